@@ -1,0 +1,5 @@
+"""The `saduak` command."""
+
+from saduak.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,25 @@
+"""Production: PostgreSQL by the PG* variables, HTTPS only, no time machine, no demo sign-ins."""
+
+import os
+
+from django.core.exceptions import ImproperlyConfigured
+
+from saduak.config.settings.base import *  # noqa: F403 - a settings file extends another
+
+if not SECRET_KEY or len(SECRET_KEY) < 50:  # noqa: F405
+    raise ImproperlyConfigured("SADUAK_SECRET_KEY must be set to 50 or more random characters")
+if not ALLOWED_HOSTS:  # noqa: F405
+    raise ImproperlyConfigured("SADUAK_HOSTS must list the host names that are served")
+if os.environ.get("SADUAK_TIME_MACHINE"):
+    raise ImproperlyConfigured("the time machine cannot be switched on in production")
+TIME_MACHINE = False
+DEMO_SIGN_INS = False
+
+if os.environ.get("PGDATABASE"):
+    DATABASES = {"default": postgres(os.environ["PGDATABASE"])}  # noqa: F405
+
+SECURE_SSL_REDIRECT = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 31_536_000
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True

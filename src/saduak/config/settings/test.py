@@ -1,0 +1,24 @@
+"""Tests: SQLite in memory by default, PostgreSQL when SADUAK_TEST_DATABASE=postgres."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from saduak.config.settings.base import *  # noqa: F403 - a settings file extends another
+
+SECRET_KEY = "test-only-" + "0" * 50
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PUBLIC_URL = "http://testserver"
+DATA = Path(tempfile.mkdtemp(prefix="saduak-test-"))
+FILES_ROOT = DATA / "files"
+SEALS_FILE = DATA / "seals.jsonl"
+STATIC_ROOT = DATA / "static"
+STORAGES = {
+    **STORAGES,  # noqa: F405
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+if os.environ.get("SADUAK_TEST_DATABASE") == "postgres":
+    DATABASES = {"default": postgres(os.environ.get("PGDATABASE", "saduak"), pool=False)}  # noqa: F405
+else:
+    DATABASES = {"default": {**sqlite(DATA / "saduak.sqlite3"), "TEST": {"NAME": str(DATA / "test.sqlite3")}}}  # noqa: F405

@@ -1,0 +1,26 @@
+"""The one scoped door: `Model.objects.visible_to(actor)` is the only way to a list, a detail, a count or a file."""
+
+from typing import Any, Self
+
+from django.db import models
+
+from saduak.foundation.access.actor import Actor
+from saduak.foundation.access.registry import registry
+
+
+class ScopedQuerySet(models.QuerySet[Any]):
+    """A queryset that knows what an actor may see."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Rows that some grant shows and no denial hides; the program itself sees all."""
+        if actor.is_system:
+            return self
+        allowed, denied = registry.visible(self.model, actor)
+        if allowed is None:
+            return self.none()
+        rows = self.filter(allowed)
+        return rows if denied is None else rows.exclude(denied)
+
+
+class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)):  # type: ignore[misc] # mypy can't follow from_queryset
+    """The default manager of every public model."""

@@ -1,0 +1,40 @@
+"""Tables of the foundation."""
+
+from saduak.foundation.models.accounts import Identity, LinkGrant, TimeMachineState, User
+from saduak.foundation.models.audit import AuditEntry, AuditPersonal, AuditSeal, AuditSealLeaf
+from saduak.foundation.models.base import AuditedModel, PublicIdModel
+from saduak.foundation.models.services import (
+    Batch,
+    BatchItem,
+    Counter,
+    CounterVoid,
+    Deadline,
+    Holiday,
+    IdempotencyKey,
+    JobRun,
+    OutboxMessage,
+    StoredFile,
+)
+
+__all__ = [
+    "AuditEntry",
+    "AuditPersonal",
+    "AuditSeal",
+    "AuditSealLeaf",
+    "AuditedModel",
+    "Batch",
+    "BatchItem",
+    "Counter",
+    "CounterVoid",
+    "Deadline",
+    "Holiday",
+    "Identity",
+    "IdempotencyKey",
+    "JobRun",
+    "LinkGrant",
+    "OutboxMessage",
+    "PublicIdModel",
+    "StoredFile",
+    "TimeMachineState",
+    "User",
+]

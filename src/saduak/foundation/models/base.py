@@ -1,0 +1,39 @@
+"""What every table of Saduak shares."""
+
+import uuid
+from typing import Any, Self
+
+from django.db import models
+
+from saduak.foundation import ids
+from saduak.foundation.access.managers import ScopedManager
+
+
+class PublicIdModel(models.Model):
+    """A row that routes and the API name by `public_id`; its bigint key never leaves the database."""
+
+    public_id = models.UUIDField(default=ids.public_id, unique=True, editable=False)
+
+    objects = ScopedManager()
+
+    class Meta:
+        abstract = True
+
+
+class AuditedModel(PublicIdModel):
+    """An aggregate with its own audit chain: the head stands on the row that every change locks anyway."""
+
+    audit_seq = models.PositiveIntegerField(default=0, editable=False)
+    audit_head = models.CharField(max_length=64, blank=True, default="", editable=False)
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def locked(cls, public_id: uuid.UUID | str, **extra: Any) -> Self:
+        """Read the row again under its lock; call it inside an action.
+
+        Raises:
+            DoesNotExist: no such row.
+        """
+        return cls.objects.select_for_update(of=("self",)).get(public_id=public_id, **extra)

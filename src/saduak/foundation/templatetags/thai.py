@@ -1,0 +1,5 @@
+"""Thai dates and numbers in templates."""
+
+from django import template
+
+register = template.Library()

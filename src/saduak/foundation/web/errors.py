@@ -1,0 +1,46 @@
+"""Pages for what went wrong: they say what happened, what to do, and that nothing typed was lost."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from saduak.foundation.access import Refused
+
+
+def _page(request: HttpRequest, status: int, title: object, body: object) -> HttpResponse:
+    return render(request, "foundation/error.html", {"title": title, "body": body, "status": status}, status=status)
+
+
+def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """A rule said no."""
+    return _page(request, refusal.status, _("ทำรายการนี้ไม่ได้"), refusal.reason)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400."""
+    return _page(request, 400, _("คำขอนี้อ่านไม่ได้"), _("กลับไปหน้าก่อนแล้วลองอีกครั้ง ข้อมูลที่บันทึกแล้วยังอยู่"))
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403."""
+    return _page(request, 403, _("คุณยังไม่มีสิทธิเปิดหน้านี้"), _("ดูสิทธิของคุณได้ที่หน้า สิทธิของฉัน"))
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404, also for what exists but is not for this reader."""
+    return _page(request, 404, _("ไม่พบหน้านี้"), _("อาจพิมพ์ที่อยู่ผิด หรือหน้านี้ไม่ได้เปิดให้คุณ"))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500."""
+    return _page(request, 500, _("ระบบขัดข้อง"), _("เราบันทึกเหตุการณ์ไว้แล้ว รอสักครู่แล้วลองอีกครั้ง ข้อมูลที่บันทึกแล้วยังอยู่"))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form is older than the session."""
+    return _page(
+        request,
+        403,
+        _("หน้านี้เปิดค้างไว้นานเกินไป"),
+        _("ย้อนกลับหนึ่งหน้า ข้อความที่พิมพ์ยังอยู่ แล้วเข้าสู่ระบบและส่งอีกครั้ง"),
+    )

@@ -1,0 +1,178 @@
+"""What stands around every view, from the outside in."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.conf import settings
+from django.core.handlers.exception import convert_exception_to_response
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import Resolver404, resolve
+from django.utils import translation
+from django.utils.functional import SimpleLazyObject
+
+from saduak.foundation import clock, time_machine
+from saduak.foundation.access import Actor, Refused, resolver
+from saduak.foundation.web import errors, pages
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Receipt:
+    """Stamps the moment of receipt once, as the request enters: the moment that counts for a deadline."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Shift the clock when there is a time machine, stamp, go on."""
+        if not time_machine.is_on():
+            request.received_at = clock.now()  # type: ignore[attr-defined] # our own stamp on the request
+            return self.get_response(request)
+        with clock.shifted(time_machine.offset()):
+            request.received_at = clock.now()  # type: ignore[attr-defined] # our own stamp on the request
+            return self.get_response(request)
+
+
+class ContentSecurity:
+    """A strict Content-Security-Policy: nothing inline, nothing from outside."""
+
+    POLICY = (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+    )
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Add the policy to every answer."""
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", self.POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
+        return response
+
+
+class PublicPages:
+    """Public pages skip sessions and everything below: language in the path, no `Vary: Cookie`, cacheable."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+        self.public = convert_exception_to_response(self.serve)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Serve a public page itself, or go on."""
+        try:
+            match = resolve(request.path_info)
+        except Resolver404:
+            return self.get_response(request)
+        if not pages.is_public(match.func):
+            return self.get_response(request)
+        request.resolver_match = match
+        return self.public(request)
+
+    @staticmethod
+    def serve(request: HttpRequest) -> HttpResponseBase:
+        """Language from the path, an actor that is nobody, a read-only view."""
+        match = request.resolver_match
+        assert match is not None  # noqa: S101 - set just above
+        language = match.kwargs.pop("language", settings.LANGUAGE_CODE)
+        request.actor = Actor.public(request.received_at)  # type: ignore[attr-defined] # our own
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            with reading() if request.method in READS else contextlib.nullcontext():
+                response = match.func(request, *match.args, **match.kwargs)
+                if hasattr(response, "render"):
+                    response = response.render()
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class Language:
+    """Private pages: the language of the account's cookie, Thai unless chosen otherwise."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Switch the language for this request only."""
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class WhoActs:
+    """Puts `request.actor` in place, looked up only when somebody asks."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Attach the actor."""
+        request.actor = SimpleLazyObject(lambda: self.find(request))  # type: ignore[attr-defined] # our own
+        return self.get_response(request)
+
+    @staticmethod
+    def find(request: HttpRequest) -> Actor:
+        """The account's actor, the link's, or nobody."""
+        user: Any = request.user
+        received = request.received_at  # type: ignore[attr-defined] # stamped by Receipt
+        if user.is_authenticated:
+            return resolver.of_user(user, received, request.session.get("acting", ""))
+        token = request.session.get("link", "")
+        return (resolver.of_link(token, received) if token else None) or Actor.public(received)
+
+
+class Refusals:
+    """Turns a refusal by the rules into a page that says why and what to do, in the reader's language."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Go on; refusals arrive below."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a refusal; leave everything else to Django."""
+        return errors.refused(request, exception) if isinstance(exception, Refused) else None
+
+
+class ReadOnlyGet:
+    """A GET never writes (rule 5): the database itself refuses, innermost, around the view."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Guard reads; the few sign-in routes that must write are listed in `pages.WRITING_GETS`."""
+        if request.method not in READS or pages.may_write_on_get(request):
+            return self.get_response(request)
+        with reading():
+            return self.get_response(request)
+
+
+@contextlib.contextmanager
+def reading() -> Iterator[None]:
+    """Let the database refuse every write in this context."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA query_only=ON")
+        try:
+            yield
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA query_only=OFF")
+        return
+    with transaction.atomic():
+        if not connection.in_atomic_block or len(connection.savepoint_ids) == 0:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION READ ONLY")
+        yield
