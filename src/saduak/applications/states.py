@@ -1,0 +1,41 @@
+"""The life of an application. The supervisor's check runs beside it, because it may never block a submission."""
+
+from django.utils.translation import gettext_lazy as _
+
+from saduak.foundation.states import machine
+
+APPLICATION = machine(
+    "applications.application",
+    initial="draft",
+    states={
+        "draft": _("ร่าง"),
+        "signed": _("ลงนามรับรองแล้ว"),
+        "submitted": _("ยื่นแล้ว"),
+        "correction": _("ส่งคืนให้แก้"),
+        "withdrawn": _("ถอนแล้ว"),
+    },
+)
+APPLICATION.on("sign", {"draft", "correction"}, "signed", _("หัวหน้าหน่วยงานลงนามรับรองข้อมูล"))
+APPLICATION.on("void_signature", {"signed"}, "draft", _("แก้หลังลงนาม ลายมือชื่อเป็นอันยกเลิก"))
+APPLICATION.on("submit", {"signed"}, "submitted", _("ยื่นใบสมัคร"))
+APPLICATION.on("return", {"submitted"}, "correction", _("ผู้ตรวจเอกสารส่งคืนให้แก้"))
+APPLICATION.on("withdraw", {"draft", "signed", "submitted", "correction"}, "withdrawn", _("ถอนใบสมัคร"))
+APPLICATION.on("reopen", {"withdrawn"}, "draft", _("เริ่มใหม่"))
+
+# Where answers may be written. Writing in "signed" voids the signature first.
+EDITABLE = frozenset({"draft", "signed", "correction"})
+
+REVIEW = machine(
+    "applications.review",
+    initial="requested",
+    states={
+        "requested": _("รอตรวจทาน"),
+        "returned": _("ขอให้แก้"),
+        "endorsed": _("ตรวจทานแล้ว"),
+        "cancelled": _("ยกเลิกคำขอตรวจทาน"),
+    },
+    final={"returned", "endorsed", "cancelled"},
+)
+REVIEW.on("return", {"requested"}, "returned", _("ส่งกลับพร้อมข้อเสนอแนะ"))
+REVIEW.on("endorse", {"requested"}, "endorsed", _("ตรวจทานเรียบร้อย"))
+REVIEW.on("cancel", {"requested"}, "cancelled", _("ผู้ขอยกเลิก"))

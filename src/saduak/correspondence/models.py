@@ -1,0 +1,116 @@
+"""Letters as they were read and confirmed, their duties, and the receipt of each office."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from saduak.correspondence.states import LETTER
+from saduak.foundation import clock
+from saduak.foundation.models import AuditedModel, PublicIdModel
+
+
+class Force(models.TextChoices):
+    """With what force a duty is laid on somebody."""
+
+    ORDER = "order", _("สั่งการ")
+    REQUEST = "request", _("ขอความร่วมมือ")
+    INVITE = "invite", _("เชิญชวน")
+    INFORM = "inform", _("เพื่อทราบ")
+
+
+class Letter(AuditedModel):
+    """One incoming letter with what it encloses: the file, the reading, and what a person confirmed."""
+
+    holder = models.ForeignKey(
+        "organisations.Organisation", on_delete=models.PROTECT, related_name="letters_held"
+    )
+    programme = models.ForeignKey("organisations.Programme", on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey("foundation.StoredFile", on_delete=models.PROTECT, related_name="+")
+    text = models.TextField()
+    reading = models.JSONField(default=dict)
+    state = models.CharField(max_length=20, choices=LETTER.choices, default=LETTER.initial)
+
+    # What a person confirmed of the first document; empty until then.
+    kind = models.CharField(max_length=20, blank=True, default="")
+    number = models.CharField(max_length=120, blank=True, default="")
+    dated = models.DateField(null=True, blank=True)
+    subject = models.CharField(max_length=500, blank=True, default="")
+    subject_key = models.CharField(max_length=500, blank=True, default="")
+    issuer = models.ForeignKey(
+        "organisations.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="letters_issued"
+    )
+    issuer_text = models.CharField(max_length=300, blank=True, default="")
+    owner_unit = models.CharField(max_length=300, blank=True, default="")
+    round = models.ForeignKey(
+        "programme.Round", null=True, blank=True, on_delete=models.PROTECT, related_name="letters"
+    )
+
+    loaded_at = models.DateTimeField(default=clock.now)
+    loaded_by = models.ForeignKey("foundation.User", on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        "foundation.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(state__in=sorted(LETTER.states)), name="letter_state"),
+            models.CheckConstraint(
+                condition=~models.Q(state="confirmed")
+                | models.Q(confirmed_at__isnull=False, dated__isnull=False, issuer__isnull=False),
+                name="letter_confirmed_complete",
+            ),
+            models.UniqueConstraint(
+                fields=["holder", "issuer", "number", "dated"],
+                condition=models.Q(state="confirmed") & ~models.Q(number=""),
+                name="letter_once_per_holder",
+            ),
+        ]
+        indexes = [models.Index(fields=["holder", "-loaded_at"], name="letter_inbox")]
+
+
+class LetterFinding(PublicIdModel):
+    """A doubt of the careful clerk about a letter, and how a person settled it."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="findings")
+    code = models.CharField(max_length=60)
+    severity = models.CharField(max_length=20)
+    document = models.PositiveSmallIntegerField(default=0)
+    text = models.TextField()
+    evidence = models.JSONField(default=list)
+    settled = models.CharField(max_length=200, blank=True, default="")
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+
+class Duty(PublicIdModel):
+    """Who must do what by when, as a confirmed letter asks."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="duties")
+    ordinal = models.PositiveSmallIntegerField()
+    who = models.CharField(max_length=500)
+    what = models.TextField()
+    due_at = models.DateTimeField(null=True, blank=True)
+    force = models.CharField(max_length=10, choices=Force.choices)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["letter", "ordinal"], name="duty_ordinal")]
+        ordering = ["letter_id", "ordinal"]
+
+
+class DutyRecipient(PublicIdModel):
+    """One office that a duty concerns, with what it did about it: its to-do."""
+
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="recipients")
+    organisation = models.ForeignKey(
+        "organisations.Organisation", on_delete=models.PROTECT, related_name="duties"
+    )
+    created_at = models.DateTimeField(default=clock.now)
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_by = models.ForeignKey(
+        "foundation.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    done_at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(max_length=500, blank=True, default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["duty", "organisation"], name="duty_recipient_unique")]
+        indexes = [models.Index(fields=["organisation", "done_at"], name="duty_inbox")]

@@ -1,0 +1,18 @@
+"""The life of an incoming letter in the hands of one office."""
+
+from django.utils.translation import gettext_lazy as _
+
+from saduak.foundation.states import machine
+
+LETTER = machine(
+    "correspondence.letter",
+    initial="read",
+    states={
+        "read": _("อ่านแล้ว รอตรวจ"),
+        "confirmed": _("ยืนยันแล้ว"),
+        "set_aside": _("ไม่ดำเนินการ"),
+    },
+    final={"set_aside"},
+)
+LETTER.on("confirm", {"read"}, "confirmed", _("ยืนยันสิ่งที่อ่านได้"))
+LETTER.on("set_aside", {"read"}, "set_aside", _("เก็บไว้โดยไม่ดำเนินการ"))

@@ -1,0 +1,77 @@
+"""Briefings, and notices to people about what concerns them."""
+
+from django.db import models
+
+from saduak.foundation import clock
+from saduak.foundation.models import AuditedModel, PublicIdModel
+
+
+class Briefing(AuditedModel):
+    """A meeting that explains the criteria, as a letter announced it."""
+
+    round = models.ForeignKey("programme.Round", on_delete=models.PROTECT, related_name="briefings")
+    # The letter stays one click away from the briefing that it announced.
+    letter = models.ForeignKey(
+        "correspondence.Letter", null=True, blank=True, on_delete=models.PROTECT, related_name="briefings"
+    )
+    host = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="briefings")
+    title = models.CharField(max_length=500)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    place = models.CharField(max_length=500, blank=True, default="")
+    channels = models.JSONField(default=list)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="briefing_times"),
+            models.UniqueConstraint(
+                fields=["round", "host", "starts_at"],
+                condition=models.Q(cancelled_at__isnull=True),
+                name="briefing_once",
+            ),
+        ]
+
+
+class AgendaItem(PublicIdModel):
+    """A slot of a briefing with its speakers."""
+
+    briefing = models.ForeignKey(Briefing, on_delete=models.PROTECT, related_name="items")
+    ordinal = models.PositiveSmallIntegerField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    what = models.CharField(max_length=500)
+    parts = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["briefing", "ordinal"], name="agenda_item_ordinal")]
+        ordering = ["briefing_id", "ordinal"]
+
+
+class Notice(PublicIdModel):
+    """Something that happened and concerns a person or an office, kept until read."""
+
+    person = models.ForeignKey(
+        "organisations.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="notices"
+    )
+    organisation = models.ForeignKey(
+        "organisations.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="notices"
+    )
+    kind = models.CharField(max_length=60)
+    params = models.JSONField(default=dict)
+    url = models.CharField(max_length=300, blank=True, default="")
+    dedupe = models.CharField(max_length=200, unique=True)
+    created_at = models.DateTimeField(default=clock.now)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(person__isnull=False) | models.Q(organisation__isnull=False),
+                name="notice_has_reader",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["person", "-created_at"], name="notice_person"),
+            models.Index(fields=["organisation", "-created_at"], name="notice_office"),
+        ]

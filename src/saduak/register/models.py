@@ -1,0 +1,72 @@
+"""The certificate record, read by renewal below the deciding room and by every citizen."""
+
+from django.db import models
+
+from saduak.foundation import clock
+from saduak.foundation.models import AuditedModel, PublicIdModel
+from saduak.register.states import CERTIFICATE
+
+
+class Publication(PublicIdModel):
+    """What becomes public at one moment: everything is prepared under embargo, then `published_at` flips."""
+
+    programme = models.ForeignKey("organisations.Programme", on_delete=models.PROTECT, related_name="publications")
+    title = models.CharField(max_length=300)
+    created_at = models.DateTimeField(default=clock.now)
+    published_at = models.DateTimeField(null=True, blank=True, db_index=True)
+
+
+class Certificate(AuditedModel):
+    """A certificate: to whom, which level, from when until when. Names are frozen as they were decided."""
+
+    programme = models.ForeignKey("organisations.Programme", on_delete=models.PROTECT, related_name="certificates")
+    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="certificates")
+    centre = models.ForeignKey(
+        "organisations.ServiceCentre", on_delete=models.PROTECT, related_name="certificates"
+    )
+    round = models.ForeignKey(
+        "programme.Round", null=True, blank=True, on_delete=models.PROTECT, related_name="certificates"
+    )
+    code = models.CharField(max_length=10, unique=True)
+    number = models.CharField(max_length=60)
+    fiscal_year = models.PositiveSmallIntegerField()
+    level_key = models.CharField(max_length=40)
+    level_name = models.CharField(max_length=100)
+    level_ordinal = models.PositiveSmallIntegerField()
+    centre_name = models.CharField(max_length=300)
+    centre_name_en = models.CharField(max_length=300, blank=True, default="")
+    organisation_name = models.CharField(max_length=300)
+    line_names = models.JSONField(default=list)
+    area_code = models.CharField(max_length=10, blank=True, default="")
+    area_name = models.CharField(max_length=200, blank=True, default="")
+    sort_key = models.CharField(max_length=400, blank=True, default="")
+    search_key = models.TextField(blank=True, default="")
+    valid_from = models.DateField()
+    valid_until = models.DateField()
+    announcement = models.CharField(max_length=200, blank=True, default="")
+    state = models.CharField(max_length=20, choices=CERTIFICATE.choices, default=CERTIFICATE.initial)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_reason = models.CharField(max_length=500, blank=True, default="")
+    replaced_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaces")
+    pdf = models.ForeignKey(
+        "foundation.StoredFile", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "number"], name="certificate_number_unique"),
+            models.UniqueConstraint(
+                fields=["centre", "round"],
+                condition=models.Q(state__in=["prepared", "issued"], round__isnull=False),
+                name="certificate_once_per_round",
+            ),
+            models.CheckConstraint(condition=models.Q(state__in=sorted(CERTIFICATE.states)), name="certificate_state"),
+            models.CheckConstraint(
+                condition=models.Q(valid_until__gt=models.F("valid_from")), name="certificate_dates"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["programme", "sort_key"], name="certificate_sorted"),
+            models.Index(fields=["area_code"], name="certificate_area"),
+            models.Index(fields=["valid_until"], name="certificate_expiry"),
+        ]
