@@ -14,6 +14,7 @@ from saduak.foundation.models.services import (
     JobRun,
     OutboxMessage,
     StoredFile,
+    TickRun,
 )
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "OutboxMessage",
     "PublicIdModel",
     "StoredFile",
+    "TickRun",
     "TimeMachineState",
     "User",
 ]

@@ -45,6 +45,8 @@ class AuditSeal(models.Model):
     previous = models.CharField(max_length=64, blank=True, default="")
     digest = models.CharField(max_length=64)
     leaves = models.PositiveIntegerField()
+    # Where the next seal starts looking; a hint only, never trusted by `verify`.
+    watermark = models.BigIntegerField(default=0)
 
 
 class AuditSealLeaf(models.Model):

@@ -56,7 +56,15 @@ class Batch(PublicIdModel):
     state = models.CharField(max_length=10, choices=State, default=State.READY)
     actor = models.CharField(max_length=120)
     created_at = models.DateTimeField(default=clock.wall)
+    worked_at = models.DateTimeField(default=clock.wall)
     finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["worked_at"], name="batch_open", condition=models.Q(finished_at__isnull=True)
+            )
+        ]
 
 
 class BatchItem(models.Model):
@@ -111,6 +119,8 @@ class JobRun(models.Model):
     key = models.UUIDField(default=ids.public_id, unique=True)
     path = models.CharField(max_length=200)
     kwargs = models.JSONField(default=dict)
+    queue = models.CharField(max_length=32, default="default")
+    task_id = models.UUIDField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     leased_until = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
@@ -128,6 +138,17 @@ class JobRun(models.Model):
         ]
 
 
+class TickRun(models.Model):
+    """When a periodic function is due again, by real time, and who has it now."""
+
+    name = models.CharField(max_length=200, unique=True)
+    next_at = models.DateTimeField(default=clock.wall)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    ran_at = models.DateTimeField(null=True, blank=True)
+    runs = models.PositiveBigIntegerField(default=0)
+    last_error = models.TextField(blank=True, default="")
+
+
 class StoredFile(PublicIdModel):
     """A file by its content (SHA-256). Access goes by the row that refers to it, never by its digest."""
 
@@ -142,6 +163,7 @@ class StoredFile(PublicIdModel):
     media_type = models.CharField(max_length=100)
     name = models.CharField(max_length=255)
     state = models.CharField(max_length=10, choices=State, default=State.CHECKED)
+    reencoded = models.BooleanField(default=False)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -178,6 +200,7 @@ class Deadline(PublicIdModel):
     organisation_ref = models.BigIntegerField(null=True, blank=True)
     reminder_days = models.JSONField(default=list)
     reminded = models.JSONField(default=list)
+    remind_at = models.DateTimeField(null=True, blank=True)
     effect = models.CharField(max_length=80, blank=True, default="")
     met_at = models.DateTimeField(null=True, blank=True)
     lapsed_at = models.DateTimeField(null=True, blank=True)
@@ -194,5 +217,10 @@ class Deadline(PublicIdModel):
                 fields=["due_at"],
                 name="deadline_open",
                 condition=models.Q(met_at__isnull=True, lapsed_at__isnull=True),
-            )
+            ),
+            models.Index(
+                fields=["remind_at"],
+                name="deadline_remind",
+                condition=models.Q(met_at__isnull=True, lapsed_at__isnull=True),
+            ),
         ]
