@@ -143,7 +143,9 @@ def format_long(day: date, *, weekday: bool = True, year: bool = True, language:
 def format_short(day: date, *, weekday: bool = False, year: bool = True, language: Language = "th") -> str:
     """Return 15 ก.พ. 2570, or 15 Feb 2027 (B.E. 2570); leave the year out only inside one round."""
     local = bangkok_date(day)
-    months, weekdays = (MONTHS_TH_SHORT, WEEKDAYS_TH) if language == "th" else (MONTHS_EN_SHORT, WEEKDAYS_EN_SHORT)
+    months, weekdays = (
+        (MONTHS_TH_SHORT, WEEKDAYS_TH) if language == "th" else (MONTHS_EN_SHORT, WEEKDAYS_EN_SHORT)
+    )
     text = f"{local.day} {months[local.month - 1]}"
     if weekday:
         text = f"{weekdays[local.weekday()]} {text}"
@@ -164,8 +166,8 @@ def format_time(moment: datetime | time, *, seconds: bool = False, language: Lan
     """Return 16.42 น., with seconds 16.42.07 น.; in English 16:42. A bare time is taken as Bangkok time."""
     local = bangkok(moment) if isinstance(moment, datetime) else moment
     if language == "th":
-        return local.strftime("%H.%M.%S น." if seconds else "%H.%M น.")
-    return local.strftime("%H:%M:%S" if seconds else "%H:%M")
+        return f"{local:%H.%M.%S} น." if seconds else f"{local:%H.%M} น."
+    return f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
 
 
 def format_datetime(
