@@ -18,13 +18,13 @@ demo: install ## Install, then run the demo (PORT=8000 DATA=data)
 
 test: .venv/dev.stamp $(MESSAGES) ## Everything: checks, SQLite, PostgreSQL, browser, docs; what CI runs
 	@sh tools/test_needs.sh
-	@$(BIN)/python tools/run_tests.py all
+	@$(BIN)/python -m tools.run_tests all
 
 test-fast: .venv/dev.stamp $(MESSAGES) ## The tests that need neither browser nor PostgreSQL
-	@$(BIN)/python tools/run_tests.py fast
+	@$(BIN)/python -m tools.run_tests fast
 
 check: .venv/dev.stamp $(MESSAGES) ## Style, types, import order, templates, missing migrations
-	@$(BIN)/python tools/check.py
+	@$(BIN)/python -m tools.check
 
 format: .venv/dev.stamp ## Rewrite code in the one style
 	@$(BIN)/ruff check --fix-only --quiet .

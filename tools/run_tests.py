@@ -1,0 +1,129 @@
+"""`make test` (all) and `make test-fast` (fast): runs the suite where it must run and counts honestly.
+
+The closing line is `N passed, N failed, N skipped`, over everything that ran. A part that was asked for and ran no
+test at all counts as failed: a green line never hides tests that did not happen.
+"""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools import check, postgres
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "test-results"
+WORKERS = os.environ.get("SADUAK_TEST_WORKERS", "2")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one run of pytest gave, or that it did not happen."""
+
+    where: str
+    what: str
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    seconds: float = 0.0
+    broken: str = ""
+
+    def line(self) -> str:
+        """For people."""
+        numbers = f"{self.passed:>6} passed {self.failed:>4} failed {self.skipped:>4} skipped {self.seconds:>6.0f} s"
+        return f"{self.where:<28} {self.what:<34} {numbers}" + (f"   {self.broken}" if self.broken else "")
+
+
+def pytest(name: str, where: str, what: str, *arguments: str, env: Mapping[str, str] | None = None) -> Part:
+    """Run pytest once and read its own record of what ran."""
+    print(f"\n== {where}: {what}", flush=True)
+    report = RESULTS / f"{name}.xml"
+    report.unlink(missing_ok=True)
+    start = time.monotonic()
+    command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", "-o", "junit_suite_name=saduak"]
+    code = subprocess.run(
+        [*command, *arguments], cwd=ROOT, env={**os.environ, **(env or {})}, check=False
+    ).returncode
+    return counted(report, where, what, time.monotonic() - start, code)
+
+
+def counted(report: Path, where: str, what: str, seconds: float, code: int) -> Part:
+    """The numbers in a JUnit report; a run without tests, or one that broke off, is broken."""
+    if not report.exists():
+        return Part(where, what, seconds=seconds, broken=f"pytest broke off (exit {code})")
+    suites = ET.parse(report).getroot().iter("testsuite")  # noqa: S314 - written by our own pytest just now
+    total = failed = skipped = 0
+    for suite in suites:
+        total += int(suite.get("tests", 0))
+        failed += int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+        skipped += int(suite.get("skipped", 0))
+    broken = "no test ran" if total == skipped else f"pytest exit {code}" if code not in (0, 1) else ""
+    return Part(where, what, max(total - failed - skipped, 0), failed, skipped, seconds, broken)
+
+
+def on_sqlite(expression: str, what: str) -> Part:
+    """Everything that needs neither a browser nor another database."""
+    where = f"SQLite {sqlite3.sqlite_version}"
+    return pytest(
+        "sqlite", where, what, "-m", expression, "-n", WORKERS, env={"SADUAK_TEST_DATABASE": "sqlite"}
+    )
+
+
+def on_postgres() -> Part:
+    """All that can differ between databases, on a server of our own."""
+    what = "what can differ, one whole path"
+    try:
+        with postgres.server() as reach:
+            chosen = "(postgres or only_postgres or whole_path) and not browser"
+            env = {**reach, "SADUAK_TEST_DATABASE": "postgres"}
+            return pytest("postgres", postgres.version(), what, "-m", chosen, "-n", WORKERS, env=env)
+    except postgres.NotThereError as problem:
+        return Part("PostgreSQL", what, broken=str(problem))
+
+
+def in_browser() -> Part:
+    """Pages in the system's own Chromium; the test server stands on SQLite."""
+    what = "pages on desktop and phone"
+    chromium = os.environ.get("SADUAK_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if chromium is None:
+        return Part("Chromium", what, broken="no Chromium on this machine")
+    said = subprocess.run([chromium, "--version"], capture_output=True, text=True, check=False).stdout
+    where = " ".join(said.split()[:2]) or "Chromium"
+    env = {"SADUAK_CHROMIUM": chromium, "SADUAK_TEST_DATABASE": "sqlite"}
+    return pytest("browser", f"{where}, SQLite", what, "-m", "browser", env=env)
+
+
+def summary(parts: list[Part], complaints: list[str]) -> int:
+    """Print what ran where, then the closing line; the exit code."""
+    broken = [part for part in parts if part.broken]
+    print("\nwhat ran where")
+    for part in parts:
+        print(" ", part.line())
+    for complaint in complaints:
+        print(f"  failed check: {complaint}")
+    failed = sum(part.failed for part in parts) + len(broken) + len(complaints)
+    passed, skipped = sum(part.passed for part in parts), sum(part.skipped for part in parts)
+    print(f"{passed} passed, {failed} failed, {skipped} skipped", flush=True)
+    return 1 if failed else 0
+
+
+def main(which: str) -> int:
+    """Run `all` or `fast`."""
+    RESULTS.mkdir(exist_ok=True)
+    if which == "fast":
+        chosen = "not browser and not only_postgres and not slow"
+        return summary([on_sqlite(chosen, "without browser and slow ones")], [])
+    complaints = check.failed()
+    everything = on_sqlite("not browser and not only_postgres", "everything but the browser")
+    return summary([everything, on_postgres(), in_browser()], complaints)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "all"))
