@@ -7,7 +7,7 @@ import re
 import sqlite3
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pythainlp.corpus import thai_words
 from pythainlp.util import collate
@@ -19,6 +19,8 @@ THAI = st.text(
     max_size=20,
 )
 
+MARKS = st.text(alphabet="กอเแะัาำิืฺุู็่้์ํๆฯ .:1", max_size=10)
+
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
@@ -28,6 +30,9 @@ THAI = st.text(
         ("กํา", "กำ"),
         ("เเก้ว", "แก้ว"),
         ("ท่ี", "ที่"),
+        ("พันธ์ุ", "พันธุ์"),
+        ("สิทธ์ิ", "สิทธิ์"),
+        ("เเเเ", "แแ"),
         ("สะ\u200bดวก\ufeff", "สะดวก"),
         ("การ\u00adตรวจ", "การตรวจ"),
         ("cafe\u0301", "café"),
@@ -37,7 +42,10 @@ def test_typing_is_repaired(typed: str, meant: str) -> None:
     assert normalise(typed) == meant
 
 
-@given(st.one_of(st.text(), THAI))
+@settings(max_examples=400)
+@given(st.one_of(st.text(), THAI, MARKS))
+@example("\u0e48\u0e48\u0e31")
+@example("\u0e48\u0e34\u0e38\u0e48\u0e34\u0e3a")
 def test_repair_settles_at_once(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)
 
@@ -105,7 +113,7 @@ def test_agrees_with_pythainlp_wherever_letters_decide() -> None:
     assert compared > 19_000
 
 
-@given(st.one_of(st.text(max_size=30), THAI))
+@given(st.one_of(st.text(max_size=30), THAI, MARKS))
 def test_a_key_is_plain_and_settles(text: str) -> None:
     key = sort_key(text)
     assert re.fullmatch("[0-9a-f]*", key)
@@ -170,14 +178,20 @@ def test_terms_of_a_query(query: str, terms: list[str]) -> None:
     assert search_terms(query) == terms
 
 
-@given(st.one_of(st.text(max_size=40), THAI))
+@settings(max_examples=400)
+@given(st.one_of(st.text(max_size=40), THAI, MARKS))
+@example("\u0e38:\u0e3a")
+@example("เ เ")
 def test_search_key_settles(text: str) -> None:
     key = search_key(text)
     assert search_key(key) == key
     assert "  " not in key
 
 
-@given(THAI)
+@settings(max_examples=400)
+@given(st.one_of(THAI, MARKS))
+@example("เ เ")
+@example("น\u0e4d \u0e32")
 def test_a_text_is_found_by_its_own_words(text: str) -> None:
     key = search_key(text)
     assert all(term in key for term in search_terms(text))

@@ -14,17 +14,33 @@ from saduak.foundation.thai.numerals import to_arabic_digits
 _INVISIBLE: Final = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _TONES: Final = "\u0e48-\u0e4b"
 _SARA_AM: Final = re.compile(f"\u0e4d([{_TONES}]?)\u0e32|([{_TONES}])\u0e4d\u0e32")
-_TONE_BEFORE_VOWEL: Final = re.compile(f"([{_TONES}])([\u0e31\u0e34-\u0e37])")
+# Vowels above and below a consonant, mixed with the tone marks and the thanthakhat that belong behind them.
+_VOWELS_AND_TONES: Final = re.compile(
+    f"[{_TONES}\u0e4c]+[\u0e31\u0e34-\u0e3a][\u0e31\u0e34-\u0e3a{_TONES}\u0e4c]*"
+)
 
 
 def normalise(text: str) -> str:
     """Return the text as it was meant: NFC, invisible characters gone, and what typing and PDF take apart put together.
 
     ํ + า becomes ำ with its tone mark before it, two เ become แ, a tone mark typed before its vowel goes behind it.
+    Normalising again changes nothing.
     """
+    # One repair can make room for another, so it goes on until nothing changes: each only shortens or orders.
+    while (repaired := _repair(text)) != text:
+        text = repaired
+    return text
+
+
+def _repair(text: str) -> str:
     composed = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
     composed = _SARA_AM.sub(lambda match: (match[1] or match[2] or "") + "\u0e33", composed)
-    return _TONE_BEFORE_VOWEL.sub(r"\2\1", composed).replace("เเ", "แ")
+    composed = _VOWELS_AND_TONES.sub(lambda match: "".join(sorted(match[0], key=_is_tone)), composed)
+    return unicodedata.normalize("NFC", composed.replace("เเ", "แ"))
+
+
+def _is_tone(mark: str) -> bool:
+    return mark >= "\u0e47"
 
 
 # --- Sorting -----------------------------------------------------------------------------------------------------------
@@ -93,7 +109,7 @@ def _weight(sign: str) -> str:
 # --- Searching ---------------------------------------------------------------------------------------------------------
 
 _NOT_WORD: Final = re.compile(r"(?:[^\w\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]|[_ฯๆ])+")
-_BETWEEN_THAI: Final = re.compile(r"(?<=[\u0e01-\u0e4e]) (?=[\u0e01-\u0e4e])")
+_BETWEEN_THAI: Final = re.compile("(?<=[ก-\u0e3aๅ-\u0e4e]) (?=[ก-ฮเ-ไ])")
 _ABBREVIATION: Final = re.compile(r"(?<![ก-๎])(?:[ก-ฮ]\.){2,}[ก-ฮ]?(?![ก-๎])")
 _MAX_TERMS: Final = 8
 
@@ -102,7 +118,7 @@ def search_key(text: str) -> str:
     """Return the normal form that is stored and searched for as a substring.
 
     Arabic digits, no case, no invisible characters; punctuation and spaces become one space, and none is left between two
-    Thai letters, where writers put them as they like (สำนักงาน เขต, สำนักงานเขต; อ.บ.ต., อบต.).
+    Thai syllables, where writers put them as they like (สำนักงาน เขต, สำนักงานเขต; อ.บ.ต., อบต.).
     """
     return _BETWEEN_THAI.sub("", _spaced(text))
 
