@@ -12,6 +12,7 @@ help: ## Show these words
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
 
 install: .venv/base.stamp $(MESSAGES) ## Make .venv with everything the program needs
+	@echo "Saduak is installed: .venv/bin/saduak"
 
 demo: install ## Install, then run the demo (PORT=8000 DATA=data)
 	@$(BIN)/saduak demo --port "$(PORT)" --data "$(DATA)"
