@@ -52,13 +52,6 @@ class Named(models.Model):
     def __str__(self) -> str:
         return self.name_th
 
-    def keyed(self, *also: str) -> None:
-        """Set the two keys from the names; `also` is further text that a search should find."""
-        self.sort_key = sort_key(self.name_th)[:1000]
-        self.search_key = search_key(" ".join(part for part in (self.name_th, self.name_en, *also) if part))[
-            :1000
-        ]
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the keys true to the names; `update_fields` with a name takes the keys along."""
         self.keyed()
@@ -66,3 +59,10 @@ class Named(models.Model):
         if fields is not None and {"name_th", "name_en"} & set(fields):
             kwargs["update_fields"] = {*fields, "sort_key", "search_key"}
         super().save(*args, **kwargs)
+
+    def keyed(self, *also: str) -> None:
+        """Set the two keys from the names; `also` is further text that a search should find."""
+        self.sort_key = sort_key(self.name_th)[:1000]
+        self.search_key = search_key(" ".join(part for part in (self.name_th, self.name_en, *also) if part))[
+            :1000
+        ]

@@ -1,0 +1,227 @@
+"""Reach: from a person's appointments to conditions on rows. Ranges over `TreePath`, never a walk per row."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from saduak.foundation import clock
+from saduak.foundation.access import Actor, Capability, Holding, Reach, Span, registry
+from saduak.foundation.access.resolver import Powers
+from saduak.foundation.models.accounts import User
+from saduak.organisations.models import Appointment, Organisation, Person, Relation, Role, TreePath
+from saduak.organisations.models.dated import on_day
+from saduak.organisations.paths import span
+
+# An empty Q disappears when it is combined with another by "or", so "every row" and "no row" are written out.
+EVERY = Q(pk__isnull=False)
+NONE = Q(pk__in=())
+# These work for a programme in the whole country, whatever organisation they are appointed at.
+NATIONAL = frozenset({Role.SECRETARIAT.value, Role.COMMITTEE.value})
+
+
+def holdings_of(user: User, received_at: datetime) -> Powers:
+    """What an account may do: its person's appointments on the day of `received_at` (in Bangkok).
+
+    At most three queries: the appointments, whom those organisations write for, and their paths.
+    """
+    day = received_at.astimezone(clock.BANGKOK).date()
+    rows = list(
+        Appointment.objects.filter(on_day(day), person__user=user)
+        .select_related("person", "organisation__area", "centre")
+        .order_by("stand_in", "valid_from", "pk")
+    )
+    person = rows[0].person if rows else Person.objects.filter(user=user).first()
+    if person is None:
+        return Powers()
+    own = {row.organisation_id for row in rows}
+    names = _in_the_name_of(own, day) if own else {}
+    wide = any(row.reach in {Reach.LINE, Reach.SUPERVISION} for row in rows)
+    paths = _paths_of(own.union(*names.values())) if wide else {}
+    return Powers(
+        person_id=person.pk,
+        name=str(person),
+        holdings=tuple(_holding(row, names.get(row.organisation_id, {}), paths) for row in rows),
+    )
+
+
+def _in_the_name_of(organisation_ids: set[int], day: date) -> dict[int, dict[int, str]]:
+    """For each organisation, those it issues letters for, with the code of their area."""
+    found: dict[int, dict[int, str]] = defaultdict(dict)
+    rows = Relation.objects.filter(on_day(day), kind=Relation.Kind.ISSUES_FOR, child__in=organisation_ids)
+    for child, parent, area in rows.values_list("child_id", "parent_id", "parent__area__code"):
+        found[child][parent] = area or ""
+    return found
+
+
+def _paths_of(organisation_ids: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
+    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    rows = TreePath.objects.filter(organisation__in=organisation_ids).exclude(kind=TreePath.Kind.AREA)
+    for organisation, kind, path in rows.order_by("path").values_list("organisation_id", "kind", "path"):
+        found[organisation].append((kind, path))
+    return found
+
+
+def _holding(row: Appointment, named: dict[int, str], paths: dict[int, list[tuple[str, str]]]) -> Holding:
+    ids = frozenset({row.organisation_id, *named})
+    title = row.title or str(row.get_role_display())
+    return Holding(
+        ref=f"appointment:{row.public_id}",
+        role=row.role,
+        capabilities=registry.of_role(row.role),
+        label=f"{title}, {row.centre or row.organisation}",
+        organisation_id=row.organisation_id,
+        centre_id=row.centre_id,
+        programme_id=row.programme_id,
+        reach=Reach(row.reach),
+        spans=_spans(row, ids, named, paths),
+        organisation_ids=ids,
+    )
+
+
+def _spans(
+    row: Appointment, ids: frozenset[int], named: dict[int, str], paths: dict[int, list[tuple[str, str]]]
+) -> tuple[Span, ...]:
+    """The ranges of one appointment; one that lies inside another is left out."""
+    if row.reach == Reach.AREA:
+        area = row.organisation.area
+        prefixes = {TreePath.Kind.AREA: [*named.values(), area.code if area else ""]}
+    elif row.reach == Reach.LINE:
+        prefixes = {TreePath.Kind.LINE: [p for pk in ids for kind, p in paths.get(pk, ()) if kind == "line"]}
+    elif row.reach == Reach.SUPERVISION:
+        prefixes = {TreePath.Kind.SUPERVISION: [p for pk in ids for _kind, p in paths.get(pk, ())]}
+    else:
+        return ()
+    return tuple(span(str(kind), prefix) for kind, found in prefixes.items() for prefix in outermost(found))
+
+
+def outermost(prefixes: Iterable[str]) -> list[str]:
+    """The prefixes that no other one covers, in order; empty ones mean nothing and are dropped."""
+    kept: list[str] = []
+    for prefix in sorted({p for p in prefixes if p}):
+        if not kept or not prefix.startswith(kept[-1]):
+            kept.append(prefix)
+    return kept
+
+
+def _capability(key: str) -> Capability | None:
+    return next((cap for cap in registry.capabilities() if cap.key == key), None)
+
+
+def reach_q(
+    actor: Actor,
+    capability: str,
+    field: str = "organisation",
+    *,
+    centre: str | None = None,
+    programme: str | None = None,
+) -> Q:
+    """Rows whose organisation lies in the actor's reach for `capability`; no row at all when nothing reaches.
+
+    Supervision is not command: through it a capability counts only when it was declared with
+    `status_only_under_supervision=True` (it shows no more than where things stand), or for agencies that chose to
+    share with their supervisors. The secretariat and the committee of a programme reach the whole country.
+
+    Args:
+        actor: who asks; the program itself reaches every row.
+        capability: only appointments with it count.
+        field: how to get from the row to its organisation ("pk" for organisations themselves).
+        centre: how to get from the row to its service centre. An appointment for one centre reaches only that
+            centre's rows, so without this it reaches nothing.
+        programme: how to get from the row to its programme; an appointment bound to a programme reaches only its rows.
+    """
+    if actor.is_system:
+        return EVERY
+    return _reach_of(actor.holding_with(capability), capability, field, centre=centre, programme=programme)
+
+
+def _reach_of(
+    holdings: Iterable[Holding],
+    capability: str,
+    field: str,
+    *,
+    centre: str | None = None,
+    programme: str | None = None,
+) -> Q:
+    declared = _capability(capability)
+    status_only = declared is not None and declared.status_only_under_supervision
+    total = NONE
+    for holding in holdings:
+        reached = _reached(holding, field, centre, status_only=status_only)
+        if reached is None:
+            continue
+        if programme and holding.programme_id is not None:
+            reached &= Q(**{programme: holding.programme_id})
+        total |= reached
+    return total
+
+
+def _reached(holding: Holding, field: str, centre: str | None, *, status_only: bool) -> Q | None:
+    if holding.role in NATIONAL:
+        return EVERY
+    if holding.centre_id is not None:
+        return Q(**{centre: holding.centre_id}) if centre else None
+    if not holding.organisation_ids:
+        return None
+    reached = Q(**{f"{field}__in": list(holding.organisation_ids)})
+    for part in holding.spans:
+        shared_only = part.kind == TreePath.Kind.SUPERVISION and not status_only
+        reached |= span_q(part, field, shared_only=shared_only)
+    return reached
+
+
+def span_q(part: Span, field: str = "organisation", *, shared_only: bool = False) -> Q:
+    """Rows whose organisation lies in a range; `shared_only`: of those, the ones that share with their supervisor."""
+    paths = TreePath.objects.filter(kind=part.kind, path__gte=part.low, path__lt=part.high)
+    if shared_only:
+        paths = paths.filter(organisation__shares_with_supervisor=True)
+    return Q(**{f"{field}__in": paths.values("organisation")})
+
+
+def reaches(
+    actor: Actor, capability: str, organisation: Organisation, *, programme_id: int | None = None
+) -> bool:
+    """Whether the actor holds `capability` over one organisation. For rules; lists use `reach_q`.
+
+    Args:
+        actor: who asks.
+        capability: what is to be done.
+        organisation: to whom.
+        programme_id: when given, appointments bound to another programme do not count.
+    """
+    if actor.is_system:
+        return True
+    narrowed = [h for h in actor.holding_with(capability, programme_id=programme_id) if h.centre_id is None]
+    if any(holding.role in NATIONAL or organisation.pk in holding.organisation_ids for holding in narrowed):
+        return True
+    if not any(holding.spans for holding in narrowed):
+        return False
+    rows = Organisation.objects.filter(_reach_of(narrowed, capability, "pk"), pk=organisation.pk)
+    return bool(rows.exists())
+
+
+def subtree_q(kind: str, path: str, field: str = "organisation") -> Q:
+    """Rows whose organisation stands at `path` or below it, by "line", "supervision" or "area"."""
+    return span_q(span(kind, path), field)
+
+
+def under_q(organisation: Organisation, kind: str = "line", field: str = "organisation") -> Q:
+    """Rows whose organisation is `organisation` or stands under it today. One query to read its paths.
+
+    Kind "supervision" gives those it supervises, without itself.
+    """
+    kinds = ["line", "supervision"] if kind == TreePath.Kind.SUPERVISION else [kind]
+    paths = TreePath.objects.filter(organisation=organisation, kind__in=kinds).values_list("path", flat=True)
+    total = NONE
+    for prefix in outermost(paths):
+        total |= subtree_q(kind, prefix, field)
+    if kind == TreePath.Kind.SUPERVISION:
+        total &= ~Q(**{field: organisation.pk})
+    return total
+
+
+def in_area_q(code: str, field: str = "area__code") -> Q:
+    """Rows in an area or in any part of it; `field` leads to the area's code."""
+    part = span("area", code)
+    return Q(**{f"{field}__gte": part.low, f"{field}__lt": part.high})
