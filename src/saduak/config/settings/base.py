@@ -140,9 +140,19 @@ WHITENOISE_USE_FINDERS = False
 # Content-addressed files live here unless an object store is configured.
 FILES_ROOT = DATA / "files"
 SEALS_FILE = DATA / "seals.jsonl"
+# A virus scanner that speaks clamd's protocol: "host:port" or "unix:/path"; empty: none.
+CLAMD = os.environ.get("SADUAK_CLAMD", "")
 UPLOAD_LIMIT_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+EMAIL_HOST = os.environ.get("SADUAK_EMAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("SADUAK_EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("SADUAK_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("SADUAK_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("SADUAK_EMAIL_TLS", "") == "1"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("SADUAK_EMAIL_FROM", "saduak@localhost")
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 

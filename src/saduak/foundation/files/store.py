@@ -1,0 +1,178 @@
+"""Keeping and reading bytes: `FILES_ROOT/ab/cd/<sha256>`, written beside, flushed to disk, then renamed into place."""
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from django.conf import settings
+from django.core.files import File
+from django.utils.translation import gettext as _
+
+from saduak.foundation.access import Actor, Conflict, Invalid
+from saduak.foundation.files import kinds, names, packed, pictures, scanner
+from saduak.foundation.models.services import StoredFile
+
+_BLOCK: Final = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Bytes that were written beside the store: not yet checked, not yet kept."""
+
+    path: Path
+    sha256: str
+    size: int
+
+
+def root() -> Path:
+    """Where files live."""
+    return Path(settings.FILES_ROOT)
+
+
+def waiting_room() -> Path:
+    """Where files are written before they are checked; on the same disk, so that a rename keeps them."""
+    return root() / "tmp"
+
+
+def path_of(sha256: str) -> Path:
+    """The place of a content."""
+    return root() / sha256[:2] / sha256[2:4] / sha256
+
+
+def store(
+    source: bytes | BinaryIO | File[bytes],
+    *,
+    name: str,
+    actor: Actor | None = None,
+    accept: Collection[str] = kinds.EVERYTHING,
+) -> StoredFile:
+    """Check an uploaded file by its content and keep it.
+
+    Args:
+        source: the bytes, an open binary file, or what Django's form gave.
+        name: as the browser sent it; it is cleaned.
+        actor: who uploaded it.
+        accept: groups of kinds that are taken here: `image`, `pdf`, `office`, `text`, `letter`.
+
+    Raises:
+        Invalid: too large, of a kind not taken here, broken or infected; in words that say what to do.
+        Refused: the virus scanner can't be reached.
+    """
+    with _received(source) as arrived:
+        kind = kinds.identify(arrived.path, name, accept)
+        scanner.scan(arrived.path)
+        proper = names.clean(name, ending=_ending(name, kind))
+        if kind.group == "image":
+            drawn, media_type = pictures.redraw(arrived.path)
+            proper = names.clean(name, ending="png" if media_type == "image/png" else "jpg")
+            return _kept_anew(drawn, proper, media_type, actor, reencoded=True)
+        text = packed.in_utf8(arrived.path) if kind.group == "text" else None
+        if text is not None:
+            return _kept_anew(text, proper, kind.media_type, actor)
+        return _kept(arrived, proper, kind.media_type, actor)
+
+
+def put(data: bytes, *, name: str, media_type: str, actor: Actor | None = None) -> StoredFile:
+    """Keep bytes that this program made itself (a submission, a receipt, a certificate), exactly as they are."""
+    return _kept_anew(data, names.clean(name), media_type, actor)
+
+
+def read(stored: StoredFile) -> BinaryIO:
+    """The content, opened for reading; the caller closes it.
+
+    Raises:
+        Conflict: the file was refused by a check.
+        FileNotFoundError: the store lost it.
+    """
+    if stored.state != StoredFile.State.CHECKED:
+        raise Conflict(_("ไฟล์นี้ไม่ผ่านการตรวจ จึงเปิดไม่ได้ แนบไฟล์ใหม่แทน"), "file-refused")
+    return path_of(stored.sha256).open("rb")
+
+
+@contextlib.contextmanager
+def _received(source: bytes | BinaryIO | File[bytes], *, limit: int | None = -1) -> Iterator[Arrived]:
+    """Write what comes in beside the store, counting and hashing; gone afterwards unless it was kept."""
+    most = settings.UPLOAD_LIMIT_BYTES if limit == -1 else limit
+    waiting_room().mkdir(parents=True, exist_ok=True)
+    handle, made = tempfile.mkstemp(dir=waiting_room())
+    path = Path(made)
+    try:
+        digest, size = hashlib.sha256(), 0
+        with os.fdopen(handle, "wb") as file:
+            for block in _blocks(source):
+                size += len(block)
+                if most is not None and size > most:
+                    raise Invalid(_too_large(most), code="file-size")
+                digest.update(block)
+                file.write(block)
+            file.flush()
+            os.fsync(file.fileno())
+        yield Arrived(path, digest.hexdigest(), size)
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _blocks(source: bytes | BinaryIO | File[bytes]) -> Iterator[bytes]:
+    if isinstance(source, bytes):
+        yield source
+        return
+    source.seek(0)
+    while block := source.read(_BLOCK):
+        yield block
+
+
+def _too_large(most: int) -> str:
+    return _("ไฟล์นี้ใหญ่เกิน %(size)s ย่อภาพ แบ่งเอกสาร หรือบันทึกเป็น PDF ขนาดเล็กลง แล้วแนบใหม่") % {
+        "size": kinds.megabytes(most)
+    }
+
+
+def _kept(
+    arrived: Arrived, name: str, media_type: str, actor: Actor | None, *, reencoded: bool = False
+) -> StoredFile:
+    """Move the bytes to their place and note them; the same content is kept once."""
+    place = path_of(arrived.sha256)
+    try:
+        # Touched, so that the collector's period of grace begins anew before the row below is committed.
+        os.utime(place)
+    except FileNotFoundError:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        arrived.path.chmod(0o640)
+        arrived.path.replace(place)
+        _flush_folder(place.parent)
+    made: StoredFile = StoredFile.objects.create(
+        sha256=arrived.sha256,
+        size=arrived.size,
+        media_type=media_type,
+        name=name,
+        reencoded=reencoded,
+        uploaded_by_id=actor.user_id if actor else None,
+    )
+    return made
+
+
+def _kept_anew(
+    data: bytes, name: str, media_type: str, actor: Actor | None, *, reencoded: bool = False
+) -> StoredFile:
+    """Keep what we wrote ourselves from what was uploaded."""
+    with _received(data, limit=None) as arrived:
+        return _kept(arrived, name, media_type, actor, reencoded=reencoded)
+
+
+def _ending(name: str, kind: kinds.Kind) -> str:
+    own = names.extension(name)
+    return own if own in kind.extensions else kind.extensions[0]
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make the rename last through a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

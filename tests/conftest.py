@@ -1,0 +1,32 @@
+"""What every test can ask for, and where it may run."""
+
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from saduak.foundation.access import Actor
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests about PostgreSQL alone are skipped on SQLite, in sight."""
+    if connection.vendor == "postgresql":
+        return
+    here = pytest.mark.skip(reason="needs PostgreSQL: run with SADUAK_TEST_DATABASE=postgres, or `make test`")
+    for item in items:
+        if item.get_closest_marker("only_postgres"):
+            item.add_marker(here)
+
+
+@pytest.fixture
+def actor_system() -> Actor:
+    """The program itself, as of now."""
+    return Actor.system("test")
+
+
+@pytest.fixture(autouse=True)
+def files_root(tmp_path: Path, settings) -> Path:
+    """A file store and a file of seals of its own for each test."""
+    settings.FILES_ROOT = tmp_path / "files"
+    settings.SEALS_FILE = tmp_path / "seals.jsonl"
+    return settings.FILES_ROOT

@@ -1,0 +1,46 @@
+"""Rows of the foundation for tests."""
+
+import hashlib
+
+import factory
+from factory.django import DjangoModelFactory
+
+from saduak.foundation.files import store
+from saduak.foundation.models import StoredFile, User
+
+
+class UserFactory(DjangoModelFactory):
+    """An account that nobody can enter with a password."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"user{n}@example.test")
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        return model_class.objects.create_user(*args, **kwargs)
+
+
+class StoredFileFactory(DjangoModelFactory):
+    """A file whose bytes are really in the store: `StoredFileFactory(data=b"…")`."""
+
+    class Meta:
+        model = StoredFile
+        exclude = ("data",)
+
+    data = factory.Sequence(lambda n: f"%PDF-1.7 sample {n}".encode())
+    sha256 = factory.LazyAttribute(lambda made: _written(made.data))
+    size = factory.LazyAttribute(lambda made: len(made.data))
+    media_type = "application/pdf"
+    name = factory.Sequence(lambda n: f"หลักฐาน {n}.pdf")
+
+
+def _written(data: bytes) -> str:
+    """Put bytes where the store looks for them; their digest."""
+    digest = hashlib.sha256(data).hexdigest()
+    place = store.path_of(digest)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(data)
+    return digest
