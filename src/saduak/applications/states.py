@@ -17,6 +17,7 @@ APPLICATION = machine(
 )
 APPLICATION.on("sign", {"draft", "correction"}, "signed", _("หัวหน้าหน่วยงานลงนามรับรองข้อมูล"))
 APPLICATION.on("void_signature", {"signed"}, "draft", _("แก้หลังลงนาม ลายมือชื่อเป็นอันยกเลิก"))
+APPLICATION.on("void_correction", {"signed"}, "correction", _("แก้หลังลงนามระหว่างแก้ตามที่ส่งคืน"))
 APPLICATION.on("submit", {"signed"}, "submitted", _("ยื่นใบสมัคร"))
 APPLICATION.on("return", {"submitted"}, "correction", _("ผู้ตรวจเอกสารส่งคืนให้แก้"))
 APPLICATION.on("withdraw", {"draft", "signed", "submitted", "correction"}, "withdrawn", _("ถอนใบสมัคร"))

@@ -22,7 +22,7 @@ class Review(PublicIdModel):
         "organisations.Organisation", on_delete=models.PROTECT, related_name="reviews"
     )
     force = models.CharField(max_length=10, choices=Force.choices)
-    state = models.CharField(max_length=20, choices=REVIEW.choices, default=REVIEW.initial)
+    state = models.CharField(max_length=20, choices=REVIEW.choices(), default=REVIEW.initial)
     requested_at = models.DateTimeField(default=clock.now)
     requested_by = models.ForeignKey("foundation.User", on_delete=models.PROTECT, related_name="+")
     due_at = models.DateTimeField(null=True, blank=True)
@@ -94,6 +94,9 @@ class SignOff(PublicIdModel):
             models.CheckConstraint(
                 condition=models.Q(method="account") | models.Q(paper__isnull=False), name="sign_off_paper"
             ),
+            models.CheckConstraint(
+                condition=models.Q(capacity="self") | ~models.Q(on_behalf_of=""), name="sign_off_for_whom"
+            ),
         ]
 
 
@@ -115,4 +118,5 @@ class Submission(PublicIdModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["application", "ordinal"], name="submission_ordinal"),
+            models.CheckConstraint(condition=models.Q(ordinal__gte=1), name="submission_counts_from_one"),
         ]
