@@ -1,0 +1,44 @@
+"""PDFs by typst: tagged, with Sarabun, with a text layer that copies right. Templates are data of the rooms."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import fontpkg_sarabun
+
+from saduak.foundation import clock, pdf_text
+
+FONTS = Path(fontpkg_sarabun.__file__).parent / "files"
+
+
+class PdfError(Exception):
+    """A template could not be rendered; the message is typst's."""
+
+
+def render(template: Path, data: Mapping[str, Any], *, standard: str = "a-2b") -> bytes:
+    """Render a typst template with `data`, which it reads as `json(bytes(sys.inputs.data))`.
+
+    Args:
+        template: the `.typ` file; it may use only files beside it.
+        data: JSON values; dates and numbers already in the words that shall be printed.
+        standard: the PDF standard to keep, for example `a-2b` (archiving) or `ua-1` (accessible).
+
+    Raises:
+        PdfError: the template has a mistake or the data lack a field.
+    """
+    import typst  # noqa: PLC0415 - heavy, and only jobs need it
+
+    try:
+        made = typst.compile(
+            str(template),
+            root=str(template.parent),
+            font_paths=[str(FONTS)],
+            ignore_system_fonts=True,
+            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+            pdf_standards=[standard],
+            timestamp=int(clock.now().timestamp()),
+        )
+    except typst.TypstError as error:
+        raise PdfError(str(error)) from error
+    return pdf_text.repair(made)
