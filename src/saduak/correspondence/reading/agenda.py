@@ -1,0 +1,148 @@
+"""Agendas (กำหนดการ, ระเบียบวาระ): title, day, place, and slots with parts and speakers."""
+
+from __future__ import annotations
+
+import re
+
+from saduak.correspondence.reading.dates import find_dates
+from saduak.correspondence.reading.model import Document, Meeting, Part, Slot
+from saduak.correspondence.reading.schedule import channels_in, clock_text, place_in
+from saduak.correspondence.reading.text import Line
+
+_CLOCK = r"([01]?\d|2[0-4])[.:]([0-5]\d)"
+_SLOT = re.compile(
+    rf"[-•*\s]*(?:เวลา\s?)?{_CLOCK}\s?(?:น\.?)?(?:\s?(?:-|ถึง|จนถึง)\s?(?:เวลา\s?)?{_CLOCK}\s?(?:น\.?)?)?(?:\s?เป็นต้นไป)?(?:\s|$|[:-])\s{{0,20}}[:-]?\s?"
+)
+_ITEM = re.compile(r"(?:ระเบียบ)?วาระที่\s?\d{1,2}(?:\.\d{1,2})?\s?:?\s?(?:เรื่อง\s?)?")
+_TITLE = re.compile(r"[(\s]*(?:ร่าง)?[)\s]*(?:กำหนดการ|ระเบียบวาระการประชุม|วาระการประชุม)\s?")
+_RULE = re.compile(r"[*_=.\-\s]{3,}$")
+_REMARK = re.compile(r"(?:หมายเหตุ|\*\s?กำหนดการ)")
+_BULLET = re.compile(r"(?:^|\s)[-•–]\s+")
+_SPEAKER = re.compile(r"\s?(?<![ก-๙])โดย\s?(?P<speaker>(?!วิธี|ผ่าน|ใช้|มี|การ|ไม่|เฉพาะ)\S[^\n]{1,300})$")
+_AT = re.compile(r"ณ\s|ผ่านระบบ|ผ่านสื่อ|ทางระบบ|สถานที่")
+_WITHIN = re.compile(r"(?:อาคาร|ชั้น|ห้อง|ตำบล|อำเภอ|จังหวัด|ถนน|โรงแรม|เขต|แขวง)")
+_MOST = 200
+
+
+def _part(words: str) -> Part:
+    match = _SPEAKER.search(words)
+    if match:
+        return Part(words[: match.start()].strip(" -:"), match["speaker"].strip())
+    return Part(words.strip(" -:"), None)
+
+
+def read_slot_text(words: str) -> tuple[str, list[Part]]:
+    """Read a slot's words: what happens, and the parts with their speakers."""
+    words = re.sub(r"\s+", " ", words).strip()
+    pieces = [piece.strip() for piece in _BULLET.split(words) if piece.strip()]
+    if not pieces:
+        return "", []
+    head = _part(pieces[0])
+    parts = [_part(piece) for piece in pieces[1:]]
+    if head.speaker:
+        parts.insert(0, head)
+    return head.what, [part for part in parts if part.what or part.speaker]
+
+
+def _slots(lines: list[Line], start: int) -> list[tuple[Slot, Line, int]]:
+    """Collect slots: the line with the time and the lines below it that belong to it."""
+    found: list[tuple[Slot, list[str], Line, int]] = []
+    for line in lines[start:]:
+        text = line.text
+        if not text or _RULE.match(text):
+            if found and _RULE.match(text or "x"):
+                break
+            continue
+        if _REMARK.match(text):
+            break
+        match = _SLOT.match(text)
+        item = None if match else _ITEM.match(text)
+        if match and len(found) < _MOST:
+            slot = Slot(clock_text(match[1], match[2]), clock_text(match[3], match[4]), "")
+            found.append((slot, [text[match.end() :]], line, line.end))
+        elif item and len(found) < _MOST:
+            found.append((Slot(None, None, ""), [text[item.end() :]], line, line.end))
+        elif found and len(found[-1][1]) < 20:
+            slot, words, first, _ = found[-1]
+            words.append(text)
+            found[-1] = (slot, words, first, line.end)
+    result = []
+    for slot, words, first, end in found:
+        slot.what, slot.parts = read_slot_text(" ".join(words))
+        if slot.what or slot.parts or slot.start:
+            result.append((slot, first, end))
+    return result
+
+
+def _heading(document: Document, lines: list[Line], stop: int) -> tuple[list[str], list[Line]]:
+    """Read the lines above the slots: title and place lines; the day goes to the caller."""
+    title: list[Line] = []
+    places: list[str] = []
+    dated = False
+    for line in lines[:stop]:
+        text = line.text
+        if not text or _RULE.match(text) or text.startswith(("เวลา", "สิ่งที่ส่งมาด้วย", "เอกสารแนบ")):
+            continue
+        hits = find_dates(text)
+        if hits:
+            dated = True
+            rest = text[hits[-1].end :]
+            if _AT.search(rest):
+                places.append(rest)
+            before = re.sub(r"(?:ใน|ระหว่าง)?\s?(?:วัน\s?[ก-๙]{0,12}\s?ที่)?\s?$", "", text[: hits[0].start])
+            if before.strip() and not places[:-1] and not title:
+                title.append(Line(line.start, line.start + len(before.rstrip()), before.rstrip()))
+        elif _AT.match(text) or (places and _WITHIN.match(text)):
+            places.append(text)
+        elif not dated and not places and len(title) < 4:
+            title.append(line)
+    return places, title
+
+
+def read_agenda(document: Document, lines: list[Line]) -> None:
+    """Fill an agenda document from its lines; the first is its heading."""
+    start = next((n for n, line in enumerate(lines) if n and (_SLOT.match(line.text) or _ITEM.match(line.text))), len(lines))
+    _add_slots(document, _slots(lines, start))
+    places, title = _heading(document, lines, start)
+    _add_title(document, title)
+    hit = next((hit for line in lines[:start] for hit in find_dates(line.text) if hit.first), None)
+    if hit is None or hit.first is None:
+        return
+    holder = next(line for line in lines[:start] if any(each.first == hit.first for each in find_dates(line.text)))
+    times = [slot.start for slot in document.agenda if slot.start]
+    ends = [slot.end or slot.start for slot in document.agenda if slot.end or slot.start]
+    heading = " ".join(places)
+    where = place_in(heading) or (heading.strip() or None)
+    for extra in places:
+        if where and extra not in heading[:0] and _WITHIN.match(extra) and extra.strip() not in where:
+            where = f"{where} {extra.strip()}"
+    remote = next((place for place in places if not place.startswith("ณ")), None)
+    if where and remote and remote.strip() not in where and not _WITHIN.match(remote):
+        where = f"{where} {remote.strip()}"
+    document.spans["meetings.0"] = (holder.start, holder.end)
+    document.meetings.append(
+        Meeting(hit.first, min(times, default=None), max((end for end in ends if end), default=None), where, channels_in(heading)),
+    )
+
+
+def _add_slots(document: Document, slots: list[tuple[Slot, Line, int]]) -> None:
+    for index, (slot, first, end) in enumerate(slots):
+        document.spans[f"agenda.{index}"] = (first.start, end)
+        document.agenda.append(slot)
+
+
+def _add_title(document: Document, title: list[Line]) -> None:
+    if not title:
+        return
+    heading = title[0].text
+    mark = _TITLE.match(heading)
+    rest = heading[mark.end() :].strip() if mark else heading
+    words = [rest, *(line.text for line in title[1:])] if rest or len(title) > 1 else []
+    subject = " ".join(word for word in words if word).strip()
+    if subject.startswith(("การประชุม", "ประชุม")) or not rest:
+        document.subject = subject or None
+    else:
+        document.subject = " ".join([heading, *(line.text for line in title[1:])]).strip()
+    if document.subject:
+        first = title[0] if rest else title[1]
+        document.spans["subject"] = (first.start, title[-1].end)

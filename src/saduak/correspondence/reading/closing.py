@@ -1,0 +1,189 @@
+"""The end of a document: closing words, signer, owner unit, and a date that stands there (orders, stamped letters)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from saduak.correspondence.reading.dates import first_date
+from saduak.correspondence.reading.model import Document
+from saduak.correspondence.reading.text import Flow, Line
+from saduak.correspondence.reading.words import ACTING, CLOSING, HOLDER_LINE, ISSUED_ON, PERSON, PHONE_LABEL, UNIT_LINE
+
+_SIGNED = re.compile(r"(?:(?:ลงชื่อ|ลงนาม|\(\s?ลงชื่อ\s?\))?[\s.…_]{0,60})?\(\s?(?P<name>[^()\d]{3,90}?)\s?\)\s{0,9}(?P<rest>.*)$")
+_NO_NAME = re.compile(r"ลงชื่อ|ลายมือชื่อ|ลงนาม|ลายเซ็น|[.…_]{3,}")
+_PURPOSE = re.compile(
+    r"(?:จึง(?:ขอ)?(?:กราบ)?(?:เรียน|แจ้ง|ประกาศ|นมัสการ|ทูล)(?:เชิญ)?มา(?:ยังท่าน|ให้ทราบ)?\s?)(?P<purpose>(?:เพื่อ|ขอ)?[^\n]{2,200})|"
+    r"จึง(?:ขอ)?(?:เรียน|แจ้ง)มา(?P<bare>(?=\s|$))|จึงประกาศ(?:ให้|มาเพื่อ)?(?P<announced>ทราบโดยทั่วกัน|ให้ทราบโดยทั่วกัน)"
+)
+_PURPOSE_GOES_ON = re.compile(r"(?:และ(?!ขอ)|พร้อม(?:ทั้ง|กับ)|รวมทั้ง|ตลอดจน|หรือ)")
+_POSITION_LIMIT = 90
+_TAIL_REACH = 40
+
+
+@dataclass(slots=True)
+class Tail:
+    """Where the body ends (index of the first tail line) and which lines the signature takes."""
+
+    start: int
+    signed: set[int]
+
+
+def _signature(text: str) -> re.Match[str] | None:
+    match = _SIGNED.match(text) if "(" in text and len(text) <= 200 else None
+    if not match:
+        return None
+    name = match["name"]
+    if _NO_NAME.search(name) or PERSON.match(name):
+        return match
+    return None
+
+
+def find_tail(document: Document, lines: list[Line], body_at: int) -> Tail:
+    """Find where the body ends: closing words, the issue line, a signature, or the paragraph of purpose."""
+    purpose_end: int | None = None
+    for index in range(body_at, len(lines)):
+        text = lines[index].text
+        if CLOSING.match(text) or ISSUED_ON.match(text) or _signature(text):
+            return Tail(index, set())
+        if text.startswith("จึง") and _PURPOSE.match(text):
+            purpose_end = index
+        elif document.kind == "stamped" and len(text) <= 80 and not text.startswith(("วัน", "ตั้งแต่")) and index > body_at:
+            hit = first_date(text) if any(char.isdigit() for char in text) else None
+            if hit and hit.start == 0 and hit.end == len(text):
+                return Tail(_agency_above(lines, index, body_at), set())
+        if purpose_end is not None and index > purpose_end + 6 and document.kind == "memo":
+            break
+    if purpose_end is None:
+        return Tail(len(lines), set())
+    end = purpose_end + 1
+    while end < len(lines) and not lines[end].blank:
+        end += 1
+    return Tail(end, set())
+
+
+def _agency_above(lines: list[Line], index: int, floor: int) -> int:
+    for above in range(index - 1, max(floor, index - 6), -1):
+        if not lines[above].blank:
+            return above if UNIT_LINE.match(lines[above].text) and len(lines[above].text) <= 80 else index
+    return index
+
+
+def read_purpose(document: Document, flow: Flow) -> None:
+    """Read the closing words (`จึงเรียนมาเพื่อ…`), up to the clause that says something new."""
+    last = None
+    for match in _PURPOSE.finditer(flow.text):
+        last = match
+    if last is None:
+        return
+    group = "purpose" if last["purpose"] else "announced"
+    words = last[group]
+    if not words:
+        return
+    end = 0
+    for piece in re.finditer(r"\S+", words):
+        if end and not _PURPOSE_GOES_ON.match(piece.group()):
+            break
+        end = piece.end()
+    document.purpose = words[:end].rstrip(" .")
+    document.spans["purpose"] = flow.span(last.start(group), last.start(group) + end)
+
+
+def read_signer(document: Document, lines: list[Line], tail: Tail) -> None:
+    """Read the signer's name in brackets and the position lines under it."""
+    for index in range(tail.start, min(len(lines), tail.start + _TAIL_REACH)):
+        match = _signature(lines[index].text)
+        if not match:
+            continue
+        tail.signed.add(index)
+        if not _NO_NAME.search(match["name"]):
+            document.signer.name = re.sub(r"\s+", " ", match["name"]).strip()
+            document.spans["signer.name"] = (lines[index].start + match.start("name"), lines[index].start + match.end("name"))
+        parts = [Line(lines[index].start + match.start("rest"), lines[index].end, match["rest"])] if match["rest"] else []
+        _position(document, lines, index + 1, parts, tail)
+        return
+    for index in range(tail.start, min(len(lines), tail.start + 12)):
+        if HOLDER_LINE.match(lines[index].text) and len(lines[index].text) <= _POSITION_LIMIT:
+            _position(document, lines, index, [], tail)
+            return
+
+
+def _position(document: Document, lines: list[Line], start: int, parts: list[Line], tail: Tail) -> None:
+    gap = False
+    for index in range(start, min(len(lines), start + 8)):
+        line = lines[index]
+        if line.blank:
+            gap = True
+            continue
+        expected = not parts or bool(ACTING.search(parts[-1].text) and parts[-1].text.endswith(("แทน", "ตำแหน่ง", "การ")))
+        starts_acting = bool(ACTING.match(line.text))
+        wrapped = not gap and not UNIT_LINE.match(line.text)
+        odd = len(line.text) > _POSITION_LIMIT or PHONE_LABEL.match(line.text) or first_date(line.text) or "(" in line.text[:1]
+        if odd or not (expected or starts_acting or wrapped) or len(parts) >= 4:
+            break
+        if not parts and not (HOLDER_LINE.match(line.text) or starts_acting or not UNIT_LINE.match(line.text)):
+            break
+        parts.append(line)
+        tail.signed.add(index)
+        gap = False
+    if parts:
+        document.signer.position = " ".join(part.text for part in parts)
+        document.spans["signer.position"] = (parts[0].start, parts[-1].end)
+
+
+def read_owner_unit(document: Document, lines: list[Line], tail: Tail) -> None:
+    """Read the unit in charge: the unit names right above the telephone line, else right under the position."""
+    units: list[Line] = []
+    phone_at = next((n for n in range(tail.start, len(lines)) if PHONE_LABEL.match(lines[n].text)), None)
+    inline = next((n for n in range(tail.start, len(lines)) if _unit_with_phone(lines[n].text)), None)
+    if inline is not None and (phone_at is None or inline < phone_at):
+        cut = PHONE_LABEL.search(lines[inline].text)
+        text = lines[inline].text[: cut.start()].rstrip() if cut else lines[inline].text
+        units = [Line(lines[inline].start, lines[inline].start + len(text), text)]
+        phone_at = inline
+    if phone_at is not None:
+        for index in range(phone_at - 1, max(tail.start - 1, phone_at - 12), -1):
+            line = lines[index]
+            if line.blank:
+                continue
+            if index in tail.signed or not _unit_name(line.text):
+                break
+            units.insert(0, line)
+    elif tail.signed:
+        for index in range(max(tail.signed) + 1, min(len(lines), max(tail.signed) + 8)):
+            if lines[index].blank:
+                continue
+            if not _unit_name(lines[index].text) or len(units) >= 3:
+                break
+            units.append(lines[index])
+    if units:
+        document.owner_unit = " ".join(line.text for line in units)
+        document.spans["owner_unit"] = (units[0].start, units[-1].end)
+
+
+def _unit_name(text: str) -> bool:
+    return len(text) <= 90 and bool(UNIT_LINE.match(text)) and not first_date(text) and not CLOSING.match(text)
+
+
+def _unit_with_phone(text: str) -> bool:
+    match = PHONE_LABEL.search(text)
+    return bool(match and match.start() and len(text) <= 160 and UNIT_LINE.match(text))
+
+
+def read_late_date(document: Document, lines: list[Line], tail: Tail) -> None:
+    """Read the date that orders, announcements and stamped letters carry at their end, and a stamped letter's agency."""
+    if document.date is not None and document.kind != "stamped":
+        return
+    for index in range(tail.start, min(len(lines), tail.start + _TAIL_REACH)):
+        line = lines[index]
+        hit = first_date(line.text) if len(line.text) <= 120 else None
+        if document.kind == "stamped" and document.issuer is None and _unit_name(line.text):
+            document.issuer = line.text
+            document.spans["issuer"] = (line.start, line.end)
+            tail.signed.add(index)
+        if hit and not hit.is_range and (ISSUED_ON.match(line.text) or document.kind == "stamped"):
+            if document.date is None:
+                document.date = hit.first
+                document.spans["date"] = (line.start + hit.start, line.start + hit.end)
+            tail.signed.add(index)
+            return

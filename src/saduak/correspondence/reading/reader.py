@@ -1,0 +1,112 @@
+"""Putting it together: from a cleaned text to a `Reading`."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from saduak.correspondence.reading.agenda import read_agenda
+from saduak.correspondence.reading.bundle import Piece, split
+from saduak.correspondence.reading.closing import find_tail, read_late_date, read_owner_unit, read_purpose, read_signer
+from saduak.correspondence.reading.contacts import read_contacts
+from saduak.correspondence.reading.dates import find_dates
+from saduak.correspondence.reading.duties import read_duties
+from saduak.correspondence.reading.errors import ReadingError
+from saduak.correspondence.reading.findings import find_findings, weekday_findings
+from saduak.correspondence.reading.head import Head, add_body_references, read_head
+from saduak.correspondence.reading.model import Document, Finding, Reading
+from saduak.correspondence.reading.schedule import read_schedule
+from saduak.correspondence.reading.sources import text_of
+from saduak.correspondence.reading.stamps import find_stamps
+from saduak.correspondence.reading.text import Flow, Sheet
+
+MAX_CHARACTERS = 3_000_000
+
+
+def read_bytes(data: bytes, filename: str) -> Reading:
+    """Read an official letter from a file's bytes.
+
+    Raises:
+        ReadingError: the file cannot be read, or holds no official letter.
+    """
+    return read_text(text_of(data, filename), filename)
+
+
+def read_text(text: str, filename: str) -> Reading:
+    """Read an official letter from text.
+
+    Raises:
+        ReadingError: the text is empty, too long, or no official letter.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise ReadingError("too-large")
+    if not text.strip():
+        raise ReadingError("empty")
+    sheet = Sheet(text)
+    pieces = split(sheet, find_stamps(sheet))
+    documents: list[Document] = []
+    unsure: list[Finding] = []
+    for index, piece in enumerate(pieces):
+        document = Document(piece.kind)
+        unsure += _read_piece(document, piece, sheet, index)
+        documents.append(document)
+    if not any(_is_letter(document) for document in documents):
+        raise ReadingError("not-a-letter")
+    return Reading(PurePath(filename.replace("\\", "/")).name, sheet.text, documents, find_findings(documents) + unsure)
+
+
+def _is_letter(document: Document) -> bool:
+    if document.kind == "agenda":
+        return bool(document.agenda)
+    signed = document.signer.name or document.signer.position
+    marks = [document.number, document.date, document.subject, document.recipients, document.issuer, signed, document.purpose]
+    return sum(bool(mark) for mark in marks) >= 2
+
+
+def _read_piece(document: Document, piece: Piece, sheet: Sheet, index: int) -> list[Finding]:
+    """Fill one document from its lines; give the findings about single values."""
+    _stamps(document, piece)
+    if not piece.lines:
+        return []
+    begin, end = piece.lines[0].start, piece.lines[-1].end
+    document.spans["document"] = (begin, end)
+    read_contacts(document, sheet.folded, begin, end)
+    if piece.kind == "agenda":
+        read_agenda(document, piece.lines[piece.head :])
+        flow = Flow(piece.lines)
+        return weekday_findings(index, find_dates(flow.text), flow.text)
+    head = read_head(document, piece)
+    tail = find_tail(document, piece.lines, head.body_at)
+    body_end = max(head.body_at, tail.start)
+    flow = Flow(piece.lines[head.body_at : body_end])
+    read_late_date(document, piece.lines, tail)
+    read_signer(document, piece.lines, tail)
+    read_owner_unit(document, piece.lines, tail)
+    read_purpose(document, flow)
+    add_body_references(document, flow)
+    schedule = read_schedule(document, flow)
+    read_duties(document, flow, schedule)
+    return weekday_findings(index, schedule.hits, flow.text) + _unsure(document, head, schedule.unsure, index)
+
+
+def _stamps(document: Document, piece: Piece) -> None:
+    for number, stamp in enumerate(piece.receipts):
+        document.receipts.append(stamp.receipt)
+        document.spans[f"receipts.{number}"] = stamp.span
+    for distribution in piece.distributions:
+        document.distribution += [unit for unit in distribution.units if unit not in document.distribution]
+        document.spans["distribution"] = distribution.span
+
+
+def _unsure(document: Document, head: Head, notes: list[tuple[str, str]], index: int) -> list[Finding]:
+    found = [Finding("unsure-value", "info", index, text, [raw]) for raw, text in dict(notes).items()]
+    for wrong, right in dict(head.repaired).items():
+        text = f"อ่าน “{wrong}” เป็น “{right}” กรุณาตรวจกับต้นฉบับ"
+        found.append(Finding("unsure-value", "info", index, text, [wrong, right]))
+    if head.number is not None and not head.number.has_serial:
+        text = "ที่ของหนังสือยังไม่มีเลขลำดับ"
+        found.append(Finding("unsure-value", "warning", index, text, [document.number or ""]))
+    for hit in head.dates:
+        if hit.first is None:
+            text = "วันที่ของหนังสือไม่มีอยู่จริง ไม่ครบ หรืออ่านไม่แน่ชัด"
+            found.append(Finding("unsure-value", "warning", index, text, ["date"]))
+    return found
