@@ -4,19 +4,14 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation.models import AuditedModel, PublicIdModel
+from saduak.programme.words import in_language
 
 
 class PublishedSetIsFrozen(Exception):
     """Somebody tried to change a published criteria set; a new version is the way."""
-
-
-def in_language(thai: str, english: str) -> str:
-    """The English text for readers of English when there is one, else the Thai."""
-    return english if english and (get_language() or "th").startswith("en") else thai
 
 
 class CriteriaSet(AuditedModel):
@@ -47,7 +42,9 @@ class CriteriaSet(AuditedModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["programme", "code", "version"], name="criteria_set_version_unique"),
+            models.UniqueConstraint(
+                fields=["programme", "code", "version"], name="criteria_set_version_unique"
+            ),
             models.CheckConstraint(
                 condition=Q(state="draft", published_at__isnull=True)
                 | Q(state="published", published_at__isnull=False),
