@@ -3,7 +3,8 @@
 A tone mark over an upper vowel sits higher than its font says, so typst draws it as a text run of its own and gives that
 run the text of the whole cluster again: ฝั่ง copies as ฝั่ฝั่ง. The first run's `ActualText` already tells the whole cluster;
 so the second run is drawn as the outline of its glyph, which looks the same and says nothing. And pdfium passes over a
-space that is shown alone between two such clusters: the first cluster's text tells it as well.
+space that is shown alone: so where each glyph of a cluster stands for one letter, the font's `ToUnicode` is taught these
+letters, no `ActualText` is left, and the space joins the run before it.
 """
 
 import io
@@ -20,11 +21,41 @@ class _Font:
     """One font of a PDF: the text that each glyph stands for, and the outlines of its embedded program."""
 
     def __init__(self, font: Any) -> None:
-        cmap = font.ToUnicode.read_bytes().decode("latin1")
-        self.texts = {int(g, 16): bytes.fromhex(t).decode("utf-16-be") for g, t in _PAIR.findall(cmap)}
+        self.stream = font.ToUnicode
+        self.cmap = self.stream.read_bytes().decode("latin1")
+        self.texts = {int(g, 16): bytes.fromhex(t).decode("utf-16-be") for g, t in _PAIR.findall(self.cmap)}
+        self.letters = {glyph: text for glyph, text in self.texts.items() if len(text) == 1}
         descriptor = font.DescendantFonts[0].FontDescriptor
         self._program = descriptor.get("/FontFile2") or descriptor.get("/FontFile3")
         self._loaded: Any = None
+
+    def teach(self, glyphs: list[int], cluster: str) -> bool:
+        """Let each glyph stand for its own letter; no when they do not match one to one or are taken."""
+        if len(glyphs) != len(cluster):
+            return False
+        pairs = list(zip(glyphs, cluster, strict=True))
+        if any(self.letters.get(glyph, letter) != letter for glyph, letter in pairs):
+            return False
+        self.letters.update(pairs)
+        return True
+
+    def says(self, glyphs: list[int]) -> str:
+        """What the glyphs stand for one by one."""
+        return "".join(self.texts.get(glyph, "") for glyph in glyphs)
+
+    def write(self) -> None:
+        """Put what the glyphs were taught into `ToUnicode`."""
+        if not self.letters:
+            return
+        texts = self.texts | self.letters
+        rows = [
+            f"<{glyph:04X}> <{text.encode('utf-16-be').hex().upper()}>"
+            for glyph, text in sorted(texts.items())
+        ]
+        blocks = [rows[i : i + 100] for i in range(0, len(rows), 100)]
+        body = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)
+        first, last = self.cmap.index("endcodespacerange"), self.cmap.index("endcmap")
+        self.stream.write((self.cmap[: first + 17] + "\n" + body + "\n" + self.cmap[last:]).encode("latin1"))
 
     def outline(self, glyph: int) -> tuple[list[tuple[str, Any]], float]:
         """The drawing of a glyph (pen operations) and the size of the em square it is drawn on."""
@@ -63,7 +94,11 @@ def repair(data: bytes) -> bytes:
             for name, font in page.resources.get("/Font", {}).items():
                 if "/ToUnicode" in font:
                     named[str(name)] = fonts.setdefault(font.objgen, _Font(font))
-            page.Contents = pdf.make_stream(pikepdf.unparse_content_stream(_Page(named, pikepdf).repaired(page)))
+            page.Contents = pdf.make_stream(
+                pikepdf.unparse_content_stream(_Page(named, pikepdf).repaired(page))
+            )
+        for font in fonts.values():
+            font.write()
         out = io.BytesIO()
         pdf.save(out, deterministic_id=True, fix_metadata_version=False)
         return out.getvalue()
@@ -79,6 +114,7 @@ class _Page:
         self.span = ""
         self.last = ""
         self.told: Any = None
+        self.shown: list[Any] | None = None
         self.run: _Run | None = None
 
     def repaired(self, page: Any) -> list[tuple[list[Any], Any]]:
@@ -107,7 +143,7 @@ class _Page:
             self._shown(list(operands[0]) if word == "TJ" else [operands[0]], self.run)
 
     def _actual(self, operands: Any) -> str:
-        if len(operands) < 2 or not hasattr(operands[1], "get"):  # noqa: PLR2004 - a tag and its properties
+        if len(operands) < 2 or not hasattr(operands[1], "get"):
             return ""
         text = operands[1].get("/ActualText")
         return "" if text is None else bytes(text).removeprefix(_BOM).decode("utf-16-be")
@@ -117,10 +153,14 @@ class _Page:
         raw = b"".join(bytes(item) for item in items if isinstance(item, self.pikepdf.String))
         glyphs = [int.from_bytes(raw[i : i + 2], "big") for i in range(0, len(raw), 2)]
         cluster = self.span or (self.font.texts.get(glyphs[0], "") if self.font and glyphs else "")
-        if not self.span and self.told is not None and self._says(glyphs) == " ":
-            self.told.ActualText = self.pikepdf.String(_BOM + (self.last + " ").encode("utf-16-be"))
-            self.out.pop()  # every run is placed by its own matrix, so nothing moves
-        self.told = self.told if self.span else None
+        if self.told is not None and self.font and self.font.teach(glyphs, self.span):
+            del self.told.ActualText
+            self.told = None
+        if self.font and self.shown is not None and self.font.says(glyphs) == " ":
+            self._join(raw)
+        else:
+            operator = self.out[-1][1]
+            self.shown = self.out[-1][0] if self.told is None and str(operator) == "TJ" else None
         run.shows += 1
         run.repeats = len(glyphs) == 1 and len(cluster) > 1 and cluster == self.last
         run.glyph = glyphs[0] if glyphs else -1
@@ -128,8 +168,11 @@ class _Page:
         run.shift = 0.0 if isinstance(first, self.pikepdf.String) else -float(first) / 1000 * run.size
         self.last = "" if run.repeats else self.span
 
-    def _says(self, glyphs: list[int]) -> str:
-        return "".join(self.font.texts.get(glyph, "") for glyph in glyphs) if self.font else ""
+    def _join(self, space: bytes) -> None:
+        """Show a lone space with the run before it; nothing moves, for every run is placed by its own matrix."""
+        self.out.pop()
+        self.shown[0].append(self.pikepdf.String(space))  # type: ignore[index] # only called with a run before
+        self.shown = None
 
     def _close(self) -> None:
         """At the end of a text object: draw it as an outline when it only repeats."""
