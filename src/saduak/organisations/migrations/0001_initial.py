@@ -83,6 +83,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=60, unique=True)),
                 ('kind', models.CharField(choices=[('ministry', 'กระทรวง'), ('secretariat_unit', 'หน่วยงานเลขานุการของโครงการ'), ('office', 'สำนักงาน'), ('department', 'กรม'), ('province', 'จังหวัด'), ('provincial_office', 'ส่วนราชการประจำจังหวัด'), ('district', 'อำเภอ'), ('local_government', 'องค์กรปกครองส่วนท้องถิ่น'), ('state_enterprise', 'รัฐวิสาหกิจ'), ('branch', 'สาขา'), ('special', 'การปกครองรูปแบบพิเศษ'), ('other', 'หน่วยงานอื่น')], max_length=20)),
                 ('type_th', models.CharField(blank=True, default='', max_length=80)),
+                ('aliases', models.CharField(blank=True, default='', max_length=200)),
                 ('letter_code', models.CharField(blank=True, default='', max_length=10)),
                 ('unit_number', models.CharField(blank=True, default='', max_length=20)),
                 ('address', models.CharField(blank=True, default='', max_length=400)),

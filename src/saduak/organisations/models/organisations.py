@@ -31,6 +31,8 @@ class Organisation(Named, Dated, AuditedModel):
     kind = models.CharField(max_length=20, choices=Kind)
     # For example "เทศบาลนคร": how the agency calls its own sort, finer than the kind.
     type_th = models.CharField(max_length=80, blank=True, default="")
+    # Short names that people write and search by: "สถ.", "อบจ.พิษณุโลก".
+    aliases = models.CharField(max_length=200, blank=True, default="")
     letter_code = models.CharField(max_length=10, blank=True, default="")
     unit_number = models.CharField(max_length=20, blank=True, default="")
     area = models.ForeignKey(
@@ -74,6 +76,10 @@ class Organisation(Named, Dated, AuditedModel):
             models.Index(fields=["kind", "area"], name="organisation_kind_area"),
             models.Index(fields=["sort_key", "id"], name="organisation_order"),
         ]
+
+    def keyed(self, *also: str) -> None:
+        """Also found by its short names, its letter code and its own code."""
+        super().keyed(self.aliases, self.letter_code, *also)
 
 
 class OrganisationName(Dated):
