@@ -4,14 +4,14 @@ Every drawing has a title and a description for those who cannot see it, and the
 the same in words. Colours come from the page's style sheet, so light and dark both work.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from saduak.foundation.states import Machine
 
 COLUMN, STATE_WIDTH, HEAD, ROW = 156, 136, 76, 44
-BOX, LINE, GAP_X, GAP_Y = 230, 20, 90, 26
+BOX, LINE, GAP_X, GAP_Y = 270, 20, 80, 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One table in a drawing; `outside` tables belong to a room below and are drawn without their own keys."""
+    """One table in a drawing. Keys that lead far, or into a room below, are named in the box, without a line."""
 
     key: str
     title: str
     links: Sequence[Link] = ()
-    outside: bool = False
 
 
 def _text(x: float, y: float, words: str, kind: str, anchor: str = "middle") -> str:
@@ -122,15 +121,13 @@ def layers(boxes: Sequence[Box]) -> list[list[Box]]:
         if key in depth:
             return depth[key]
         targets = {link.target for link in known[key].links} - path - {key}
-        inside = [measure(t, path | {key}) for t in sorted(targets) if t in known and not known[t].outside]
+        inside = [measure(t, path | {key}) for t in sorted(targets) if t in known]
         depth[key] = 1 + max(inside, default=0)
         return depth[key]
 
-    own = [box for box in boxes if not box.outside]
-    deepest = max((measure(box.key, frozenset()) for box in own), default=0)
-    columns = [[box for box in own if depth[box.key] == deepest - index] for index in range(deepest)]
-    outside = [box for box in boxes if box.outside]
-    return [column for column in [*columns, outside] if column]
+    deepest = max((measure(box.key, frozenset()) for box in boxes), default=0)
+    columns = [[box for box in boxes if depth[box.key] == deepest - index] for index in range(deepest)]
+    return [column for column in columns if column]
 
 
 def _height(box: Box) -> int:
@@ -148,7 +145,7 @@ def place(boxes: Sequence[Box]) -> tuple[dict[str, tuple[float, float]], tuple[f
             at[box.key] = (12 + index * (BOX + GAP_X), y)
             y += _height(box) + GAP_Y
         tallest = max(tallest, y)
-    return at, (24 + len(columns) * (BOX + GAP_X) - GAP_X, tallest)
+    return at, (24 + len(columns) * (BOX + GAP_X) - GAP_X * 0.4, tallest)
 
 
 def _ordered(
@@ -166,20 +163,22 @@ def _ordered(
 
 
 def tables_svg(name: str, title: str, boxes: Sequence[Box]) -> str:
-    """Tables as boxes with their foreign keys, each key with a line to the table it points to."""
+    """Tables as boxes with their foreign keys; a line to the next column, words for what is further away."""
     at, size = place(boxes)
-    parts = []
+    lines, drawn = [], []
     for box in boxes:
         x, y = at[box.key]
-        for index, link in enumerate(box.links):
-            if link.target in at:
-                parts.append(_line(name, (x, y + 40 + LINE * index), at[link.target], link))
-    for box in boxes:
-        parts += _box(box, *at[box.key])
+        near = {key for key, (to_x, _) in at.items() if to_x - x <= BOX + GAP_X}
+        drawn += _box(box, x, y, near)
+        lines += [
+            _line(name, (x, y + 40 + LINE * index), at[link.target], link)
+            for index, link in enumerate(box.links)
+            if link.target in near
+        ]
     about = "; ".join(
         f"{box.title}: {', '.join(link.field for link in box.links) or 'no keys'}" for box in boxes
     )
-    return _svg(name, title, about, size, parts)
+    return _svg(name, title, about, size, [*lines, *drawn])
 
 
 def _line(name: str, start: tuple[float, float], target: tuple[float, float], link: Link) -> str:
@@ -195,13 +194,14 @@ def _line(name: str, start: tuple[float, float], target: tuple[float, float], li
     return f'<path d="{path}" class="{kind}" marker-end="url(#{name}-arrow)"/>'
 
 
-def _box(box: Box, x: float, y: float) -> list[str]:
-    kind = "table outside" if box.outside else "table"
+def _box(box: Box, x: float, y: float, near: Container[str]) -> list[str]:
     parts = [
-        f'<rect x="{x:g}" y="{y:g}" width="{BOX}" height="{_height(box)}" rx="4" class="{kind}"/>',
+        f'<rect x="{x:g}" y="{y:g}" width="{BOX}" height="{_height(box)}" rx="4" class="table"/>',
         _text(x + 10, y + 21, box.title, "label", "start"),
     ]
     for index, link in enumerate(box.links):
         words = link.field + ("?" if link.nullable else "")
+        if link.target not in near:
+            words += f" → {link.target.removeprefix(box.key.split('.')[0] + '.')}"
         parts.append(_text(x + 10, y + 45 + LINE * index, words, "code", "start"))
     return parts

@@ -52,20 +52,16 @@ def rooms_with_tables() -> dict[str, list[Any]]:
     return {room: models for room, models in reversed(found.items()) if models}
 
 
-def boxes_of(room: str, models: list[Any]) -> list[Box]:
-    """The room's tables, and those of the rooms below that they point to."""
-    own, outside = [], {}
+def boxes_of(models: list[Any]) -> list[Box]:
+    """The tables of a room with their foreign keys."""
+    boxes = []
     for model in models:
-        links = []
-        for field in [*model._meta.local_fields, *model._meta.local_many_to_many]:
-            target = field.related_model
-            if target is None:
-                continue
-            links.append(Link(field.name, target._meta.label, field.null))
-            if target._meta.app_label != room:
-                outside[target._meta.label] = Box(target._meta.label, target._meta.label, outside=True)
-        own.append(Box(model._meta.label, model.__name__, links))
-    return [*own, *outside.values()]
+        fields = [*model._meta.local_fields, *model._meta.local_many_to_many]
+        links = [
+            Link(f.name, f.related_model._meta.label, f.null) for f in fields if f.related_model is not None
+        ]
+        boxes.append(Box(model._meta.label, model.__name__, links))
+    return boxes
 
 
 def field_row(field: Any) -> tuple[str, str, str, str]:
@@ -96,7 +92,7 @@ def data_model() -> str:
     """Every table of every room, drawn and listed."""
     parts = []
     for room, models in rooms_with_tables().items():
-        drawing = tables_svg(f"tables-{room}", f"Tables of {room}", boxes_of(room, models))
+        drawing = tables_svg(f"tables-{room}", f"Tables of {room}", boxes_of(models))
         parts += [f"## {room}\n", raw(drawing), *map(model_section, models)]
     return "\n".join(parts)
 
@@ -149,7 +145,9 @@ def role_table(capabilities: Iterable[Any], roles: list[Any]) -> str:
     heads = "".join(
         f'<th scope="col"><span>{escape(str(r.label))} <code>{r.value}</code></span></th>' for r in roles
     )
-    lines = [f'<table class="roles"><thead><tr><th scope="col">capability</th>{heads}</tr></thead><tbody>']
+    lines = [
+        f'<div class="table-wrapper docutils container"><table class="docutils roles"><thead><tr><th scope="col">capability</th>{heads}</tr></thead><tbody>'
+    ]
     for capability in capabilities:
         words = f"<code>{escape(capability.key)}</code><br>{escape(str(capability.label))}"
         marks = (
@@ -157,7 +155,7 @@ def role_table(capabilities: Iterable[Any], roles: list[Any]) -> str:
             for role in roles
         )
         lines.append(f'<tr><th scope="row">{words}</th>{"".join(marks)}</tr>')
-    return "\n".join([*lines, "</tbody></table>"])
+    return "\n".join([*lines, "</tbody></table></div>"])
 
 
 PAGES = {"data-model": data_model, "state-machines": machines, "access": access}
