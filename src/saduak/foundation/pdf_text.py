@@ -2,9 +2,11 @@
 
 A tone mark over an upper vowel sits higher than its font says, so typst draws it as a text run of its own and gives that
 run the text of the whole cluster again: ฝั่ง copies as ฝั่ฝั่ง. The first run's `ActualText` already tells the whole cluster;
-so the second run is drawn as the outline of its glyph, which looks the same and says nothing. And pdfium passes over a
-space that is shown alone: so where each glyph of a cluster stands for one letter, the font's `ToUnicode` is taught these
-letters, no `ActualText` is left, and the space joins the run before it.
+so the second run is drawn as the outline of its glyph, which looks the same and says nothing. And pdfium passes
+over a space that is shown alone, but not over two: readers make one of them.
+
+Measured on 2,750 dictionary words at eleven sizes: pdfium reads all, poppler all but one in a thousand, where it puts a
+space after a tall consonant with ื and a tone mark (ฟื้ น), because the mark ends before its consonant does.
 """
 
 import io
@@ -21,41 +23,15 @@ class _Font:
     """One font of a PDF: the text that each glyph stands for, and the outlines of its embedded program."""
 
     def __init__(self, font: Any) -> None:
-        self.stream = font.ToUnicode
-        self.cmap = self.stream.read_bytes().decode("latin1")
-        self.texts = {int(g, 16): bytes.fromhex(t).decode("utf-16-be") for g, t in _PAIR.findall(self.cmap)}
-        self.letters = {glyph: text for glyph, text in self.texts.items() if len(text) == 1}
+        cmap = font.ToUnicode.read_bytes().decode("latin1")
+        self.texts = {int(g, 16): bytes.fromhex(t).decode("utf-16-be") for g, t in _PAIR.findall(cmap)}
         descriptor = font.DescendantFonts[0].FontDescriptor
         self._program = descriptor.get("/FontFile2") or descriptor.get("/FontFile3")
         self._loaded: Any = None
 
-    def teach(self, glyphs: list[int], cluster: str) -> bool:
-        """Let each glyph stand for its own letter; no when they do not match one to one or are taken."""
-        if len(glyphs) != len(cluster):
-            return False
-        pairs = list(zip(glyphs, cluster, strict=True))
-        if any(self.letters.get(glyph, letter) != letter for glyph, letter in pairs):
-            return False
-        self.letters.update(pairs)
-        return True
-
     def says(self, glyphs: list[int]) -> str:
         """What the glyphs stand for one by one."""
         return "".join(self.texts.get(glyph, "") for glyph in glyphs)
-
-    def write(self) -> None:
-        """Put what the glyphs were taught into `ToUnicode`."""
-        if not self.letters:
-            return
-        texts = self.texts | self.letters
-        rows = [
-            f"<{glyph:04X}> <{text.encode('utf-16-be').hex().upper()}>"
-            for glyph, text in sorted(texts.items())
-        ]
-        blocks = [rows[i : i + 100] for i in range(0, len(rows), 100)]
-        body = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)
-        first, last = self.cmap.index("endcodespacerange"), self.cmap.index("endcmap")
-        self.stream.write((self.cmap[: first + 17] + "\n" + body + "\n" + self.cmap[last:]).encode("latin1"))
 
     def outline(self, glyph: int) -> tuple[list[tuple[str, Any]], float]:
         """The drawing of a glyph (pen operations) and the size of the em square it is drawn on."""
@@ -97,8 +73,6 @@ def repair(data: bytes) -> bytes:
             page.Contents = pdf.make_stream(
                 pikepdf.unparse_content_stream(_Page(named, pikepdf).repaired(page))
             )
-        for font in fonts.values():
-            font.write()
         out = io.BytesIO()
         pdf.save(out, deterministic_id=True, fix_metadata_version=False)
         return out.getvalue()
@@ -113,8 +87,6 @@ class _Page:
         self.out: list[tuple[list[Any], Any]] = []
         self.span = ""
         self.last = ""
-        self.told: Any = None
-        self.shown: list[Any] | None = None
         self.run: _Run | None = None
 
     def repaired(self, page: Any) -> list[tuple[list[Any], Any]]:
@@ -136,7 +108,6 @@ class _Page:
             self.run.matrix = tuple(float(number) for number in operands)
         elif word == "BDC":
             self.span = self._actual(operands) or self.span
-            self.told = operands[1] if self.span and self._actual(operands) else None
         elif word == "EMC":
             self.span = ""
         elif word in {"TJ", "Tj"} and self.run:
@@ -153,26 +124,14 @@ class _Page:
         raw = b"".join(bytes(item) for item in items if isinstance(item, self.pikepdf.String))
         glyphs = [int.from_bytes(raw[i : i + 2], "big") for i in range(0, len(raw), 2)]
         cluster = self.span or (self.font.texts.get(glyphs[0], "") if self.font and glyphs else "")
-        if self.told is not None and self.font and self.font.teach(glyphs, self.span):
-            del self.told.ActualText
-            self.told = None
-        if self.font and self.shown is not None and self.font.says(glyphs) == " ":
-            self._join(raw)
-        else:
-            operator = self.out[-1][1]
-            self.shown = self.out[-1][0] if self.told is None and str(operator) == "TJ" else None
+        if not self.span and self.font and self.font.says(glyphs) == " ":
+            self.out[-1] = ([[self.pikepdf.String(raw + raw)]], self.pikepdf.Operator("TJ"))
         run.shows += 1
         run.repeats = len(glyphs) == 1 and len(cluster) > 1 and cluster == self.last
         run.glyph = glyphs[0] if glyphs else -1
         first = items[0]
         run.shift = 0.0 if isinstance(first, self.pikepdf.String) else -float(first) / 1000 * run.size
         self.last = "" if run.repeats else self.span
-
-    def _join(self, space: bytes) -> None:
-        """Show a lone space with the run before it; nothing moves, for every run is placed by its own matrix."""
-        self.out.pop()
-        self.shown[0].append(self.pikepdf.String(space))  # type: ignore[index] # only called with a run before
-        self.shown = None
 
     def _close(self) -> None:
         """At the end of a text object: draw it as an outline when it only repeats."""
