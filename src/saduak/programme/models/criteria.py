@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation.models import AuditedModel, PublicIdModel
+from saduak.programme.states import CRITERIA_SET
 from saduak.programme.words import in_language
 
 
@@ -16,12 +17,6 @@ class PublishedSetIsFrozen(Exception):
 
 class CriteriaSet(AuditedModel):
     """One version of what a programme asks. Rounds pin one; the digest proves which."""
-
-    class State(models.TextChoices):
-        """Where a set stands."""
-
-        DRAFT = "draft", _("ฉบับร่าง")
-        PUBLISHED = "published", _("ประกาศใช้แล้ว")
 
     programme = models.ForeignKey(
         "organisations.Programme", on_delete=models.PROTECT, related_name="criteria_sets"
@@ -34,7 +29,7 @@ class CriteriaSet(AuditedModel):
     notice = models.TextField(blank=True, default="")
     source = models.TextField(blank=True, default="")
     sides = models.JSONField(default=list)
-    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    state = models.CharField(max_length=10, choices=CRITERIA_SET.choices(), default=CRITERIA_SET.initial)
     imported_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)
     document = models.JSONField(default=dict)
@@ -59,7 +54,7 @@ class CriteriaSet(AuditedModel):
     @property
     def is_published(self) -> bool:
         """Whether rounds may pin it and nothing may change it."""
-        return self.state == self.State.PUBLISHED
+        return self.state == "published"
 
     @property
     def label(self) -> str:
@@ -72,7 +67,7 @@ class CriteriaSet(AuditedModel):
         Raises:
             PublishedSetIsFrozen: the stored row is published.
         """
-        if self.pk and type(self).objects.filter(pk=self.pk, state=self.State.PUBLISHED).exists():
+        if self.pk and type(self).objects.filter(pk=self.pk, state="published").exists():
             raise PublishedSetIsFrozen(self.code)
         super().save(*args, **kwargs)
 

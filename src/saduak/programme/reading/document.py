@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import pathlib
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
@@ -19,9 +21,12 @@ from ruamel.yaml.events import AliasEvent
 
 from saduak.foundation.access.registry import Words
 from saduak.programme.reading import meaning
-from saduak.programme.reading.lines import Path, Problem, line_of, plain
+from saduak.programme.reading.lines import Problem, Where, line_of, plain
 
 LIMIT_BYTES = 1_000_000
+# The set that comes with the program: what the demo, rehearsals and tests import.
+BUNDLED = "gecc-2568-unofficial"
+_KEY_LINE = re.compile(rb"^[ -]*key: *(c-[0-9a-f]{6,12})\b", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,26 @@ class Reading:
 def digest_of(document: dict[str, Any]) -> str:
     """SHA-256 of the canonical JSON (RFC 8785) of a document: the same for the same content, however it is laid out."""
     return hashlib.sha256(rfc8785.dumps(document)).hexdigest()
+
+
+def bundled(name: str = BUNDLED) -> bytes:
+    """The bytes of a criteria file that comes with the program.
+
+    Raises:
+        FileNotFoundError: there is none of this name.
+    """
+    return files("saduak.programme").joinpath(f"criteria/{name}.yaml").read_bytes()
+
+
+def keys_beside(path: pathlib.Path) -> frozenset[str]:
+    """Keys in the other criteria files of the same folder: the earlier sets, when no database is at hand."""
+    others = (other for other in path.parent.glob("*.yaml") if other.resolve() != path.resolve())
+    return frozenset(key.decode() for other in others for key in _KEY_LINE.findall(other.read_bytes()))
+
+
+def say(problem: Problem) -> Words:
+    """A problem with its line, in one sentence."""
+    return format_lazy(_("บรรทัด {line}: {message}"), line=problem.line, message=problem.message)
 
 
 def read(content: bytes, *, known_keys: Collection[str] = ()) -> Reading:
@@ -107,7 +132,7 @@ def _validator() -> Draft202012Validator:
     return Draft202012Validator(schema)
 
 
-def _where(error: ValidationError) -> Path:
+def _where(error: ValidationError) -> Where:
     """An unknown heading is best shown on its own line; everything else on the value's line."""
     path = list(error.absolute_path)
     if error.validator == "additionalProperties":

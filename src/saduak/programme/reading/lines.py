@@ -8,7 +8,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from saduak.foundation.access.registry import Words
 
-Path: TypeAlias = Sequence[str | int]
+Where: TypeAlias = Sequence[str | int]
 
 
 @dataclass(frozen=True, slots=True, order=True)

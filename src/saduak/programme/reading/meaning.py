@@ -8,9 +8,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation.access.registry import Words
-from saduak.programme.reading.lines import Path
+from saduak.programme.reading.lines import Where
 
-Found: TypeAlias = tuple[Path, Words]
+Found: TypeAlias = tuple[Where, Words]
 Doc: TypeAlias = dict[str, Any]
 
 PLACEHOLDER_PREFIX = "รอชื่อทางการ"
@@ -41,7 +41,7 @@ def _items(document: Doc) -> Iterator[tuple[list[str | int], Doc, Doc]]:
             yield ["parts", n, "items", m], part, item
 
 
-def _once(values: Iterable[tuple[Path, str]], words: Any = None) -> Iterator[Found]:
+def _once(values: Iterable[tuple[Where, str]], words: Any = None) -> Iterator[Found]:
     seen: set[str] = set()
     for path, value in values:
         if value in seen:

@@ -1,0 +1,20 @@
+"""Writes of this room."""
+
+from saduak.programme.actions.criteria import import_criteria, publish_criteria
+from saduak.programme.actions.deadlines import (
+    extend_internal_deadline,
+    set_internal_deadline,
+    withdraw_internal_deadline,
+)
+from saduak.programme.actions.rounds import close_round, move_window, open_round
+
+__all__ = [
+    "close_round",
+    "extend_internal_deadline",
+    "import_criteria",
+    "move_window",
+    "open_round",
+    "publish_criteria",
+    "set_internal_deadline",
+    "withdraw_internal_deadline",
+]

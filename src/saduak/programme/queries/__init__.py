@@ -1,0 +1,37 @@
+"""Reads of this room: rounds and their windows, criteria, and the dates that count for an organisation."""
+
+from saduak.programme.queries.criteria import Contents, PartView, SideView, contents, known_keys, scheme_of
+from saduak.programme.queries.deadlines import Effective, above, effective_deadlines, effective_deadlines_of
+from saduak.programme.queries.rounds import (
+    current_round,
+    days_left,
+    is_open,
+    open_stages,
+    phase_of,
+    round_phase_of,
+    rounds,
+    rounds_on,
+    stage_of,
+)
+
+__all__ = [
+    "Contents",
+    "Effective",
+    "PartView",
+    "SideView",
+    "above",
+    "contents",
+    "current_round",
+    "days_left",
+    "effective_deadlines",
+    "effective_deadlines_of",
+    "is_open",
+    "known_keys",
+    "open_stages",
+    "phase_of",
+    "round_phase_of",
+    "rounds",
+    "rounds_on",
+    "scheme_of",
+    "stage_of",
+]

@@ -1,0 +1,86 @@
+"""Rounds and their windows. A round comes with its stages, so that asking about a window costs nothing more."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max, Min, Q, QuerySet
+
+from saduak.foundation import clock
+from saduak.foundation.access import Actor
+from saduak.foundation.thai import calendar
+from saduak.organisations.models import Programme
+from saduak.programme.models import Round, Stage
+from saduak.programme.states import Phase, phase, round_phase
+
+APPLICATION = Stage.Key.APPLICATION.value
+
+
+def rounds(actor: Actor) -> QuerySet[Any]:
+    """The rounds that an actor may see, the newest first, with programme, criteria set and stages. Two queries."""
+    return _whole(Round.objects.visible_to(actor))
+
+
+def _whole(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return (
+        rows.select_related("programme", "criteria_set")
+        .prefetch_related("stages")
+        .order_by("-fiscal_year", "-id")
+    )
+
+
+def rounds_on(moment: datetime) -> QuerySet[Any]:
+    """Rounds that are neither over nor closed at `moment`, of every programme."""
+    running = Round.objects.annotate(
+        first_start=Min("stages__starts_at"), last_end=Max("stages__ends_at")
+    ).filter(Q(closed_at__isnull=True) | Q(closed_at__gt=moment), last_end__gt=moment)
+    return _whole(running)
+
+
+def current_round(programme: Programme, moment: datetime | None = None) -> Round | None:
+    """The round to speak of now, or None. Two queries.
+
+    When two rounds overlap, the one that takes applications now; else the newest that has begun; else the next to come.
+    """
+    now = moment or clock.now()
+    running = list(rounds_on(now).filter(programme=programme))
+    taking = [row for row in running if is_open(row, now)]
+    begun = [row for row in running if round_phase_of(row, now) is Phase.OPEN]
+    ahead = sorted(running, key=lambda row: row.first_start)
+    found = taking or begun or ahead
+    return found[0] if found else None
+
+
+def stage_of(row: Round, key: str = APPLICATION) -> Stage | None:
+    """One stage of a round, or None when the round has none of that kind. No query when stages are prefetched."""
+    return next((stage for stage in row.stages.all() if stage.key == key), None)
+
+
+def phase_of(row: Round, key: str = APPLICATION, moment: datetime | None = None) -> Phase:
+    """Where a stage stands; a round that was closed by hand takes all its stages along, a missing stage is closed."""
+    now = moment or clock.now()
+    stage = stage_of(row, key)
+    if stage is None or (row.closed_at is not None and now >= row.closed_at):
+        return Phase.CLOSED
+    return phase(stage, now)
+
+
+def round_phase_of(row: Round, moment: datetime | None = None) -> Phase:
+    """Where the round stands as a whole."""
+    return round_phase(row.stages.all(), moment or clock.now(), closed_at=row.closed_at)
+
+
+def is_open(row: Round, moment: datetime, key: str = APPLICATION) -> bool:
+    """Whether a stage is open at `moment` (for a deadline: the actor's `received_at`), to the microsecond."""
+    return phase_of(row, key, moment) is Phase.OPEN
+
+
+def open_stages(row: Round, moment: datetime | None = None) -> list[Stage]:
+    """The stages that are going on."""
+    now = moment or clock.now()
+    return [stage for stage in row.stages.all() if phase_of(row, stage.key, now) is Phase.OPEN]
+
+
+def days_left(row: Round, key: str = APPLICATION, moment: datetime | None = None) -> int | None:
+    """Days until a stage closes: 0 on its last day, negative when it is over, None without such a stage."""
+    stage = stage_of(row, key)
+    return None if stage is None else calendar.days_left(stage.ends_at, moment or clock.now())
