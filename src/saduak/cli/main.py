@@ -1,15 +1,81 @@
-"""`saduak COMMAND …`: what each word starts."""
+"""`saduak COMMAND …`: what each word starts. Saduak's own words stand in one table; the rest are Django's."""
 
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+
+SETTINGS = "saduak.config.settings.demo"
+
+# word: (what it does, the module that runs it without Django; "" is one of the rooms' management commands)
+COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("start a complete demo: database, data, server, sign-ins", ""),
+    "seed": ("bring geography and offices into the database, again whenever they changed", ""),
+    "worker": ("run background jobs and periodic work", ""),
+    "audit": ("verify the audit, or seal it", ""),
+    "letters": ("read official letters from files", "saduak.correspondence.reading.command"),
+    "criteria": ("check a criteria file, with errors by line", ""),
+    "holidays": ("import public holidays by year", ""),
+    "organisations": ("import offices from a CSV file, with a dry run", ""),
+    "rehearse": ("run a whole round in simulated time and check that all adds up", ""),
+    "bench": ("cost of the busiest pages against a bare view", ""),
+}
+
+PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command; anything unknown goes to Django's management commands."""
+    """Run a command; its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "saduak.config.settings.demo")
+    first = words[0] if words else "--help"
+    if first in {"-h", "--help"} or words == ["help"]:
+        print(overview())
+        return 0
+    if first == "--version":
+        print(f"saduak {version('saduak')}")
+        return 0
+    _summary, module = COMMANDS.get(first, ("", ""))
+    if module:
+        return int(import_module(module).main(words[1:]) or 0)
+    choose_settings(quiet=first == "demo")
     from django.core.management import execute_from_command_line  # noqa: PLC0415 - needs the settings first
 
     execute_from_command_line(["saduak", *words])
     return 0
+
+
+def choose_settings(*, quiet: bool = False) -> None:
+    """Fall back on the demo's settings, and say so where it does not get into the output."""
+    if os.environ.get("DJANGO_SETTINGS_MODULE"):
+        return
+    os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
+    if not quiet:
+        print(
+            f"saduak: settings of the demo ({SETTINGS}); real work sets DJANGO_SETTINGS_MODULE",
+            file=sys.stderr,
+        )
+
+
+def overview() -> str:
+    """What `saduak --help` prints: the commands that this version has, one line each."""
+    there = [(word, summary) for word, (summary, module) in COMMANDS.items() if _exists(word, module)]
+    width = max(len(word) for word, _summary in there)
+    lines = [f"  {word:<{width}}  {summary}" for word, summary in there]
+    return "\n".join(
+        [
+            "usage: saduak COMMAND [--help] …",
+            "",
+            *lines,
+            "",
+            "Django's own commands (migrate, shell, check, …) work too: saduak help --commands",
+        ]
+    )
+
+
+def _exists(word: str, module: str) -> bool:
+    """Whether this version has the command; looked up in the files, so that help needs no Django."""
+    if module:
+        return PACKAGE.joinpath(*module.split(".")[1:]).with_suffix(".py").exists()
+    return any(PACKAGE.glob(f"*/management/commands/{word}.py"))

@@ -7,6 +7,7 @@ from django.conf import settings
 from saduak.foundation import clock
 from saduak.foundation.access import Refused
 from saduak.foundation.models.accounts import TimeMachineState
+from saduak.foundation.models.services import TickRun
 
 
 def is_on() -> bool:
@@ -33,3 +34,5 @@ def move_to(moment: datetime, *, label: str = "") -> None:
     TimeMachineState.objects.update_or_create(
         single=True, defaults={"offset": moment - clock.wall(), "label": label, "moved_at": clock.wall()}
     )
+    # What became due by the move is looked for at once, not when the ticks come round.
+    TickRun.objects.update(next_at=clock.wall())
