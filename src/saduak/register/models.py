@@ -10,7 +10,9 @@ from saduak.register.states import CERTIFICATE
 class Publication(PublicIdModel):
     """What becomes public at one moment: everything is prepared under embargo, then `published_at` flips."""
 
-    programme = models.ForeignKey("organisations.Programme", on_delete=models.PROTECT, related_name="publications")
+    programme = models.ForeignKey(
+        "organisations.Programme", on_delete=models.PROTECT, related_name="publications"
+    )
     title = models.CharField(max_length=300)
     created_at = models.DateTimeField(default=clock.now)
     published_at = models.DateTimeField(null=True, blank=True, db_index=True)
@@ -19,7 +21,9 @@ class Publication(PublicIdModel):
 class Certificate(AuditedModel):
     """A certificate: to whom, which level, from when until when. Names are frozen as they were decided."""
 
-    programme = models.ForeignKey("organisations.Programme", on_delete=models.PROTECT, related_name="certificates")
+    programme = models.ForeignKey(
+        "organisations.Programme", on_delete=models.PROTECT, related_name="certificates"
+    )
     publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="certificates")
     centre = models.ForeignKey(
         "organisations.ServiceCentre", on_delete=models.PROTECT, related_name="certificates"
@@ -39,15 +43,17 @@ class Certificate(AuditedModel):
     line_names = models.JSONField(default=list)
     area_code = models.CharField(max_length=10, blank=True, default="")
     area_name = models.CharField(max_length=200, blank=True, default="")
-    sort_key = models.CharField(max_length=400, blank=True, default="")
+    sort_key = models.CharField(max_length=1000, blank=True, default="")
     search_key = models.TextField(blank=True, default="")
     valid_from = models.DateField()
     valid_until = models.DateField()
     announcement = models.CharField(max_length=200, blank=True, default="")
-    state = models.CharField(max_length=20, choices=CERTIFICATE.choices, default=CERTIFICATE.initial)
+    state = models.CharField(max_length=20, choices=CERTIFICATE.choices(), default=CERTIFICATE.initial)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_reason = models.CharField(max_length=500, blank=True, default="")
-    replaced_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaces")
+    replaced_by = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaces"
+    )
     pdf = models.ForeignKey(
         "foundation.StoredFile", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -57,10 +63,12 @@ class Certificate(AuditedModel):
             models.UniqueConstraint(fields=["programme", "number"], name="certificate_number_unique"),
             models.UniqueConstraint(
                 fields=["centre", "round"],
-                condition=models.Q(state__in=["prepared", "issued"], round__isnull=False),
+                condition=models.Q(state="standing", round__isnull=False),
                 name="certificate_once_per_round",
             ),
-            models.CheckConstraint(condition=models.Q(state__in=sorted(CERTIFICATE.states)), name="certificate_state"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=sorted(CERTIFICATE.states)), name="certificate_state"
+            ),
             models.CheckConstraint(
                 condition=models.Q(valid_until__gt=models.F("valid_from")), name="certificate_dates"
             ),

@@ -1,4 +1,4 @@
-"""What a certificate can be. Expiry follows from the clock and is never stored."""
+"""What a certificate can be. Embargo follows from its publication and expiry from the clock: neither is stored."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,15 +6,13 @@ from saduak.foundation.states import machine
 
 CERTIFICATE = machine(
     "register.certificate",
-    initial="prepared",
+    initial="standing",
     states={
-        "prepared": _("เตรียมไว้ ยังไม่ประกาศ"),
-        "issued": _("ออกแล้ว"),
+        "standing": _("มีผลตามประกาศ"),
         "replaced": _("ออกใหม่แทนแล้ว"),
         "revoked": _("เพิกถอน"),
     },
     final={"replaced", "revoked"},
 )
-CERTIFICATE.on("issue", {"prepared"}, "issued", _("ประกาศ"))
-CERTIFICATE.on("replace", {"issued"}, "replaced", _("ออกใหม่แทน"))
-CERTIFICATE.on("revoke", {"issued"}, "revoked", _("เพิกถอน"))
+CERTIFICATE.on("replace", {"standing"}, "replaced", _("ออกใหม่แทน"))
+CERTIFICATE.on("revoke", {"standing"}, "revoked", _("เพิกถอน"))

@@ -1,0 +1,111 @@
+"""Reading the register: by code, by search, and what renewal asks."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from saduak.foundation import ids
+from saduak.foundation.access import Actor
+from saduak.foundation.thai.text import search_terms
+from saduak.register.models import Certificate
+
+LISTED = (
+    "code",
+    "number",
+    "fiscal_year",
+    "level_key",
+    "level_name",
+    "centre_name",
+    "organisation_name",
+    "area_name",
+    "valid_from",
+    "valid_until",
+    "state",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What a citizen asks the register for."""
+
+    text: str = ""
+    province: str = ""
+    level: str = ""
+    valid_on: date | None = None
+
+
+def by_code(actor: Actor, text: str) -> Certificate | None:
+    """The published certificate with this code, or None; what was typed may hold spaces, dashes and small letters.
+
+    One query; none for what can't be a code.
+    """
+    code = ids.normalise_code(text)
+    if not ids.is_code(code):
+        return None
+    rows: QuerySet[Certificate] = Certificate.objects.visible_to(actor).select_related(
+        "centre", "publication", "replaced_by", "pdf"
+    )
+    return rows.filter(code=code, publication__published_at__isnull=False).first()
+
+
+def search(actor: Actor, wanted: Search) -> QuerySet[Certificate]:
+    """Published certificates that match, in the order of a Thai dictionary; only the columns that a list shows."""
+    rows: QuerySet[Certificate] = Certificate.objects.visible_to(actor).filter(
+        publication__published_at__lte=actor.received_at
+    )
+    for term in search_terms(wanted.text):
+        rows = rows.filter(search_key__contains=term)
+    if wanted.province:
+        rows = rows.filter(area_code__gte=wanted.province, area_code__lt=wanted.province + ":")
+    if wanted.level:
+        rows = rows.filter(level_key=wanted.level)
+    if wanted.valid_on is not None:
+        rows = rows.filter(
+            state="standing", valid_from__lte=wanted.valid_on, valid_until__gte=wanted.valid_on
+        )
+    return rows.order_by("sort_key", "-valid_from", "pk").only(*LISTED)
+
+
+def of_centre(actor: Actor, centre_id: int) -> QuerySet[Certificate]:
+    """All published certificates of a centre, the newest first."""
+    rows: QuerySet[Certificate] = Certificate.objects.visible_to(actor).filter(
+        centre_id=centre_id, publication__published_at__lte=actor.received_at
+    )
+    return rows.order_by("-valid_from", "-pk")
+
+
+def last_of(centre_id: int, programme_id: int, moment_published: Q | None = None) -> Certificate | None:
+    """The newest certificate that a centre holds or held, as renewal asks: published, neither revoked nor replaced."""
+    rows = Certificate.objects.filter(centre_id=centre_id, programme_id=programme_id, state="standing")
+    published = (
+        moment_published if moment_published is not None else Q(publication__published_at__isnull=False)
+    )
+    found: Certificate | None = rows.filter(published).order_by("-valid_from", "-pk").first()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The verdict on a certificate on a day: `valid`, `over`, `early`, `void` or `replaced`."""
+
+    key: str
+    days_left: int = 0
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether it holds on that day."""
+        return self.key == "valid"
+
+
+def status_of(certificate: Certificate, day: date) -> Status:
+    """What the register says of a certificate on a day in Bangkok. The last day of validity still counts."""
+    if certificate.state == "revoked":
+        return Status("void")
+    if certificate.state == "replaced":
+        return Status("replaced")
+    if day < certificate.valid_from:
+        return Status("early")
+    if day > certificate.valid_until:
+        return Status("over")
+    return Status("valid", (certificate.valid_until - day).days)

@@ -1,0 +1,35 @@
+"""Who may see the register: everybody, once it is published."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from saduak.foundation.access import YES, Actor, Decision, no, registry
+from saduak.register.models import Certificate
+
+REVOKE = registry.capability("register.revoke", _("เพิกถอนใบรับรองตามมติ"), roles={"secretariat"})
+EMBARGOED = registry.capability(
+    "register.see_prepared", _("เห็นใบรับรองที่เตรียมไว้ก่อนประกาศ"), roles={"secretariat", "committee", "auditor"}
+)
+
+
+def _published(actor: Actor) -> Q:
+    return Q(publication__published_at__lte=actor.received_at)
+
+
+def _prepared(actor: Actor) -> Q | None:
+    holdings = list(actor.holding_with(EMBARGOED))
+    if not holdings:
+        return None
+    bound = [holding.programme_id for holding in holdings]
+    return Q() if None in bound else Q(programme_id__in=bound)
+
+
+registry.grant(Certificate, "published", _("ใบรับรองที่ประกาศแล้วเปิดให้ทุกคนตรวจสอบ"), _published)
+registry.grant(Certificate, "prepared", _("ฝ่ายเลขานุการและคณะกรรมการเห็นใบรับรองก่อนประกาศ"), _prepared)
+
+
+def may_revoke(actor: Actor, certificate: Certificate) -> Decision:
+    """Only the programme's secretariat, and only by a resolution that it names."""
+    if actor.is_system or actor.can(REVOKE, programme_id=certificate.programme_id):
+        return YES
+    return no(_("เพิกถอนใบรับรองได้เฉพาะฝ่ายเลขานุการของโครงการ ตามมติคณะกรรมการ"), "not-secretariat")

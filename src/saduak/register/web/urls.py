@@ -1,0 +1,22 @@
+"""Public addresses of the register. `/v/<code>` is permanent: it hangs framed on walls."""
+
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
+
+from saduak.foundation.web import nav
+from saduak.foundation.web.languages import both
+from saduak.register.web import views
+
+app_name = "register"
+
+urlpatterns: list[URLPattern] = [
+    path("v/<str:code>", views.verify, {"language": "th"}, name="verify-code"),
+    *both("v/<str:code>/", views.verify, "verify"),
+    path("v/<str:code>/certificate.pdf", views.certificate_pdf, name="certificate-pdf"),
+    *both("verify/", views.verify_form, "verify-form"),
+    *both("register/", views.search, "search"),
+    *both("register/centres/<uuid:public_id>/", views.centre, "centre"),
+]
+
+nav.public("register", _("หาศูนย์"), "register:search", order=20)
+nav.public("verify", _("ตรวจใบรับรอง"), "register:verify-form", order=30)

@@ -1,0 +1,87 @@
+"""Public pages: verify a certificate, find a certified centre. No session, cacheable by anyone."""
+
+import uuid
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+
+from saduak.foundation import clock, files, ids
+from saduak.foundation.web import pages
+from saduak.foundation.web.languages import public_url
+from saduak.organisations.models import ServiceCentre
+from saduak.register import queries
+from saduak.register.web.forms import SearchForm, VerifyForm
+
+ROWS = 25
+# Long enough to carry the hour of an announcement, short enough that a revocation shows at once.
+FRESH_SECONDS = 60
+
+
+def _cached(response: HttpResponse) -> HttpResponse:
+    patch_cache_control(response, public=True, max_age=FRESH_SECONDS)
+    return response
+
+
+@pages.public
+def verify(request: HttpRequest, code: str) -> HttpResponse:
+    """The verdict on a certificate, in words, shape and colour before anything else."""
+    certificate = queries.by_code(request.actor, code)
+    if certificate is None:
+        form = VerifyForm({"code": code})
+        form.is_valid()
+        context: dict[str, Any] = {
+            "form": form,
+            "asked": code,
+            "well_formed": ids.is_code(ids.normalise_code(code)),
+        }
+        return _cached(render(request, "register/unknown.html", context, status=404))
+    today = clock.today()
+    context = {"certificate": certificate, "status": queries.status_of(certificate, today)}
+    return _cached(render(request, "register/verify.html", context))
+
+
+@pages.public
+def verify_form(request: HttpRequest) -> HttpResponse:
+    """Type the code that is printed under the QR."""
+    if "code" not in request.GET:
+        return _cached(render(request, "register/verify_form.html", {"form": VerifyForm()}))
+    form = VerifyForm(request.GET)
+    if form.is_valid():
+        return HttpResponseRedirect(public_url("register:verify", code=form.cleaned_data["code"]))
+    return render(request, "register/verify_form.html", {"form": form}, status=422)
+
+
+@pages.public
+def certificate_pdf(request: HttpRequest, code: str) -> HttpResponse:
+    """The certificate as it was issued; only while it stands."""
+    certificate = queries.by_code(request.actor, code)
+    if certificate is None or certificate.pdf is None or certificate.state != "standing":
+        raise Http404
+    response: HttpResponse = files.attachment(certificate.pdf)  # type: ignore[assignment] # a streaming HttpResponseBase
+    return response
+
+
+@pages.public
+def search(request: HttpRequest) -> HttpResponse:
+    """The public register, searched in Thai."""
+    form = SearchForm(request.GET or None)
+    wanted = form.wanted(clock.today())
+    page = Paginator(queries.search(request.actor, wanted), ROWS).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "today": clock.today(), "asked": form.is_bound}
+    return _cached(render(request, "register/search.html", context))
+
+
+@pages.public
+def centre(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """A certified centre for citizens: where, when, what, and its certificates."""
+    found = ServiceCentre.objects.visible_to(request.actor).select_related("organisation", "area__parent")
+    row = found.filter(public_id=public_id).first()
+    if row is None:
+        raise Http404
+    certificates = [
+        (item, queries.status_of(item, clock.today())) for item in queries.of_centre(request.actor, row.pk)
+    ]
+    return _cached(render(request, "register/centre.html", {"centre": row, "certificates": certificates}))
