@@ -72,7 +72,16 @@ def on_sqlite(expression: str, what: str) -> Part:
     """Everything that needs neither a browser nor another database."""
     where = f"SQLite {sqlite3.sqlite_version}"
     return pytest(
-        "sqlite", where, what, "-m", expression, "-n", WORKERS, env={"SADUAK_TEST_DATABASE": "sqlite"}
+        "sqlite",
+        where,
+        what,
+        "-m",
+        expression,
+        "-n",
+        WORKERS,
+        "--dist",
+        "loadgroup",
+        env={"SADUAK_TEST_DATABASE": "sqlite"},
     )
 
 
@@ -83,7 +92,18 @@ def on_postgres() -> Part:
         with postgres.server() as reach:
             chosen = "(postgres or only_postgres or whole_path) and not browser"
             env = {**reach, "SADUAK_TEST_DATABASE": "postgres"}
-            return pytest("postgres", postgres.version(), what, "-m", chosen, "-n", WORKERS, env=env)
+            return pytest(
+                "postgres",
+                postgres.version(),
+                what,
+                "-m",
+                chosen,
+                "-n",
+                WORKERS,
+                "--dist",
+                "loadgroup",
+                env=env,
+            )
     except postgres.NotThereError as problem:
         return Part("PostgreSQL", what, broken=str(problem))
 
