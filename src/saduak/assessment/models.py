@@ -53,7 +53,7 @@ class Case(AuditedModel):
     )
     submission = models.ForeignKey("applications.Submission", on_delete=models.PROTECT, related_name="+")
     panel = models.ForeignKey(Panel, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
-    state = models.CharField(max_length=20, choices=CASE.choices, default=CASE.initial)
+    state = models.CharField(max_length=20, choices=CASE.choices(), default=CASE.initial)
     opened_at = models.DateTimeField(default=clock.now)
     screened_at = models.DateTimeField(null=True, blank=True)
     assigned_at = models.DateTimeField(null=True, blank=True)
@@ -117,7 +117,7 @@ class ScoreSheet(PublicIdModel):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="sheets")
     member = models.ForeignKey(PanelMember, on_delete=models.PROTECT, related_name="sheets")
-    state = models.CharField(max_length=10, choices=SHEET.choices, default=SHEET.initial)
+    state = models.CharField(max_length=10, choices=SHEET.choices(), default=SHEET.initial)
     version = models.PositiveIntegerField(default=0)
     note = models.TextField(blank=True, default="")
     handed_in_at = models.DateTimeField(null=True, blank=True)

@@ -15,7 +15,7 @@ class Announcement(AuditedModel):
     number = models.CharField(max_length=100)
     dated = models.DateField()
     valid_from = models.DateField()
-    state = models.CharField(max_length=20, choices=ANNOUNCEMENT.choices, default=ANNOUNCEMENT.initial)
+    state = models.CharField(max_length=20, choices=ANNOUNCEMENT.choices(), default=ANNOUNCEMENT.initial)
     publication = models.OneToOneField(
         "register.Publication", on_delete=models.PROTECT, related_name="announcement_row"
     )
@@ -36,7 +36,7 @@ class Meeting(AuditedModel):
     number = models.CharField(max_length=40)
     held_on = models.DateField()
     place = models.CharField(max_length=300, blank=True, default="")
-    state = models.CharField(max_length=20, choices=MEETING.choices, default=MEETING.initial)
+    state = models.CharField(max_length=20, choices=MEETING.choices(), default=MEETING.initial)
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

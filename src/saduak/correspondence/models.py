@@ -27,7 +27,7 @@ class Letter(AuditedModel):
     file = models.ForeignKey("foundation.StoredFile", on_delete=models.PROTECT, related_name="+")
     text = models.TextField()
     reading = models.JSONField(default=dict)
-    state = models.CharField(max_length=20, choices=LETTER.choices, default=LETTER.initial)
+    state = models.CharField(max_length=20, choices=LETTER.choices(), default=LETTER.initial)
 
     # What a person confirmed of the first document; empty until then.
     kind = models.CharField(max_length=20, blank=True, default="")

@@ -3,7 +3,6 @@
 import django.db.models.deletion
 import saduak.foundation.clock
 import saduak.foundation.ids
-import saduak.foundation.states
 from django.db import migrations, models
 
 
@@ -52,7 +51,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.UUIDField(default=saduak.foundation.ids.public_id, editable=False, unique=True)),
-                ('state', models.CharField(choices=saduak.foundation.states.Machine.choices, default='draft', max_length=10)),
+                ('state', models.CharField(choices=[('draft', 'กำลังให้คะแนน'), ('in', 'ส่งคะแนนแล้ว'), ('void', 'ยกเลิก')], default='draft', max_length=10)),
                 ('version', models.PositiveIntegerField(default=0)),
                 ('note', models.TextField(blank=True, default='')),
                 ('handed_in_at', models.DateTimeField(blank=True, null=True)),
@@ -78,7 +77,7 @@ class Migration(migrations.Migration):
                 ('public_id', models.UUIDField(default=saduak.foundation.ids.public_id, editable=False, unique=True)),
                 ('audit_seq', models.PositiveIntegerField(default=0, editable=False)),
                 ('audit_head', models.CharField(blank=True, default='', editable=False, max_length=64)),
-                ('state', models.CharField(choices=saduak.foundation.states.Machine.choices, default='screening', max_length=20)),
+                ('state', models.CharField(choices=[('screening', 'ตรวจเอกสาร'), ('returned', 'ส่งคืนให้แก้'), ('accepted', 'รับเข้าประเมิน'), ('scoring', 'คณะกำลังให้คะแนน'), ('agreed', 'สรุปคะแนนแล้ว'), ('rejected', 'ไม่ผ่านการตรวจเอกสาร'), ('withdrawn', 'ถอนแล้ว')], default='screening', max_length=20)),
                 ('opened_at', models.DateTimeField(default=saduak.foundation.clock.now)),
                 ('screened_at', models.DateTimeField(blank=True, null=True)),
                 ('assigned_at', models.DateTimeField(blank=True, null=True)),

@@ -3,7 +3,6 @@
 import django.db.models.deletion
 import saduak.foundation.clock
 import saduak.foundation.ids
-import saduak.foundation.states
 from django.db import migrations, models
 
 
@@ -26,7 +25,7 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(max_length=40)),
                 ('held_on', models.DateField()),
                 ('place', models.CharField(blank=True, default='', max_length=300)),
-                ('state', models.CharField(choices=saduak.foundation.states.Machine.choices, default='open', max_length=20)),
+                ('state', models.CharField(choices=[('open', 'กำลังพิจารณา'), ('closed', 'รับรองมติแล้ว')], default='open', max_length=20)),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
             ],
         ),
@@ -55,7 +54,7 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(max_length=100)),
                 ('dated', models.DateField()),
                 ('valid_from', models.DateField()),
-                ('state', models.CharField(choices=saduak.foundation.states.Machine.choices, default='preparing', max_length=20)),
+                ('state', models.CharField(choices=[('preparing', 'กำลังจัดทำใบรับรอง'), ('ready', 'พร้อมประกาศ'), ('published', 'ประกาศแล้ว')], default='preparing', max_length=20)),
                 ('published_at', models.DateTimeField(blank=True, null=True)),
                 ('batch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation.batch')),
             ],

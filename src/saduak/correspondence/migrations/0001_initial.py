@@ -3,7 +3,6 @@
 import django.db.models.deletion
 import saduak.foundation.clock
 import saduak.foundation.ids
-import saduak.foundation.states
 from django.conf import settings
 from django.db import migrations, models
 
@@ -74,7 +73,7 @@ class Migration(migrations.Migration):
                 ('audit_head', models.CharField(blank=True, default='', editable=False, max_length=64)),
                 ('text', models.TextField()),
                 ('reading', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=saduak.foundation.states.Machine.choices, default='read', max_length=20)),
+                ('state', models.CharField(choices=[('read', 'อ่านแล้ว รอตรวจ'), ('confirmed', 'ยืนยันแล้ว'), ('set_aside', 'ไม่ดำเนินการ')], default='read', max_length=20)),
                 ('kind', models.CharField(blank=True, default='', max_length=20)),
                 ('number', models.CharField(blank=True, default='', max_length=120)),
                 ('dated', models.DateField(blank=True, null=True)),
