@@ -13,7 +13,7 @@ _CLOCK = r"([01]?\d|2[0-4])[.:]([0-5]\d)"
 _SLOT = re.compile(
     rf"[-•*\s]*(?:เวลา\s?)?{_CLOCK}\s?(?:น\.?)?(?:\s?(?:-|ถึง|จนถึง)\s?(?:เวลา\s?)?{_CLOCK}\s?(?:น\.?)?)?(?:\s?เป็นต้นไป)?(?:\s|$|[:-])\s{{0,20}}[:-]?\s?"
 )
-_ITEM = re.compile(r"(?:ระเบียบ)?วาระที่\s?\d{1,2}(?:\.\d{1,2})?\s?:?\s?(?:เรื่อง\s?)?")
+_ITEM = re.compile(r"(?:ระเบียบ)?วาระที่\s?\d{1,2}(?:\.\d{1,2})?\s?:?\s?(?:เรื่อง\s+)?")
 _TITLE = re.compile(r"[(\s]*(?:ร่าง)?[)\s]*(?:กำหนดการ|ระเบียบวาระการประชุม|วาระการประชุม)\s?")
 _RULE = re.compile(r"[*_=.\-\s]{3,}$")
 _REMARK = re.compile(r"(?:หมายเหตุ|\*\s?กำหนดการ)")
@@ -21,6 +21,7 @@ _BULLET = re.compile(r"(?:^|\s)[-•–]\s+")
 _SPEAKER = re.compile(r"\s?(?<![ก-๙])โดย\s?(?P<speaker>(?!วิธี|ผ่าน|ใช้|มี|การ|ไม่|เฉพาะ)\S[^\n]{1,300})$")
 _AT = re.compile(r"ณ\s|ผ่านระบบ|ผ่านสื่อ|ทางระบบ|สถานที่")
 _WITHIN = re.compile(r"(?:อาคาร|ชั้น|ห้อง|ตำบล|อำเภอ|จังหวัด|ถนน|โรงแรม|เขต|แขวง)")
+_HEADING_HOURS = re.compile(rf"เวลา\s?{_CLOCK}(?:\s?น\.?)?(?:\s?(?:-|ถึง|จนถึง)\s?{_CLOCK})?")
 _MOST = 200
 
 
@@ -105,24 +106,33 @@ def read_agenda(document: Document, lines: list[Line]) -> None:
     _add_slots(document, _slots(lines, start))
     places, title = _heading(document, lines, start)
     _add_title(document, title)
-    hit = next((hit for line in lines[:start] for hit in find_dates(line.text) if hit.first), None)
-    if hit is None or hit.first is None:
+    _add_meeting(document, lines[:start], places)
+
+
+def _add_meeting(document: Document, heading: list[Line], places: list[str]) -> None:
+    """Add the gathering that an agenda is for: its day, the hours (of the slots, else of the heading) and its place."""
+    found = next(((line, hit) for line in heading for hit in find_dates(line.text) if hit.first), None)
+    if found is None or found[1].first is None:
         return
-    holder = next(line for line in lines[:start] if any(each.first == hit.first for each in find_dates(line.text)))
-    times = [slot.start for slot in document.agenda if slot.start]
-    ends = [slot.end or slot.start for slot in document.agenda if slot.end or slot.start]
-    heading = " ".join(places)
-    where = place_in(heading) or (heading.strip() or None)
-    for extra in places:
-        if where and extra not in heading[:0] and _WITHIN.match(extra) and extra.strip() not in where:
-            where = f"{where} {extra.strip()}"
-    remote = next((place for place in places if not place.startswith("ณ")), None)
-    if where and remote and remote.strip() not in where and not _WITHIN.match(remote):
-        where = f"{where} {remote.strip()}"
-    document.spans["meetings.0"] = (holder.start, holder.end)
-    document.meetings.append(
-        Meeting(hit.first, min(times, default=None), max((end for end in ends if end), default=None), where, channels_in(heading)),
-    )
+    line, hit = found
+    starts = [slot.start for slot in document.agenda if slot.start]
+    ends = [end for slot in document.agenda if (end := slot.end or slot.start)]
+    hours = next((match for each in heading if (match := _HEADING_HOURS.search(each.text))), None)
+    start, end = min(starts, default=None), max(ends, default=None)
+    if hours and start is None:
+        start, end = clock_text(hours[1], hours[2]), clock_text(hours[3], hours[4])
+    document.spans["meetings.0"] = (line.start, line.end)
+    document.meetings.append(Meeting(hit.first, start, end, _where(places), channels_in(" ".join(places))))
+
+
+def _where(places: list[str]) -> str | None:
+    """Join the room, the building under it, and how to take part from afar."""
+    if not places:
+        return None
+    room = [place for place in places if place.startswith("ณ") or _WITHIN.match(place)]
+    remote = [place for place in places if place not in room]
+    named = [place_in(place) or place.removeprefix("ณ").strip() for place in room]
+    return " ".join([*named, *(place.strip() for place in remote)]) or None
 
 
 def _add_slots(document: Document, slots: list[tuple[Slot, Line, int]]) -> None:

@@ -16,6 +16,7 @@ _PURPOSE = re.compile(
     r"(?:จึง(?:ขอ)?(?:กราบ)?(?:เรียน|แจ้ง|ประกาศ|นมัสการ|ทูล)(?:เชิญ)?มา(?:ยังท่าน|ให้ทราบ)?\s?)(?P<purpose>(?:เพื่อ|ขอ)?[^\n]{2,200})|"
     r"จึง(?:ขอ)?(?:เรียน|แจ้ง)มา(?P<bare>(?=\s|$))|จึงประกาศ(?:ให้|มาเพื่อ)?(?P<announced>ทราบโดยทั่วกัน|ให้ทราบโดยทั่วกัน)"
 )
+_SENT_FOR = re.compile(r"(?:ส่ง|แจ้ง|เรียน)[^\n]{1,200}?มา(?:ให้|ยัง)?(?:ท่าน)?\s?(?P<purpose>เพื่อ(?:โปรด)?(?:ทราบ|พิจารณา|ดำเนินการ|ถือ|ใช้|ประกอบ)[^\n]{0,150})")
 _PURPOSE_GOES_ON = re.compile(r"(?:และ(?!ขอ)|พร้อม(?:ทั้ง|กับ)|รวมทั้ง|ตลอดจน|หรือ)")
 _POSITION_LIMIT = 90
 _TAIL_REACH = 40
@@ -74,6 +75,8 @@ def read_purpose(document: Document, flow: Flow) -> None:
     last = None
     for match in _PURPOSE.finditer(flow.text):
         last = match
+    if last is None and document.kind == "stamped":
+        last = _SENT_FOR.search(flow.text)
     if last is None:
         return
     group = "purpose" if last["purpose"] else "announced"

@@ -68,7 +68,8 @@ def summary(reading: Reading) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="saduak letters", description="อ่านหนังสือราชการจากไฟล์")
     commands = parser.add_subparsers(dest="command", required=True)
-    read = commands.add_parser("read", help="อ่านหนังสือจากไฟล์ .txt .md .pdf .docx หรือภาพสแกน")
+    about = "อ่านหนังสือจากไฟล์ .txt .md .pdf .docx หรือภาพสแกน"
+    read = commands.add_parser("read", help=about, description=about)
     read.add_argument("files", nargs="+", metavar="FILE")
     read.add_argument("--json", action="store_true", dest="as_json", help="แสดงผลเป็น JSON หนึ่งบรรทัดต่อหนึ่งไฟล์")
     return parser

@@ -6,7 +6,11 @@ import re
 
 from saduak.correspondence.reading.model import Document
 
-_NUMBER = r"(?:0[\s-]?\d(?:[\s-]?\d){7,8}(?:\s?-\s?\d{1,2}(?!\d))?|1\d{3}(?!\d))(?:\s?ต่อ\s?\d{1,6}(?:\s?[,-]\s?\d{1,6}(?![\d-]))*)?"
+# Nine digits for a fixed line, ten for a mobile, four for a hotline; a number may be wrapped over two lines.
+_NUMBER = (
+    r"(?:0[\s-]?(?:[2-7](?:[\s-]?\d){7}|[1689](?:[\s-]?\d){8})(?!\d)(?: ?- ?\d{1,2}(?!\d))?|1\d{3}(?!\d))"
+    r"(?:\s?ต่อ\s?\d{1,6}(?: ?[,-] ?\d{1,6}(?![\d-]))*)?"
+)
 _LABEL = re.compile(
     r"(?P<both>(?:โทร(?:ศัพท์)?\.?\s?(?:/|และ)\s?โทรสาร|โทรศัพท์/โทรสาร))|(?P<fax>โทรสาร|แฟกซ์|แฟ็กซ์|fax\b)|"
     r"(?P<phone>โทรศัพท์|โทร|ทร\.|สายด่วน|มือถือ|tel\b|phone\b)",
@@ -32,8 +36,6 @@ def read_contacts(document: Document, folded: str, start: int, end: int) -> None
         gap = _GAP.match(folded, match.end(), end)
         at = gap.end() if gap else match.end()
         while value := _VALUE.match(folded, at, end):
-            if "\n" in value.group().strip():
-                break
             shown = re.sub(r"\s+", " ", value.group()).strip()
             if match.lastgroup != "fax":
                 _add(document, "phones", shown, value.start(), value.end())

@@ -17,7 +17,7 @@ _MONTHS = {name: index for index, name in enumerate(_LONG, 1)} | {name: index fo
 _MONTHS |= {"กรกฏาคม": 7, "กุมภาพันธุ์": 2}  # common misspellings
 
 _dotted = "|".join(r"\.\s?".join([name[:-1], name[-1]]) + r"\.?" for name in _SHORT)
-_bare = "|".join(name + r"(?=\s?\d\d)" for name in _SHORT)
+_bare = "|".join(name + r"(?=\s?(?:2[4-6]\d\d|[3-9]\d)(?!\d))" for name in _SHORT)
 MONTH = f"(?:{'|'.join(_LONG)}|กรกฏาคม|กุมภาพันธุ์|{_dotted}|{_bare})"
 _ERA = r"(?:พ\.?\s?ศ\.?|พุทธศักราช|ค\.?\s?ศ\.?)"
 _YEAR = rf"(?:(?:{_ERA}\s?)?(?:(?:2[4-6]|19|20)\d\d|['’]?\d\d)(?!\d|\s?[.:]\d|/))"
@@ -97,8 +97,8 @@ def _hit(text: str, match: re.Match[str]) -> DateHit | None:
     end = match.end() if y2 or not match["y2"] else match.start("y2")
     first = _day(y1 or y2, m1 or m2, int(match["d1"]))
     last = _day(y2, m2, int(match["d2"]))
-    if first and last and first > last and y1 is None:
-        first = _day(last.year - 1, m1 or m2, int(match["d1"]))  # 15 ธันวาคม - 31 มกราคม 2566
+    if first and last and first > last and m1 and y1 is None:
+        first = _day(last.year - 1, m1, int(match["d1"]))  # 15 ธันวาคม - 31 มกราคม 2566
     pairs: list[tuple[int, date]] = []
     if lead and first:
         pairs.append((_WEEKDAYS[lead[1]], first))

@@ -22,10 +22,15 @@ _OFFICE = (
     r"หน่วย|ส่วนราชการ|โรงเรียน|มหาวิทยาลัย|โรงพยาบาล|สถาน|ผู้|นายอำเภอ|นายก|หัวหน้า|เจ้าหน้าที่|คณะ|บุคลากร|ฝ่าย|กลุ่ม|งาน|ข้าราชการ|"
     r"พนักงาน|ปลัด|กำนัน|เขต|สถาบัน|รัฐวิสาหกิจ|นาง|นาย|ประชาชน|วิทยาลัย|ทั้ง|เจ้าของ|แต่ละ|ภาค|อธิบดี|ประธาน|กรรมการ|เมือง)"
 )
-# A verb that follows one of these is part of the office's name (กรมสนับสนุน…) or a noun (การประเมิน), not what the office must do.
-_NAME_GOES_ON = "".join(f"(?<!{head})" for head in "กรม กอง ศูนย์ สำนักงาน สำนัก กลุ่มงาน กลุ่ม ฝ่าย คณะ สถาบัน ผู้ ความ หัวหน้า ที่".split())
-_NO_NOUN = "(?:(?<!การ)|(?<=ราชการ)|(?<=รรมการ)|(?<=นวยการ)|(?<=งค์การ)|(?<=ธิการ))"
-_WHO = re.compile(rf"\s?(?P<who>{_OFFICE}[^\n]{{0,160}}?)\s?(?={_VERB}){_NAME_GOES_ON}{_NO_NOUN}")
+# After some words a verb goes on with the office's name (กรมสนับสนุน…), unless it is one that names never hold; after others it is
+# a noun (การประเมิน, ผู้รายงาน).
+_SURE = r"(?:ดำเนินการ|แจ้ง|รายงาน|พิจารณา|สมัคร|จัดส่ง|จัดทำ|มอบหมาย|ถือปฏิบัติ|สำรวจ|รวบรวม|ส่ง(?!เสริม)|เข้าร่วม)"
+_HEADS = "กรม กอง ศูนย์ สำนักงาน สำนัก กลุ่มงาน กลุ่ม ฝ่าย คณะ สถาบัน หัวหน้า ที่"
+_NAME_GOES_ON = "".join(f"(?<!{head})" for head in _HEADS.split())
+_NO_NOUN = "(?:(?<!การ)|(?<=ราชการ)|(?<=รรมการ)|(?<=นวยการ)|(?<=งค์การ)|(?<=ธิการ))(?<!ผู้)(?<!ความ)"
+_WHO = re.compile(
+    rf"\s?(?P<who>{_OFFICE}[^\n]{{0,160}}?)\s?{_NO_NOUN}(?:(?={_SURE})|{_NAME_GOES_ON})(?={_VERB})"
+)
 _STARTS_WITH_VERB = re.compile(rf"\s?(?:ได้|ร่วม|ช่วย|เร่ง|ทำการ)?{_VERB}")
 _TRIGGER = re.compile(
     r"(?P<invite>ขอ(?:ประชาสัมพันธ์)?(?:เรียน)?เชิญชวน|ขอ(?:เรียน)?เชิญ|จึง(?:เรียน)?เชิญ(?:ชวน)?)|"
@@ -131,16 +136,18 @@ class _Reader:
         if words is None or not items:
             return
         kind = words.lastgroup or "plain"
+        begin = words.start()
         if kind == "duty":
             before = self.text[floor : words.start()]
             at = before.rfind("ให้")
-            who = before[at + 3 :].strip() if at >= 0 else None
+            who = before[at + len("ให้") :].strip() if at >= 0 else None
+            begin = floor + at if at >= 0 else begin
         else:
             who = self._lead_who(words.end(), lead.start())
         who = _repaired(who)
         if who and kind in {"please", "ask", "plain"}:
             self.default_who = who
-        self.taken.append((words.start(), items[-1][1]))
+        self.taken.append((begin, items[-1][1]))
         for start, end in items:
             if len(self.found) < _MOST:
                 self._item(start, end, who or self.default_who, kind)

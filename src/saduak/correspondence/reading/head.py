@@ -25,6 +25,7 @@ _DATE_LABEL = re.compile(r"(?:วันที่\s?)?")
 _ORDER_TITLE = re.compile(r"(?:คำสั่ง|ประกาศ)\s?(.*)")
 _MARKED_HEAD = 40  # lines in which marks may stand
 _LONG_LINE = 100
+_MOST_REFERENCES = 100
 _BUILDING = re.compile(r"(?:ศาลากลาง(จังหวัด[ก-๙]+)|ที่ว่าการ((?:กิ่ง)?อำเภอ[ก-๙]+))$")
 _SPLIT_NAMES = re.compile(rf"\s*,\s*|\s+(?:และ\s?)?(?={HOLDER})|(?<=[ก-๙])และ(?={HOLDER})")
 _REPAIRS = {"องค้การ": "องค์การ"}  # readings of ์ as ้ that are no Thai word
@@ -55,8 +56,8 @@ class _Field:
 
     def value(self) -> str:
         if self.name == "recipients":  # one addressee a line is common, so a line end separates
-            return " ".join(piece.text for piece in self.pieces).strip()
-        return Flow(self.pieces).text.replace("\n", " ").strip()
+            return re.sub(r"\s+", " ", " ".join(piece.text for piece in self.pieces)).strip()
+        return re.sub(r"\s+", " ", Flow(self.pieces).text).strip()
 
 
 def _after(line: Line, offset: int) -> Line:
@@ -137,7 +138,7 @@ def find_references(text: str, *, everywhere: bool) -> list[tuple[Reference, int
     found: list[tuple[Reference, int, int]] = []
     for match in _CITED.finditer(text):
         number = match_any_number(text, match.end())
-        if number is None or (number.code is None and not number.text.startswith("ว") and "คำสั่ง" not in text[: match.start()][-120:]):
+        if number is None or (number.code is None and not number.text.startswith("ว") and "คำสั่ง" not in text[max(0, match.start() - 120) : match.start()]):
             continue
         if not everywhere and not _LETTER_WORD.search(text, max(0, match.start() - 120), match.start()):
             continue
@@ -154,6 +155,8 @@ def find_references(text: str, *, everywhere: bool) -> list[tuple[Reference, int
 
 def _add_references(document: Document, flow: Flow, *, everywhere: bool) -> None:
     for reference, start, end in find_references(flow.text, everywhere=everywhere):
+        if len(document.references) >= _MOST_REFERENCES:
+            return
         if any(known.number == reference.number for known in document.references) or reference.number == document.number:
             continue
         document.spans[f"references.{len(document.references)}"] = flow.span(start, end)

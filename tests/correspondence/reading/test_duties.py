@@ -1,0 +1,95 @@
+"""Who must do what by when, with what force: single sentences in an invented letter."""
+
+import pytest
+
+from saduak.correspondence.reading import Duty, read_text
+
+FRAME = """ที่ สม 0200/5
+
+{issuer}
+
+12 มิถุนายน 2567
+
+เรื่อง ทดสอบ
+
+เรียน {to}
+
+ด้วยมีการสำรวจ
+
+{body}
+
+จึงเรียนมาเพื่อโปรดพิจารณา
+
+ขอแสดงความนับถือ
+
+(ลงชื่อ)
+ผู้อำนวยการตัวอย่าง
+"""
+
+
+def duties(body: str, issuer: str = "ศาลากลางจังหวัดสมมุติ", to: str = "นายอำเภอทุกอำเภอ") -> list[Duty]:
+    return read_text(FRAME.format(body=body, issuer=issuer, to=to), "a.txt").documents[0].actions
+
+
+@pytest.mark.parametrize(
+    ("body", "who", "force"),
+    [
+        ("จังหวัดจึงขอให้อำเภอส่งข้อมูล", "อำเภอ", "order"),
+        ("จังหวัดจึงขอให้นายอำเภอรายงานผล", "นายอำเภอ", "order"),
+        ("จังหวัดจึงขอให้เทศบาลส่งข้อมูล", "เทศบาล", "request"),
+        ("จังหวัดจึงขอให้องค์การบริหารส่วนตำบลส่งข้อมูล", "องค์การบริหารส่วนตำบล", "request"),
+        ("จังหวัดจึงมอบหมายให้อำเภอตรวจสอบข้อมูล", "อำเภอ", "order"),
+        ("ในการนี้ จังหวัดขอความร่วมมืออำเภอประชาสัมพันธ์การรับสมัคร", "อำเภอ", "request"),
+        ("จังหวัดจึงขอเชิญชวนองค์กรปกครองส่วนท้องถิ่นสมัครเข้าร่วมโครงการ", "องค์กรปกครองส่วนท้องถิ่น", "invite"),
+        ("ทั้งนี้ ให้ที่ทำการปกครองอำเภอรวบรวมเอกสาร", "ที่ทำการปกครองอำเภอ", "order"),
+        ("จึงขอให้กรมสนับสนุนงานตัวอย่างส่งข้อมูล", "กรมสนับสนุนงานตัวอย่าง", "request"),
+        ("จึงขอให้หน่วยงานของรัฐส่งข้อมูล", "หน่วยงานของรัฐ", "request"),
+        ("สำหรับอำเภอ ขอให้แจ้งกำนันทราบ", "อำเภอ", "order"),
+        ("จึงขอให้ส่งข้อมูล", "นายอำเภอทุกอำเภอ", "order"),
+    ],
+)
+def test_who_and_force(body: str, who: str, force: str) -> None:
+    (duty,) = duties(body)
+    assert (duty.who, duty.force) == (who, force)
+
+
+def test_a_department_asks_a_province() -> None:
+    (duty,) = duties("จึงขอให้จังหวัดส่งข้อมูล", issuer="กรมตัวอย่าง", to="ผู้ว่าราชการจังหวัด ทุกจังหวัด")
+    assert (duty.who, duty.force) == ("จังหวัด", "request")
+
+
+def test_a_ministry_orders_its_departments() -> None:
+    (duty,) = duties("จึงขอให้กรมส่งข้อมูล", issuer="กระทรวงตัวอย่าง", to="อธิบดีทุกกรม")
+    assert (duty.who, duty.force) == ("กรม", "order")
+
+
+def test_a_list_gives_one_duty_an_item() -> None:
+    body = (
+        "จังหวัดจึงขอให้อำเภอดำเนินการ ดังนี้\n\n1. สำรวจข้อมูล ภายในวันที่ 20 มิถุนายน 2567\n\n2. รายงานผล ภายในวันที่ 30 มิถุนายน 2567\n\n"
+        "ทั้งนี้ หากพบปัญหา ให้รายงานจังหวัดทราบ"
+    )
+    found = duties(body)
+    assert [(duty.who, duty.what.split(" ")[0], str(duty.due), duty.force) for duty in found] == [
+        ("อำเภอ", "สำรวจข้อมูล", "2024-06-20", "order"),
+        ("อำเภอ", "รายงานผล", "2024-06-30", "order"),
+        ("อำเภอ", "หากพบปัญหา", "None", "order"),
+    ]
+
+
+def test_questions_are_no_duty() -> None:
+    assert [duty.what for duty in duties("จึงขอให้ส่งข้อมูล กรณีมีข้อสงสัย ขอให้สอบถามที่กองตัวอย่าง โทร. 0 2000 1111")] == ["ส่งข้อมูล"]
+
+
+def test_what_others_asked_is_no_duty_when_the_letter_asks_itself() -> None:
+    found = duties("จังหวัดจึงขอให้อำเภอรายงานผล", issuer="ศาลากลางจังหวัดสมมุติ")
+    assert [duty.what for duty in found] == ["รายงานผล"]
+
+
+def test_service_words_are_no_duty() -> None:
+    (duty,) = duties("เพื่อยกระดับการให้บริการประชาชนและอำนวยความสะดวก ให้เป็นมาตรฐาน จึงขอให้อำเภอส่งข้อมูล")
+    assert duty.what == "ส่งข้อมูล"
+
+
+def test_due_by_the_only_window_when_applying() -> None:
+    body = "กรมตัวอย่างเปิดรับสมัคร ตั้งแต่วันที่ 1 - 31 กรกฎาคม 2567\n\nจังหวัดจึงขอเชิญชวนเทศบาลสมัครเข้าร่วม และขอให้อำเภอแจ้งกำนันทราบ"
+    assert [(duty.force, str(duty.due)) for duty in duties(body)] == [("invite", "2024-07-31"), ("order", "None")]

@@ -1,0 +1,96 @@
+"""Any text and any bytes give a reading or a ReadingError, in bounded time, with valid spans."""
+
+import json
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from saduak.correspondence.reading import Reading, ReadingError, read_bytes, read_text
+from tests.correspondence.reading import samples
+
+PIECES = [
+    "ที่ มท 0810.7/ว 51", "\n", "\n\n", " ", "เรื่อง ", "เรียน ", "ถึง ", "ด้วย", "ขอให้", "อำเภอ", "ดังนี้", "1. ", "2. ", "ส่ง", "ภายในวันที่ ",
+    "ตั้งแต่วันที่ ", "15 กุมภาพันธ์ 2566", "31 เมษายน 2566", " - ", "เวลา ", "09.30 น.", "เลขรับ 5", "กองกลาง", "บันทึกข้อความ", "ส่วนราชการ ",
+    "กำหนดการ", "คำสั่งจังหวัด", "ประกาศกรม", "จึงเรียนมาเพื่อทราบ", "ขอแสดงความนับถือ", "(นายก ข)", "ปลัดจังหวัด", "โทร. 0 2000 1111", "อ้างถึง ",
+    "สิ่งที่ส่งมาด้วย ", "ด่วนที่สุด", "ณ ", "www.example.go.th", "(", ")", "หาก", "ให้", "ขอเชิญ", "๑๒", "สั่ง ณ วันที่ ",
+]  # fmt: skip
+
+
+def check(reading: Reading) -> None:
+    json.dumps(reading.as_json(), ensure_ascii=False).encode()
+    for document in reading.documents:
+        for start, end in document.spans.values():
+            assert 0 <= start <= end <= len(reading.text)
+        for window in document.windows:
+            assert window.start <= window.end
+        assert all(duty.what and duty.force in {"order", "request", "invite", "inform"} for duty in document.actions)
+    assert all(0 <= finding.document < len(reading.documents) for finding in reading.findings)
+
+
+def attempt(text: str) -> None:
+    try:
+        check(read_text(text, "a.txt"))
+    except ReadingError:
+        return
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=400))
+def test_any_text(text: str) -> None:
+    attempt(text)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=60))
+def test_any_shuffle_of_letter_words(pieces: list[str]) -> None:
+    attempt("".join(pieces))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(sorted(samples.ALL)), st.data())
+def test_any_damage_to_a_letter(name: str, data: st.DataObject) -> None:
+    lines = samples.ALL[name].split("\n")
+    kept = data.draw(st.lists(st.integers(0, len(lines) - 1), max_size=len(lines)))
+    attempt("\n".join(lines[number] for number in kept))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=300), st.sampled_from(["a.txt", "a.md", "a.pdf", "a.docx", "a", "a.doc"]))
+def test_any_bytes(data: bytes, name: str) -> None:
+    try:
+        check(read_bytes(data, name))
+    except ReadingError as error:
+        assert error.message
+
+
+HEAD = "ที่ มท 1234/1\nเรื่อง ก\nเรียน ข\nด้วย "
+HOSTILE = {
+    "spaces": HEAD + " " * 700_000,
+    "digits": HEAD + "1 " * 350_000,
+    "brackets": HEAD + "(" * 350_000 + "[" * 350_000,
+    "tags": HEAD + "<a " * 230_000,
+    "dates": HEAD + "ภายในวันที่ 15 กุมภาพันธ์ 2566 " * 20_000,
+    "heads": "ที่ มท 1234/1\n" * 50_000,
+    "orders": "คำสั่งก\n" * 80_000,
+    "stamps": HEAD + "\nกองคลัง\nเลขรับ 5" * 35_000,
+    "references": HEAD + "\n\nอ้างถึง " + " ".join(f"หนังสือ ที่ มท 12/{number}" for number in range(30_000)),
+    "triggers": HEAD + "ขอให้อำเภอ" * 60_000,
+    "lists": HEAD + "\nขอให้ดำเนินการ ดังนี้\n1. ส่ง" * 25_000,
+}
+
+
+@pytest.mark.parametrize("name", sorted(HOSTILE))
+def test_two_megabytes_end_soon(name: str) -> None:
+    began = time.process_time()
+    attempt(HOSTILE[name])
+    assert time.process_time() - began < 4  # about one second on a free core
+
+
+def test_pace_on_ordinary_letters() -> None:
+    read_text(samples.BUNDLE, "a.txt")
+    began = time.process_time()
+    for _ in range(20):
+        read_text(samples.BUNDLE, "a.txt")
+    assert (time.process_time() - began) / 20 < 0.05  # about 3 ms on a free core
