@@ -19,13 +19,17 @@ class Announcement(AuditedModel):
     publication = models.OneToOneField(
         "register.Publication", on_delete=models.PROTECT, related_name="announcement_row"
     )
-    batch = models.ForeignKey("foundation.Batch", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    batch = models.ForeignKey(
+        "foundation.Batch", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     published_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["round", "number"], name="announcement_number"),
-            models.CheckConstraint(condition=models.Q(state__in=sorted(ANNOUNCEMENT.states)), name="announcement_state"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=sorted(ANNOUNCEMENT.states)), name="announcement_state"
+            ),
         ]
 
 
@@ -42,7 +46,9 @@ class Meeting(AuditedModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["round", "number"], name="meeting_number"),
-            models.CheckConstraint(condition=models.Q(state__in=sorted(MEETING.states)), name="meeting_state"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=sorted(MEETING.states)), name="meeting_state"
+            ),
         ]
 
 

@@ -1,0 +1,167 @@
+"""Announcing: certificates are prepared under embargo by a batch, then everything becomes public at one moment."""
+
+import uuid
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from saduak.certification import signals
+from saduak.certification.models import Announcement, Resolution
+from saduak.certification.rules import may_announce
+from saduak.certification.states import ANNOUNCEMENT
+from saduak.foundation import audit, batches
+from saduak.foundation.access import Actor, Conflict, Invalid, require
+from saduak.foundation.actions import action
+from saduak.foundation.thai.calendar import format_long
+from saduak.organisations.models import Area
+from saduak.programme.models import Level, Round
+from saduak.programme.queries import contents
+from saduak.register import actions as register
+from saduak.register import certificates
+
+PREPARE = "certification.prepare"
+
+
+@action("certification.prepare_announcement")
+def prepare(
+    *,
+    actor: Actor,
+    round_id: uuid.UUID,
+    number: str,
+    dated: date,
+    valid_from: date,
+    idempotency_key: uuid.UUID | None = None,
+) -> Announcement:
+    """Gather every confirmed resolution that was not announced yet and start making its certificates.
+
+    Raises:
+        Refused: not the secretariat of the programme.
+        Invalid: no number, or nothing to announce.
+    """
+    del idempotency_key  # the decorator has it
+    row = Round.locked(round_id)
+    require(may_announce(actor, row.programme_id))
+    if not number.strip():
+        raise Invalid(_("ระบุเลขที่ประกาศ"), {"number": _("ระบุเลขที่ประกาศ เช่น 1/2570")})
+    ripe = Resolution.objects.select_for_update(of=("self",)).filter(
+        meeting__round=row, meeting__state="closed", announcement__isnull=True
+    )
+    found = list(ripe.exclude(decision=Resolution.Decision.DEFER).values_list("pk", "decision"))
+    if not found:
+        raise Invalid(_("ยังไม่มีมติที่รับรองแล้วให้ประกาศ"), code="nothing-to-announce")
+    publication = register.create_publication(
+        actor=actor, programme=row.programme, title=_title(row, number.strip(), dated)
+    )
+    announcement = Announcement.objects.create(
+        round=row, number=number.strip(), dated=dated, valid_from=valid_from, publication=publication
+    )
+    Resolution.objects.filter(pk__in=[pk for pk, _decision in found]).update(announcement=announcement)
+    granted = [str(pk) for pk, decision in found if decision == Resolution.Decision.CERTIFY]
+    announcement.batch = batches.start(
+        kind=PREPARE, items=granted, params={"announcement": announcement.pk}, actor=actor
+    )
+    announcement.save(update_fields=["batch"])
+    audit.append(
+        announcement,
+        actor=actor,
+        verb="certification.announcement_prepared",
+        facts={"number": announcement.number, "resolutions": len(found), "certificates": len(granted)},
+    )
+    return announcement
+
+
+def _title(row: Round, number: str, dated: date) -> str:
+    return f"ประกาศคณะกรรมการอำนวยการ{row.programme.name_th} ที่ {number} ลงวันที่ {format_long(dated, weekday=False)}"
+
+
+@action("certification.make_certificates")
+def make_certificates(*, actor: Actor, announcement_id: int, resolution_ids: list[int]) -> int:
+    """Make the certificates of some resolutions, with their PDFs; those that have one are passed over."""
+    announcement = Announcement.objects.select_related("round__programme__host", "publication").get(
+        pk=announcement_id
+    )
+    rows = list(
+        Resolution.objects.select_for_update(of=("self",))
+        .filter(pk__in=resolution_ids, announcement=announcement, certificate__isnull=True)
+        .select_related(
+            "case__application__centre__organisation", "case__application__centre__area__parent__parent"
+        )
+        .order_by("pk")
+    )
+    levels = contents(announcement.round.criteria_set).levels_by_key
+    made = register.prepare(
+        actor=actor,
+        publication=announcement.publication,
+        round_row=announcement.round,
+        grants=[_grant(row, levels[row.level_key]) for row in rows],
+        valid_from=announcement.valid_from,
+        announcement=announcement.publication.title,
+    )
+    for row, certificate in zip(rows, made, strict=True):
+        row.certificate = certificate
+        certificate.programme = announcement.round.programme
+        certificates.render(certificate, actor=actor)
+    Resolution.objects.bulk_update(rows, ["certificate"])
+    return len(made)
+
+
+def _grant(row: Resolution, level: Level) -> register.Grant:
+    centre = row.case.application.centre
+    area: Area | None = centre.area or centre.organisation.area
+    return register.Grant(
+        centre=centre,
+        level_key=level.key,
+        level_name=level.name,
+        level_ordinal=level.ordinal,
+        area_code=area.code if area else "",
+        area_name=_place(area),
+    )
+
+
+def _place(area: Area | None) -> str:
+    """District and province in words, as a citizen says where something is."""
+    names = []
+    while area is not None:
+        names.append(
+            f"จังหวัด{area.name_th}"
+            if area.kind == "province" and not area.name_th.startswith("กรุงเทพ")
+            else area.name_th
+        )
+        area = area.parent
+    return " ".join(names)
+
+
+@action("certification.certificates_ready")
+def ready(*, actor: Actor, announcement_id: int) -> Announcement:
+    """All certificates of an announcement are made: it can be published."""
+    announcement = Announcement.objects.select_for_update().get(pk=announcement_id)
+    if announcement.state == "preparing":
+        announcement.state = ANNOUNCEMENT.step("ready", announcement.state)
+        announcement.save(update_fields=["state"])
+        audit.append(announcement, actor=actor, verb="certification.announcement_ready")
+    return announcement
+
+
+@action("certification.publish")
+def publish(*, actor: Actor, announcement_id: uuid.UUID) -> Announcement:
+    """Make all resolutions and certificates of an announcement public at this moment.
+
+    Raises:
+        Refused: not the secretariat of the programme.
+        Conflict: certificates are still being made, or it is public already.
+    """
+    announcement = Announcement.locked(announcement_id)
+    require(may_announce(actor, announcement.round.programme_id))
+    if Resolution.objects.filter(
+        announcement=announcement, decision=Resolution.Decision.CERTIFY, certificate__isnull=True
+    ).exists():
+        raise Conflict(_("ยังจัดทำใบรับรองไม่ครบ รอให้ครบแล้วประกาศอีกครั้ง"), "not-ready")
+    announcement.state = ANNOUNCEMENT.step("publish", announcement.state)
+    announcement.published_at = actor.received_at
+    announcement.save(update_fields=["state", "published_at"])
+    register.publish(actor=actor, publication_id=announcement.publication.public_id)
+    audit.append(
+        announcement, actor=actor, verb="certification.published", facts={"number": announcement.number}
+    )
+    signals.announced.send(Announcement, announcement=announcement, actor=actor)
+    return announcement

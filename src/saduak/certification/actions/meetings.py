@@ -1,0 +1,201 @@
+"""A meeting of the committee: opened, a resolution for each case, closed. Nothing of it is public yet."""
+
+import uuid
+from datetime import date
+
+from django.db.models import Max
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from saduak.assessment.models import Case
+from saduak.certification.models import Meeting, Resolution
+from saduak.certification.rules import decidable, may_decide, may_hold
+from saduak.certification.states import MEETING
+from saduak.foundation import audit
+from saduak.foundation.access import Actor, Conflict, Invalid, require
+from saduak.foundation.actions import action
+from saduak.programme.models import Level, Round
+from saduak.programme.queries import contents
+
+Decision = Resolution.Decision
+
+
+@action("certification.open_meeting")
+def open_meeting(
+    *,
+    actor: Actor,
+    round_id: uuid.UUID,
+    number: str,
+    held_on: date,
+    place: str = "",
+    idempotency_key: uuid.UUID | None = None,
+) -> Meeting:
+    """Open a meeting of the committee for a round.
+
+    Raises:
+        Refused: neither committee nor secretariat of the programme.
+        Invalid: no number, or the number is taken in this round.
+    """
+    del idempotency_key  # the decorator has it
+    row = Round.locked(round_id)
+    require(may_hold(actor, row.programme_id))
+    if not number.strip():
+        raise Invalid(_("ระบุครั้งที่ของการประชุม"), {"number": _("ระบุครั้งที่ เช่น 2/2570")})
+    if Meeting.objects.filter(round=row, number=number.strip()).exists():
+        raise Invalid(_("มีการประชุมครั้งนี้อยู่แล้ว"), {"number": _("มีการประชุมครั้งนี้ในรอบนี้แล้ว เปิดจากรายการแทน")})
+    meeting = Meeting.objects.create(round=row, number=number.strip(), held_on=held_on, place=place.strip())
+    audit.append(meeting, actor=actor, verb="certification.meeting_opened", facts={"number": meeting.number})
+    return meeting
+
+
+@action("certification.decide")
+def decide(
+    *,
+    actor: Actor,
+    meeting_id: uuid.UUID,
+    case_id: uuid.UUID,
+    decision: str,
+    level_key: str = "",
+    reason: str,
+) -> Resolution:
+    """Record what the committee resolved on one case; until the meeting closes it can be recorded again.
+
+    Raises:
+        Refused: not the committee, or the panel has not agreed.
+        Conflict: the meeting is closed, or another meeting decided this case.
+        Invalid: no reason, or a level that the round does not have.
+    """
+    meeting = _open_meeting(meeting_id)
+    require(may_decide(actor, meeting.round.programme_id))
+    case = Case.locked(case_id, application__round=meeting.round)
+    require(decidable(case))
+    level = _level(meeting.round, decision, level_key)
+    if not reason.strip():
+        raise Invalid(_("ระบุเหตุผลของมติ"), {"reason": _("ระบุเหตุผล ศูนย์จะได้อ่านเมื่อประกาศแล้ว")})
+    _undecided_elsewhere(meeting, case, decision)
+    values = {
+        "decision": decision,
+        "level_key": level.key if level else "",
+        "total": case.agreed_total,
+        "reason": reason.strip(),
+        "departs": decision != Decision.DEFER and (level.key if level else "") != case.agreed_level,
+        "decided_at": actor.received_at,
+    }
+    resolution = Resolution.objects.filter(meeting=meeting, case=case).first()
+    if resolution is None:
+        resolution = Resolution.objects.create(
+            meeting=meeting, case=case, ordinal=_next_ordinal(meeting), **values
+        )
+    else:
+        for field, value in values.items():
+            setattr(resolution, field, value)
+        resolution.save(update_fields=list(values))
+    facts = {"case": str(case.public_id), "decision": decision, "level": resolution.level_key}
+    audit.append(meeting, actor=actor, verb="certification.decided", facts=facts)
+    audit.append(case, actor=actor, verb="certification.decided", facts={"meeting": meeting.number, **facts})
+    return resolution
+
+
+@action("certification.adopt_proposals")
+def adopt_proposals(*, actor: Actor, meeting_id: uuid.UUID) -> int:
+    """Resolve every case that no meeting has decided as its panel agreed; how many. Constant queries.
+
+    Raises:
+        Refused: not the committee.
+        Conflict: the meeting is closed.
+    """
+    meeting = _open_meeting(meeting_id)
+    require(may_decide(actor, meeting.round.programme_id))
+    final = Resolution.objects.filter(decision__in=[Decision.CERTIFY, Decision.REFUSE]).values("case_id")
+    here = Resolution.objects.filter(meeting=meeting).values("case_id")
+    cases = list(
+        Case.objects.select_for_update()
+        .filter(application__round=meeting.round, state="agreed")
+        .exclude(pk__in=final)
+        .exclude(pk__in=here)
+        .order_by("pk")
+    )
+    first = _next_ordinal(meeting)
+    rows = [
+        Resolution(
+            meeting=meeting,
+            case=case,
+            ordinal=first + offset,
+            decision=Decision.CERTIFY if case.agreed_level else Decision.REFUSE,
+            level_key=case.agreed_level,
+            total=case.agreed_total,
+            reason=_t("ตามที่คณะผู้ตรวจประเมินเสนอ"),
+            decided_at=actor.received_at,
+        )
+        for offset, case in enumerate(cases)
+    ]
+    Resolution.objects.bulk_create(rows, batch_size=500)
+    if rows:
+        audit.append(meeting, actor=actor, verb="certification.adopted", facts={"count": len(rows)})
+        decided = {row.case_id: row for row in rows}
+        audit.append_many(
+            cases,
+            actor=actor,
+            verb="certification.decided",
+            facts=lambda case: {
+                "meeting": meeting.number,
+                "decision": decided[case.pk].decision,
+                "level": decided[case.pk].level_key,
+            },
+        )
+    return len(rows)
+
+
+@action("certification.close_meeting")
+def close(*, actor: Actor, meeting_id: uuid.UUID) -> Meeting:
+    """Confirm all resolutions of a meeting: they get their numbers and can't be changed any more.
+
+    Raises:
+        Refused: not the committee.
+        Conflict: closed already.
+        Invalid: nothing was resolved.
+    """
+    meeting = _open_meeting(meeting_id)
+    require(may_decide(actor, meeting.round.programme_id))
+    rows = list(Resolution.objects.select_for_update().filter(meeting=meeting).order_by("ordinal"))
+    if not rows:
+        raise Invalid(_("ยังไม่มีมติในการประชุมครั้งนี้"), code="empty-meeting")
+    for position, row in enumerate(rows, start=1):
+        row.number = f"{meeting.number}-{position}"
+    Resolution.objects.bulk_update(rows, ["number"], batch_size=500)
+    meeting.state = MEETING.step("close", meeting.state)
+    meeting.closed_at = actor.received_at
+    meeting.save(update_fields=["state", "closed_at"])
+    audit.append(meeting, actor=actor, verb="certification.meeting_closed", facts={"resolutions": len(rows)})
+    return meeting
+
+
+def _open_meeting(meeting_id: uuid.UUID) -> Meeting:
+    meeting = Meeting.locked(meeting_id)
+    if meeting.state != MEETING.initial:
+        raise Conflict(_("การประชุมนี้รับรองมติแล้ว แก้มติไม่ได้"), "meeting-closed")
+    return meeting
+
+
+def _level(row: Round, decision: str, level_key: str) -> Level | None:
+    if decision not in Decision.values:
+        raise Invalid(_("เลือกมติ"), {"decision": _("เลือกว่ารับรอง ไม่รับรอง หรือเลื่อนพิจารณา")})
+    if decision != Decision.CERTIFY:
+        return None
+    level = contents(row.criteria_set).levels_by_key.get(level_key)
+    if level is None:
+        raise Invalid(_("เลือกระดับที่รับรอง"), {"level_key": _("เลือกระดับที่รับรอง")})
+    return level
+
+
+def _undecided_elsewhere(meeting: Meeting, case: Case, decision: str) -> None:
+    if decision == Decision.DEFER:
+        return
+    taken = Resolution.objects.filter(case=case, decision__in=[Decision.CERTIFY, Decision.REFUSE])
+    if taken.exclude(meeting=meeting).exists():
+        raise Conflict(_("เรื่องนี้มีมติจากการประชุมครั้งอื่นแล้ว"), "decided-elsewhere")
+
+
+def _next_ordinal(meeting: Meeting) -> int:
+    last: int | None = Resolution.objects.filter(meeting=meeting).aggregate(last=Max("ordinal"))["last"]
+    return (last or 0) + 1

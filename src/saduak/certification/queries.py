@@ -1,0 +1,94 @@
+"""Reading the committee's work: meetings, what is to decide, announcements, and a centre's own result."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from saduak.assessment.models import Case
+from saduak.certification.models import Announcement, Meeting, Resolution
+from saduak.foundation.access import Actor
+
+FINAL = (Resolution.Decision.CERTIFY, Resolution.Decision.REFUSE)
+
+
+def meetings(actor: Actor) -> QuerySet[Meeting]:
+    """Meetings that the actor may see, the newest first, with how much each resolved."""
+    rows: QuerySet[Meeting] = Meeting.objects.visible_to(actor).select_related("round")
+    return rows.annotate(
+        certified=Count("resolutions", filter=Q(resolutions__decision="certify")),
+        refused=Count("resolutions", filter=Q(resolutions__decision="refuse")),
+        deferred=Count("resolutions", filter=Q(resolutions__decision="defer")),
+    ).order_by("-held_on", "-pk")
+
+
+def agenda(actor: Actor, meeting: Meeting) -> QuerySet[Case]:
+    """Agreed cases that no meeting has finally decided and this one has not taken up."""
+    decided = Resolution.objects.filter(case=OuterRef("pk")).filter(
+        Q(decision__in=FINAL) | Q(meeting=meeting)
+    )
+    rows: QuerySet[Case] = Case.objects.visible_to(actor).filter(
+        application__round_id=meeting.round_id, state="agreed"
+    )
+    return (
+        rows.exclude(Exists(decided))
+        .select_related("application__centre", "application__organisation", "panel")
+        .order_by("-agreed_total", "pk")
+    )
+
+
+def resolutions(actor: Actor, meeting: Meeting) -> QuerySet[Resolution]:
+    """The resolutions of a meeting in their order."""
+    rows: QuerySet[Resolution] = Resolution.objects.visible_to(actor).filter(meeting=meeting)
+    return rows.select_related(
+        "case__application__centre", "case__application__organisation", "case__panel", "certificate"
+    ).order_by("ordinal")
+
+
+def announcements(actor: Actor) -> QuerySet[Announcement]:
+    """Announcements, the newest first, with what each holds."""
+    rows: QuerySet[Announcement] = Announcement.objects.visible_to(actor).select_related(
+        "round", "publication"
+    )
+    return rows.annotate(
+        certificates=Count("resolutions", filter=Q(resolutions__decision="certify")),
+        made=Count("resolutions", filter=Q(resolutions__certificate__isnull=False)),
+        refused=Count("resolutions", filter=Q(resolutions__decision="refuse")),
+    ).order_by("-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How much waits for an announcement in a round."""
+
+    certify: int
+    refuse: int
+
+    @property
+    def total(self) -> int:
+        """All of it."""
+        return self.certify + self.refuse
+
+
+def waiting(actor: Actor, round_pk: int) -> Waiting:
+    """Confirmed resolutions of a round that no announcement has taken up."""
+    rows = Resolution.objects.visible_to(actor).filter(
+        meeting__round_id=round_pk, meeting__state="closed", announcement__isnull=True, decision__in=FINAL
+    )
+    counted = rows.aggregate(certify=Count("pk", filter=Q(decision="certify")), all=Count("pk"))
+    return Waiting(certify=counted["certify"], refuse=counted["all"] - counted["certify"])
+
+
+def result_of(actor: Actor, application_id: uuid.UUID) -> Resolution | None:
+    """The announced result of an application, for its centre and those above it."""
+    rows: QuerySet[Resolution] = Resolution.objects.visible_to(actor).filter(
+        case__application__public_id=application_id,
+        decision__in=FINAL,
+        announcement__publication__published_at__lte=actor.received_at,
+    )
+    return rows.select_related(
+        "case__application__centre",
+        "meeting__round__criteria_set",
+        "announcement__publication",
+        "certificate",
+    ).first()

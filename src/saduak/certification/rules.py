@@ -1,0 +1,81 @@
+"""Who holds meetings, decides and announces; and who sees resolutions before they are public."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from saduak.assessment.models import Case
+from saduak.certification.models import Announcement, Meeting, Resolution
+from saduak.foundation.access import YES, Actor, Decision, no, registry
+from saduak.organisations.models import Role
+from saduak.organisations.queries import reach_q
+
+HOLD = registry.capability(
+    "certification.hold_meeting", _("เปิดการประชุมคณะกรรมการ"), roles={Role.SECRETARIAT, Role.COMMITTEE}
+)
+DECIDE = registry.capability("certification.decide", _("บันทึกมติคณะกรรมการ"), roles={Role.COMMITTEE})
+ANNOUNCE = registry.capability(
+    "certification.announce", _("จัดทำและประกาศผลการรับรอง"), roles={Role.SECRETARIAT}
+)
+SEE = registry.capability(
+    "certification.see",
+    _("เห็นการประชุมและมติก่อนประกาศ"),
+    roles={Role.SECRETARIAT, Role.COMMITTEE, Role.AUDITOR},
+)
+RESULT = registry.capability(
+    "certification.see_result",
+    _("เห็นผลของศูนย์ในความดูแลเมื่อประกาศแล้ว"),
+    roles={Role.OFFICER, Role.HELPER, Role.HEAD, Role.SUPERVISOR},
+)
+
+
+def _inside(actor: Actor, programme: str) -> Q | None:
+    holdings = list(actor.holding_with(SEE))
+    if not holdings:
+        return None
+    bound = [holding.programme_id for holding in holdings]
+    return Q() if None in bound else Q(**{f"{programme}__in": bound})
+
+
+def _announced(actor: Actor) -> Q | None:
+    if not actor.can(RESULT):
+        return None
+    return Q(announcement__publication__published_at__lte=actor.received_at) & reach_q(
+        actor, RESULT, "case__application__organisation", centre="case__application__centre"
+    )
+
+
+_WHY_INSIDE = _("ฝ่ายเลขานุการ คณะกรรมการ และผู้ตรวจสอบของโครงการเห็นก่อนประกาศ")
+registry.grant(Meeting, "programme", _WHY_INSIDE, lambda actor: _inside(actor, "round__programme_id"))
+registry.grant(Announcement, "programme", _WHY_INSIDE, lambda actor: _inside(actor, "round__programme_id"))
+registry.grant(
+    Resolution, "programme", _WHY_INSIDE, lambda actor: _inside(actor, "meeting__round__programme_id")
+)
+registry.grant(Resolution, "announced", _("ศูนย์และต้นสังกัดเห็นผลของตนเมื่อประกาศแล้ว"), _announced)
+
+
+def may_hold(actor: Actor, programme_id: int) -> Decision:
+    """The committee and its secretaries open meetings."""
+    if actor.can(HOLD, programme_id=programme_id):
+        return YES
+    return no(_("เปิดการประชุมได้เฉพาะคณะกรรมการและฝ่ายเลขานุการของโครงการ"), "not-committee")
+
+
+def may_decide(actor: Actor, programme_id: int) -> Decision:
+    """Only the committee records resolutions; the secretariat that announces them does not decide them."""
+    if actor.can(DECIDE, programme_id=programme_id):
+        return YES
+    return no(_("บันทึกมติได้เฉพาะคณะกรรมการของโครงการ"), "not-committee")
+
+
+def may_announce(actor: Actor, programme_id: int) -> Decision:
+    """Only the programme's secretariat announces."""
+    if actor.can(ANNOUNCE, programme_id=programme_id):
+        return YES
+    return no(_("ประกาศผลได้เฉพาะฝ่ายเลขานุการของโครงการ"), "not-secretariat")
+
+
+def decidable(case: Case) -> Decision:
+    """A case is ripe when its panel agreed."""
+    if case.state == "agreed":
+        return YES
+    return no(_("เรื่องนี้คณะผู้ตรวจประเมินยังไม่สรุปคะแนน จึงยังลงมติไม่ได้"), "not-agreed")
