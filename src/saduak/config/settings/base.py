@@ -98,6 +98,8 @@ TEMPLATES = [
 ]
 COTTON_DIR = "cotton"
 COTTON_SNAKE_CASED_NAMES = False
+# A component sees its attributes and the frame, never the variables of the page that happens to use it.
+COTTON_ISOLATE_BY_DEFAULT = True
 
 AUTH_USER_MODEL = "foundation.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -8,7 +8,9 @@ from saduak.foundation.access import Refused
 
 
 def _page(request: HttpRequest, status: int, title: object, body: object) -> HttpResponse:
-    return render(request, "foundation/error.html", {"title": title, "body": body, "status": status}, status=status)
+    return render(
+        request, "foundation/error.html", {"title": title, "body": body, "status": status}, status=status
+    )
 
 
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.handlers.exception import convert_exception_to_response
@@ -61,7 +61,7 @@ class PublicPages:
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
-        self.public = convert_exception_to_response(self.serve)
+        self.public = cast("Handler", convert_exception_to_response(self.serve))
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Serve a public page itself, or go on."""

@@ -14,7 +14,9 @@ from saduak.foundation.access import Refused
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 # allauth's logout and e-mail confirmation open a session; nothing else may write on a GET.
-WRITING_GETS = frozenset({"account_login", "account_logout", "account_reauthenticate", "invitation", "link_enter"})
+WRITING_GETS = frozenset(
+    {"account_login", "account_logout", "account_reauthenticate", "invitation", "link_enter"}
+)
 
 
 def public(view: View) -> View:

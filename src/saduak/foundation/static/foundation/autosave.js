@@ -1,0 +1,365 @@
+/* Autosave: what is written is kept in this browser at once and on the server soon after.
+   A field is sent 800 ms after the last key, one request at a time per form. Nothing is ever taken out of a field by the
+   program: if two people wrote, the writer chooses. The plain submit of the form is never touched. */
+"use strict";
+
+(() => {
+  const { say, make, icon, csrf, refreshTokens, swap, words } = window.saduak;
+  const WAIT = 800;
+  const SLOW = 500; // the state "saving" shows only after this long, so that it never blinks
+  const FIRST_RETRY = 4;
+  const LONGEST_RETRY = 120;
+  const KINDS = "input, select, textarea";
+  const UNSAVED = "saduak:unsaved:";
+
+  const store = {
+    key: (url, field) => `${UNSAVED}${url}#${field}`,
+    get(url, field) {
+      try { return JSON.parse(localStorage.getItem(this.key(url, field)) ?? "null"); } catch { return null; }
+    },
+    put(url, field, value) {
+      try { localStorage.setItem(this.key(url, field), JSON.stringify(value)); return true; } catch { return false; }
+    },
+    drop(url, field) {
+      try { localStorage.removeItem(this.key(url, field)); } catch { /* a browser without storage keeps nothing to drop */ }
+    },
+  };
+
+  const clock = (iso) => {
+    const parts = new Intl.DateTimeFormat("en-GB", {
+      hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Asia/Bangkok",
+    }).formatToParts(iso ? new Date(iso) : new Date());
+    const part = (type) => parts.find((one) => one.type === type).value;
+    return document.documentElement.lang === "en"
+      ? `${part("hour")}:${part("minute")}`
+      : `${part("hour")}.${part("minute")} น.`;
+  };
+
+  const LOOKS = {
+    saved: ["saved", "sent"],
+    saving: ["saved saved-now", "wait"],
+    failed: ["saved saved-late", "late"],
+    kept: ["saved saved-due", "lack"],
+    both: ["saved saved-due", "back"],
+  };
+
+  class Form {
+    constructor(form) {
+      this.form = form;
+      this.version = form.dataset.version ?? "0";
+      this.waiting = new Map(); // field → timer
+      this.queue = [];          // fields to send, in order
+      this.busy = false;
+      this.retry = FIRST_RETRY;
+      this.stopped = false;     // signed out, or two versions to choose from
+      this.known = new Map();   // field → what the server has, as far as we know
+      for (const name of this.names()) this.known.set(name, JSON.stringify(this.values(name)));
+      form.addEventListener("input", (event) => this.touched(event.target, WAIT));
+      form.addEventListener("change", (event) => this.touched(event.target, 0));
+      window.addEventListener("online", () => this.wake());
+      window.addEventListener("focus", () => this.wake());
+      document.addEventListener("visibilitychange", () => (document.hidden ? this.flush() : this.wake()));
+      // The plain submit sends everything at once. What is kept here stays until a page shows that it arrived.
+      form.addEventListener("submit", () => {
+        for (const name of this.names()) {
+          const kept = store.get(this.url(name), name);
+          if (kept) store.put(this.url(name), name, { ...kept, submitted: true });
+        }
+        for (const timer of this.waiting.values()) clearTimeout(timer);
+        this.queue = [];
+        this.stopped = "submitted";
+      });
+      window.addEventListener("pageshow", () => { if (this.stopped === "submitted") this.stopped = false; });
+      this.restore();
+    }
+
+    controls(name) {
+      return [...this.form.elements].filter((element) => element.name === name && element.matches(KINDS));
+    }
+
+    names() {
+      return [...new Set([...this.form.elements].filter((element) => this.takes(element)).map((element) => element.name))];
+    }
+
+    takes(element) {
+      return Boolean(
+        element.name && element.matches?.(KINDS) && !["hidden", "file", "password", "submit", "button"].includes(element.type) &&
+        element.dataset.autosave !== "off" && !element.closest("[data-autosave='off']") && !element.readOnly,
+      );
+    }
+
+    url(name) {
+      return this.controls(name)[0]?.dataset.autosaveUrl || this.form.dataset.autosaveUrl || this.form.getAttribute("action") || location.pathname;
+    }
+
+    versionOf(name) {
+      return this.controls(name)[0]?.dataset.version || this.version;
+    }
+
+    setVersion(name, version) {
+      if (version == null) return;
+      const own = this.controls(name).filter((control) => control.dataset.version);
+      if (own.length) for (const control of own) control.dataset.version = version;
+      else {
+        this.version = String(version);
+        this.form.dataset.version = version;
+        const hidden = this.form.querySelector("input[type=hidden][name=version]");
+        if (hidden) hidden.value = version;
+        // The other fields that still wait were written on a row that we have just moved on ourselves.
+        for (const other of this.names()) {
+          const kept = other === name ? null : store.get(this.url(other), other);
+          if (kept) store.put(this.url(other), other, { ...kept, version: String(version) });
+        }
+      }
+    }
+
+    values(name) {
+      return this.controls(name).flatMap((control) => {
+        if (["checkbox", "radio"].includes(control.type)) return control.checked ? [control.value] : [];
+        if (control.multiple) return [...control.selectedOptions].map((option) => option.value);
+        return [control.value];
+      });
+    }
+
+    setValues(name, values) {
+      for (const control of this.controls(name)) {
+        if (["checkbox", "radio"].includes(control.type)) control.checked = values.includes(control.value);
+        else if (control.multiple) for (const option of control.options) option.selected = values.includes(option.value);
+        else control.value = values[0] ?? "";
+      }
+    }
+
+    touched(element, wait) {
+      if (!this.takes(element)) return;
+      const name = element.name;
+      clearTimeout(this.waiting.get(name));
+      this.waiting.delete(name);
+      if (JSON.stringify(this.values(name)) === this.known.get(name)) {
+        if (!this.queue.includes(name)) store.drop(this.url(name), name);
+        return;
+      }
+      store.put(this.url(name), name, { values: this.values(name), version: this.versionOf(name) });
+      this.waiting.set(name, setTimeout(() => this.enqueue(name), wait));
+    }
+
+    enqueue(name) {
+      this.waiting.delete(name);
+      if (!this.queue.includes(name)) this.queue.push(name);
+      this.send();
+    }
+
+    /** The page is being left: send what waits for its pause. */
+    flush() {
+      for (const [name, timer] of this.waiting) { clearTimeout(timer); this.enqueue(name); }
+    }
+
+    wake() {
+      if (this.stopped === "signed-out") { this.stopped = false; refreshTokens(); }
+      clearTimeout(this.timer);
+      if (this.queue.length) this.send();
+    }
+
+    async send() {
+      if (this.busy || this.stopped || !this.queue.length) return;
+      const name = this.queue[0];
+      const values = this.values(name);
+      this.busy = true;
+      const slow = setTimeout(() => this.show(name, "saving", say("saving")), SLOW);
+      let done = false;
+      try {
+        const body = new URLSearchParams([
+          ["csrfmiddlewaretoken", csrf(this.form)], ["version", this.versionOf(name)], ["field", name],
+          ...values.map((value) => [name, value]),
+        ]);
+        const response = await fetch(this.url(name), {
+          method: "POST", body, redirect: "manual", credentials: "same-origin", keepalive: document.hidden,
+          headers: { Accept: "application/json", "X-Requested-With": "fetch", "X-CSRFToken": csrf(this.form) },
+        });
+        clearTimeout(slow);
+        done = await this.answered(name, values, response);
+      } catch {
+        clearTimeout(slow);
+        this.failed(name);
+      }
+      this.busy = false;
+      if (done) {
+        this.queue = this.queue.filter((one) => one !== name);
+        // Written on while it was being sent: send again.
+        if (!this.stopped && !this.waiting.has(name) && JSON.stringify(this.values(name)) !== JSON.stringify(values)) this.queue.push(name);
+        this.send();
+      }
+    }
+
+    /** True when this field is dealt with, false when it has to be sent again. */
+    async answered(name, sent, response) {
+      const json = (response.headers.get("Content-Type") ?? "").startsWith("application/json");
+      const answer = json ? await response.json() : {};
+      if (response.ok && json) {
+        this.retry = FIRST_RETRY;
+        this.setVersion(name, answer.version);
+        this.known.set(name, JSON.stringify(sent));
+        if (JSON.stringify(this.values(name)) === JSON.stringify(sent)) store.drop(this.url(name), name);
+        this.clearMessage(name);
+        swap(answer.html);
+        this.show(name, "saved", say("saved", { time: clock(answer.saved_at) }));
+        return true;
+      }
+      if (response.status === 409 && answer.version != null) {
+        this.choose(name, answer);
+        return true;
+      }
+      if (response.type === "opaqueredirect" || response.status === 401 || (response.status === 403 && !json)) {
+        this.signedOut(name);
+        return false;
+      }
+      if (response.status === 422) {
+        this.message(name, answer.message);
+        this.show(name, "failed", say("refused"));
+        return true;
+      }
+      if (json && answer.message) {
+        this.show(name, "failed", answer.message);
+        return true;
+      }
+      this.failed(name);
+      return false;
+    }
+
+    failed(name) {
+      if (!navigator.onLine) {
+        this.show(name, "kept", say("offline"));
+      } else {
+        const again = make("button", { type: "button", class: "btn-text" }, say("retry"));
+        again.addEventListener("click", () => this.wake());
+        this.show(name, "failed", say("failed", { seconds: this.retry }), again);
+      }
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.wake(), this.retry * 1000);
+      this.retry = Math.min(this.retry * 2, LONGEST_RETRY);
+    }
+
+    signedOut(name) {
+      this.stopped = "signed-out";
+      const link = make("a", { href: words.signIn || location.href, target: "_blank", rel: "opener" }, say("signInLabel"));
+      this.show(name, "kept", say("signedOut"), link);
+    }
+
+    status(name) {
+      const all = [...document.querySelectorAll("[data-autosave-status]")];
+      const own = all.find((one) => one.dataset.autosaveStatus === name && this.near(one));
+      const general = all.find((one) => !one.dataset.autosaveStatus && this.near(one));
+      return own ?? general ?? this.addStatus(name);
+    }
+
+    near(element) {
+      const form = element.closest("form");
+      return form === this.form || form === null;
+    }
+
+    addStatus(name) {
+      const status = make("p", { class: "saved", role: "status", "data-autosave-status": name });
+      const control = this.controls(name)[0];
+      (control.closest(".field") ?? this.form).append(status);
+      return status;
+    }
+
+    show(name, state, text, extra) {
+      const [css, drawing] = LOOKS[state];
+      const status = this.status(name);
+      status.className = css;
+      status.replaceChildren(icon(drawing), make("span", {}, text), ...(extra ? [extra] : []));
+    }
+
+    /* ---- What the server can't take: said above the control, in the place of any form error ---- */
+    message(name, text) {
+      this.clearMessage(name);
+      const control = this.controls(name)[0];
+      const field = control.closest(".field");
+      const id = `${control.id || name}-autosave-error`;
+      const line = make("p", { class: "error", id, "data-autosave-error": name }, icon("late"), make("span", {}, text ?? say("refused")));
+      field?.classList.add("field-bad");
+      (field?.querySelector("legend, .hint:last-of-type") ?? control).insertAdjacentElement(field?.querySelector("legend, .hint") ? "afterend" : "beforebegin", line);
+      for (const one of this.controls(name)) {
+        one.setAttribute("aria-invalid", "true");
+        one.setAttribute("aria-describedby", [one.getAttribute("aria-describedby"), id].filter(Boolean).join(" "));
+      }
+    }
+
+    clearMessage(name) {
+      const line = [...this.form.querySelectorAll("[data-autosave-error]")].find((one) => one.dataset.autosaveError === name);
+      if (!line) return;
+      line.closest(".field")?.classList.remove("field-bad");
+      for (const one of this.controls(name)) {
+        one.removeAttribute("aria-invalid");
+        const rest = (one.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => id && id !== line.id).join(" ");
+        if (rest) one.setAttribute("aria-describedby", rest);
+        else one.removeAttribute("aria-describedby");
+      }
+      line.remove();
+    }
+
+    /* ---- Two people wrote: both versions side by side, the writer chooses ---- */
+    choose(name, answer) {
+      const mine = this.values(name);
+      const by = answer.by || say("someone");
+      this.stopped = "both";
+      store.put(this.url(name), name, { values: mine, version: answer.version });
+      const control = this.controls(name)[0];
+      const title = make("h3", { tabindex: "-1" }, say("bothTitle"));
+      const side = (label, text) =>
+        make("div", {}, make("p", { class: "soft" }, label), make("div", { class: "both-text", tabindex: "0", role: "group", "aria-label": label }, text));
+      const button = (label, values, second) => {
+        const made = make("button", { type: "button", class: second ? "btn btn-2 btn-s btn-full" : "btn btn-s btn-full" }, label);
+        made.addEventListener("click", () => {
+          this.setVersion(name, answer.version);
+          this.setValues(name, values);
+          this.known.set(name, JSON.stringify([answer.theirs ?? ""]));
+          store.put(this.url(name), name, { values, version: String(answer.version) });
+          panel.remove();
+          this.stopped = false;
+          if (!this.queue.includes(name)) this.queue.push(name);
+          control.focus();
+          this.send();
+        });
+        return made;
+      };
+      const text = control.matches("textarea, input[type=text], input:not([type])");
+      const panel = make("div", { class: "finding both", role: "group", "aria-label": say("bothTitle") },
+        make("header", {}, icon("back"), title),
+        make("p", { class: "small soft" }, say("bothNote")),
+        make("div", { class: "versus" }, side(say("mine"), mine.join(" ")), side(say("theirs", { by }), answer.theirs ?? "")),
+        make("p", { class: "row" },
+          button(say("useMine"), mine),
+          button(say("useTheirs", { by }), [answer.theirs ?? ""], true),
+          text ? button(say("useBoth"), [`${answer.theirs ?? ""}\n\n${mine[0] ?? ""}`.trim()], true) : null));
+      (control.closest(".field") ?? control).insertAdjacentElement("afterend", panel);
+      this.show(name, "both", say("both", { by }));
+      title.focus();
+    }
+
+    /* ---- After a reload: what never reached the server is put back and sent ---- */
+    restore() {
+      for (const name of this.names()) {
+        const kept = store.get(this.url(name), name);
+        if (!kept) continue;
+        if (JSON.stringify(kept.values) === JSON.stringify(this.values(name))) {
+          store.drop(this.url(name), name);
+          continue;
+        }
+        // The plain submit arrived, and somebody has changed it since: theirs is what counts.
+        if (kept.submitted && String(kept.version) !== String(this.versionOf(name))) {
+          store.drop(this.url(name), name);
+          continue;
+        }
+        this.setValues(name, kept.values);
+        // Its old version makes the server notice if somebody else has written since.
+        this.setVersion(name, kept.version);
+        this.show(name, "kept", say("restored"));
+        this.queue.push(name);
+      }
+      this.send();
+    }
+  }
+
+  for (const form of document.querySelectorAll("form[data-autosave]")) new Form(form);
+})();

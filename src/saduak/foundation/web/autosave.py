@@ -1,0 +1,55 @@
+"""The server's half of autosave: what the client in saduak.js sends and understands."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from django.http import HttpRequest, JsonResponse
+
+from saduak.foundation.access import Refused
+from saduak.foundation.access.registry import Words
+
+
+class Submission(NamedTuple):
+    """One field as the client sent it, and the version of the row it was written on."""
+
+    field: str
+    values: list[str]
+    version: int
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether the client script asks (autosave, upload), not a plain form."""
+    return request.headers.get("X-Requested-With") == "fetch"
+
+
+def submitted(request: HttpRequest) -> Submission | None:
+    """The one field that was autosaved; None when this is a plain post of the whole form, or unreadable."""
+    field = request.POST.get("field", "")
+    version = request.POST.get("version", "")
+    if not field or not version.isdigit():
+        return None
+    return Submission(field, request.POST.getlist(field), int(version))
+
+
+def saved(version: int, at: datetime, html: Mapping[str, str] | None = None) -> JsonResponse:
+    """It is saved: the new version, the moment, and parts of the page (by id) that changed with it."""
+    answer: dict[str, object] = {"version": version, "saved_at": at.isoformat()}
+    if html:
+        answer["html"] = dict(html)
+    return JsonResponse(answer)
+
+
+def conflict(version: int, theirs: str, by: str) -> JsonResponse:
+    """Somebody else saved meanwhile: their text and their role. The writer chooses; nothing is overwritten."""
+    return JsonResponse({"version": version, "theirs": theirs, "by": by}, status=409)
+
+
+def invalid(message: Words) -> JsonResponse:
+    """What was typed can't be taken; the message says why and stands at the field."""
+    return JsonResponse({"message": str(message)}, status=422)
+
+
+def refused(refusal: Refused) -> JsonResponse:
+    """The rules said no, for good: the text stays with the writer, the message says why."""
+    return JsonResponse({"message": str(refusal.reason)}, status=refusal.status)

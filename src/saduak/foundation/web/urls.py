@@ -1,0 +1,15 @@
+"""Addresses of the foundation."""
+
+from django.urls import path
+
+from saduak.foundation.web import views
+from saduak.foundation.web.languages import both
+
+app_name = "foundation"
+
+urlpatterns = [
+    path("language/", views.language, name="language"),
+    *both("style/", views.style_page, "style"),
+    *both("style/save/", views.style_save, "style-save"),
+    *both("style/upload/", views.style_upload, "style-upload"),
+]
