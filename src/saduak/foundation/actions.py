@@ -4,7 +4,7 @@ import functools
 import inspect
 import uuid
 from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
@@ -66,4 +66,4 @@ def _once(name: str, key: uuid.UUID, actor: Actor, run: Callable[[], R]) -> R:
             raise
     if not earlier.result_model:
         raise Conflict("คำขอนี้ดำเนินการไปแล้ว", "already-done")
-    return apps.get_model(earlier.result_model)._base_manager.get(pk=earlier.result_id)
+    return cast("R", apps.get_model(earlier.result_model)._base_manager.get(pk=earlier.result_id))

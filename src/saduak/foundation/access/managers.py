@@ -1,14 +1,16 @@
 """The one scoped door: `Model.objects.visible_to(actor)` is the only way to a list, a detail, a count or a file."""
 
-from typing import Any, Self
+from typing import Self, TypeVar
 
 from django.db import models
 
 from saduak.foundation.access.actor import Actor
 from saduak.foundation.access.registry import registry
 
+Row_co = TypeVar("Row_co", bound=models.Model, covariant=True)
 
-class ScopedQuerySet(models.QuerySet[Any]):
+
+class ScopedQuerySet(models.QuerySet[Row_co]):
     """A queryset that knows what an actor may see."""
 
     def visible_to(self, actor: Actor) -> Self:
@@ -22,5 +24,5 @@ class ScopedQuerySet(models.QuerySet[Any]):
         return rows if denied is None else rows.exclude(denied)
 
 
-class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)):  # type: ignore[misc] # mypy can't follow from_queryset
-    """The default manager of every public model."""
+# The default manager of every public model.
+ScopedManager = models.Manager.from_queryset(ScopedQuerySet)

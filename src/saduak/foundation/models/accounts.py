@@ -1,6 +1,6 @@
 """Accounts: who can sign in, and links that act for somebody without an account."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -28,12 +28,12 @@ class User(AbstractBaseUser):
     REQUIRED_FIELDS: list[str] = []
 
     public_id = models.UUIDField(default=ids.public_id, unique=True, editable=False)
-    email = models.EmailField(null=True, blank=True, unique=True)  # noqa: DJ001 - NULL keeps UNIQUE honest
+    email = models.EmailField(null=True, blank=True, unique=True)
     language = models.CharField(max_length=2, default="th")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=clock.wall, editable=False)
 
-    objects = UserManager()
+    objects: ClassVar[UserManager] = UserManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_lower_unique")]

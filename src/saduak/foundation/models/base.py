@@ -1,7 +1,7 @@
 """What every table of Saduak shares."""
 
 import uuid
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from django.db import models
 
@@ -36,4 +36,5 @@ class AuditedModel(PublicIdModel):
         Raises:
             DoesNotExist: no such row.
         """
-        return cls.objects.select_for_update(of=("self",)).get(public_id=public_id, **extra)
+        row = cls.objects.select_for_update(of=("self",)).get(public_id=public_id, **extra)
+        return cast("Self", row)
