@@ -5,8 +5,11 @@ import hashlib
 import factory
 from factory.django import DjangoModelFactory
 
+from saduak.foundation import clock
 from saduak.foundation.files import store
 from saduak.foundation.models import StoredFile, User
+from saduak.programme.models import CriteriaSet
+from tests.organisations.factories import ProgrammeFactory
 
 
 class UserFactory(DjangoModelFactory):
@@ -44,3 +47,16 @@ def _written(data: bytes) -> str:
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(data)
     return digest
+
+
+class AggregateFactory(DjangoModelFactory):
+    """Some row with an audit chain: the foundation has none of its own, so a draft criteria set stands for all."""
+
+    class Meta:
+        model = CriteriaSet
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    code = factory.Sequence(lambda n: f"set-{n}")
+    title = factory.Sequence(lambda n: f"ชุดเกณฑ์ที่ {n}")
+    imported_at = factory.LazyFunction(clock.now)
+    digest = "0" * 64

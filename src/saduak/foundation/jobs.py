@@ -321,7 +321,7 @@ def run_ticks(*, everything: bool = False) -> int:
     known = {row.name: row for row in TickRun.objects.filter(name__in=list(TICKS))}
     ran = 0
     for name, registered in sorted(TICKS.items()):
-        row = known.get(name) or TickRun.objects.get_or_create(name=name)[0]
+        row = known.get(name) or TickRun.objects.get_or_create(name=name, defaults={"next_at": now})[0]
         if everything:
             registered.function()
             ran += 1
