@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation import ids
+from saduak.foundation.access import Actor
 from saduak.organisations.models import Area
 from saduak.register.queries import Search
 
@@ -30,7 +31,7 @@ class VerifyForm(forms.Form):
 
 
 def _provinces() -> list[tuple[str, object]]:
-    rows = Area.objects.filter(kind="province").order_by("sort_key").values_list("code", "name_th")
+    rows = Area.objects.visible_to(Actor.public()).filter(kind="province").order_by("sort_key").values_list("code", "name_th")
     return [("", _("ทุกจังหวัด")), *rows]
 
 
