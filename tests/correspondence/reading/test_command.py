@@ -20,7 +20,10 @@ def test_one_json_object_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert main(["read", *files, "--json"]) == 0
     first, second = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert (first["file"], len(first["documents"])) == ("a.txt", 1)
-    assert (second["file"], [document["number"] for document in second["documents"]]) == ("b.txt", ["สม 0200/ว 88", "กต 0300/ว 54"])
+    assert (second["file"], [document["number"] for document in second["documents"]]) == (
+        "b.txt",
+        ["สม 0200/ว 88", "กต 0300/ว 54"],
+    )
     assert list(first) == ["file", "documents", "findings"]
     assert second["findings"][0]["code"] == "reference-mismatch"
 
@@ -35,7 +38,12 @@ def test_summary_for_people(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
 
 
 def test_errors_go_to_stderr_and_the_rest_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    files = [write(tmp_path, "no.txt", "สวัสดี"), str(tmp_path / "missing.txt"), str(tmp_path), write(tmp_path, "a.txt", samples.MEMO)]
+    files = [
+        write(tmp_path, "no.txt", "สวัสดี"),
+        str(tmp_path / "missing.txt"),
+        str(tmp_path),
+        write(tmp_path, "a.txt", samples.MEMO),
+    ]
     assert main(["read", *files, "--json"]) == 2
     captured = capsys.readouterr()
     assert len(captured.out.splitlines()) == 1

@@ -9,8 +9,21 @@ from hypothesis import strategies as st
 from saduak.correspondence.reading.dates import find_dates, first_date, fiscal_span, gregorian_year, month_end
 from saduak.correspondence.reading.text import fold
 
-LONG = "มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม".split()
-SHORT = "ม.ค. ก.พ. มี.ค. เม.ย. พ.ค. มิ.ย. ก.ค. ส.ค. ก.ย. ต.ค. พ.ย. ธ.ค.".split()
+LONG = [
+    "มกราคม",
+    "กุมภาพันธ์",
+    "มีนาคม",
+    "เมษายน",
+    "พฤษภาคม",
+    "มิถุนายน",
+    "กรกฎาคม",
+    "สิงหาคม",
+    "กันยายน",
+    "ตุลาคม",
+    "พฤศจิกายน",
+    "ธันวาคม",
+]
+SHORT = ["ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค."]
 
 
 @pytest.mark.parametrize(
@@ -38,14 +51,19 @@ def test_reads(printed: str, first: date, last: date) -> None:
     assert (hit.first, hit.last) == (first, last)
 
 
-@pytest.mark.parametrize("printed", ["29 กุมภาพันธ์ 2566", "31 เมษายน 2567", "45 มกราคม 2567", "28 - 1 มีนาคม 2567"])
+@pytest.mark.parametrize(
+    "printed", ["29 กุมภาพันธ์ 2566", "31 เมษายน 2567", "45 มกราคม 2567", "28 - 1 มีนาคม 2567"]
+)
 def test_impossible_days_are_no_dates(printed: str) -> None:
     hit = first_date(printed)
     assert hit is not None
     assert hit.first is None
 
 
-@pytest.mark.parametrize("text", ["ว 51", "0 2283 4475", "08.30 - 09.00 น.", "5 กค 0402.3/1", "ปี พ.ศ. 2559 - พ.ศ. 2561", "99/99/2566"])
+@pytest.mark.parametrize(
+    "text",
+    ["ว 51", "0 2283 4475", "08.30 - 09.00 น.", "5 กค 0402.3/1", "ปี พ.ศ. 2559 - พ.ศ. 2561", "99/99/2566"],
+)
 def test_what_is_no_date(text: str) -> None:
     assert find_dates(text) == []
 
@@ -75,7 +93,10 @@ def test_month_and_fiscal_year() -> None:
     assert first[:2] == (date(2022, 10, 1), date(2022, 12, 31))
 
 
-@pytest.mark.parametrize(("printed", "year"), [("2565", 2022), ("พ.ศ. 65", 2022), ("2022", 2022), ("10", None), ("", None), ("123", None)])
+@pytest.mark.parametrize(
+    ("printed", "year"),
+    [("2565", 2022), ("พ.ศ. 65", 2022), ("2022", 2022), ("10", None), ("", None), ("123", None)],
+)
 def test_years(printed: str, year: int | None) -> None:
     assert gregorian_year(printed) == year
 

@@ -77,7 +77,9 @@ def test_a_list_gives_one_duty_an_item() -> None:
 
 
 def test_questions_are_no_duty() -> None:
-    assert [duty.what for duty in duties("จึงขอให้ส่งข้อมูล กรณีมีข้อสงสัย ขอให้สอบถามที่กองตัวอย่าง โทร. 0 2000 1111")] == ["ส่งข้อมูล"]
+    assert [
+        duty.what for duty in duties("จึงขอให้ส่งข้อมูล กรณีมีข้อสงสัย ขอให้สอบถามที่กองตัวอย่าง โทร. 0 2000 1111")
+    ] == ["ส่งข้อมูล"]
 
 
 def test_what_others_asked_is_no_duty_when_the_letter_asks_itself() -> None:
@@ -92,4 +94,7 @@ def test_service_words_are_no_duty() -> None:
 
 def test_due_by_the_only_window_when_applying() -> None:
     body = "กรมตัวอย่างเปิดรับสมัคร ตั้งแต่วันที่ 1 - 31 กรกฎาคม 2567\n\nจังหวัดจึงขอเชิญชวนเทศบาลสมัครเข้าร่วม และขอให้อำเภอแจ้งกำนันทราบ"
-    assert [(duty.force, str(duty.due)) for duty in duties(body)] == [("invite", "2024-07-31"), ("order", "None")]
+    assert [(duty.force, str(duty.due)) for duty in duties(body)] == [
+        ("invite", "2024-07-31"),
+        ("order", "None"),
+    ]

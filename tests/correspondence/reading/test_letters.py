@@ -22,7 +22,11 @@ def test_external_letter() -> None:
     (letter,) = read(samples.EXTERNAL)
     assert letter["kind"] == "external"
     assert (letter["urgency"], letter["secrecy"]) == ("ด่วนมาก", "ลับ")
-    assert (letter["number"], letter["is_circular"], letter["date"]) == ("สม 0123.4/ว 617", True, "2024-03-05")
+    assert (letter["number"], letter["is_circular"], letter["date"]) == (
+        "สม 0123.4/ว 617",
+        True,
+        "2024-03-05",
+    )
     assert letter["issuer"] == "อำเภอสมมุติ (ที่ว่าการอำเภอสมมุติ)"
     assert letter["owner_unit"] == "ที่ทำการปกครองอำเภอ ฝ่ายทะเบียนและบัตร"
     assert letter["recipients"] == ["กำนัน", "ผู้ใหญ่บ้าน", "นายกองค์การบริหารส่วนตำบลทุกแห่ง"]
@@ -38,7 +42,10 @@ def test_external_letter() -> None:
     assert letter["faxes"] == ["0 2000 2222"]
     assert letter["links"] == ["saraban@example.go.th"]
     assert letter["purpose"] == "เพื่อโปรดทราบ และเข้าร่วมประชุมโดยพร้อมเพรียงกัน"
-    assert [(duty["due"], duty["force"]) for duty in letter["actions"]] == [("2024-03-20", "invite"), ("2024-03-15", "request")]
+    assert [(duty["due"], duty["force"]) for duty in letter["actions"]] == [
+        ("2024-03-20", "invite"),
+        ("2024-03-15", "request"),
+    ]
 
 
 def test_urgency_in_a_reference_is_not_the_letters_own() -> None:
@@ -50,7 +57,11 @@ def test_urgency_in_a_reference_is_not_the_letters_own() -> None:
 def test_memo() -> None:
     (memo,) = read(samples.MEMO)
     assert memo["kind"] == "memo"
-    assert (memo["number"], memo["date"], memo["issuer"]) == ("สม 0208/ว 6153", "2024-02-01", "กองตัวอย่าง กลุ่มงานสารบรรณ")
+    assert (memo["number"], memo["date"], memo["issuer"]) == (
+        "สม 0208/ว 6153",
+        "2024-02-01",
+        "กองตัวอย่าง กลุ่มงานสารบรรณ",
+    )
     assert memo["recipients"] == ["ผู้อำนวยการสำนักทุกสำนัก", "หัวหน้ากลุ่มทุกกลุ่ม"]
     assert [item["date"] for item in memo["deadlines"]] == ["2024-02-15", "2024-03-31"]
     assert [(duty["who"], duty["due"], duty["force"]) for duty in memo["actions"]] == [
@@ -64,7 +75,11 @@ def test_memo() -> None:
 def test_stamped_letter() -> None:
     (letter,) = read(samples.STAMPED)
     assert letter["kind"] == "stamped"
-    assert (letter["number"], letter["date"], letter["issuer"]) == ("สม 0405.2/ว 116", "2024-04-09", "กรมตัวอย่าง")
+    assert (letter["number"], letter["date"], letter["issuer"]) == (
+        "สม 0405.2/ว 116",
+        "2024-04-09",
+        "กรมตัวอย่าง",
+    )
     assert (letter["owner_unit"], letter["subject"]) == ("กองกลาง", None)
     assert letter["recipients"] == ["สำนักงานตัวอย่างจังหวัดทุกจังหวัด"]
     assert letter["purpose"] == "เพื่อทราบและถือปฏิบัติ"
@@ -111,24 +126,38 @@ def test_agenda() -> None:
 
 def test_agenda_of_numbered_items() -> None:
     (agenda,) = read(samples.AGENDA_ITEMS)
-    assert [slot["what"] for slot in agenda["agenda"]] == ["เรื่องที่ประธานแจ้งให้ที่ประชุมทราบ", "เรื่องรับรองรายงานการประชุม", "เรื่องเพื่อพิจารณา"]
+    assert [slot["what"] for slot in agenda["agenda"]] == [
+        "เรื่องที่ประธานแจ้งให้ที่ประชุมทราบ",
+        "เรื่องรับรองรายงานการประชุม",
+        "เรื่องเพื่อพิจารณา",
+    ]
     assert agenda["meetings"][0]["start"] == "13:30"
 
 
 def test_bundle_with_stamps() -> None:
     received, enclosed = read(samples.BUNDLE)
     assert (received["number"], enclosed["number"]) == ("สม 0200/ว 88", "กต 0300/ว 54")
-    assert received["receipts"] == [{"office": "สำนักงานเลขานุการ", "number": "1201", "date": "2024-06-14", "time": "10:05"}]
-    assert enclosed["receipts"] == [{"office": "จังหวัดสมมุติ", "number": "9876", "date": "2024-06-10", "time": "09:15"}]
+    assert received["receipts"] == [
+        {"office": "สำนักงานเลขานุการ", "number": "1201", "date": "2024-06-14", "time": "10:05"}
+    ]
+    assert enclosed["receipts"] == [
+        {"office": "จังหวัดสมมุติ", "number": "9876", "date": "2024-06-10", "time": "09:15"}
+    ]
     assert enclosed["distribution"] == ["กลุ่มงานข้อมูล", "ฝ่ายบริหาร"]
     assert (received["urgency"], enclosed["urgency"]) == (None, "ด่วนที่สุด")
-    assert [(duty["who"], duty["due"], duty["force"]) for duty in received["actions"]] == [("อำเภอ", "2024-07-05", "order")]
-    assert [(duty["who"], duty["due"], duty["force"]) for duty in enclosed["actions"]] == [("จังหวัด", "2024-06-28", "request")]
+    assert [(duty["who"], duty["due"], duty["force"]) for duty in received["actions"]] == [
+        ("อำเภอ", "2024-07-05", "order")
+    ]
+    assert [(duty["who"], duty["due"], duty["force"]) for duty in enclosed["actions"]] == [
+        ("จังหวัด", "2024-06-28", "request")
+    ]
     assert codes(samples.BUNDLE) == [("reference-mismatch", 0), ("deadline-after-window", 0)]
 
 
 def test_a_stamp_older_than_the_letter_below_stays_with_the_letter_above() -> None:
-    text = samples.BUNDLE.replace("วันที่ 10 มิ.ย. 2567", "วันที่ 13 มิ.ย. 2567").replace("\n3 มิถุนายน 2567\n\nเรื่อง", "\n20 มิถุนายน 2567\n\nเรื่อง")
+    text = samples.BUNDLE.replace("วันที่ 10 มิ.ย. 2567", "วันที่ 13 มิ.ย. 2567").replace(
+        "\n3 มิถุนายน 2567\n\nเรื่อง", "\n20 มิถุนายน 2567\n\nเรื่อง"
+    )
     received, enclosed = read(text)
     assert [receipt["number"] for receipt in received["receipts"]] == ["1201", "9876"]
     assert enclosed["receipts"] == []
@@ -141,7 +170,9 @@ def test_thai_digits_read_the_same(name: str) -> None:
     keep = ["links", "spans"]  # web addresses are never written with Thai digits
 
     def bare(source: str) -> list[dict[str, Any]]:
-        return [{key: value for key, value in document.items() if key not in keep} for document in read(source)]
+        return [
+            {key: value for key, value in document.items() if key not in keep} for document in read(source)
+        ]
 
     assert bare(thai) == bare(text)
 
@@ -150,7 +181,17 @@ def test_thai_digits_read_the_same(name: str) -> None:
 def test_lines_without_gaps_still_read(name: str) -> None:
     text = "\n".join(line for line in samples.ALL[name].split("\n") if line.strip())
     tight, loose = read(text), read(samples.ALL[name])
-    for key in ("kind", "number", "date", "subject", "recipients", "windows", "purpose", "signer", "receipts"):
+    for key in (
+        "kind",
+        "number",
+        "date",
+        "subject",
+        "recipients",
+        "windows",
+        "purpose",
+        "signer",
+        "receipts",
+    ):
         assert [document[key] for document in tight] == [document[key] for document in loose], key
 
 
@@ -173,18 +214,38 @@ def test_an_information_letter_informs() -> None:
     start, end = text.index("ด้วยกรมตัวอย่างแจ้งว่า"), text.index("ขอแสดงความนับถือ")
     text = f"{text[:start]}ด้วยกรมตัวอย่างได้ย้ายที่ทำการแล้ว\n\nจึงเรียนมาเพื่อทราบ\n\n{text[end:]}"
     (letter,) = read(text)
-    assert letter["actions"] == [{"who": "นายอำเภอทุกอำเภอ", "what": "เพื่อทราบ", "due": None, "force": "inform"}]
+    assert letter["actions"] == [
+        {"who": "นายอำเภอทุกอำเภอ", "what": "เพื่อทราบ", "due": None, "force": "inform"}
+    ]
 
 
 def test_values_that_are_not_there_are_null_or_empty() -> None:
     (letter,) = read("ที่ สม 1234/5\nเรื่อง ทดสอบ\nเรียน อธิบดีกรมตัวอย่าง\n")
-    assert (letter["date"], letter["issuer"], letter["purpose"], letter["urgency"]) == (None, None, None, None)
+    assert (letter["date"], letter["issuer"], letter["purpose"], letter["urgency"]) == (
+        None,
+        None,
+        None,
+        None,
+    )
     assert letter["signer"] == {"name": None, "position": None}
-    for key in ("references", "attachments", "windows", "deadlines", "meetings", "agenda", "actions", "phones", "receipts", "links"):
+    for key in (
+        "references",
+        "attachments",
+        "windows",
+        "deadlines",
+        "meetings",
+        "agenda",
+        "actions",
+        "phones",
+        "receipts",
+        "links",
+    ):
         assert letter[key] == []
 
 
-@pytest.mark.parametrize("text", ["สวัสดีครับ", "Dear Sir,\nhello", "รายการซื้อของ 1. ไข่ 2. นม", "ที่\n\nเรื่อง", "1\n2\n3"])
+@pytest.mark.parametrize(
+    "text", ["สวัสดีครับ", "Dear Sir,\nhello", "รายการซื้อของ 1. ไข่ 2. นม", "ที่\n\nเรื่อง", "1\n2\n3"]
+)
 def test_what_is_no_letter(text: str) -> None:
     with pytest.raises(ReadingError) as raised:
         read_text(text, "a.txt")

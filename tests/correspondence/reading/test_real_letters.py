@@ -17,7 +17,9 @@ def test_score_on_the_real_letters() -> None:
     if not (letters.is_dir() and tool.is_file()):
         pytest.skip(f"the two real letters are not here ({letters}): the score was NOT checked")
     reader = [sys.executable, "-m", "saduak.correspondence.reading", "read", "--json"]
-    run = subprocess.run([sys.executable, str(tool), str(letters), *reader], capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        [sys.executable, str(tool), str(letters), *reader], capture_output=True, text=True, check=True
+    )
     match = re.search(r"F1 ([\d.]+)", run.stdout)
     assert match, run.stdout
     assert float(match[1]) >= LOWEST_F1, run.stdout

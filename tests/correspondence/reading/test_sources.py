@@ -38,14 +38,19 @@ def test_docx_with_a_table() -> None:
     document.add_paragraph("การประชุมเตรียมความพร้อม")
     document.add_paragraph("วันพุธที่ 20 มีนาคม 2567")
     table = document.add_table(rows=2, cols=2)
-    for row, (time, what) in enumerate([("09.00 - 10.00 น.", "เปิดประชุม"), ("10.00 - 12.00 น.", "ชี้แจง โดย ผู้แทนกรมตัวอย่าง")]):
+    for row, (time, what) in enumerate(
+        [("09.00 - 10.00 น.", "เปิดประชุม"), ("10.00 - 12.00 น.", "ชี้แจง โดย ผู้แทนกรมตัวอย่าง")]
+    ):
         table.rows[row].cells[0].text = time
         table.rows[row].cells[1].text = what
     buffer = io.BytesIO()
     document.save(buffer)
     letter, agenda = read_bytes(buffer.getvalue(), "a.docx").documents
     assert (letter.number, letter.signer.position) == ("สม 0123.4/ว 617", "นายอำเภอสมมุติ")
-    assert [(slot.start, slot.end, slot.what) for slot in agenda.agenda] == [("09:00", "10:00", "เปิดประชุม"), ("10:00", "12:00", "ชี้แจง")]
+    assert [(slot.start, slot.end, slot.what) for slot in agenda.agenda] == [
+        ("09:00", "10:00", "เปิดประชุม"),
+        ("10:00", "12:00", "ชี้แจง"),
+    ]
 
 
 def make_pdf(text: str) -> bytes:
@@ -64,10 +69,21 @@ def test_pdf_reads_like_its_text(name: str) -> None:
     from_pdf = read_bytes(make_pdf(samples.ALL[name]), "a.pdf").documents
     assert [document.kind for document in from_pdf] == [document.kind for document in plain]
     for left, right in zip(from_pdf, plain, strict=True):
-        assert (left.number, left.date, left.subject, left.urgency) == (right.number, right.date, right.subject, right.urgency)
-        assert (left.recipients, left.references, left.windows) == (right.recipients, right.references, right.windows)
+        assert (left.number, left.date, left.subject, left.urgency) == (
+            right.number,
+            right.date,
+            right.subject,
+            right.urgency,
+        )
+        assert (left.recipients, left.references, left.windows) == (
+            right.recipients,
+            right.references,
+            right.windows,
+        )
         assert (left.signer, left.phones, left.receipts) == (right.signer, right.phones, right.receipts)
-        assert [(duty.due, duty.force) for duty in left.actions] == [(duty.due, duty.force) for duty in right.actions]
+        assert [(duty.due, duty.force) for duty in left.actions] == [
+            (duty.due, duty.force) for duty in right.actions
+        ]
 
 
 def test_pdf_without_text_needs_tesseract(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -80,11 +96,15 @@ def test_pdf_without_text_needs_tesseract(monkeypatch: pytest.MonkeyPatch, tmp_p
 def fake_tesseract(folder: Path, languages: str, output: str) -> None:
     program = folder / "tesseract"
     (folder / "out.txt").write_text(output)
-    program.write_text(f'#!/bin/sh\nif [ "$1" = "--list-langs" ]; then echo "{languages}"; exit 0; fi\n/bin/cat "{folder}/out.txt"\n')
+    program.write_text(
+        f'#!/bin/sh\nif [ "$1" = "--list-langs" ]; then echo "{languages}"; exit 0; fi\n/bin/cat "{folder}/out.txt"\n'
+    )
     program.chmod(0o755)
 
 
-def test_scans_go_through_tesseract_when_it_knows_thai(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_scans_go_through_tesseract_when_it_knows_thai(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     fake_tesseract(tmp_path, "eng", samples.MEMO)
     assert code_of(b"\x89PNG\r\n\x1a\n0000", "scan.png") == "no-text-layer"

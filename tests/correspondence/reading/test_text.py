@@ -14,6 +14,7 @@ from saduak.correspondence.reading.text import Flow, Sheet, clean, fold, tidy
         ("น้ํา", "น้ำ"),
         ("นํ้า", "น้ำ"),
         ("เเจ้ง", "แจ้ง"),
+        ("สิ่สิ่งที่ส่ง ทั้ทั้งนี้ สถานที่ที่ดี", "สิ่งที่ส่ง ทั้งนี้ สถานที่ที่ดี"),
         ("ก\r\nข\rค", "ก\nข\nค"),
         ("ก\u200bข\ufeff", "กข"),
         ("[www.example.go.th](http://www.example.go.th)", "www.example.go.th"),
@@ -73,3 +74,10 @@ def test_flow_places_point_at_the_same_character(lines: list[str]) -> None:
     for position, char in enumerate(flow.text):
         if char not in " \n":
             assert sheet.folded[flow.at(position)] == char
+
+
+def test_flow_ends_a_paragraph_at_a_short_line_of_wrapped_text() -> None:
+    wide = "ด้วยสำนักงานตัวอย่างได้รับแจ้งจากกระทรวงสมมุติว่า สำนักงานปลัดกระทรวงสมมุติ"
+    flow = Flow(Sheet(f"{wide}\nกำหนดให้ส่งข้อมูล\nอำเภอสมมุติพิจารณาแล้วเห็นควรแจ้งให้ท่านทราบ").lines)
+    assert flow.text.split("\n")[0].endswith("ปลัดกระทรวงสมมุติกำหนดให้ส่งข้อมูล")
+    assert flow.text.split("\n")[1].startswith("อำเภอสมมุติ")

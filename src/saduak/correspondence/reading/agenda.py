@@ -75,7 +75,7 @@ def _slots(lines: list[Line], start: int) -> list[tuple[Slot, Line, int]]:
     return result
 
 
-def _heading(document: Document, lines: list[Line], stop: int) -> tuple[list[str], list[Line]]:
+def _heading(lines: list[Line], stop: int) -> tuple[list[str], list[Line]]:
     """Read the lines above the slots: title and place lines; the day goes to the caller."""
     title: list[Line] = []
     places: list[str] = []
@@ -102,19 +102,22 @@ def _heading(document: Document, lines: list[Line], stop: int) -> tuple[list[str
 
 def read_agenda(document: Document, lines: list[Line]) -> None:
     """Fill an agenda document from its lines; the first is its heading."""
-    start = next((n for n, line in enumerate(lines) if n and (_SLOT.match(line.text) or _ITEM.match(line.text))), len(lines))
+    start = next(
+        (n for n, line in enumerate(lines) if n and (_SLOT.match(line.text) or _ITEM.match(line.text))),
+        len(lines),
+    )
     _add_slots(document, _slots(lines, start))
-    places, title = _heading(document, lines, start)
+    places, title = _heading(lines, start)
     _add_title(document, title)
     _add_meeting(document, lines[:start], places)
 
 
 def _add_meeting(document: Document, heading: list[Line], places: list[str]) -> None:
     """Add the gathering that an agenda is for: its day, the hours (of the slots, else of the heading) and its place."""
-    found = next(((line, hit) for line in heading for hit in find_dates(line.text) if hit.first), None)
-    if found is None or found[1].first is None:
+    found = next(((line, hit.first) for line in heading for hit in find_dates(line.text) if hit.first), None)
+    if found is None:
         return
-    line, hit = found
+    line, day = found
     starts = [slot.start for slot in document.agenda if slot.start]
     ends = [end for slot in document.agenda if (end := slot.end or slot.start)]
     hours = next((match for each in heading if (match := _HEADING_HOURS.search(each.text))), None)
@@ -122,7 +125,7 @@ def _add_meeting(document: Document, heading: list[Line], places: list[str]) -> 
     if hours and start is None:
         start, end = clock_text(hours[1], hours[2]), clock_text(hours[3], hours[4])
     document.spans["meetings.0"] = (line.start, line.end)
-    document.meetings.append(Meeting(hit.first, start, end, _where(places), channels_in(" ".join(places))))
+    document.meetings.append(Meeting(day, start, end, _where(places), channels_in(" ".join(places))))
 
 
 def _where(places: list[str]) -> str | None:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from saduak.correspondence.reading.dates import first_date
 from saduak.correspondence.reading.numbers import LetterNumber, match_any_number
@@ -94,7 +95,13 @@ def _is_letter_head(rows: list[_Row], at: int) -> bool:
         if at and _LABEL.match(rows[at - 1].text) and ahead and ahead[0].startswith("ลงวันที่"):
             return False
         rest = read[2]
-        own = not rest or first_date(rest) or UNIT_LINE.match(rest) or re.match(URGENCY, rest) or rest.startswith("วันที่")
+        own = (
+            not rest
+            or first_date(rest)
+            or UNIT_LINE.match(rest)
+            or re.match(URGENCY, rest)
+            or rest.startswith("วันที่")
+        )
         return bool(own)
     if not re.match(rf"(?:(?:{URGENCY})\s)?ที่(?:\s|$)", text):
         return False
@@ -130,9 +137,19 @@ def _kind_at(rows: list[_Row], at: int, open_kind: str | None, since: int) -> st
         return "order"
     if first == "ป" and _is_titled(rows, at, _ANNOUNCEMENT, _ANNOUNCEMENT_PROOF, 5):
         return "announcement"
-    if first in "กรว(ก" and _is_titled(rows, at, _AGENDA, _AGENDA_PROOF, 15) and (len(text) < 80 and rows[at].after_gap):
+    if (
+        first in "กรว(ก"
+        and _is_titled(rows, at, _AGENDA, _AGENDA_PROOF, 15)
+        and (len(text) < 80 and rows[at].after_gap)
+    ):
         return "agenda"
-    if first in "รหข" and rows[at].after_gap and len(text) <= _SHORT_HEADING and _OTHER.match(text) and since > 4:
+    if (
+        first in "รหข"
+        and rows[at].after_gap
+        and len(text) <= _SHORT_HEADING
+        and _OTHER.match(text)
+        and since > 4
+    ):
         return "other"
     return None
 
@@ -173,7 +190,7 @@ def _stretch(rows: list[_Row], heads: list[tuple[int, str]], total: int) -> list
         floor = heads[position - 1][0] + 1 if position else 0
         start = 0 if position == 0 else _retract(rows, at, floor)
         pieces.append(Piece(kind, 0 if position == 0 else rows[start].index, rows[at].index, total - 1))
-    for left, right in zip(pieces, pieces[1:], strict=False):
+    for left, right in pairwise(pieces):
         left.last_line = right.first_line - 1
     return pieces
 
@@ -209,7 +226,8 @@ def _place_stamps(sheet: Sheet, pieces: list[Piece], stamps: Stamps, rows: list[
     """Give each stamp to its document; one that stands right above a head belongs to that head, unless its date forbids it."""
     row_lines = [row.index for row in rows]
     days = [_document_date(sheet, piece, stamps.claimed) for piece in pieces]
-    for stamp in [*stamps.receipts, *stamps.distributions]:
+    every: list[Stamp | Distribution] = [*stamps.receipts, *stamps.distributions]
+    for stamp in every:
         owner = _owner_of(stamp, pieces)
         if owner + 1 < len(pieces) and stamp.first_line > pieces[owner].head_line:
             next_row = row_lines[bisect_right(row_lines, stamp.last_line)]
@@ -250,4 +268,3 @@ def _refine(piece: Piece) -> str:
         if re.match(r"ถึง\s", line.text):
             return "stamped"
     return "external"
-

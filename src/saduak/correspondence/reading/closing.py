@@ -8,15 +8,27 @@ from dataclasses import dataclass
 from saduak.correspondence.reading.dates import first_date
 from saduak.correspondence.reading.model import Document
 from saduak.correspondence.reading.text import Flow, Line
-from saduak.correspondence.reading.words import ACTING, CLOSING, HOLDER_LINE, ISSUED_ON, PERSON, PHONE_LABEL, UNIT_LINE
+from saduak.correspondence.reading.words import (
+    ACTING,
+    CLOSING,
+    HOLDER_LINE,
+    ISSUED_ON,
+    PERSON,
+    PHONE_LABEL,
+    UNIT_LINE,
+)
 
-_SIGNED = re.compile(r"(?:(?:ลงชื่อ|ลงนาม|\(\s?ลงชื่อ\s?\))?[\s.…_]{0,60})?\(\s?(?P<name>[^()\d]{3,90}?)\s?\)\s{0,9}(?P<rest>.*)$")
+_SIGNED = re.compile(
+    r"(?:(?:ลงชื่อ|ลงนาม|\(\s?ลงชื่อ\s?\))?[\s.…_]{0,60})?\(\s?(?P<name>[^()\d]{3,90}?)\s?\)\s{0,9}(?P<rest>.*)$"
+)
 _NO_NAME = re.compile(r"ลงชื่อ|ลายมือชื่อ|ลงนาม|ลายเซ็น|[.…_]{3,}")
 _PURPOSE = re.compile(
     r"(?:จึง(?:ขอ)?(?:กราบ)?(?:เรียน|แจ้ง|ประกาศ|นมัสการ|ทูล)(?:เชิญ)?มา(?:ยังท่าน|ให้ทราบ)?\s?)(?P<purpose>(?:เพื่อ|ขอ)?[^\n]{2,200})|"
     r"จึง(?:ขอ)?(?:เรียน|แจ้ง)มา(?P<bare>(?=\s|$))|จึงประกาศ(?:ให้|มาเพื่อ)?(?P<announced>ทราบโดยทั่วกัน|ให้ทราบโดยทั่วกัน)"
 )
-_SENT_FOR = re.compile(r"(?:ส่ง|แจ้ง|เรียน)[^\n]{1,200}?มา(?:ให้|ยัง)?(?:ท่าน)?\s?(?P<purpose>เพื่อ(?:โปรด)?(?:ทราบ|พิจารณา|ดำเนินการ|ถือ|ใช้|ประกอบ)[^\n]{0,150})")
+_SENT_FOR = re.compile(
+    r"(?:ส่ง|แจ้ง|เรียน)[^\n]{1,200}?มา(?:ให้|ยัง)?(?:ท่าน)?\s?(?P<purpose>เพื่อ(?:โปรด)?(?:ทราบ|พิจารณา|ดำเนินการ|ถือ|ใช้|ประกอบ)[^\n]{0,150})"
+)
 _PURPOSE_GOES_ON = re.compile(r"(?:และ(?!ขอ)|พร้อม(?:ทั้ง|กับ)|รวมทั้ง|ตลอดจน|หรือ)")
 _POSITION_LIMIT = 90
 _TAIL_REACH = 40
@@ -49,7 +61,12 @@ def find_tail(document: Document, lines: list[Line], body_at: int) -> Tail:
             return Tail(index, set())
         if text.startswith("จึง") and _PURPOSE.match(text):
             purpose_end = index
-        elif document.kind == "stamped" and len(text) <= 80 and not text.startswith(("วัน", "ตั้งแต่")) and index > body_at:
+        elif (
+            document.kind == "stamped"
+            and len(text) <= 80
+            and not text.startswith(("วัน", "ตั้งแต่"))
+            and index > body_at
+        ):
             hit = first_date(text) if any(char.isdigit() for char in text) else None
             if hit and hit.start == 0 and hit.end == len(text):
                 return Tail(_agency_above(lines, index, body_at), set())
@@ -101,8 +118,15 @@ def read_signer(document: Document, lines: list[Line], tail: Tail) -> None:
         tail.signed.add(index)
         if not _NO_NAME.search(match["name"]):
             document.signer.name = re.sub(r"\s+", " ", match["name"]).strip()
-            document.spans["signer.name"] = (lines[index].start + match.start("name"), lines[index].start + match.end("name"))
-        parts = [Line(lines[index].start + match.start("rest"), lines[index].end, match["rest"])] if match["rest"] else []
+            document.spans["signer.name"] = (
+                lines[index].start + match.start("name"),
+                lines[index].start + match.end("name"),
+            )
+        parts = (
+            [Line(lines[index].start + match.start("rest"), lines[index].end, match["rest"])]
+            if match["rest"]
+            else []
+        )
         _position(document, lines, index + 1, parts, tail)
         return
     for index in range(tail.start, min(len(lines), tail.start + 12)):
@@ -118,13 +142,22 @@ def _position(document: Document, lines: list[Line], start: int, parts: list[Lin
         if line.blank:
             gap = True
             continue
-        expected = not parts or bool(ACTING.search(parts[-1].text) and parts[-1].text.endswith(("แทน", "ตำแหน่ง", "การ")))
+        expected = not parts or bool(
+            ACTING.search(parts[-1].text) and parts[-1].text.endswith(("แทน", "ตำแหน่ง", "การ"))
+        )
         starts_acting = bool(ACTING.match(line.text))
         wrapped = not gap and not UNIT_LINE.match(line.text)
-        odd = len(line.text) > _POSITION_LIMIT or PHONE_LABEL.match(line.text) or first_date(line.text) or "(" in line.text[:1]
+        odd = (
+            len(line.text) > _POSITION_LIMIT
+            or PHONE_LABEL.match(line.text)
+            or first_date(line.text)
+            or "(" in line.text[:1]
+        )
         if odd or not (expected or starts_acting or wrapped) or len(parts) >= 4:
             break
-        if not parts and not (HOLDER_LINE.match(line.text) or starts_acting or not UNIT_LINE.match(line.text)):
+        if not parts and not (
+            HOLDER_LINE.match(line.text) or starts_acting or not UNIT_LINE.match(line.text)
+        ):
             break
         parts.append(line)
         tail.signed.add(index)
@@ -136,36 +169,54 @@ def _position(document: Document, lines: list[Line], start: int, parts: list[Lin
 
 def read_owner_unit(document: Document, lines: list[Line], tail: Tail) -> None:
     """Read the unit in charge: the unit names right above the telephone line, else right under the position."""
-    units: list[Line] = []
     phone_at = next((n for n in range(tail.start, len(lines)) if PHONE_LABEL.match(lines[n].text)), None)
     inline = next((n for n in range(tail.start, len(lines)) if _unit_with_phone(lines[n].text)), None)
     if inline is not None and (phone_at is None or inline < phone_at):
-        cut = PHONE_LABEL.search(lines[inline].text)
-        text = lines[inline].text[: cut.start()].rstrip() if cut else lines[inline].text
-        units = [Line(lines[inline].start, lines[inline].start + len(text), text)]
-        phone_at = inline
-    if phone_at is not None:
-        for index in range(phone_at - 1, max(tail.start - 1, phone_at - 12), -1):
-            line = lines[index]
-            if line.blank:
-                continue
-            if index in tail.signed or not _unit_name(line.text):
-                break
-            units.insert(0, line)
-    elif tail.signed:
-        for index in range(max(tail.signed) + 1, min(len(lines), max(tail.signed) + 8)):
-            if lines[index].blank:
-                continue
-            if not _unit_name(lines[index].text) or len(units) >= 3:
-                break
-            units.append(lines[index])
+        units = [*_units_above(lines, inline, tail), _without_phone(lines[inline])]
+    elif phone_at is not None:
+        units = _units_above(lines, phone_at, tail)
+    else:
+        units = _units_below(lines, tail)
     if units:
         document.owner_unit = " ".join(line.text for line in units)
         document.spans["owner_unit"] = (units[0].start, units[-1].end)
 
 
+def _units_above(lines: list[Line], at: int, tail: Tail) -> list[Line]:
+    units: list[Line] = []
+    for index in range(at - 1, max(tail.start - 1, at - 12), -1):
+        if lines[index].blank:
+            continue
+        if index in tail.signed or not _unit_name(lines[index].text):
+            break
+        units.insert(0, lines[index])
+    return units
+
+
+def _units_below(lines: list[Line], tail: Tail) -> list[Line]:
+    units: list[Line] = []
+    if not tail.signed:
+        return units
+    last = max(tail.signed)
+    for line in lines[last + 1 : last + 8]:
+        if line.blank:
+            continue
+        if not _unit_name(line.text) or len(units) >= 3:
+            break
+        units.append(line)
+    return units
+
+
+def _without_phone(line: Line) -> Line:
+    cut = PHONE_LABEL.search(line.text)
+    text = line.text[: cut.start()].rstrip() if cut else line.text
+    return Line(line.start, line.start + len(text), text)
+
+
 def _unit_name(text: str) -> bool:
-    return len(text) <= 90 and bool(UNIT_LINE.match(text)) and not first_date(text) and not CLOSING.match(text)
+    return (
+        len(text) <= 90 and bool(UNIT_LINE.match(text)) and not first_date(text) and not CLOSING.match(text)
+    )
 
 
 def _unit_with_phone(text: str) -> bool:

@@ -40,7 +40,12 @@ def _fields(document: Document) -> list[tuple[str, str | None]]:
         ("สิ่งที่ส่งมาด้วย", "; ".join(document.attachments)),
         ("ช่วงเวลา", "; ".join(f"{thai_day(w.start)} - {thai_day(w.end)} {w.what}" for w in document.windows)),
         ("กำหนด", "; ".join(f"{thai_day(d.date)} {d.what}" for d in document.deadlines)),
-        ("ประชุม", "; ".join(f"{thai_day(m.date)} {m.start or ''} {m.where or ''}".strip() for m in document.meetings)),
+        (
+            "ประชุม",
+            "; ".join(
+                f"{thai_day(m.date)} {m.start or ''} {m.where or ''}".strip() for m in document.meetings
+            ),
+        ),
         ("เพื่อ", document.purpose),
         ("ผู้ลงนาม", signer),
     ]
@@ -58,10 +63,15 @@ def summary(reading: Reading) -> str:
             lines.append(f"  หน้าที่ ({_FORCES[duty.force]}) {duty.who or 'ไม่ระบุผู้ทำ'}: {duty.what}{due}")
         for receipt in document.receipts:
             day = thai_day(receipt.date) if receipt.date else ""
-            lines.append(f"  รับ: {receipt.office or ''} เลขรับ {receipt.number or '-'} {day} {receipt.time or ''}".rstrip())
+            lines.append(
+                f"  รับ: {receipt.office or ''} เลขรับ {receipt.number or '-'} {day} {receipt.time or ''}".rstrip()
+            )
     if reading.findings:
         lines.append("\nข้อสังเกต")
-        lines += [f"  ฉบับที่ {item.document + 1}: {item.text} ({'; '.join(item.evidence)})" for item in reading.findings]
+        lines += [
+            f"  ฉบับที่ {item.document + 1}: {item.text} ({'; '.join(item.evidence)})"
+            for item in reading.findings
+        ]
     return "\n".join(lines)
 
 

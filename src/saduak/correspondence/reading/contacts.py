@@ -8,8 +8,8 @@ from saduak.correspondence.reading.model import Document
 
 # Nine digits for a fixed line, ten for a mobile, four for a hotline; a number may be wrapped over two lines.
 _NUMBER = (
-    r"(?:0[\s-]?(?:[2-7](?:[\s-]?\d){7}|[1689](?:[\s-]?\d){8})(?!\d)(?: ?- ?\d{1,2}(?!\d))?|1\d{3}(?!\d))"
-    r"(?:\s?ต่อ\s?\d{1,6}(?: ?[,-] ?\d{1,6}(?![\d-]))*)?"
+    r"(?:0[\s-]{0,3}(?:[2-7](?:[\s-]{0,3}\d){7}|[1689](?:[\s-]{0,3}\d){8})(?!\d)(?: ?- ?\d{1,2}(?!\d))?|1\d{3}(?!\d))"
+    r"(?:\s{0,3}ต่อ\s{0,3}\d{1,6}(?: ?[,-] ?\d{1,6}(?![\d-]))*)?"
 )
 _LABEL = re.compile(
     r"(?P<both>(?:โทร(?:ศัพท์)?\.?\s?(?:/|และ)\s?โทรสาร|โทรศัพท์/โทรสาร))|(?P<fax>โทรสาร|แฟกซ์|แฟ็กซ์|fax\b)|"
@@ -19,7 +19,9 @@ _LABEL = re.compile(
 _GAP = re.compile(r"[\s.:ฯ]{0,6}(?:หมายเลข\s?|เบอร์\s?)?")
 _NEXT = re.compile(r"\s{0,3}(?:,|หรือ|และ|/)\s{0,3}")
 _VALUE = re.compile(_NUMBER)
-_LINK = re.compile(r"(?:https?://|www\.)[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]{3,400}|(?<![\w.@])[A-Za-z0-9._-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{2,63}){1,4}")
+_LINK = re.compile(
+    r"(?:https?://|www\.)[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]{3,400}|(?<![\w.@])[A-Za-z0-9._-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{2,63}){1,4}"
+)
 _MOST = 60
 
 

@@ -11,9 +11,21 @@ BUDDHIST_OFFSET = 543
 _LONG = ["มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน",
          "กรกฎาคม", "สิงหาคม", "กันยายน", "ตุลาคม", "พฤศจิกายน", "ธันวาคม"]  # fmt: skip
 _SHORT = ["มค", "กพ", "มีค", "เมย", "พค", "มิย", "กค", "สค", "กย", "ตค", "พย", "ธค"]
-_WEEKDAYS = {"จันทร์": 0, "อังคาร": 1, "พุธ": 2, "พฤหัสบดี": 3, "พฤหัสฯ": 3, "พฤหัส": 3, "ศุกร์": 4, "เสาร์": 5, "อาทิตย์": 6}
+_WEEKDAYS = {
+    "จันทร์": 0,
+    "อังคาร": 1,
+    "พุธ": 2,
+    "พฤหัสบดี": 3,
+    "พฤหัสฯ": 3,
+    "พฤหัส": 3,
+    "ศุกร์": 4,
+    "เสาร์": 5,
+    "อาทิตย์": 6,
+}
 WEEKDAY_NAMES = ["จันทร์", "อังคาร", "พุธ", "พฤหัสบดี", "ศุกร์", "เสาร์", "อาทิตย์"]
-_MONTHS = {name: index for index, name in enumerate(_LONG, 1)} | {name: index for index, name in enumerate(_SHORT, 1)}
+_MONTHS = {name: index for index, name in enumerate(_LONG, 1)} | {
+    name: index for index, name in enumerate(_SHORT, 1)
+}
 _MONTHS |= {"กรกฏาคม": 7, "กุมภาพันธุ์": 2}  # common misspellings
 
 _dotted = "|".join(r"\.\s?".join([name[:-1], name[-1]]) + r"\.?" for name in _SHORT)
@@ -28,11 +40,15 @@ _DATE = re.compile(
     rf"(?<![\d.,/:])(?P<d1>\d{{1,2}})\s{{0,2}}(?:เดือน\s?)?(?:(?P<m1>{MONTH})\s{{0,2}}(?P<y1>{_YEAR})?)?"
     rf"(?:\s{{0,2}}(?:-|จนถึง|ถึง)\s{{0,2}}(?P<lead>{_LEAD})?(?P<d2>\d{{1,2}})\s{{0,2}}(?:เดือน\s?)?(?P<m2>{MONTH})\s{{0,2}}(?P<y2>{_YEAR})?)?"
 )
-_NUMERIC = re.compile(r"(?<![\d/.\-])(?P<d>\d{1,2})(?P<sep>[/-])(?P<m>\d{1,2})(?P=sep)(?P<y>2[4-6]\d\d|20\d\d|\d\d)(?![\d/\-])")
+_NUMERIC = re.compile(
+    r"(?<![\d/.\-])(?P<d>\d{1,2})(?P<sep>[/-])(?P<m>\d{1,2})(?P=sep)(?P<y>2[4-6]\d\d|20\d\d|\d\d)(?![\d/\-])"
+)
 _ISO = re.compile(r"(?<![\d\-])(?P<y>20\d\d|25\d\d)-(?P<m>\d\d)-(?P<d>\d\d)(?![\d\-])")
 _BEFORE = re.compile(rf"วัน\s?({_WEEKDAY})\s?(?:ที่)?\s?$")
 _MONTH_YEAR = re.compile(rf"เดือน\s?(?P<month>{MONTH})\s{{0,2}}(?P<year>{_YEAR})")
-_FISCAL = re.compile(rf"(?:ไตรมาส(?:ที่)?\s?(?P<quarter>[1-4])\s?(?:ของ)?\s?)?ปีงบประมาณ\s{{0,2}}(?P<year>{_YEAR})")
+_FISCAL = re.compile(
+    rf"(?:ไตรมาส(?:ที่)?\s?(?P<quarter>[1-4])\s?(?:ของ)?\s?)?ปีงบประมาณ\s{{0,2}}(?P<year>{_YEAR})"
+)
 _TWO_DIGIT_FLOOR = 30  # ๓๐ .. ๙๙ are 2530 .. 2599; below that a two-digit number after a month is no year
 
 
@@ -117,7 +133,9 @@ def _trim(text: str, start: int, end: int) -> int:
 
 def find_dates(text: str) -> list[DateHit]:
     """Find all dates and ranges in folded text, in order."""
-    hits = [hit for match in _DATE.finditer(text) if (match["m1"] or match["m2"]) and (hit := _hit(text, match))]
+    hits = [
+        hit for match in _DATE.finditer(text) if (match["m1"] or match["m2"]) and (hit := _hit(text, match))
+    ]
     for pattern in (_NUMERIC, _ISO):
         for match in pattern.finditer(text):
             day = _day(gregorian_year(match["y"]), int(match["m"]), int(match["d"]))
@@ -153,4 +171,8 @@ def fiscal_span(text: str, position: int) -> tuple[date, date, int] | None:
         return date(year - 1, 10, 1), date(year, 9, 30), match.end()
     first_month = [10, 1, 4, 7][int(match["quarter"]) - 1]
     start = date(year - 1 if first_month == 10 else year, first_month, 1)
-    return start, date(start.year, first_month + 2, calendar.monthrange(start.year, first_month + 2)[1]), match.end()
+    return (
+        start,
+        date(start.year, first_month + 2, calendar.monthrange(start.year, first_month + 2)[1]),
+        match.end(),
+    )

@@ -41,8 +41,8 @@ _TRIGGER = re.compile(
 )
 _LIST = re.compile(r"(?:ดัง(?:ต่อไป)?นี้|ดังรายการต่อไปนี้)\s?:?\s?$", re.MULTILINE)
 _LEAD = re.compile(
-    rf"(?P<ask>ขอความ(?:ร่วมมือ|อนุเคราะห์|กรุณา)(?:จาก)?(?:ให้)?)|(?P<please>ขอให้)|(?P<invite>ขอเชิญ)|"
-    rf"(?P<plain>(?:มอบหมาย|กำหนด|สั่งการ)?ให้)|(?P<duty>มี(?:อำนาจ)?หน้าที่)"
+    r"(?P<ask>ขอความ(?:ร่วมมือ|อนุเคราะห์|กรุณา)(?:จาก)?(?:ให้)?)|(?P<please>ขอให้)|(?P<invite>ขอเชิญ)|"
+    r"(?P<plain>(?:มอบหมาย|กำหนด|สั่งการ)?ให้)|(?P<duty>มี(?:อำนาจ)?หน้าที่)"
 )
 _ITEM_START = re.compile(r"(?:\(?\d{1,2}(?:\.\d{1,2}){0,2}[.)]?|[-•*]|ข้อ\s?\d{1,2})\s")
 _DOUBT = re.compile(r"สอบถาม|ติดต่อ(?:ประสานงาน)?(?:ได้|ที่|เจ้าหน้าที่)|ข้อสงสัย|ข้อมูลเพิ่มเติม")
@@ -50,7 +50,9 @@ _QUERY_VERB = re.compile(r"\s?(?:สอบถาม|ติดต่อ)")
 _CONDITION = re.compile(r"(?:หาก|กรณี|ถ้า)[^\n]{2,120}$")
 _FOR = re.compile(r"(?:สำหรับ|ในส่วนของ)\s?(?P<who>[^\s][^\n]{1,80}?)\s?$")
 _SUBJECT_BEFORE = re.compile(rf"(?:^|[\s\n])(?P<who>{_OFFICE}[^\s\n]{{0,60}})\s?(?:ต้อง|จะต้อง|จัก)$")
-_END = re.compile(r"\s(?:ทั้งนี้|อนึ่ง|(?:และ|โดย)?(?:กรณี|หาก)|รายละเอียด|พร้อมนี้|เนื่องจาก|จึงเรียน|จักขอบคุณ|จะเป็นพระคุณ|จะขอบคุณ)|\n")
+_END = re.compile(
+    r"\s(?:ทั้งนี้|อนึ่ง|(?:และ|โดย)?(?:กรณี|หาก)|รายละเอียด|พร้อมนี้|เนื่องจาก|จึงเรียน|จักขอบคุณ|จะเป็นพระคุณ|จะขอบคุณ)|\n"
+)
 _LINKING = re.compile(r"(?:และ|โดย|รวมทั้ง|ตลอดจน|พร้อมทั้ง|อีกทั้ง|จึง|(?:และ)?(?:ได้|เห็นควร|จังหวัดจึง)|\s)+$")
 _ATTEND = re.compile(r"เข้าร่วม|ร่วมประชุม|เข้ารับฟัง|รับฟัง|เข้าประชุม|รับชม|เข้าอบรม|เข้ารับการอบรม|ตามวัน\s?เวลา")
 _APPLY = re.compile(r"(?<!ใบ)(?<!ผู้)สมัคร|ยื่น(?:คำขอ|ใบ)|ส่งใบสมัคร")
@@ -60,7 +62,9 @@ _LONGEST_WHAT = 300
 _MOST = 60
 _DEEP = 100_000  # characters of a body that are searched for duties
 
-_UNDER_PROVINCE = re.compile(r"อำเภอ|ที่ทำการปกครองจังหวัด|(?:ส่วนราชการ|หน่วยงาน|สำนักงาน)[^\n]{0,60}จังหวัด|กำนัน|ตำบล|สนง")
+_UNDER_PROVINCE = re.compile(
+    r"อำเภอ|ที่ทำการปกครองจังหวัด|(?:ส่วนราชการ|หน่วยงาน|สำนักงาน)[^\n]{0,60}จังหวัด|กำนัน|ตำบล|สนง"
+)
 _UNDER_DISTRICT = re.compile(r"กำนัน|ผู้ใหญ่บ้าน|ปลัดอำเภอ|ส่วนราชการ[^\n]{0,20}อำเภอ")
 _UNDER_MINISTRY = re.compile(r"(?:^|\s|หัวหน้า|และ)(?:กรม|อธิบดี|ส่วนราชการระดับกรม|ส่วนราชการ|หัวหน้าส่วนราชการ)")
 _INSIDE = re.compile(
@@ -129,9 +133,9 @@ class _Reader:
     def _list(self, lead: re.Match[str]) -> None:
         floor = self.text.rfind("\n", 0, lead.start()) + 1
         floor = max(floor, lead.start() - 300)
-        words = None
-        for words in _LEAD.finditer(self.text, floor, lead.start()):
-            pass
+        words = max(
+            _LEAD.finditer(self.text, floor, lead.start()), key=lambda found: found.start(), default=None
+        )
         items = self._items(lead.end())
         if words is None or not items:
             return
@@ -181,7 +185,8 @@ class _Reader:
                 return
             who = own["who"].strip()
             bare = bare[own.end() :]
-        self._add(who, self._what(bare), self._due(start, end, words), self._force(kind, who), start, end)
+        duty = Duty(who, self._what(bare), self._due(start, end, words), self._force(kind, who))
+        self._add(duty, start, end)
 
     # Sentences: "ขอให้ …", "ขอความร่วมมือ …", "มอบหมายให้ …".
 
@@ -208,10 +213,17 @@ class _Reader:
         if len(what) < 4 or _QUERY_VERB.match(what):
             return
         if condition and "\n" not in condition.group():
-            what = f"{condition.group().strip()} {'ให้' if kind == 'plain' else trigger.group()}{what}"[:_LONGEST_WHAT]
+            what = f"{condition.group().strip()} {'ให้' if kind == 'plain' else trigger.group()}{what}"[
+                :_LONGEST_WHAT
+            ]
         force = self._force(kind, who)
         due = self._due(trigger.start(), end, self.text[trigger.start() : end])
-        self._add(who, what, due, force, trigger.start(), end, reported=self._reported(trigger.start(), before))
+        self._add(
+            Duty(who, what, due, force),
+            trigger.start(),
+            end,
+            reported=self._reported(trigger.start(), before),
+        )
 
     def _who(self, at: int, line_end: int, before: str) -> tuple[str | None, int | None]:
         """Give who is meant and where the verb begins; no verb, no duty."""
@@ -231,7 +243,7 @@ class _Reader:
             past = re.match(r"(?:ตามที่|ตามหนังสือ|อนุสนธิ)", opening)
             end = opening.find("\n")
             return bool(past and opening[: end if end >= 0 else None].rstrip().endswith("นั้น"))
-        return "จึง" not in before[-30:] and not before.rstrip().endswith("ในการนี้")
+        return "จึง" not in self.text[:position] and not before.rstrip().endswith("ในการนี้")
 
     def _what(self, words: str) -> str:
         cut = _END.search(words)
@@ -251,7 +263,9 @@ class _Reader:
             days = {meeting.date for meeting in self.document.meetings}
             if meeting or len(days) == 1:
                 return meeting or days.pop()
-        stated = self._within(self.schedule.deadlines, start, end) or self._within(self.schedule.windows, start, end)
+        stated = self._within(self.schedule.deadlines, start, end) or self._within(
+            self.schedule.windows, start, end
+        )
         if stated or not _APPLY.search(words):
             return stated
         windows = self.document.windows
@@ -270,15 +284,17 @@ class _Reader:
             return "order"
         return "order" if commands(self.document, who or "") else "request"
 
-    def _add(self, who: str | None, what: str, due: date | None, force: str, start: int, end: int, *, reported: bool = False) -> None:
-        if what:
-            self.found.append(_Found(Duty(who, what, due, force), start, end, reported))
+    def _add(self, duty: Duty, start: int, end: int, *, reported: bool = False) -> None:
+        if duty.what:
+            self.found.append(_Found(duty, start, end, reported))
 
     def _settle(self) -> None:
         own = [item for item in self.found if not item.reported]
         kept = sorted(own or self.found, key=lambda item: item.start)
         for item in kept:
-            self.document.spans[f"actions.{len(self.document.actions)}"] = self.flow.span(item.start, item.end)
+            self.document.spans[f"actions.{len(self.document.actions)}"] = self.flow.span(
+                item.start, item.end
+            )
             self.document.actions.append(item.duty)
         purpose = self.document.purpose or ""
         if not kept and purpose and self.document.kind in {"external", "memo", "stamped"}:

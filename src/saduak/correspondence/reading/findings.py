@@ -9,7 +9,20 @@ from saduak.correspondence.reading.dates import BUDDHIST_OFFSET, WEEKDAY_NAMES, 
 from saduak.correspondence.reading.model import Document, Finding, Reference
 from saduak.correspondence.reading.provinces import PROVINCE_CODES
 
-_SHORT_MONTHS = "ม.ค. ก.พ. มี.ค. เม.ย. พ.ค. มิ.ย. ก.ค. ส.ค. ก.ย. ต.ค. พ.ย. ธ.ค.".split()
+_SHORT_MONTHS = [
+    "ม.ค.",
+    "ก.พ.",
+    "มี.ค.",
+    "เม.ย.",
+    "พ.ค.",
+    "มิ.ย.",
+    "ก.ค.",
+    "ส.ค.",
+    "ก.ย.",
+    "ต.ค.",
+    "พ.ย.",
+    "ธ.ค.",
+]
 _REQUIRED = {
     "external": ("number", "date", "subject", "recipients", "signer"),
     "memo": ("number", "date", "subject", "recipients"),
@@ -62,13 +75,17 @@ def _references(documents: list[Document]) -> list[Finding]:
             else:
                 cited_here = {item.number for item in document.references}
                 stem = _stem(reference.number)
-                same = next((o for o in enclosed if _stem(o.number) == stem and o.number not in cited_here), None)
+                same = next(
+                    (o for o in enclosed if _stem(o.number) == stem and o.number not in cited_here), None
+                )
                 if same is None:
                     continue
                 text = "เลขที่ของหนังสือที่อ้างถึงไม่ตรงกับฉบับที่แนบมา"
                 if reference.date and same.date and reference.date != same.date:
                     text = "เลขที่และวันที่ของหนังสือที่อ้างถึงไม่ตรงกับฉบับที่แนบมา"
-            found.append(Finding("reference-mismatch", "warning", index, text, [_cited(reference), _printed(same)]))
+            found.append(
+                Finding("reference-mismatch", "warning", index, text, [_cited(reference), _printed(same)])
+            )
     return found
 
 
@@ -78,16 +95,28 @@ def _order_of_days(index: int, document: Document) -> list[Finding]:
     for receipt in document.receipts:
         if sent and receipt.date and receipt.date < sent:
             text = f"วันรับหนังสือของ{receipt.office or 'หน่วยที่ประทับตรา'}มาก่อนวันที่ออกหนังสือ"
-            evidence = [f"เลขรับ {receipt.number or '-'} วันที่ {thai_day(receipt.date)}", f"ออกหนังสือ {thai_day(sent)}"]
+            evidence = [
+                f"เลขรับ {receipt.number or '-'} วันที่ {thai_day(receipt.date)}",
+                f"ออกหนังสือ {thai_day(sent)}",
+            ]
             found.append(Finding("receipt-before-letter", "warning", index, text, evidence))
     last_window = max((window.end for window in document.windows), default=None)
     for deadline in document.deadlines:
         if last_window and deadline.date > last_window:
-            evidence = [f"{deadline.what} {thai_day(deadline.date)}".strip(), f"สิ้นสุดช่วงเวลา {thai_day(last_window)}"]
-            found.append(Finding("deadline-after-window", "warning", index, "วันครบกำหนดอยู่หลังวันสิ้นสุดของช่วงเวลา", evidence))
+            evidence = [
+                f"{deadline.what} {thai_day(deadline.date)}".strip(),
+                f"สิ้นสุดช่วงเวลา {thai_day(last_window)}",
+            ]
+            found.append(
+                Finding(
+                    "deadline-after-window", "warning", index, "วันครบกำหนดอยู่หลังวันสิ้นสุดของช่วงเวลา", evidence
+                )
+            )
         if sent and deadline.date < sent:
             evidence = [thai_day(deadline.date), f"ออกหนังสือ {thai_day(sent)}"]
-            found.append(Finding("deadline-before-letter", "warning", index, "วันครบกำหนดมาก่อนวันที่ออกหนังสือ", evidence))
+            found.append(
+                Finding("deadline-before-letter", "warning", index, "วันครบกำหนดมาก่อนวันที่ออกหนังสือ", evidence)
+            )
     return found
 
 
@@ -131,7 +160,13 @@ def _slots(index: int, document: Document) -> list[Finding]:
 def _outside(documents: list[Document]) -> list[Finding]:
     """Compare an agenda's slots with the hours that a letter before it gives for that day."""
     found: list[Finding] = []
-    hours = [meeting for document in documents if document.kind != "agenda" for meeting in document.meetings if meeting.start]
+    hours = [
+        meeting
+        for document in documents
+        if document.kind != "agenda"
+        for meeting in document.meetings
+        if meeting.start
+    ]
     for index, document in enumerate(documents):
         if document.kind != "agenda" or not document.meetings:
             continue
@@ -144,7 +179,10 @@ def _outside(documents: list[Document]) -> list[Finding]:
             last = slot.end or slot.start
             late = meeting.end is not None and last is not None and last > meeting.end
             if early or late:
-                evidence = [f"{slot.start or ''} - {slot.end or ''} {slot.what}", f"{meeting.start} - {meeting.end or ''}"]
+                evidence = [
+                    f"{slot.start or ''} - {slot.end or ''} {slot.what}",
+                    f"{meeting.start} - {meeting.end or ''}",
+                ]
                 text = "รายการในกำหนดการอยู่นอกเวลาประชุมที่หนังสือแจ้ง"
                 found.append(Finding("agenda-outside-meeting", "warning", index, text, evidence))
     return found
@@ -169,7 +207,11 @@ def _agency_code(index: int, document: Document) -> list[Finding]:
     if expected is None or expected == number[1]:
         return []
     text = f"รหัสหน่วยงานในที่ของหนังสือไม่ใช่รหัสของจังหวัด{match[1]} ({expected})"
-    return [Finding("agency-code-mismatch", "warning", index, text, [document.number or "", f"{expected} {match[1]}"])]
+    return [
+        Finding(
+            "agency-code-mismatch", "warning", index, text, [document.number or "", f"{expected} {match[1]}"]
+        )
+    ]
 
 
 def find_findings(documents: list[Document]) -> list[Finding]:

@@ -10,7 +10,16 @@ from saduak.correspondence.reading.dates import DateHit, find_dates, first_date
 from saduak.correspondence.reading.model import Document, Reference, Span
 from saduak.correspondence.reading.numbers import LetterNumber, match_any_number
 from saduak.correspondence.reading.text import Flow, Line
-from saduak.correspondence.reading.words import CLOSING, HOLDER, ISSUED_ON, OPENER, PHONE_LABEL, SECRECY, UNIT_LINE, URGENCY
+from saduak.correspondence.reading.words import (
+    CLOSING,
+    HOLDER,
+    ISSUED_ON,
+    OPENER,
+    PHONE_LABEL,
+    SECRECY,
+    UNIT_LINE,
+    URGENCY,
+)
 
 _FIELD = re.compile(
     r"(?:(?P<subject>เรื่อง(?!เดิม|ที่|ราว|นี้|ดังกล่าว))|(?P<recipients>(?:กราบ)?เรียน(?!รู้|มา|ว่า|เชิญ)|นมัสการ|กราบทูล|ถึง(?=\s))|"
@@ -18,7 +27,9 @@ _FIELD = re.compile(
 )
 _CONTINUES = re.compile(r"(?:จำนวน|ลงวันที่|\(?\d{1,2}[.)]\s|และ|ที่\s|ประจำปี|\()")
 _ITEM = re.compile(r"(?:^|\s)(\d{1,2})[.)]\s?(?=\D)")
-_ADDRESS = re.compile(r"\s+(?:ถนน|ถ\.|ตำบล|ต\.|เลขที่|หมู่|ม\.\s?\d|แขวง|เขต|อำเภอ|อ\.|ซอย|อาคาร|ชั้น|กทม|กรุงเทพ|\d)")
+_ADDRESS = re.compile(
+    r"\s+(?:ถนน|ถ\.|ตำบล|ต\.|เลขที่|หมู่|ม\.\s?\d|แขวง|เขต|อำเภอ|อ\.|ซอย|อาคาร|ชั้น|กทม|กรุงเทพ|\d)"
+)
 _ADDRESS_LINE = re.compile(r"(?:ถนน|ถ\.|ตำบล|ต\.|เลขที่|หมู่|แขวง|ซอย|อาคาร|ชั้น|กทม|\d)")
 _MARK = re.compile(rf"[(\[\s-]*(?:(?P<urgency>{URGENCY})|(?P<secrecy>{SECRECY}))[)\]\s-]*$")
 _DATE_LABEL = re.compile(r"(?:วันที่\s?)?")
@@ -78,7 +89,7 @@ def _fields(lines: list[Line], start: int, kind: str) -> tuple[list[_Field], int
             continue
         label = _FIELD.match(line.text)
         name = label.lastgroup if label else None
-        if name and label and not (name in {item.name for item in found}):
+        if name and label and name not in {item.name for item in found}:
             current = _Field(name, [_after(line, label.end())])
             found.append(current)
         elif current is not None:
@@ -101,7 +112,11 @@ def _body_begins(text: str, current: _Field, kind: str, *, gap: bool) -> bool:
     if OPENER.match(text) and (name != "subject" or bodiless or gap):
         return True
     if gap:
-        return not (_CONTINUES.match(text) and (name != "recipients" or text.startswith("และ")) and len(text) <= _LONG_LINE * 2)
+        return not (
+            _CONTINUES.match(text)
+            and (name != "recipients" or text.startswith("และ"))
+            and len(text) <= _LONG_LINE * 2
+        )
     if name == "recipients":
         return len(text) > _LONG_LINE or bool(re.match(r"\d", text))
     return name == "subject" and len(current.pieces) >= 4
@@ -138,7 +153,11 @@ def find_references(text: str, *, everywhere: bool) -> list[tuple[Reference, int
     found: list[tuple[Reference, int, int]] = []
     for match in _CITED.finditer(text):
         number = match_any_number(text, match.end())
-        if number is None or (number.code is None and not number.text.startswith("ว") and "คำสั่ง" not in text[max(0, match.start() - 120) : match.start()]):
+        if number is None or (
+            number.code is None
+            and not number.text.startswith("ว")
+            and "คำสั่ง" not in text[max(0, match.start() - 120) : match.start()]
+        ):
             continue
         if not everywhere and not _LETTER_WORD.search(text, max(0, match.start() - 120), match.start()):
             continue
@@ -157,7 +176,10 @@ def _add_references(document: Document, flow: Flow, *, everywhere: bool) -> None
     for reference, start, end in find_references(flow.text, everywhere=everywhere):
         if len(document.references) >= _MOST_REFERENCES:
             return
-        if any(known.number == reference.number for known in document.references) or reference.number == document.number:
+        if (
+            any(known.number == reference.number for known in document.references)
+            or reference.number == document.number
+        ):
             continue
         document.spans[f"references.{len(document.references)}"] = flow.span(start, end)
         document.references.append(reference)
@@ -203,6 +225,10 @@ def _issuer_value(text: str) -> tuple[str, int]:
     return text[:end], end
 
 
+def _is_agency(text: str) -> bool:
+    return len(text) <= _LONG_LINE and bool(UNIT_LINE.match(text)) and not _ADDRESS_LINE.match(text)
+
+
 def _set_issuer(document: Document, line: Line, offset: int = 0) -> None:
     part = _after(line, offset)
     name, length = _issuer_value(part.text)
@@ -233,13 +259,16 @@ def _head_line(document: Document, head: Head, line: Line) -> None:
             _set_issuer(document, line, offset)
         return
     hits = find_dates(text) if len(text) <= 80 else []
-    if hits and "ลงวันที่" not in text and re.fullmatch(r"(?:ณ\s)?(?:วัน(?:[ก-๙]{3,12})?\s?ที่)?[\s.…]*", text[: hits[0].start]):
+    if (
+        hits
+        and "ลงวันที่" not in text
+        and re.fullmatch(r"(?:ณ\s)?(?:วัน(?:[ก-๙]{3,12})?\s?ที่)?[\s.…]*", text[: hits[0].start])
+    ):
         _set_date(document, head, hits[0], line.start)
     elif document.kind == "memo" and text.startswith("ส่วนราชการ"):
         _set_issuer(document, line, len("ส่วนราชการ"))
-    elif document.kind == "external" and document.issuer is None and len(text) <= _LONG_LINE:
-        if UNIT_LINE.match(text) and not _ADDRESS_LINE.match(text):
-            _set_issuer(document, line)
+    elif document.kind == "external" and document.issuer is None and _is_agency(text):
+        _set_issuer(document, line)
 
 
 def _titled(document: Document, line: Line) -> None:
@@ -301,6 +330,6 @@ def read_head(document: Document, piece: Piece) -> Head:
 def _issuer_above(document: Document, lines: list[Line]) -> None:
     """Some text layers print the agency at the right before the number at the left."""
     for line in lines[-6:]:
-        if UNIT_LINE.match(line.text) and len(line.text) <= _LONG_LINE and not _ADDRESS_LINE.match(line.text):
+        if _is_agency(line.text):
             _set_issuer(document, line)
             return

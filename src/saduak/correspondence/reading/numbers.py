@@ -52,7 +52,9 @@ def _from_match(match: re.Match[str]) -> LetterNumber:
         text += "ว" + (kind.group() if kind else "") + " "
     text += part["serial"] or ""
     end = match.end()
-    return LetterNumber(text.strip(), part["code"], part["unit"], bool(circular), bool(part["serial"]), match.start(), end)
+    return LetterNumber(
+        text.strip(), part["code"], part["unit"], bool(circular), bool(part["serial"]), match.start(), end
+    )
 
 
 def match_number(text: str, position: int = 0) -> LetterNumber | None:

@@ -5,8 +5,14 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from saduak.correspondence.reading.agenda import read_agenda
-from saduak.correspondence.reading.bundle import Piece, split
-from saduak.correspondence.reading.closing import find_tail, read_late_date, read_owner_unit, read_purpose, read_signer
+from saduak.correspondence.reading.bundle import MAX_DOCUMENTS, Piece, split
+from saduak.correspondence.reading.closing import (
+    find_tail,
+    read_late_date,
+    read_owner_unit,
+    read_purpose,
+    read_signer,
+)
 from saduak.correspondence.reading.contacts import read_contacts
 from saduak.correspondence.reading.dates import find_dates
 from saduak.correspondence.reading.duties import read_duties
@@ -49,16 +55,29 @@ def read_text(text: str, filename: str) -> Reading:
         document = Document(piece.kind)
         unsure += _read_piece(document, piece, sheet, index)
         documents.append(document)
+    if len(documents) >= MAX_DOCUMENTS:
+        text_left = f"ไฟล์นี้มีหนังสือมาก ระบบแยกให้เพียง {MAX_DOCUMENTS} ฉบับแรก ส่วนที่เหลือรวมอยู่ในฉบับสุดท้าย"
+        unsure.append(Finding("unsure-value", "warning", len(documents) - 1, text_left))
     if not any(_is_letter(document) for document in documents):
         raise ReadingError("not-a-letter")
-    return Reading(PurePath(filename.replace("\\", "/")).name, sheet.text, documents, find_findings(documents) + unsure)
+    return Reading(
+        PurePath(filename.replace("\\", "/")).name, sheet.text, documents, find_findings(documents) + unsure
+    )
 
 
 def _is_letter(document: Document) -> bool:
     if document.kind == "agenda":
         return bool(document.agenda)
     signed = document.signer.name or document.signer.position
-    marks = [document.number, document.date, document.subject, document.recipients, document.issuer, signed, document.purpose]
+    marks = [
+        document.number,
+        document.date,
+        document.subject,
+        document.recipients,
+        document.issuer,
+        signed,
+        document.purpose,
+    ]
     return sum(bool(mark) for mark in marks) >= 2
 
 

@@ -25,13 +25,19 @@ _GATHERING = re.compile(r"ประชุม|สัมมนา|อบรม|ช
 _APPLYING = re.compile(r"สมัคร|ยื่น|ส่ง(?!เสริม)|เปิดรับ|ดำเนินการ|คำขอ|ลงทะเบียน|บันทึกข้อมูล|ประเมิน|สำรวจ")
 _CLOCK = r"(?P<h{0}>[01]?\d|2[0-4])[.:](?P<m{0}>[0-5]\d)"
 _HOURS = re.compile(
-    r"[\s,(]{0,3}(?:ตั้งแต่)?เวลา\s?" + _CLOCK.format(1) + r"(?:\s?น\.?)?(?:\s?(?:-|จนถึง|ถึง)\s?(?:เวลา\s?)?" + _CLOCK.format(2) + r")?(?:\s?น(?:\.|าฬิกา)?)?"
+    r"[\s,(]{0,3}(?:ตั้งแต่)?เวลา\s?"
+    + _CLOCK.format(1)
+    + r"(?:\s?น\.?)?(?:\s?(?:-|จนถึง|ถึง)\s?(?:เวลา\s?)?"
+    + _CLOCK.format(2)
+    + r")?(?:\s?น(?:\.|าฬิกา)?)?"
 )
 _PLACE = re.compile(r"(?:^|[\s)])ณ\s{0,3}(?P<place>[^\n]{2,200})")
 _PLACE_END = re.compile(
     r"\s(?:ทั้งนี้|โดย(?!วิธี)|และ|เพื่อ|จึง|ตาม|ในการนี้|รายละเอียด|พร้อม|ซึ่ง|ขอ|สามารถ|เวลา)|\sผ่าน|(?<=น\.)\s"
 )
-_REMOTE = re.compile(r"(?:การ)?ประชุม(?:ทางไกล|ออนไลน์)|ผ่านระบบ|ผ่าน(?:ทาง)?(?:สื่อ|โปรแกรม|แอปพลิเคชัน)|ระบบ(?:ประชุม|วีดิทัศน์|วิดีโอ)")
+_REMOTE = re.compile(
+    r"(?:การ)?ประชุม(?:ทางไกล|ออนไลน์)|ผ่านระบบ|ผ่าน(?:ทาง)?(?:สื่อ|โปรแกรม|แอปพลิเคชัน)|ระบบ(?:ประชุม|วีดิทัศน์|วิดีโอ)"
+)
 _CHANNEL = re.compile(
     r"(?:Cisco\s)?Webex(?:\sMeet(?:ings?)?)?|Zoom(?:\sCloud)?(?:\sMeetings?)?|(?:Microsoft|MS)\sTeams|Google\sMeet|"
     r"Facebook(?:\s(?:Live|Page|Fanpage))*(?:\s?:\s?[ก-๙A-Za-z]{2,80})?|You[Tt]ube(?:\s(?:Live|Channel))*(?:\s?:\s?[ก-๙A-Za-z]{2,80})?|"
@@ -240,7 +246,9 @@ class _Reader:
         end_time = clock_text(hours["h2"], hours["m2"]) if hours else None
         self.schedule.meetings.append(Placed(day, hit.start, end))
         meetings = self.document.meetings
-        if len(meetings) >= _MOST or any((known.date, known.start) == (day, start_time) for known in meetings):
+        if len(meetings) >= _MOST or any(
+            (known.date, known.start) == (day, start_time) for known in meetings
+        ):
             return
         paragraph_end = self.text.find("\n", end)
         after = self.text[end : min(end + 500, paragraph_end if paragraph_end >= 0 else len(self.text))]

@@ -126,7 +126,8 @@ def _tesseract() -> str:
     if program is None:
         raise ReadingError("no-text-layer")
     try:
-        run = subprocess.run([program, "--list-langs"], capture_output=True, text=True, timeout=20, check=False)  # noqa: S603
+        command = [program, "--list-langs"]
+        run = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)  # noqa: S603
     except (OSError, subprocess.TimeoutExpired):
         raise ReadingError("no-text-layer") from None
     if "tha" not in (run.stdout + run.stderr).split():
@@ -151,19 +152,28 @@ def _recognise(program: str, path: Path) -> str:
 def _docx(data: bytes) -> str:
     import docx
     from docx.oxml.exceptions import InvalidXmlError
-    from lxml.etree import XMLSyntaxError
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
-                raise ReadingError("too-large")
-        document = docx.Document(io.BytesIO(data))
-        return "\n".join(_docx_lines(document))
-    except ReadingError:
-        raise
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, InvalidXmlError, XMLSyntaxError, AttributeError, NotImplementedError,
-            RuntimeError, EOFError, zipfile.LargeZipFile):  # fmt: skip
-        raise ReadingError("broken-file") from None
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+        lines = _docx_lines(docx.Document(io.BytesIO(data))) if unpacked <= MAX_UNPACKED else None
+    except (
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        OSError,
+        InvalidXmlError,
+        SyntaxError,
+        AttributeError,
+        RuntimeError,
+        EOFError,
+    ):
+        raise ReadingError(
+            "broken-file"
+        ) from None  # XML errors are SyntaxErrors, unknown compression a RuntimeError
+    if lines is None:
+        raise ReadingError("too-large")
+    return "\n".join(lines)
 
 
 def _docx_lines(document: object) -> list[str]:

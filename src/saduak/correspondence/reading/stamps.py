@@ -92,7 +92,13 @@ def _below(lines: list[Line], index: int, receipt: Receipt, rest: str) -> list[i
     strangers = 0
     for below in range(index + 1, min(len(lines), index + 1 + _REACH)):
         text = lines[below].text
-        if receipt.time or strangers > 1 or len(text) > _LONGEST_OFFICE or _STOP.match(text) or _KEY.search(text):
+        if (
+            receipt.time
+            or strangers > 1
+            or len(text) > _LONGEST_OFFICE
+            or _STOP.match(text)
+            or _KEY.search(text)
+        ):
             break
         if not text:
             continue
@@ -143,7 +149,9 @@ def _find_distributions(lines: list[Line], stamps: Stamps) -> None:
             ticked = [name for _, name, tick in run if tick]
             first, last = run[0][0], run[-1][0]
             units = ticked or [name for _, name, _ in run]
-            stamps.distributions.append(Distribution(units, first, last, (lines[first].start, lines[last].end)))
+            stamps.distributions.append(
+                Distribution(units, first, last, (lines[first].start, lines[last].end))
+            )
             stamps.claimed.update(number for number, _, _ in run)
         run.clear()
 

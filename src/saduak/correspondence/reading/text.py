@@ -32,12 +32,17 @@ _CONTROLS = dict.fromkeys(
 _REMAP = {**_CONTROLS, **_PRIVATE, 0x0C: "\n", 0x0B: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n"}
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _SARA_AM = re.compile("ํ([่-๋]?)า")
+# Some writers of PDF repeat a syllable's first half (สิ่สิ่ง, ทั้ทั้งนี้); these vowels never end a syllable, so no word does that.
+_STUTTER = re.compile("([ก-ฮ][ัิึื][่-๋])\\1")
 _ESCAPED = re.compile(r"\\([*_.#+\-\[\]()`~>!|\\])")
 _MARKDOWN_LINK = re.compile(r"\[([^\[\]\n]{1,300})\]\(([^()\s]{1,500})\)")
 _ANGLE_LINK = re.compile(r"<((?:https?://|mailto:|www\.)[^<>\s]{1,500})>")
 _ANCHOR = re.compile(r"<a\s[^<>]{0,600}>([^<>]{0,400})</a>", re.IGNORECASE)
 _BREAK = re.compile(r"<(?:br|/p|/tr|/div|/li|/h\d)\s?/?>", re.IGNORECASE)
-_TAG = re.compile(r"</?(?:a|b|i|u|p|em|strong|span|div|table|thead|tbody|tr|td|th|ul|ol|li|h\d)(?:\s[^<>]{0,300})?>", re.IGNORECASE)
+_TAG = re.compile(
+    r"</?(?:a|b|i|u|p|em|strong|span|div|table|thead|tbody|tr|td|th|ul|ol|li|h\d)(?:\s[^<>]{0,300})?>",
+    re.IGNORECASE,
+)
 _BOLD = re.compile(r"(?<!\*)\*\*([^*\n]{1,300})\*\*(?!\*)")
 _HEADING = re.compile(r"^#{1,6}[ \t]+", re.MULTILINE)
 _TABLE_ROW = re.compile(r"^[ \t]*\|(.{1,2000})\|[ \t]*$", re.MULTILINE)
@@ -58,6 +63,7 @@ def clean(raw: str) -> str:
     text = _SURROGATES.sub("", text)
     text = unicodedata.normalize("NFC", text)
     text = _SARA_AM.sub(r"\1ำ", text).replace("เเ", "แ")
+    text = _STUTTER.sub(r"\1", text)
     if "\\" in text:
         text = _ESCAPED.sub(r"\1", text)
     if "](" in text:
@@ -124,6 +130,9 @@ _NEW_PARAGRAPH = re.compile(
 )
 _PAGE_NOISE = re.compile(r"(?:-\s?)?\d{1,3}(?:\s?-)?$|/\s?\S.{0,60}(?:\.{2,}|…)$|[-*_=.]{3,}$")
 _WRAP_FLOOR = 40  # a wrapped line is long; a short one ended where its writer ended it
+_WIDEST = 160  # a printed line is shorter; a longer one is a whole paragraph
+_PAGE_WIDE = 60  # from this width on, lines were wrapped by a page
+_FULL = 0.7  # a line well short of the text's width ends its paragraph
 
 
 class Flow:
@@ -131,6 +140,8 @@ class Flow:
 
     def __init__(self, lines: Iterable[Line]) -> None:
         """Join the lines: blank lines and paragraph openers start a new paragraph."""
+        lines = list(lines)
+        self._width = max((len(line.text) for line in lines if len(line.text) <= _WIDEST), default=0)
         pieces: list[str] = []
         self._starts: list[int] = []
         self._origins: list[int] = []
@@ -151,9 +162,10 @@ class Flow:
             previous, gap = line.text, False
         self.text = "".join(pieces)
 
-    @staticmethod
-    def _joint(previous: str, text: str, *, gap: bool) -> str:
-        if gap or _NEW_PARAGRAPH.match(text):
+    def _joint(self, previous: str, text: str, *, gap: bool) -> str:
+        if gap or len(previous) > _WIDEST or _NEW_PARAGRAPH.match(text) or previous.endswith(" นั้น"):
+            return "\n"
+        if self._width >= _PAGE_WIDE and len(previous) < self._width * _FULL:
             return "\n"
         if len(previous) < _WRAP_FLOOR:
             return " "
