@@ -82,7 +82,12 @@ def test_supervision_shows_status_only(country):
 
 def test_an_agency_may_share_more_with_its_supervisors(country):
     Organisation.objects.filter(code="town").update(shares_with_supervisor=True)
-    assert reached(actor_for("supervisor", country["9101"], reach="supervision"), SEE) == {"d9101", "town"}
+    district = actor_for("supervisor", country["9101"], reach="supervision")
+    assert reached(district) == {"d9101"}
+    shared = Organisation.objects.filter(reach_q(district, SEE, "pk", sharing=True))
+    assert {row.code for row in shared} == {"d9101", "town"}
+    assert not reaches(district, SEE, country["town"])
+    assert reaches(district, STATUS, country["town"])
 
 
 def test_line_never_reaches_what_is_only_supervised(country):

@@ -68,7 +68,9 @@ def add(specs: Sequence[Spec]) -> int:
     new = [spec for spec in specs if spec.code not in keys]
     if not new:
         return 0
-    areas = dict(Area.objects.filter(code__in={spec.area for spec in new if spec.area}).values_list("code", "pk"))
+    areas = dict(
+        Area.objects.filter(code__in={spec.area for spec in new if spec.area}).values_list("code", "pk")
+    )
     rows = Organisation.objects.bulk_create([spec.organisation(areas) for spec in new], batch_size=_CHUNK)
     keys |= {row.code: row.pk for row in rows}
     OrganisationName.objects.bulk_create(

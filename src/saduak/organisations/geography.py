@@ -11,7 +11,17 @@ from saduak.organisations.models import Area
 
 DATA: Final = Path(__file__).parent / "data"
 _CHUNK = 500
-_OFFICIAL = ["kind", "parent", "name_th", "name_en", "sort_key", "search_key", "region", "letter_code", "postal_code"]
+_OFFICIAL = [
+    "kind",
+    "parent",
+    "name_th",
+    "name_en",
+    "sort_key",
+    "search_key",
+    "region",
+    "letter_code",
+    "postal_code",
+]
 
 
 def provinces() -> dict[str, dict[str, str]]:

@@ -23,7 +23,9 @@ from saduak.organisations.models import Area, Organisation
 
 COLUMNS: Final[dict[str, Promise]] = {
     "code": gettext_lazy("รหัสที่ไม่ซ้ำและไม่เปลี่ยน: a-z, 0-9, ขีดกลาง หรือทวิภาค"),
-    "type": gettext_lazy("ประเภท: องค์การบริหารส่วนจังหวัด เทศบาลนคร เทศบาลเมือง เทศบาลตำบล หรือ องค์การบริหารส่วนตำบล"),
+    "type": gettext_lazy(
+        "ประเภท: องค์การบริหารส่วนจังหวัด เทศบาลนคร เทศบาลเมือง เทศบาลตำบล หรือ องค์การบริหารส่วนตำบล"
+    ),
     "name_th": gettext_lazy("ชื่อเต็ม"),
     "name_en": gettext_lazy("ชื่อภาษาอังกฤษ (ไม่บังคับ)"),
     "province_code": gettext_lazy("รหัสจังหวัด 2 หลัก"),
@@ -47,7 +49,15 @@ TYPES: Final[dict[str, tuple[str, str]]] = {
     SAO: ("อบต.", "นายกองค์การบริหารส่วนตำบล"),
 }
 _BY_PROVINCE: Final = frozenset({PAO, "เทศบาลนคร", "เทศบาลเมือง"})
-_LIMITS: Final = {"code": 50, "name_th": 200, "name_en": 200, "address": 400, "phone": 100, "email": 254, "source": 200}
+_LIMITS: Final = {
+    "code": 50,
+    "name_th": 200,
+    "name_en": 200,
+    "address": 400,
+    "phone": 100,
+    "email": 254,
+    "source": 200,
+}
 _CODE_SYMBOLS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-:")
 
 
@@ -117,7 +127,9 @@ def read(source: Path | bytes) -> Reading:
         for record in table:
             values = {key: normalise(value or "").strip() for key, value in record.items() if key in COLUMNS}
             if None in record:
-                reading.problems.append(Problem(table.line_num, "", _("มีค่ามากกว่าจำนวนช่อง ตรวจเครื่องหมายจุลภาค")))
+                reading.problems.append(
+                    Problem(table.line_num, "", _("มีค่ามากกว่าจำนวนช่อง ตรวจเครื่องหมายจุลภาค"))
+                )
             elif any(values.values()):
                 lines.append(Row(table.line_num, values))
     except csv.Error:
@@ -151,18 +163,22 @@ def _wrong(row: Row, areas: set[str]) -> Iterable[tuple[str, str]]:
             yield column, _("ยาวเกิน %d ตัวอักษร") % limit
     if not set(row["code"]) <= _CODE_SYMBOLS:
         yield "code", _("ใช้ได้เฉพาะ a-z, 0-9, ขีดกลาง และทวิภาค")
-    if row["type"] and row["type"] not in TYPES:
-        yield "type", _("ไม่รู้จักประเภท ใช้ได้: %s") % ", ".join(TYPES)
-    elif row["type"] and row["name_th"] and not row["name_th"].startswith(row["type"]):
-        yield "name_th", _("ชื่อเต็มต้องขึ้นต้นด้วย %s") % row["type"]
     if row["is_sample"] not in {"", "0", "1"}:
         yield "is_sample", _("ใช้ 1 หรือปล่อยว่าง")
+    yield from _wrong_type(row)
+    yield from _wrong_place(row, areas)
     if row["email"]:
         try:
             validate_email(row["email"])
         except ValidationError:
             yield "email", _("รูปแบบอีเมลไม่ถูกต้อง")
-    yield from _wrong_place(row, areas)
+
+
+def _wrong_type(row: Row) -> Iterable[tuple[str, str]]:
+    if row["type"] and row["type"] not in TYPES:
+        yield "type", _("ไม่รู้จักประเภท ใช้ได้: %s") % ", ".join(TYPES)
+    elif row["type"] and row["name_th"] and not row["name_th"].startswith(row["type"]):
+        yield "name_th", _("ชื่อเต็มต้องขึ้นต้นด้วย %s") % row["type"]
 
 
 def _wrong_place(row: Row, areas: set[str]) -> Iterable[tuple[str, str]]:
@@ -172,10 +188,14 @@ def _wrong_place(row: Row, areas: set[str]) -> Iterable[tuple[str, str]]:
     elif district and (len(district) != 4 or district not in areas):
         yield "district_code", _("ไม่มีอำเภอรหัส %s") % district
     elif district and not district.startswith(province):
-        yield "district_code", _("อำเภอรหัส %(district)s ไม่ได้อยู่ในจังหวัดรหัส %(province)s") % {
-            "district": district,
-            "province": province,
-        }
+        yield (
+            "district_code",
+            _("อำเภอรหัส %(district)s ไม่ได้อยู่ในจังหวัดรหัส %(province)s")
+            % {
+                "district": district,
+                "province": province,
+            },
+        )
     elif not district and row["type"] != PAO:
         yield "district_code", _("ต้องมีรหัสอำเภอ")
 

@@ -15,11 +15,12 @@ from saduak.organisations.models import (
     Organisation,
     Person,
     Programme,
+    Reach,
     Role,
     ServiceCentre,
 )
 from saduak.organisations.models.dated import on_day
-from saduak.organisations.queries.reach import EVERY, NONE, holdings_of, reach_q, reaches
+from saduak.organisations.queries.reach import EVERY, NONE, holdings_of, reach_q, reaches, reaching
 
 register(holdings_of)
 
@@ -117,13 +118,19 @@ def _may_give(
 ) -> Decision:
     if actor.is_system:
         return YES
-    if not reaches(actor, capability, organisation):
+    holdings = reaching(actor, capability, organisation)
+    if not holdings:
         return no(refused, "out-of-reach")
-    given = frozenset[str]().union(
-        *(MAY_GIVE.get(h.role, frozenset()) for h in actor.holding_with(capability))
-    )
+    given = frozenset[str]().union(*(MAY_GIVE.get(holding.role, frozenset()) for holding in holdings))
     if role not in given:
         return no(_("หน้าที่ของคุณมอบหมายบทบาทนี้ไม่ได้"), "role-too-high")
+    return YES
+
+
+def may_reach(actor: Actor, reach: str) -> Decision:
+    """Whether the actor may give this reach: an area crosses the line between command and supervision."""
+    if reach == Reach.AREA and not actor.is_system and not actor.can(MANAGE):
+        return no(_("ขอบเขตทั้งพื้นที่ให้ได้เฉพาะฝ่ายเลขานุการโครงการ"), "reach-too-wide")
     return YES
 
 
@@ -137,6 +144,18 @@ def may_end(actor: Actor, appointment: Appointment) -> Decision:
 def may_hand_over(actor: Actor, appointment: Appointment) -> Decision:
     """Whether the actor may hand over the work of an appointment: its holder, or the head when nobody did."""
     return may_end(actor, appointment)
+
+
+def may_edit_person(actor: Actor, person: Person) -> Decision:
+    """Whether the actor may correct a person's name and contacts."""
+    if actor.is_system or person.pk == actor.person_id:
+        return YES
+    if person.user_id is not None:
+        return no(_("ข้อมูลของผู้ที่มีบัญชีแก้ได้เฉพาะเจ้าตัว"), "not-self")
+    today = Appointment.objects.filter(on_day(clock.today()), person=person).select_related("organisation")
+    if any(may_appoint(actor, row.organisation, row.role) for row in today):
+        return YES
+    return no(_("แก้ข้อมูลบุคคลนี้ไม่ได้ เพราะอยู่นอกขอบเขตงานของคุณ"), "out-of-reach")
 
 
 def may_manage_centre(

@@ -7,7 +7,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -54,6 +54,7 @@ def seed(*, samples: bool = False) -> Seeded:
 
 def programmes() -> Programme:
     """The GECC programme, hosted by the public service centre of the Prime Minister's Office."""
+    row: Programme
     row, _created = Programme.objects.get_or_create(
         code="gecc",
         defaults={
@@ -71,15 +72,13 @@ def programmes() -> Programme:
 def _from_file(path: Path, *, is_sample: bool = False) -> list[Spec]:
     """Agencies from a CSV whose columns are those of `Spec`; the relation columns hold codes with spaces between."""
     related = {"line", "issues_for", "supervision"}
+
+    def spec(row: dict[str, str]) -> Spec:
+        values: dict[str, Any] = {key: tuple(v.split()) if key in related else v for key, v in row.items()}
+        return Spec(**values, is_sample=is_sample)
+
     with path.open(encoding="utf-8", newline="") as file:
-        return [
-            Spec(
-                **{key: value for key, value in row.items() if key not in related},
-                **{key: tuple(row[key].split()) for key in related},
-                is_sample=is_sample,
-            )
-            for row in csv.DictReader(file)
-        ]
+        return [spec(row) for row in csv.DictReader(file)]
 
 
 def _of_provinces() -> Iterator[Spec]:

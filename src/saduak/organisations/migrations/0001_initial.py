@@ -216,7 +216,7 @@ class Migration(migrations.Migration):
                 ('reach', models.CharField(choices=[('own', 'เฉพาะหน่วยงานนี้'), ('line', 'หน่วยงานนี้และหน่วยงานในสังกัด'), ('area', 'ทุกหน่วยงานในพื้นที่'), ('supervision', 'หน่วยงานในกำกับดูแล')], default='own', max_length=12)),
                 ('token_digest', models.CharField(max_length=64, unique=True)),
                 ('email', models.EmailField(blank=True, default='', max_length=254)),
-                ('title', models.CharField(blank=True, default='', max_length=200)),
+                ('title', models.CharField(blank=True, default='', max_length=200, verbose_name='ตำแหน่งหรือหน้าที่')),
                 ('issued_by', models.CharField(max_length=120)),
                 ('issued_at', models.DateTimeField(default=saduak.foundation.clock.wall, editable=False)),
                 ('expires_at', models.DateTimeField()),

@@ -1,6 +1,14 @@
 """Who is there: programmes, areas, organisations and their relations, service centres, people and appointments."""
 
-from saduak.organisations.models.appointments import Appointment, Handover, Invitation, Person, Reach, Role
+from saduak.organisations.models.appointments import (
+    Appointment,
+    Handover,
+    Invitation,
+    Mandate,
+    Person,
+    Reach,
+    Role,
+)
 from saduak.organisations.models.areas import Area
 from saduak.organisations.models.centres import CentreEvent, ServiceCentre
 from saduak.organisations.models.organisations import Organisation, OrganisationName
@@ -13,6 +21,7 @@ __all__ = [
     "CentreEvent",
     "Handover",
     "Invitation",
+    "Mandate",
     "Organisation",
     "OrganisationName",
     "Person",

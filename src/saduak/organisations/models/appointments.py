@@ -71,6 +71,7 @@ class Mandate(models.Model):
         Programme, null=True, blank=True, on_delete=models.PROTECT, related_name="%(class)ss"
     )
     reach = models.CharField(max_length=12, choices=Reach, default=Reach.OWN)
+    title = models.CharField(_("ตำแหน่งหรือหน้าที่"), max_length=200, blank=True, default="")
 
     class Meta:
         abstract = True
@@ -81,7 +82,6 @@ class Appointment(Mandate, Dated, AuditedModel):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="appointments")
     stand_in = models.BooleanField(default=False)
-    title = models.CharField(_("ตำแหน่งหรือหน้าที่"), max_length=200, blank=True, default="")
     valid_from = models.DateField(_("ตั้งแต่วันที่"))
     ended_reason = models.CharField(max_length=200, blank=True, default="")
     appointed_by = models.ForeignKey(
@@ -124,7 +124,6 @@ class Invitation(Mandate, PublicIdModel):
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="invitations"
     )
     email = models.EmailField(blank=True, default="")
-    title = models.CharField(max_length=200, blank=True, default="")
     issued_by = models.CharField(max_length=120)
     issued_at = models.DateTimeField(default=clock.wall, editable=False)
     expires_at = models.DateTimeField()

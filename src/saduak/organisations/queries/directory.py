@@ -7,10 +7,12 @@ from django.db.models.functions import Length
 
 from saduak.foundation import clock
 from saduak.foundation.access import Actor
+from saduak.foundation.access.resolver import digest
 from saduak.foundation.thai.text import search_key, search_terms
 from saduak.organisations.models import (
     Area,
     CentreEvent,
+    Invitation,
     Organisation,
     OrganisationName,
     Relation,
@@ -122,9 +124,8 @@ def relations_of(organisation: Organisation, day: datetime.date | None = None) -
 def below(organisation: Organisation, kind: str = Relation.Kind.LINE) -> QuerySet[Organisation]:
     """Organisations that stand directly under one today, by one kind of relation."""
     now = Relation.objects.filter(on_day(clock.today()), parent=organisation, kind=kind)
-    return Organisation.objects.filter(pk__in=now.values("child"), retired_at__isnull=True).order_by(
-        "sort_key", "pk"
-    )
+    rows: QuerySet[Organisation] = Organisation.objects.filter(pk__in=now.values("child"))
+    return rows.filter(retired_at__isnull=True).order_by("sort_key", "pk")
 
 
 def issuers_of(organisation: Organisation) -> QuerySet[Organisation]:
@@ -147,3 +148,18 @@ def centre_with_history(actor: Actor) -> QuerySet[ServiceCentre]:
     return rows.select_related("organisation", "area__parent__parent").prefetch_related(
         events, "successors", "predecessors"
     )
+
+
+def find_invitation(token: str) -> Invitation | None:
+    """An invitation that can still be used, by its secret."""
+    found: Invitation | None = (
+        Invitation.objects.filter(
+            token_digest=digest(token),
+            used_at__isnull=True,
+            revoked_at__isnull=True,
+            expires_at__gt=clock.wall(),
+        )
+        .select_related("organisation", "centre", "programme", "person")
+        .first()
+    )
+    return found

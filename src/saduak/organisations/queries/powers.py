@@ -1,5 +1,6 @@
 """Who can do what here, and why: the appointments that reach an organisation, in words."""
 
+import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -24,7 +25,7 @@ class WhoCan:
     @property
     def status_only(self) -> bool:
         """Whether it shows no more than where things stand."""
-        return self.way == Reach.SUPERVISION and not self.appointment.organisation.shares_with_supervisor
+        return self.way == Reach.SUPERVISION
 
 
 def who_can(organisation: Organisation) -> list[WhoCan]:
@@ -52,20 +53,16 @@ def who_can(organisation: Organisation) -> list[WhoCan]:
     found = [(row, _way(row, ways, codes)) for row in rows]
     order = [Reach.OWN, "issues_for", Reach.LINE, Reach.AREA, Reach.SUPERVISION]
     return sorted(
-        (
-            WhoCan(row, way, _capabilities(row, way, shares=organisation.shares_with_supervisor))
-            for row, way in found
-            if way
-        ),
+        (WhoCan(row, way, _capabilities(row, way)) for row, way in found if way),
         key=lambda item: order.index(item.way),
     )
 
 
-def _ways(organisation: Organisation, above: dict[str, set[int]], day: object) -> dict[str, set[int]]:
+def _ways(organisation: Organisation, above: dict[str, set[int]], day: datetime.date) -> dict[str, set[int]]:
     """Organisations from which each way leads here, with those that write in their name."""
     named: dict[int, set[int]] = defaultdict(set)
     everyone = {organisation.pk}.union(*above.values())
-    rows = Relation.objects.filter(on_day(day), kind=Relation.Kind.ISSUES_FOR, parent__in=everyone)  # type: ignore[arg-type] # a date
+    rows = Relation.objects.filter(on_day(day), kind=Relation.Kind.ISSUES_FOR, parent__in=everyone)
     for parent, child in rows.values_list("parent_id", "child_id"):
         named[parent].add(child)
 
@@ -91,12 +88,12 @@ def _way(row: Appointment, ways: dict[str, set[int]], codes: set[str]) -> str:
     return Reach.AREA if row.reach == Reach.AREA and area and area.code in codes else ""
 
 
-def _capabilities(row: Appointment, way: str, *, shares: bool) -> tuple[Capability, ...]:
+def _capabilities(row: Appointment, way: str) -> tuple[Capability, ...]:
     held = registry.of_role(row.role)
     return tuple(
         cap
         for cap in registry.capabilities()
-        if cap.key in held and (way != Reach.SUPERVISION or shares or cap.status_only_under_supervision)
+        if cap.key in held and (way != Reach.SUPERVISION or cap.status_only_under_supervision)
     )
 
 

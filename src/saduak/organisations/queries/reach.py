@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from saduak.foundation import clock
-from saduak.foundation.access import Actor, Capability, Holding, Reach, Span, registry
+from saduak.foundation.access import Actor, Holding, Reach, Span, registry
 from saduak.foundation.access.resolver import Powers
 from saduak.foundation.models.accounts import User
 from saduak.organisations.models import Appointment, Organisation, Person, Relation, Role, TreePath
@@ -105,10 +105,6 @@ def outermost(prefixes: Iterable[str]) -> list[str]:
     return kept
 
 
-def _capability(key: str) -> Capability | None:
-    return next((cap for cap in registry.capabilities() if cap.key == key), None)
-
-
 def reach_q(
     actor: Actor,
     capability: str,
@@ -116,12 +112,13 @@ def reach_q(
     *,
     centre: str | None = None,
     programme: str | None = None,
+    sharing: bool = False,
 ) -> Q:
     """Rows whose organisation lies in the actor's reach for `capability`; no row at all when nothing reaches.
 
     Supervision is not command: through it a capability counts only when it was declared with
-    `status_only_under_supervision=True` (it shows no more than where things stand), or for agencies that chose to
-    share with their supervisors. The secretariat and the committee of a programme reach the whole country.
+    `status_only_under_supervision=True`, because it shows no more than where things stand. The secretariat and the
+    committee of a programme reach the whole country.
 
     Args:
         actor: who asks; the program itself reaches every row.
@@ -130,25 +127,14 @@ def reach_q(
         centre: how to get from the row to its service centre. An appointment for one centre reaches only that
             centre's rows, so without this it reaches nothing.
         programme: how to get from the row to its programme; an appointment bound to a programme reaches only its rows.
+        sharing: for reading only: also what supervised agencies chose to share with their supervisors.
     """
     if actor.is_system:
         return EVERY
-    return _reach_of(actor.holding_with(capability), capability, field, centre=centre, programme=programme)
-
-
-def _reach_of(
-    holdings: Iterable[Holding],
-    capability: str,
-    field: str,
-    *,
-    centre: str | None = None,
-    programme: str | None = None,
-) -> Q:
-    declared = _capability(capability)
-    status_only = declared is not None and declared.status_only_under_supervision
+    status_only = _shows_status_only(capability)
     total = NONE
-    for holding in holdings:
-        reached = _reached(holding, field, centre, status_only=status_only)
+    for holding in actor.holding_with(capability):
+        reached = _reached(holding, field, centre, status_only=status_only, sharing=sharing)
         if reached is None:
             continue
         if programme and holding.programme_id is not None:
@@ -157,7 +143,13 @@ def _reach_of(
     return total
 
 
-def _reached(holding: Holding, field: str, centre: str | None, *, status_only: bool) -> Q | None:
+def _shows_status_only(capability: str) -> bool:
+    return any(cap.status_only_under_supervision for cap in registry.capabilities() if cap.key == capability)
+
+
+def _reached(
+    holding: Holding, field: str, centre: str | None, *, status_only: bool, sharing: bool
+) -> Q | None:
     if holding.role in NATIONAL:
         return EVERY
     if holding.centre_id is not None:
@@ -166,8 +158,10 @@ def _reached(holding: Holding, field: str, centre: str | None, *, status_only: b
         return None
     reached = Q(**{f"{field}__in": list(holding.organisation_ids)})
     for part in holding.spans:
-        shared_only = part.kind == TreePath.Kind.SUPERVISION and not status_only
-        reached |= span_q(part, field, shared_only=shared_only)
+        if part.kind != TreePath.Kind.SUPERVISION or status_only:
+            reached |= span_q(part, field)
+        elif sharing:
+            reached |= span_q(part, field, shared_only=True)
     return reached
 
 
@@ -179,10 +173,12 @@ def span_q(part: Span, field: str = "organisation", *, shared_only: bool = False
     return Q(**{f"{field}__in": paths.values("organisation")})
 
 
-def reaches(
+def reaching(
     actor: Actor, capability: str, organisation: Organisation, *, programme_id: int | None = None
-) -> bool:
-    """Whether the actor holds `capability` over one organisation. For rules; lists use `reach_q`.
+) -> list[Holding]:
+    """The actor's holdings with `capability` that reach one organisation. One query, and only for a wide reach.
+
+    Holdings for a single centre are left out: they reach the centre, not its organisation.
 
     Args:
         actor: who asks.
@@ -190,15 +186,31 @@ def reaches(
         organisation: to whom.
         programme_id: when given, appointments bound to another programme do not count.
     """
-    if actor.is_system:
-        return True
-    narrowed = [h for h in actor.holding_with(capability, programme_id=programme_id) if h.centre_id is None]
-    if any(holding.role in NATIONAL or organisation.pk in holding.organisation_ids for holding in narrowed):
-        return True
-    if not any(holding.spans for holding in narrowed):
-        return False
-    rows = Organisation.objects.filter(_reach_of(narrowed, capability, "pk"), pk=organisation.pk)
-    return bool(rows.exists())
+    candidates = [
+        holding
+        for holding in actor.holding_with(capability, programme_id=programme_id)
+        if holding.centre_id is None or holding.role in NATIONAL
+    ]
+    near = [h for h in candidates if h.role in NATIONAL or organisation.pk in h.organisation_ids]
+    far = [h for h in candidates if h not in near and h.spans]
+    if not far:
+        return near
+    paths = set(TreePath.objects.filter(organisation=organisation).values_list("kind", "path"))
+    status_only = _shows_status_only(capability)
+
+    def covers(part: Span) -> bool:
+        if part.kind == TreePath.Kind.SUPERVISION and not status_only:
+            return False
+        return any(kind == part.kind and part.low <= path < part.high for kind, path in paths)
+
+    return near + [holding for holding in far if any(covers(part) for part in holding.spans)]
+
+
+def reaches(
+    actor: Actor, capability: str, organisation: Organisation, *, programme_id: int | None = None
+) -> bool:
+    """Whether the actor holds `capability` over one organisation. For rules; lists use `reach_q`."""
+    return actor.is_system or bool(reaching(actor, capability, organisation, programme_id=programme_id))
 
 
 def subtree_q(kind: str, path: str, field: str = "organisation") -> Q:

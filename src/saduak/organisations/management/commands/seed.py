@@ -17,11 +17,13 @@ class Command(BaseCommand):
         """Declare the options."""
         parser.add_argument("--samples", action="store_true", help=str(_("ใส่หน่วยงานตัวอย่างสำหรับการสาธิตด้วย")))
 
-    def handle(self, *args: Any, samples: bool, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Seed, and say what stands in the database."""
-        done = seeds.seed(samples=samples)
+        done = seeds.seed(samples=options["samples"])
         self.stdout.write(
-            _("พื้นที่ %(areas)s แห่ง หน่วยงาน %(organisations)s แห่ง (เพิ่มใหม่ %(added)s) ความสัมพันธ์ %(relations)s รายการ")
+            _(
+                "พื้นที่ %(areas)s แห่ง หน่วยงาน %(organisations)s แห่ง (เพิ่มใหม่ %(added)s) ความสัมพันธ์ %(relations)s รายการ"
+            )
             % {
                 "areas": f"{done.areas:,}",
                 "organisations": f"{done.organisations:,}",

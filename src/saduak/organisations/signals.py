@@ -1,0 +1,15 @@
+"""What this room tells the rooms above it."""
+
+from django.dispatch import Signal
+
+# One appointment gave its work to another, inside the transaction that records it.
+# Arguments: handover (Handover, with from_appointment and to_appointment), actor.
+# A receiver moves what is its own (tasks, drafts, helpers) and returns {"what": how many}, for the record and the page.
+appointment_handed_over = Signal()
+
+# An appointment began or ended. Arguments: appointment, actor.
+appointment_made = Signal()
+appointment_ended = Signal()
+
+# A centre's identity changed. Arguments: event (CentreEvent), actor.
+centre_changed = Signal()

@@ -1,0 +1,180 @@
+"""Centres: made, corrected, and changed in identity with dates and successors."""
+
+import datetime
+import uuid
+from decimal import Decimal
+
+import pytest
+
+from saduak.foundation import clock
+from saduak.foundation.access import Actor, Conflict, Invalid, Refused
+from saduak.foundation.models import AuditEntry
+from saduak.organisations.actions import (
+    CentreDetails,
+    close_centre,
+    create_centre,
+    default_centres,
+    edit_centre,
+    merge_centres,
+    move_centre,
+    rename_centre,
+    split_centre,
+    upgrade_centre,
+)
+from saduak.organisations.models import CentreEvent, ServiceCentre
+from saduak.organisations.signals import centre_changed
+from tests.organisations.factories import AreaFactory, OrganisationFactory, ServiceCentreFactory, actor_for
+
+pytestmark = pytest.mark.django_db
+SYSTEM = Actor.system("tests")
+DAY = datetime.date(2027, 1, 4)
+
+
+def test_a_centre_bears_its_offices_name_and_place():
+    area = AreaFactory()
+    office = OrganisationFactory(area=area)
+    centre = create_centre(actor=actor_for("head", office), organisation=office.public_id, opened_on=DAY)
+    assert (centre.name_th, centre.area, centre.opened_on) == (office.name_th, area, DAY)
+    assert (
+        AuditEntry.objects.get(aggregate="organisations.servicecentre").verb == "organisations.centre_created"
+    )
+
+
+def test_started_twice_is_the_same_centre():
+    office, key = OrganisationFactory(), uuid.UUID(int=1)
+    one, two = (
+        create_centre(actor=SYSTEM, organisation=office.public_id, idempotency_key=key) for _ in range(2)
+    )
+    assert one == two
+    with pytest.raises(Conflict) as conflict:
+        create_centre(actor=SYSTEM, organisation=office.public_id)
+    assert conflict.value.code == "name-taken"
+
+
+def test_an_officer_manages_the_own_centre_only():
+    mine = ServiceCentreFactory()
+    other = ServiceCentreFactory(organisation=mine.organisation)
+    officer = actor_for("officer", centre=mine)
+    details = CentreDetails(
+        phone="0 5500 0000",
+        hours=[{"days": [1, 2, 3, 4, 5], "opens": "08:30", "closes": "16:30"}],
+        services=["งานทะเบียนราษฎร", "บัตรประจำตัวประชาชน"],
+        latitude=Decimal("16.82"),
+        longitude=Decimal("100.26"),
+    )
+    edit_centre(actor=officer, centre=mine.public_id, details=details)
+    mine.refresh_from_db()
+    assert (mine.phone, mine.services[0], mine.latitude) == (
+        "0 5500 0000",
+        "งานทะเบียนราษฎร",
+        Decimal("16.82"),
+    )
+    entry = AuditEntry.objects.get(verb="organisations.centre_edited")
+    assert entry.facts == {"changed": ["phone", "latitude", "longitude", "hours", "services"]}
+    for attempt in (
+        lambda: edit_centre(actor=officer, centre=other.public_id, details=details),
+        lambda: create_centre(actor=officer, organisation=mine.organisation.public_id, name_th="ใหม่"),
+    ):
+        with pytest.raises(Refused):
+            attempt()
+
+
+@pytest.mark.parametrize(
+    ("details", "field"),
+    [
+        (CentreDetails(latitude=Decimal(1)), "latitude"),
+        (CentreDetails(hours=[{"days": [1], "opens": "16:30", "closes": "08:30"}]), "hours"),
+        (CentreDetails(hours=[{"days": [8], "opens": "08:30", "closes": "16:30"}]), "hours"),
+        (CentreDetails(hours=[{"days": [], "opens": "08:30", "closes": "16:30"}]), "hours"),
+    ],
+)
+def test_details_that_can_not_be(details, field):
+    with pytest.raises(Invalid) as invalid:
+        edit_centre(actor=SYSTEM, centre=ServiceCentreFactory().public_id, details=details)
+    assert list(invalid.value.fields) == [field]
+
+
+def test_identity_changes_are_dated_and_told():
+    heard = []
+
+    def hear(sender, event, actor, **_):
+        heard.append(event.kind)
+
+    centre_changed.connect(hear)
+    try:
+        centre = ServiceCentreFactory(name_th="เดิม", kind="counter")
+        other, place = OrganisationFactory(), AreaFactory()
+        rename_centre(actor=SYSTEM, centre=centre.public_id, name_th="ใหม่", on=DAY)
+        upgrade_centre(actor=SYSTEM, centre=centre.public_id, kind="office", on=DAY)
+        move_centre(
+            actor=SYSTEM, centre=centre.public_id, organisation=other.public_id, area=place.code, on=DAY
+        )
+        close_centre(actor=SYSTEM, centre=centre.public_id, on=DAY, note="อาคารปิด")
+    finally:
+        centre_changed.disconnect(hear)
+    assert heard == ["renamed", "upgraded", "moved", "closed"]
+    events = list(centre.events.order_by("pk"))
+    assert (events[0].before["name_th"], events[0].after["name_th"]) == ("เดิม", "ใหม่")
+    assert events[2].after["organisation"] == other.code
+    centre.refresh_from_db()
+    assert (centre.name_th, centre.organisation, centre.area, centre.closed_on) == ("ใหม่", other, place, DAY)
+    assert centre.search_key == "ใหม่"
+    with pytest.raises(Conflict) as conflict:
+        rename_centre(actor=SYSTEM, centre=centre.public_id, name_th="อีก", on=DAY)
+    assert conflict.value.code == "closed"
+
+
+def test_moving_to_another_agency_needs_power_over_both():
+    centre = ServiceCentreFactory()
+    head = actor_for("head", centre.organisation)
+    with pytest.raises(Refused):
+        move_centre(actor=head, centre=centre.public_id, organisation=OrganisationFactory().public_id, on=DAY)
+
+
+def test_merging_leaves_one_and_names_it_as_successor():
+    one, two, three = (ServiceCentreFactory() for _ in range(3))
+    kept = merge_centres(actor=SYSTEM, into=one.public_id, centres=[two.public_id, three.public_id], on=DAY)
+    assert kept.retired_at is None
+    assert set(one.predecessors.all()) == {two, three}
+    assert ServiceCentre.objects.filter(retired_at__isnull=True).count() == 1
+    assert CentreEvent.objects.filter(kind="merged").count() == 3
+    with pytest.raises(Invalid):
+        merge_centres(actor=SYSTEM, into=one.public_id, centres=[one.public_id], on=DAY)
+
+
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_splitting_opens_new_ones(goes_on):
+    centre = ServiceCentreFactory(services=["ก"])
+    made = split_centre(
+        actor=SYSTEM, centre=centre.public_id, names=["หนึ่ง", "สอง", "หนึ่ง", " "], on=DAY, goes_on=goes_on
+    )
+    assert [(new.name_th, new.services, new.opened_on) for new in made] == [
+        ("หนึ่ง", ["ก"], DAY),
+        ("สอง", ["ก"], DAY),
+    ]
+    centre.refresh_from_db()
+    assert (centre.retired_at is None) is goes_on
+    assert set(centre.successors.all()) == set(made)
+
+
+def test_a_centre_can_not_close_before_it_opened():
+    centre = ServiceCentreFactory(opened_on=DAY)
+    with pytest.raises(Invalid):
+        close_centre(actor=SYSTEM, centre=centre.public_id, on=DAY - datetime.timedelta(days=1))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_default_centres_in_constant_queries(django_assert_num_queries, count):
+    keys = [OrganisationFactory().pk for _ in range(count)]
+    with django_assert_num_queries(4):
+        assert default_centres(actor=SYSTEM, organisations=keys) == count
+    assert default_centres(actor=SYSTEM, organisations=keys) == 0
+    assert all(ServiceCentre.objects.values_list("search_key", flat=True))
+    with pytest.raises(Refused):
+        default_centres(actor=actor_for("head"), organisations=keys)
+
+
+def test_a_retired_organisation_gets_no_centre():
+    office = OrganisationFactory(retired_at=clock.now())
+    with pytest.raises(Conflict):
+        create_centre(actor=SYSTEM, organisation=office.public_id)

@@ -1,0 +1,147 @@
+"""Invitations: one use, no shared passwords, nothing stored that could be used."""
+
+import datetime
+
+import pytest
+from django.contrib.auth import authenticate
+
+from saduak.foundation import clock
+from saduak.foundation.access import Actor, Conflict, Invalid, Refused
+from saduak.foundation.models import AuditEntry, User
+from saduak.organisations.actions import NewAccount, Post, accept_invitation, invite, revoke_invitation
+from saduak.organisations.models import Appointment, Invitation
+from saduak.organisations.queries import find_invitation
+from tests.organisations.factories import (
+    AppointmentFactory,
+    OrganisationFactory,
+    PersonFactory,
+    UserFactory,
+    actor_for,
+    actor_of,
+)
+
+pytestmark = pytest.mark.django_db
+SYSTEM = Actor.system("tests")
+GOOD = NewAccount(email="New@Example.test", password="ม้าสีเขียวกินข้าว", name="ผู้มาใหม่", title="นาง")
+
+
+def issued(organisation=None, role="clerk", actor=SYSTEM, **more):
+    at = organisation or OrganisationFactory()
+    return invite(actor=actor, post=Post(organisation=at.public_id, role=role), **more)
+
+
+def test_an_invitation_opens_an_account_with_an_appointment():
+    organisation = OrganisationFactory()
+    made = issued(organisation, source="พล 0018.1/ว 96")
+    appointment = accept_invitation(actor=Actor.public(), token=made.token, account=GOOD)
+    assert (appointment.role, appointment.organisation, appointment.source) == (
+        "clerk",
+        organisation,
+        "พล 0018.1/ว 96",
+    )
+    user = appointment.person.user
+    assert user.email == "new@example.test"
+    assert authenticate(None, email="new@example.test", password=GOOD.password) == user
+    assert [h.role for h in actor_of(appointment.person).holdings] == ["clerk"]
+    used = Invitation.objects.get()
+    assert (used.used_by, bool(used.used_at)) == (appointment.person, True)
+    entry = AuditEntry.objects.get(verb="organisations.appointed")
+    assert entry.actor == f"user:{user.pk}"
+
+
+def test_the_secret_is_not_stored():
+    made = issued()
+    assert made.token not in str(Invitation.objects.filter(pk=made.invitation.pk).values().get())
+    assert find_invitation(made.token) == made.invitation
+    assert find_invitation(made.token[:-1] + "x") is None
+
+
+def test_it_works_once():
+    made = issued()
+    accept_invitation(actor=Actor.public(), token=made.token, account=GOOD)
+    with pytest.raises(Refused) as refused:
+        accept_invitation(actor=Actor.public(), token=made.token, account=GOOD)
+    assert refused.value.code == "invitation-closed"
+    assert find_invitation(made.token) is None
+    assert User.objects.filter(email="new@example.test").count() == 1
+
+
+def test_it_expires_by_the_real_clock():
+    made = issued(days=1)
+    future = clock.wall() + datetime.timedelta(days=400)
+    with clock.travel(future):
+        assert find_invitation(made.token) == made.invitation
+    Invitation.objects.update(expires_at=clock.wall())
+    with pytest.raises(Refused):
+        accept_invitation(actor=Actor.public(), token=made.token, account=GOOD)
+
+
+def test_it_can_be_revoked_until_it_is_used():
+    organisation = OrganisationFactory()
+    head = actor_for("head", organisation)
+    one, two = issued(organisation, actor=head), issued(organisation, actor=head)
+    revoke_invitation(actor=head, invitation=one.invitation.public_id)
+    with pytest.raises(Refused):
+        accept_invitation(actor=Actor.public(), token=one.token, account=GOOD)
+    accept_invitation(actor=Actor.public(), token=two.token, account=GOOD)
+    with pytest.raises(Conflict):
+        revoke_invitation(actor=head, invitation=two.invitation.public_id)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"email": "not an address"}, "email"),
+        ({"email": "taken@example.test"}, "email"),
+        ({"password": "short"}, "password"),
+        ({"password": "password1234"}, "password"),
+        ({"name": "  "}, "name"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field_and_the_invitation_stays(change, field):
+    UserFactory(email="taken@example.test")
+    made = issued()
+    values = {"email": "a@example.test", "password": GOOD.password, "name": "ก", **change}
+    with pytest.raises(Invalid) as invalid:
+        accept_invitation(actor=Actor.public(), token=made.token, account=NewAccount(**values))
+    assert list(invalid.value.fields) == [field]
+    assert find_invitation(made.token) == made.invitation
+
+
+def test_somebody_with_an_account_just_gets_the_appointment():
+    person = PersonFactory()
+    made = issued()
+    appointment = accept_invitation(actor=actor_of(person), token=made.token)
+    assert appointment.person == person
+    assert User.objects.count() == 1
+
+
+def test_somebody_named_before_keeps_the_same_person_and_appointment():
+    organisation = OrganisationFactory()
+    named = AppointmentFactory(organisation=organisation, role="clerk", person=PersonFactory(user=None))
+    made = issued(organisation, actor=actor_for("head", organisation), person=named.person.public_id)
+    appointment = accept_invitation(actor=Actor.public(), token=made.token, account=GOOD)
+    assert appointment == named
+    named.person.refresh_from_db()
+    assert named.person.user.email == "new@example.test"
+    assert Appointment.objects.filter(organisation=organisation, role="clerk").count() == 1
+
+
+def test_a_supervisor_may_bring_the_first_invitation_to_a_local_government():
+    province = OrganisationFactory()
+    town = OrganisationFactory(supervised_by=province)
+    clerk = actor_for("clerk", province, reach="supervision")
+    assert issued(town, "clerk", actor=clerk).invitation.organisation == town
+    with pytest.raises(Refused) as refused:
+        issued(town, "head", actor=clerk)
+    assert refused.value.code == "role-too-high"
+    with pytest.raises(Refused) as refused:
+        issued(OrganisationFactory(), "clerk", actor=clerk)
+    assert refused.value.code == "out-of-reach"
+
+
+def test_who_has_an_account_is_appointed_not_invited():
+    organisation = OrganisationFactory()
+    person = AppointmentFactory(organisation=organisation).person
+    with pytest.raises(Conflict):
+        issued(organisation, actor=actor_for("head", organisation), person=person.public_id)
