@@ -1,9 +1,12 @@
 """What every test can ask for, and where it may run."""
 
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from saduak.foundation.access import Actor
 
@@ -22,6 +25,31 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def actor_system() -> Actor:
     """The program itself, as of now."""
     return Actor.system("test")
+
+
+TRANSACTION_WORDS = (
+    "BEGIN",
+    "COMMIT",
+    "ROLLBACK",
+    "SAVEPOINT",
+    "RELEASE",
+    "SET TRANSACTION",
+    "PRAGMA query_only",
+)
+
+
+@pytest.fixture
+def exactly() -> Callable[[int], AbstractContextManager[None]]:
+    """`with exactly(5): …` asserts the number of queries; transaction statements are not counted."""
+
+    @contextmanager
+    def check(wanted: int) -> Iterator[None]:
+        with CaptureQueriesContext(connection) as captured:
+            yield
+        asked = [query["sql"] for query in captured if not query["sql"].startswith(TRANSACTION_WORDS)]
+        assert len(asked) == wanted, f"{len(asked)} queries instead of {wanted}:\n" + "\n".join(asked)
+
+    return check
 
 
 @pytest.fixture(autouse=True)

@@ -68,7 +68,7 @@ def put(channel: str, recipient: str, payload: dict[str, Any], dedupe: str) -> O
 
 
 def put_many(drafts: Iterable[Draft]) -> int:
-    """Write many messages at once, in a constant number of queries per thousand; how many were put.
+    """Write many messages at once, in one insert as far as the database takes so many rows; how many.
 
     Raises:
         LookupError: no such channel.
