@@ -98,3 +98,24 @@ def test_due_by_the_only_window_when_applying() -> None:
         ("invite", "2024-07-31"),
         ("order", "None"),
     ]
+
+
+def test_what_an_earlier_letter_asked_is_no_duty() -> None:
+    (duty,) = duties("ตามหนังสือที่อ้างถึง จังหวัดขอให้อำเภอรายงานผลภายในวันที่ 20 มิถุนายน 2567 ความละเอียดแจ้งแล้ว นั้น")
+    assert (duty.what, duty.due) == ("เพื่อโปรดพิจารณา", None)
+
+
+def test_a_reply_by_a_day_is_due_on_that_day_not_on_the_meetings() -> None:
+    body = (
+        "กำหนดประชุมในวันพุธที่ 26 มิถุนายน 2567 เวลา 09.00 น. ณ ห้องประชุมใหญ่ จังหวัดจึงขอเชิญท่านเข้าร่วมประชุม "
+        "และขอความกรุณาแจ้งยืนยันการเข้าร่วมภายในวันที่ 20 มิถุนายน 2567"
+    )
+    assert [(duty.force, str(duty.due)) for duty in duties(body)] == [
+        ("invite", "2024-06-26"),
+        ("request", "2024-06-20"),
+    ]
+
+
+def test_who_was_charged_is_part_of_the_name() -> None:
+    (duty,) = duties("ทั้งนี้ ให้ผู้ได้รับมอบหมายรายงานผลทุกเดือน")
+    assert (duty.who, duty.what) == ("ผู้ได้รับมอบหมาย", "รายงานผลทุกเดือน")

@@ -263,3 +263,10 @@ def test_dates_without_a_year_follow_the_letter_and_say_so() -> None:
     reading = read_text(text, "a.txt")
     assert [item.date for item in reading.documents[0].deadlines] == [date(2024, 3, 15)]
     assert [finding.code for finding in reading.findings] == ["unsure-value"]
+
+
+def test_signed_above_the_printed_name() -> None:
+    (letter,) = read(
+        samples.EXTERNAL.replace("(นายตัวอย่าง สมมุตินาม)", "(ลงชื่อ) ตัวอย่าง สมมุตินาม\n(นายตัวอย่าง สมมุตินาม)")
+    )
+    assert letter["signer"] == {"name": "นายตัวอย่าง สมมุตินาม", "position": "นายอำเภอสมมุติ"}

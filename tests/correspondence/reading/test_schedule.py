@@ -86,6 +86,19 @@ def test_a_fiscal_year_in_brackets_is_no_window() -> None:
     assert schedule("แผนประจำปีงบประมาณ พ.ศ. 2567 (1 ตุลาคม 2566 - 30 กันยายน 2567)").windows == []
 
 
+def test_a_moved_date_replaces_the_former_one() -> None:
+    document = schedule(
+        "ขยายเวลารับสมัคร จากเดิมวันที่ 1 ธันวาคม 2566 ถึงวันที่ 31 มกราคม 2567 เป็นถึงวันที่ 29 กุมภาพันธ์ 2567"
+    )
+    assert document.windows == []
+    assert [(item.date, item.what) for item in document.deadlines] == [(date(2024, 2, 29), "รับสมัคร")]
+
+
+def test_the_place_ends_where_the_next_sentence_begins() -> None:
+    (meeting,) = schedule("ประชุมวันที่ 7 กุมภาพันธ์ 2567 เวลา 09.00 น. ณ ห้องใหญ่ ชั้น 1 จังหวัดสมมุติจึงขอเชิญท่าน").meetings
+    assert meeting.where == "ห้องใหญ่ ชั้น 1"
+
+
 def contacts(text: str) -> Document:
     document = Document("external")
     read_contacts(document, text, 0, len(text))

@@ -116,6 +116,8 @@ def read_signer(document: Document, lines: list[Line], tail: Tail) -> None:
         if not match:
             continue
         tail.signed.add(index)
+        if _NO_NAME.search(match["name"]) and _named_below(lines, index):
+            continue
         if not _NO_NAME.search(match["name"]):
             document.signer.name = re.sub(r"\s+", " ", match["name"]).strip()
             document.spans["signer.name"] = (
@@ -133,6 +135,12 @@ def read_signer(document: Document, lines: list[Line], tail: Tail) -> None:
         if HOLDER_LINE.match(lines[index].text) and len(lines[index].text) <= _POSITION_LIMIT:
             _position(document, lines, index, [], tail)
             return
+
+
+def _named_below(lines: list[Line], index: int) -> bool:
+    """Tell whether the printed name in brackets follows a line that only says `(ลงชื่อ)`."""
+    below = (_signature(line.text) for line in lines[index + 1 : index + 4])
+    return any(match and not _NO_NAME.search(match["name"]) for match in below)
 
 
 def _position(document: Document, lines: list[Line], start: int, parts: list[Line], tail: Tail) -> None:

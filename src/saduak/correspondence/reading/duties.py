@@ -27,7 +27,7 @@ _OFFICE = (
 _SURE = r"(?:ดำเนินการ|แจ้ง|รายงาน|พิจารณา|สมัคร|จัดส่ง|จัดทำ|มอบหมาย|ถือปฏิบัติ|สำรวจ|รวบรวม|ส่ง(?!เสริม)|เข้าร่วม)"
 _HEADS = "กรม กอง ศูนย์ สำนักงาน สำนัก กลุ่มงาน กลุ่ม ฝ่าย คณะ สถาบัน หัวหน้า ที่"
 _NAME_GOES_ON = "".join(f"(?<!{head})" for head in _HEADS.split())
-_NO_NOUN = "(?:(?<!การ)|(?<=ราชการ)|(?<=รรมการ)|(?<=นวยการ)|(?<=งค์การ)|(?<=ธิการ))(?<!ผู้)(?<!ความ)"
+_NO_NOUN = "(?:(?<!การ)|(?<=ราชการ)|(?<=รรมการ)|(?<=นวยการ)|(?<=งค์การ)|(?<=ธิการ))(?<!ผู้)(?<!ความ)(?<!ได้รับ)"
 _WHO = re.compile(
     rf"\s?(?P<who>{_OFFICE}[^\n]{{0,160}}?)\s?{_NO_NOUN}(?:(?={_SURE})|{_NAME_GOES_ON})(?={_VERB})"
 )
@@ -57,6 +57,7 @@ _LINKING = re.compile(r"(?:และ|โดย|รวมทั้ง|ตลอ�
 _ATTEND = re.compile(r"เข้าร่วม|ร่วมประชุม|เข้ารับฟัง|รับฟัง|เข้าประชุม|รับชม|เข้าอบรม|เข้ารับการอบรม|ตามวัน\s?เวลา")
 _APPLY = re.compile(r"(?<!ใบ)(?<!ผู้)สมัคร|ยื่น(?:คำขอ|ใบ)|ส่งใบสมัคร")
 _SUPERVISED = re.compile(r"องค์กรปกครองส่วนท้องถิ่น|อปท|เทศบาล|เทศมนตรี|องค์การบริหารส่วน|อบต|อบจ|เมืองพัทยา")
+_RECALLED = re.compile(r"(?:ตาม|อนุสนธิ|สืบเนื่อง)")
 _REPAIRS = {"ทำการปกครอง": "ที่ทำการปกครอง"}
 _LONGEST_WHAT = 300
 _MOST = 60
@@ -191,7 +192,7 @@ class _Reader:
     # Sentences: "ขอให้ …", "ขอความร่วมมือ …", "มอบหมายให้ …".
 
     def _sentence(self, trigger: re.Match[str], follow: int) -> None:
-        if any(start <= trigger.start() < end for start, end in self.taken):
+        if any(start <= trigger.start() < end for start, end in self.taken) or self._past(trigger.start()):
             return
         kind = trigger.lastgroup or "please"
         at = trigger.end()
@@ -239,11 +240,15 @@ class _Reader:
     def _reported(self, position: int, before: str) -> bool:
         """Tell whether a trigger stands in the opening paragraph and only reports what others asked."""
         if "\n" in self.text[:position].strip("\n"):
-            opening = self.text[self.text.rfind("\n", 0, position) + 1 :]
-            past = re.match(r"(?:ตามที่|ตามหนังสือ|อนุสนธิ)", opening)
-            end = opening.find("\n")
-            return bool(past and opening[: end if end >= 0 else None].rstrip().endswith("นั้น"))
+            return False
         return "จึง" not in self.text[:position] and not before.rstrip().endswith("ในการนี้")
+
+    def _past(self, position: int) -> bool:
+        """Tell whether a trigger stands in a paragraph that recalls an earlier letter (ตามที่ … นั้น)."""
+        begin = self.text.rfind("\n", 0, position) + 1
+        end = self.text.find("\n", position)
+        recalled = self.text[begin : end if end >= 0 else None].rstrip()
+        return bool(_RECALLED.match(recalled)) and recalled.endswith("นั้น")
 
     def _what(self, words: str) -> str:
         cut = _END.search(words)
@@ -257,15 +262,16 @@ class _Reader:
 
     def _due(self, start: int, end: int, words: str) -> date | None:
         """Give the last day: a deadline or a window in the words, the meeting to attend, or the only window to apply in."""
+        deadline = self._within(self.schedule.deadlines, start, end)
+        if deadline:
+            return deadline
         attends = _ATTEND.search(words)
         if attends:
             meeting = self._within(self.schedule.meetings, start, end)
             days = {meeting.date for meeting in self.document.meetings}
             if meeting or len(days) == 1:
                 return meeting or days.pop()
-        stated = self._within(self.schedule.deadlines, start, end) or self._within(
-            self.schedule.windows, start, end
-        )
+        stated = self._within(self.schedule.windows, start, end)
         if stated or not _APPLY.search(words):
             return stated
         windows = self.document.windows

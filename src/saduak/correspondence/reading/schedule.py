@@ -16,6 +16,9 @@ _UNTIL = re.compile(
     r"(?P<word>ภายใน(?:กำหนด)?|ไม่เกิน|อย่างช้า(?:ที่สุด)?|ไม่ช้ากว่า|ก่อน|ถึง|จนถึง|ให้ทัน|หมดเขต|ปิดรับ(?:สมัคร|คำขอ)?|สิ้นสุด(?:การรับสมัคร)?|กำหนดส่ง)"
     rf"(?:เวลา\s?\d{{1,2}}[.:]\d\d\s?น\.?\s?(?:ของ)?)?{_DAY_LABEL}$"
 )
+_FORMER = re.compile(
+    rf"เดิม(?:กำหนด(?:ไว้)?)?\s?(?:เป็น)?\s?(?:ตั้งแต่|ระหว่าง|ภายใน|ถึง)?{_DAY_LABEL}$"
+)  # a date that was moved
 _BRIDGE = re.compile(
     rf"(?:\s?เวลา[^ก-๙\n]{{1,20}}น\.?)?\s?(?:เป็นต้นไป\s?)?(?:-|และ|(?:ไป)?(?:จน)?ถึง)(?:เวลา[^ก-๙]{{1,20}}น\.\s?(?:ของ)?)?{_DAY_LABEL}$"
 )
@@ -33,7 +36,7 @@ _HOURS = re.compile(
 )
 _PLACE = re.compile(r"(?:^|[\s)])ณ\s{0,3}(?P<place>[^\n]{2,200})")
 _PLACE_END = re.compile(
-    r"\s(?:ทั้งนี้|โดย(?!วิธี)|และ|เพื่อ|จึง|ตาม|ในการนี้|รายละเอียด|พร้อม|ซึ่ง|ขอ|สามารถ|เวลา)|\sผ่าน|(?<=น\.)\s"
+    r"\s[^\s]{0,60}จึง|\s(?:ทั้งนี้|โดย(?!วิธี)|และ|เพื่อ|จึง|ตาม|ในการนี้|รายละเอียด|พร้อม|ซึ่ง|ขอ|สามารถ|เวลา)|\sผ่าน|(?<=น\.)\s"
 )
 _REMOTE = re.compile(
     r"(?:การ)?ประชุม(?:ทางไกล|ออนไลน์)|ผ่านระบบ|ผ่าน(?:ทาง)?(?:สื่อ|โปรแกรม|แอปพลิเคชัน)|ระบบ(?:ประชุม|วีดิทัศน์|วิดีโอ)"
@@ -81,7 +84,7 @@ def clock_text(hour: str | None, minute: str | None) -> str | None:
 def what_before(text: str, end: int) -> str:
     """Give the words that say what a date is for: from the last duty verb of the clause, else the clause's last words."""
     floor = max(text.rfind("\n", 0, end) + 1, end - _CLAUSE)
-    clause = text[floor:end].rstrip()
+    clause = re.split(r"\s?(?:จาก)?เดิม", text[floor:end], maxsplit=1)[0].rstrip()
     verbs = list(_VERB.finditer(clause))
     if verbs:
         start = verbs[-1].start()
@@ -137,7 +140,11 @@ class _Reader:
         if hit.is_range or follow.is_range or follow.start - hit.end > 60:
             return False
         lead = self._before(_FROM, hit.start)
-        if not lead or not _BRIDGE.fullmatch(self.text[hit.end : follow.start]):
+        if (
+            not lead
+            or self._before(_FORMER, hit.start)
+            or not _BRIDGE.fullmatch(self.text[hit.end : follow.start])
+        ):
             return False
         first, last = self._day(hit, follow), self._day(follow)
         if first is None or last is None or first > last:
@@ -165,6 +172,8 @@ class _Reader:
 
     def _one(self, hit: DateHit) -> None:
         text = self.text
+        if self._before(_FORMER, hit.start):
+            return
         if hit.is_range:
             self._range(hit)
             return
