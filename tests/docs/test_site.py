@@ -103,6 +103,16 @@ def test_links_between_papers_lead_somewhere(path):
     assert [link for link in links if not (path.parent / link).exists()] == []
 
 
+def test_every_setting_is_explained():
+    folder = ROOT / "src" / "saduak" / "config" / "settings"
+    read = re.compile(r"environ(?:\.get\(|\[)\"(\w+)\"")
+    texts = [(folder / f"{name}.py").read_text(encoding="utf-8") for name in ("base", "demo", "production")]
+    settable = {variable for text in texts for variable in read.findall(text)} - {"SADUAK_TIME_MACHINE"}
+    told = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert len(settable) > 8
+    assert {variable for variable in settable if f"`{variable}`" not in told} == set()
+
+
 def test_the_readme_fits_on_a_page():
     assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 60
 
