@@ -40,7 +40,9 @@ class PanelMember(PublicIdModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["panel", "person"], condition=models.Q(left_at__isnull=True), name="panel_member_unique"
+                fields=["panel", "person"],
+                condition=models.Q(left_at__isnull=True),
+                name="panel_member_unique",
             )
         ]
 
@@ -70,7 +72,8 @@ class Case(AuditedModel):
                 name="case_has_panel",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state="agreed") | models.Q(agreed_total__isnull=False), name="case_agreed_total"
+                condition=~models.Q(state="agreed") | models.Q(agreed_total__isnull=False),
+                name="case_agreed_total",
             ),
         ]
         indexes = [models.Index(fields=["state", "opened_at"], name="case_queue")]
@@ -125,7 +128,9 @@ class ScoreSheet(PublicIdModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["case", "member"], name="score_sheet_unique"),
-            models.CheckConstraint(condition=models.Q(state__in=sorted(SHEET.states)), name="score_sheet_state"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=sorted(SHEET.states)), name="score_sheet_state"
+            ),
         ]
 
 

@@ -25,7 +25,6 @@ CASE.on("reject", {"screening", "returned"}, "rejected", _("ไม่รับ �
 CASE.on("assign", {"accepted"}, "scoring", _("มอบให้คณะ"))
 CASE.on("unassign", {"scoring"}, "accepted", _("ยกเลิกการมอบหมาย"))
 CASE.on("agree", {"scoring"}, "agreed", _("คณะสรุปคะแนนร่วมกัน"))
-CASE.on("reopen", {"agreed"}, "scoring", _("คณะกรรมการขอให้ทบทวน"))
 CASE.on(
     "withdraw", {"screening", "returned", "accepted", "scoring", "agreed"}, "withdrawn", _("ศูนย์ถอนใบสมัคร")
 )

@@ -1,0 +1,10 @@
+"""What rooms above hear, inside the transaction, with `case` and `actor`."""
+
+from django.dispatch import Signal
+
+case_returned = Signal()  # and `entry`, the ScreeningReturn
+case_accepted = Signal()
+case_rejected = Signal()  # and `reason`
+case_assigned = Signal()
+sheet_handed_in = Signal()  # and `sheet`
+case_agreed = Signal()
