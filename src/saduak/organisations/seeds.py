@@ -85,7 +85,6 @@ def _of_provinces() -> Iterator[Spec]:
     """Each of the 76 provinces, and in it the offices of two departments that also write in the province's name."""
     for area in Area.objects.filter(kind=Area.Kind.PROVINCE).exclude(code=BANGKOK).order_by("code"):
         province = f"province:{area.code}"
-        place = {"area": area.code, "letter_code": area.letter_code}
         yield Spec(
             code=province,
             kind=Organisation.Kind.PROVINCE,
@@ -95,7 +94,8 @@ def _of_provinces() -> Iterator[Spec]:
             aliases=f"จ.{area.name_th} ศาลากลางจังหวัด{area.name_th}",
             head_title=f"ผู้ว่าราชการจังหวัด{area.name_th}",
             line=("moi",),
-            **place,
+            area=area.code,
+            letter_code=area.letter_code,
         )
         yield Spec(
             code=f"provincial-admin:{area.code}",
@@ -108,7 +108,8 @@ def _of_provinces() -> Iterator[Spec]:
             head_title=f"ปลัดจังหวัด{area.name_th}",
             line=("dopa", province),
             issues_for=(province,),
-            **place,
+            area=area.code,
+            letter_code=area.letter_code,
         )
         yield Spec(
             code=f"local-admin:{area.code}",
@@ -121,7 +122,8 @@ def _of_provinces() -> Iterator[Spec]:
             head_title=f"ท้องถิ่นจังหวัด{area.name_th}",
             line=("dla", province),
             issues_for=(province,),
-            **place,
+            area=area.code,
+            letter_code=area.letter_code,
         )
 
 

@@ -308,7 +308,9 @@ def _open(actor: Actor, centre: uuid.UUID) -> ServiceCentre:
 
 def _free_name(owner: Organisation, name: str, *, but: ServiceCentre | None = None) -> None:
     same = ServiceCentre.objects.filter(organisation=owner, name_th=name, retired_at__isnull=True)
-    if same.exclude(pk=but.pk if but else None).exists():
+    if but is not None:
+        same = same.exclude(pk=but.pk)
+    if same.exists():
         raise Conflict(_("หน่วยงานนี้มีศูนย์ชื่อนี้อยู่แล้ว ใช้ชื่ออื่นที่บอกความต่าง"), "name-taken")
 
 

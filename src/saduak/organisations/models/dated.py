@@ -17,6 +17,11 @@ class Dated(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def last_day(self) -> datetime.date | None:
+        """The last day on which it holds, as people say it."""
+        return self.valid_to - datetime.timedelta(days=1) if self.valid_to else None
+
 
 def on_day(day: datetime.date, prefix: str = "") -> models.Q:
     """Rows that hold on `day`; `prefix` leads to them, for example `appointment__`."""

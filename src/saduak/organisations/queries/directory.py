@@ -10,6 +10,7 @@ from saduak.foundation.access import Actor
 from saduak.foundation.access.resolver import digest
 from saduak.foundation.thai.text import search_key, search_terms
 from saduak.organisations.models import (
+    Appointment,
     Area,
     CentreEvent,
     Invitation,
@@ -163,3 +164,17 @@ def find_invitation(token: str) -> Invitation | None:
         .first()
     )
     return found
+
+
+def people_of(
+    actor: Actor, organisation: Organisation, *, centre: ServiceCentre | None = None
+) -> QuerySet[Appointment]:
+    """Today's appointments at an organisation (for one centre only, when given) that the actor may see. One query."""
+    rows: QuerySet[Appointment] = Appointment.objects.visible_to(actor).filter(
+        on_day(clock.today()), organisation=organisation
+    )
+    if centre is not None:
+        rows = rows.filter(centre=centre)
+    return rows.select_related("person", "centre", "programme").order_by(
+        "role", "stand_in", "valid_from", "pk"
+    )

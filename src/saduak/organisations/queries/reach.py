@@ -186,24 +186,50 @@ def reaching(
         organisation: to whom.
         programme_id: when given, appointments bound to another programme do not count.
     """
-    candidates = [
-        holding
-        for holding in actor.holding_with(capability, programme_id=programme_id)
-        if holding.centre_id is None or holding.role in NATIONAL
-    ]
-    near = [h for h in candidates if h.role in NATIONAL or organisation.pk in h.organisation_ids]
-    far = [h for h in candidates if h not in near and h.spans]
+    near, far = _near_and_far(actor.holding_with(capability, programme_id=programme_id), organisation)
     if not far:
         return near
-    paths = set(TreePath.objects.filter(organisation=organisation).values_list("kind", "path"))
-    status_only = _shows_status_only(capability)
+    paths, status_only = _all_paths(organisation), _shows_status_only(capability)
+    return near + [holding for holding in far if _covers(holding, paths, status_only=status_only)]
 
-    def covers(part: Span) -> bool:
-        if part.kind == TreePath.Kind.SUPERVISION and not status_only:
-            return False
-        return any(kind == part.kind and part.low <= path < part.high for kind, path in paths)
 
-    return near + [holding for holding in far if any(covers(part) for part in holding.spans)]
+def powers_over(actor: Actor, organisation: Organisation, capabilities: Iterable[str]) -> frozenset[str]:
+    """Which of some capabilities the actor holds over one organisation: for the buttons of its page. At most one query."""
+    wanted = list(capabilities)
+    if actor.is_system:
+        return frozenset(wanted)
+    found: set[str] = set()
+    paths: set[tuple[str, str]] | None = None
+    for capability in wanted:
+        near, far = _near_and_far(actor.holding_with(capability), organisation)
+        if not near and far:
+            paths = _all_paths(organisation) if paths is None else paths
+            near = [h for h in far if _covers(h, paths, status_only=_shows_status_only(capability))]
+        if near:
+            found.add(capability)
+    return frozenset(found)
+
+
+def _near_and_far(
+    holdings: Iterable[Holding], organisation: Organisation
+) -> tuple[list[Holding], list[Holding]]:
+    """Holdings that reach an organisation whatever the tree says, and those that may reach it by a range."""
+    wide = [h for h in holdings if h.centre_id is None or h.role in NATIONAL]
+    near = [h for h in wide if h.role in NATIONAL or organisation.pk in h.organisation_ids]
+    return near, [h for h in wide if h not in near and h.spans]
+
+
+def _all_paths(organisation: Organisation) -> set[tuple[str, str]]:
+    return set(TreePath.objects.filter(organisation=organisation).values_list("kind", "path"))
+
+
+def _covers(holding: Holding, paths: set[tuple[str, str]], *, status_only: bool) -> bool:
+    return any(
+        kind == part.kind and part.low <= path < part.high
+        for part in holding.spans
+        if part.kind != TreePath.Kind.SUPERVISION or status_only
+        for kind, path in paths
+    )
 
 
 def reaches(
