@@ -5,11 +5,12 @@ import hashlib
 import factory
 from factory.django import DjangoModelFactory
 
+from saduak.correspondence.models import Letter
 from saduak.foundation import clock
-from saduak.foundation.files import store
+from saduak.foundation.files import keeping
 from saduak.foundation.models import StoredFile, User
 from saduak.programme.models import CriteriaSet
-from tests.organisations.factories import ProgrammeFactory
+from tests.organisations.factories import OrganisationFactory, ProgrammeFactory
 
 
 class UserFactory(DjangoModelFactory):
@@ -43,7 +44,7 @@ class StoredFileFactory(DjangoModelFactory):
 def _written(data: bytes) -> str:
     """Put bytes where the store looks for them; their digest."""
     digest = hashlib.sha256(data).hexdigest()
-    place = store.path_of(digest)
+    place = keeping.path_of(digest)
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(data)
     return digest
@@ -60,3 +61,16 @@ class AggregateFactory(DjangoModelFactory):
     title = factory.Sequence(lambda n: f"ชุดเกณฑ์ที่ {n}")
     imported_at = factory.LazyFunction(clock.now)
     digest = "0" * 64
+
+
+class ReferringFactory(DjangoModelFactory):
+    """Some row that refers to a stored file: a letter stands for all."""
+
+    class Meta:
+        model = Letter
+
+    holder = factory.SubFactory(OrganisationFactory)
+    programme = factory.SubFactory(ProgrammeFactory)
+    file = factory.SubFactory(StoredFileFactory)
+    text = "ที่ มท ๐๐๑๘"
+    loaded_by = factory.SubFactory(UserFactory)

@@ -4,11 +4,11 @@ Access to a file goes by the row that refers to it. A room that lets somebody fe
 `visible_to(actor)` and answers with `attachment(row.file)`.
 """
 
-from saduak.foundation.files.collect import collect, keep
+from saduak.foundation.files.clearing import collect, keep
+from saduak.foundation.files.keeping import path_of, put, store
+from saduak.foundation.files.keeping import read as open  # noqa: A004 - read as `files.open`, never imported bare
 from saduak.foundation.files.kinds import accept_attribute, limits_text
 from saduak.foundation.files.serve import attachment
-from saduak.foundation.files.store import path_of, put, store
-from saduak.foundation.files.store import read as open  # noqa: A004 - read as `files.open`, never imported bare
 
 __all__ = [
     "accept_attribute",

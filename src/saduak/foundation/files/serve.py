@@ -5,7 +5,7 @@ from typing import Final
 from django.http import FileResponse
 from django.utils.http import content_disposition_header
 
-from saduak.foundation.files import store
+from saduak.foundation.files import keeping
 from saduak.foundation.models.services import StoredFile
 
 SANDBOX: Final = "sandbox; default-src 'none'"
@@ -25,7 +25,7 @@ def attachment(stored: StoredFile, *, inline: bool = False, name: str = "") -> F
     """
     shown = inline and stored.reencoded and stored.media_type.startswith("image/")
     kind = f"{stored.media_type}; charset=utf-8" if stored.media_type in _TEXT else stored.media_type
-    response = FileResponse(store.read(stored), content_type=kind)
+    response = FileResponse(keeping.read(stored), content_type=kind)
     response["Content-Disposition"] = disposition(name or stored.name, inline=shown)
     response["Content-Length"] = str(stored.size)
     response["X-Content-Type-Options"] = "nosniff"

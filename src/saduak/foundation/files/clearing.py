@@ -9,7 +9,7 @@ from typing import Final
 from django.db.models import Exists, ManyToOneRel, OuterRef, Q, QuerySet
 
 from saduak.foundation import clock
-from saduak.foundation.files import store
+from saduak.foundation.files import keeping
 from saduak.foundation.models.services import StoredFile
 
 GRACE: Final = timedelta(days=7)
@@ -47,7 +47,7 @@ def collect(grace: timedelta = GRACE) -> tuple[int, int]:
     for contents in _in_groups(before):
         known = set(StoredFile.objects.filter(sha256__in=contents).values_list("sha256", flat=True))
         for sha256 in contents:
-            place = store.path_of(sha256)
+            place = keeping.path_of(sha256)
             # Looked at again: the same content may have been stored anew a moment ago.
             if sha256 not in known and place.stat().st_mtime < before:
                 place.unlink()
@@ -58,10 +58,10 @@ def collect(grace: timedelta = GRACE) -> tuple[int, int]:
 def _in_groups(before: float) -> Iterator[list[str]]:
     """Names of old contents, some hundred at a time; what was left half-written is thrown away on the way."""
     group: list[str] = []
-    for path in store.root().rglob("*"):
+    for path in keeping.root().rglob("*"):
         if not _is_old(path, before):
             continue
-        if path.parent == store.waiting_room():
+        if path.parent == keeping.waiting_room():
             path.unlink(missing_ok=True)
         else:
             group.append(path.name)

@@ -1,0 +1,92 @@
+"""Pictures are drawn anew: upright, small enough, without metadata."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from saduak.foundation.access import Invalid
+from saduak.foundation.files import pictures
+from tests.foundation.files import samples
+
+ORIENTATION, MAKER, GPS = 0x0112, 0x010F, 0x8825
+
+
+@pytest.fixture
+def redraw(tmp_path):
+    def call(data: bytes) -> tuple[Image.Image, str]:
+        path = tmp_path / "picture"
+        path.write_bytes(data)
+        drawn, media_type = pictures.redraw(path)
+        return Image.open(io.BytesIO(drawn)), media_type
+
+    return call
+
+
+def test_orientation_is_applied_and_metadata_gone(redraw):
+    exif = Image.Exif()
+    exif[ORIENTATION], exif[MAKER], exif[GPS] = 6, "Phone", {1: "N"}
+    data = samples.picture("JPEG", (40, 20), exif=exif, comment=b"secret", icc_profile=b"profile")
+    drawn, media_type = redraw(data)
+    assert (drawn.size, drawn.format, media_type) == ((20, 40), "JPEG", "image/jpeg")
+    assert dict(drawn.getexif()) == {}
+    assert not {"exif", "comment", "icc_profile"} & set(drawn.info)
+    red, _green, _blue = drawn.getpixel((10, 5))
+    assert red > 200
+
+
+def test_large_pictures_are_made_smaller(redraw):
+    drawn, _type = redraw(samples.picture("JPEG", (5200, 2600)))
+    assert drawn.size == (2560, 1280)
+    drawn, _type = redraw(samples.picture("PNG", (30, 2600)))
+    assert max(drawn.size) == 2560
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode", "result"),
+    [
+        ("PNG", "RGBA", ("PNG", "RGBA")),
+        ("PNG", "RGB", ("PNG", "RGB")),
+        ("PNG", "P", ("PNG", "RGB")),
+        ("PNG", "I;16", ("PNG", "RGB")),
+        ("PNG", "1", ("PNG", "RGB")),
+        ("GIF", "P", ("PNG", "RGB")),
+        ("WEBP", "RGB", ("JPEG", "RGB")),
+        ("WEBP", "RGBA", ("PNG", "RGBA")),
+        ("JPEG", "CMYK", ("JPEG", "RGB")),
+        ("JPEG", "L", ("JPEG", "RGB")),
+    ],
+)
+def test_every_mode_becomes_plain(redraw, kind, mode, result):
+    drawn, media_type = redraw(samples.picture(kind, mode=mode))
+    assert (drawn.format, drawn.mode) == result
+    assert media_type == f"image/{result[0].lower()}"
+
+
+def test_an_animation_keeps_its_first_picture(redraw):
+    frames = [Image.new("P", (9, 9), number) for number in range(3)]
+    out = io.BytesIO()
+    frames[0].save(out, "GIF", save_all=True, append_images=frames[1:])
+    drawn, _type = redraw(out.getvalue())
+    assert getattr(drawn, "n_frames", 1) == 1
+
+
+@pytest.mark.parametrize("most", [799, None])
+def test_too_many_pixels_are_refused_before_they_are_decoded(redraw, monkeypatch, most):
+    if most is None:
+        monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
+    else:
+        monkeypatch.setattr(pictures, "MOST_PIXELS", most)
+    with pytest.raises(Invalid) as refusal:
+        redraw(samples.picture("PNG", (40, 20)))
+    assert refusal.value.code == "file-pixels"
+    assert "ย่อภาพ" in str(refusal.value.reason)
+
+
+@pytest.mark.parametrize(
+    "data", [samples.picture("JPEG")[:300], b"\x89PNG\r\n\x1a\n" + b"x" * 50, b"no picture"]
+)
+def test_a_broken_picture_is_refused(redraw, data):
+    with pytest.raises(Invalid) as refusal:
+        redraw(data)
+    assert refusal.value.code == "file-broken"
