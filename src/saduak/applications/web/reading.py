@@ -1,0 +1,61 @@
+"""An application to read from beginning to end: each criterion with what was claimed, told and attached."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from saduak.applications import content
+from saduak.applications.models import Answer
+from saduak.foundation.access.registry import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One criterion and its answer."""
+
+    row: Any
+    answer: Answer
+    evidence: list[Any]
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A side of a part."""
+
+    title: Words
+    items_in: list[Item]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the criteria."""
+
+    part: Any
+    groups: list[Group]
+
+
+def parts(tasks: Any, said: Mapping[str, str] | None = None) -> list[Part]:
+    """The parts of an application with everything in them. Two queries.
+
+    Args:
+        tasks: the task list; who may read it may read what stands in it.
+        said: the reader's own comments, by the criterion's public id.
+    """
+    by_id = {row.public_id: row for row in content.answers_of(tasks.application)}
+    uses = content.uses_of(tasks.application)
+    return [Part(part, _groups(part, by_id, uses, said or {})) for part in tasks.parts]
+
+
+def _groups(
+    part: Any, by_id: dict[UUID, Answer], uses: dict[int, list[Any]], said: Mapping[str, str]
+) -> list[Group]:
+    found: dict[str, list[Item]] = defaultdict(list)
+    for group in part.groups:
+        for row in group.rows:
+            answer = by_id[row.answer_id]
+            evidence = [use.evidence for use in uses.get(answer.pk, [])]
+            found[group.title].append(Item(row, answer, evidence, said.get(str(row.criterion_id), "")))
+    return [Group(title, items) for title, items in found.items()]

@@ -1,0 +1,220 @@
+"""One criterion a page: what was sent back, what is asked, the claim, the narrative, the evidence."""
+
+from decimal import InvalidOperation
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from saduak.applications import actions, queries
+from saduak.applications.actions import AnswerConflict
+from saduak.applications.models import Answer, ReviewComment
+from saduak.applications.web import shared
+from saduak.applications.web.attaching import Attached, attach_all
+from saduak.applications.web.forms import SCALE, AnswerForm, arguments
+from saduak.foundation import files
+from saduak.foundation.access import Actor, Invalid, Refused
+from saduak.foundation.web import autosave
+from saduak.foundation.web.pages import page as marked
+
+FIELDS = frozenset({"claim", "points", "narrative"})
+
+
+@marked()
+def page(request: HttpRequest, application_id: UUID, answer_id: UUID) -> HttpResponse:
+    """Show a criterion; save one field (autosave) or the whole form."""
+    if request.method == "POST":
+        one = autosave.submitted(request) if shared.is_script(request) else None
+        return _save_one(request, application_id, answer_id, one) if one else _save_form(request, application_id, answer_id)
+    view = _found(shared.actor_of(request), application_id, answer_id)
+    return shared.page(request, "criterion", context(request, view, AnswerForm(page=view)))
+
+
+def _found(actor: Actor, application_id: UUID, answer_id: UUID) -> Any:
+    """The page's rows; an answer under another application's address is not here."""
+    view = shared.found(queries.criterion_page(actor, answer_id))
+    if view.application.public_id != application_id:
+        raise Http404
+    return view
+
+
+def context(request: HttpRequest, view: Any, form: AnswerForm, **more: Any) -> dict[str, Any]:
+    """What the page shows."""
+    comments = [item for item in view.comments if item.comment.resolved_at is None]
+    return {
+        "p": view,
+        "application": view.application,
+        "form": form,
+        "once": shared.key_for(request) if request.method == "POST" else shared.new_once(),
+        "open_comments": comments,
+        "may_edit": bool(view.may_edit),
+        "limits": files.limits_text(),
+        "accept": files.accept_attribute(),
+        **more,
+    }
+
+
+def _save_one(request: HttpRequest, application_id: UUID, answer_id: UUID, one: autosave.Submission) -> HttpResponse:
+    """Autosave: one field, as JSON; with the gauge when the counts changed."""
+    actor = shared.actor_of(request)
+    if one.field not in FIELDS and not one.field.startswith(SCALE):
+        return autosave.invalid(_("ช่องนี้บันทึกไม่ได้ เปิดหน้านี้ใหม่แล้วลองอีกครั้ง"))
+    value = one.values[0] if one.values else ""
+    try:
+        changes = arguments({one.field: value}, {})
+        done = actions.save_answer(actor=actor, answer_id=answer_id, version=one.version, **changes)
+    except AnswerConflict as clash:
+        theirs = {"narrative": clash.theirs, "claim": str(Answer.Claim(clash.claim).label)}
+        return autosave.conflict(clash.version, theirs.get(one.field, str(clash.points)), clash.by)
+    except Invalid as refusal:
+        return autosave.invalid(next(iter(refusal.fields.values()), refusal.reason))
+    except Refused as refusal:
+        return autosave.refused(refusal)
+    except InvalidOperation:
+        return autosave.invalid(_("ช่องนี้บันทึกไม่ได้ เปิดหน้านี้ใหม่แล้วลองอีกครั้ง"))
+    html = _fragments(actor, application_id) if done.counted else None
+    return autosave.saved(done.version, done.saved_at, html)
+
+
+def _fragments(actor: Actor, application_id: UUID) -> dict[str, str]:
+    estimate = queries.summary(actor, application_id)
+    return {"estimate": render_to_string("applications/_estimate.html", {"estimate": estimate})}
+
+
+def _save_form(request: HttpRequest, application_id: UUID, answer_id: UUID) -> HttpResponse:
+    """The whole form at once: the answer, then files, then what is taken off; nothing that was typed is lost."""
+    actor = shared.actor_of(request)
+    view = _found(actor, application_id, answer_id)
+    form = AnswerForm(request.POST, page=view)
+    if not form.is_valid():
+        return shared.shown_again(request, "criterion", context(request, view, form))
+    try:
+        _save_answer(request, actor, view, form)
+    except AnswerConflict as clash:
+        return _both(request, view, form, clash)
+    except Refused as refusal:
+        shown = context(request, view, form, refusal=refusal)
+        return shared.shown_again(request, "criterion", shown, refusal.status)
+    return _attachments(request, actor, application_id, answer_id)
+
+
+def _save_answer(request: HttpRequest, actor: Actor, view: Any, form: AnswerForm) -> None:
+    """Save what differs from what is stored; after a conflict as the writer chose."""
+    choice = request.POST.get("resolve", "")
+    if choice in {"theirs", "merge"}:
+        return
+    changes = form.changes()
+    stored = view.answer
+    if all(getattr(stored, key) == value for key, value in changes.items() if key != "scale") and (
+        "scale" not in changes or _same(stored.scale, changes["scale"])
+    ):
+        return
+    version = request.POST.get("version", "")
+    actions.save_answer(
+        actor=actor,
+        answer_id=stored.public_id,
+        version=int(version) if version.isdigit() else stored.version,
+        force=choice == "mine",
+        **changes,
+    )
+
+
+def _same(stored: dict[str, Any], sent: dict[str, Any]) -> bool:
+    return {key: float(value) for key, value in stored.items()} == {k: float(v) for k, v in sent.items()}
+
+
+def _both(request: HttpRequest, view: Any, form: AnswerForm, clash: AnswerConflict) -> HttpResponse:
+    """Somebody saved meanwhile: both texts side by side; the writer chooses, or joins them."""
+    mine = form.cleaned_data["narrative"]
+    merged = clash.theirs if clash.theirs == mine else f"{clash.theirs}\n\n{mine}".strip()
+    shown = context(request, view, form, clash=clash, mine=mine, merged=merged)
+    return shared.shown_again(request, "criterion", shown, clash.status)
+
+
+def _attachments(request: HttpRequest, actor: Actor, application_id: UUID, answer_id: UUID) -> HttpResponse:
+    """Files that came with the form, and what is to be taken off; then back to the page, or on to the next."""
+    uploads: list[UploadedFile] = request.FILES.getlist("file")
+    if uploads:
+        outcome = attach_all(actor, answer_id, uploads, request.POST.get("caption", ""))
+        if shared.is_script(request):
+            return outcome.as_json(actor, answer_id)
+        if outcome.problems:
+            return _attach_problems(request, actor, application_id, answer_id, outcome)
+    removed = request.POST.get("remove", "")
+    if removed:
+        _take_off(request, actor, answer_id, removed)
+    return _onward(request, application_id, answer_id)
+
+
+def _attach_problems(
+    request: HttpRequest, actor: Actor, application_id: UUID, answer_id: UUID, outcome: Attached
+) -> HttpResponse:
+    view = _found(actor, application_id, answer_id)
+    caption = request.POST.get("caption", "")
+    shown = context(request, view, AnswerForm(page=view), upload_errors=outcome.errors, caption=caption)
+    return shared.shown_again(request, "criterion", shown)
+
+
+def _take_off(request: HttpRequest, actor: Actor, answer_id: UUID, evidence_id: str) -> None:
+    try:
+        actions.unlink_evidence(actor=actor, answer_id=answer_id, evidence_id=UUID(evidence_id))
+    except ValueError:
+        raise Http404 from None
+    except Refused as refusal:
+        messages.error(request, str(refusal.reason))
+    else:
+        messages.success(request, _("เอาหลักฐานออกจากข้อนี้แล้ว ไฟล์ยังอยู่ในคลังของศูนย์"))
+
+
+def _onward(request: HttpRequest, application_id: UUID, answer_id: UUID) -> HttpResponse:
+    following = request.POST.get("go", "")
+    if following == "list":
+        return redirect("applications:task-list", application_id)
+    try:
+        target = UUID(following)
+    except ValueError:
+        target = answer_id
+    return redirect("applications:criterion", application_id, target)
+
+
+@marked()
+@require_GET
+def by_key(request: HttpRequest, application_id: UUID, key: str) -> HttpResponse:
+    """The page of a criterion by its permanent key, for links that outlive an answer's id."""
+    rows = Answer.objects.visible_to(shared.actor_of(request)).filter(application__public_id=application_id)
+    answer = shared.found(rows.filter(criterion__key=key).first())
+    return redirect("applications:criterion", application_id, answer.public_id)
+
+
+@marked()
+@require_GET
+def history(request: HttpRequest, application_id: UUID, answer_id: UUID) -> HttpResponse:
+    """What stood there at the end of each sitting."""
+    actor = shared.actor_of(request)
+    view = _found(actor, application_id, answer_id)
+    versions = shared.found(queries.history(actor, answer_id))
+    return shared.page(request, "history", {"p": view, "application": view.application, "versions": versions})
+
+
+@marked()
+@require_POST
+def resolve(request: HttpRequest, comment_id: UUID) -> HttpResponse:
+    """The centre says that it dealt with a comment, or takes that back."""
+    actor = shared.actor_of(request)
+    rows = ReviewComment.objects.visible_to(actor).select_related("review__application", "criterion")
+    comment = shared.found(rows.filter(public_id=comment_id).first())
+    try:
+        actions.resolve_comment(
+            actor=actor, comment_id=comment_id, resolved=request.POST.get("resolved", "1") == "1"
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal.reason))
+    return redirect(
+        "applications:criterion-by-key", comment.review.application.public_id, comment.criterion.key
+    )

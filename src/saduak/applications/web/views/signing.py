@@ -1,0 +1,123 @@
+"""The head signs that the facts are true: in the system, or on a printed page."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from saduak.applications import actions, documents, queries
+from saduak.applications.models import SignOff
+from saduak.applications.web import shared
+from saduak.applications.web.forms import PaperForm, ReasonForm, SignForm
+from saduak.applications.web.views.overview import frame
+from saduak.foundation import files
+from saduak.foundation.files.serve import disposition
+from saduak.foundation.web.pages import page as marked
+
+
+def _found(request: HttpRequest, application_id: UUID) -> Any:
+    return shared.found(queries.signing_page(shared.actor_of(request), application_id))
+
+
+def _context(view: Any, form: Any, request: HttpRequest) -> dict[str, Any]:
+    return {**frame(view.tasks), "v": view, "form": form, "once": shared.key_for(request)}
+
+
+@marked()
+def page(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """The head reads the summary and signs; everybody else sees how it can be signed."""
+    view = _found(request, application_id)
+    form = SignForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            done, status = shared.attempt(
+                form,
+                lambda: actions.sign(
+                    actor=shared.actor_of(request),
+                    application_id=application_id,
+                    digest=request.POST.get("digest", ""),
+                    capacity=form.cleaned_data["capacity"],
+                    on_behalf_of=form.cleaned_data["on_behalf_of"],
+                    idempotency_key=shared.once(request),
+                ),
+            )
+            if done is not None:
+                messages.success(request, _("ลงนามรับรองข้อมูลแล้ว ขั้นต่อไปคือยื่นต่อ สปน."))
+                return redirect("applications:submit", application_id)
+    return shared.shown_again(request, "sign", _context(view, form, request), status)
+
+
+@marked()
+@require_GET
+def paper_to_sign(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """The page to print, sign by hand and attach."""
+    view = _found(request, application_id)
+    name = _("หน้าลงนามรับรองข้อมูล %(code)s.pdf") % {"code": view.code}
+    response = HttpResponse(documents.signing_pdf(view), content_type="application/pdf")
+    response["Content-Disposition"] = disposition(name)
+    return response
+
+
+@marked()
+def paper(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """Attach the page that the head signed by hand."""
+    view = _found(request, application_id)
+    form = PaperForm(request.POST or None, request.FILES or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            done, status = shared.attempt(
+                form,
+                lambda: actions.record_paper_signature(
+                    actor=shared.actor_of(request),
+                    application_id=application_id,
+                    idempotency_key=shared.once(request),
+                    **form.cleaned_data,
+                ),
+            )
+            if done is not None:
+                messages.success(request, _("บันทึกการลงนามบนกระดาษแล้ว ขั้นต่อไปคือยื่นต่อ สปน."))
+                return redirect("applications:submit", application_id)
+    context = {
+        **_context(view, form, request),
+        "limits": files.limits_text({"pdf", "image"}),
+        "accept": files.accept_attribute({"pdf", "image"}),
+    }
+    return shared.shown_again(request, "sign_paper", context, status)
+
+
+@marked()
+@require_GET
+def paper_copy(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """The signed page that was attached."""
+    rows = SignOff.objects.visible_to(shared.actor_of(request)).select_related("paper")
+    rows = rows.filter(application__public_id=application_id, paper__isnull=False)
+    return files.attachment(shared.found(rows.order_by("-pk").first()).paper)
+
+
+@marked()
+def void(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """Take the signature back, with the reason."""
+    actor = shared.actor_of(request)
+    tasks = shared.found(queries.task_list(actor, application_id))
+    form = ReasonForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            reason = form.cleaned_data["reason"]
+            done, status = shared.attempt(
+                form,
+                lambda: actions.void_signature(actor=actor, application_id=application_id, reason=reason),
+            )
+            if done is not None:
+                messages.success(request, _("ยกเลิกการลงนามแล้ว แก้ใบสมัครต่อได้"))
+                return redirect("applications:task-list", application_id)
+    return shared.shown_again(request, "sign_void", {**frame(tasks), "form": form}, status)
