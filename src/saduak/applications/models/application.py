@@ -54,7 +54,9 @@ class Application(AuditedModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["centre", "round"], name="application_once_per_round"),
-            models.CheckConstraint(condition=models.Q(state__in=sorted(APPLICATION.states)), name="application_state"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=sorted(APPLICATION.states)), name="application_state"
+            ),
             models.CheckConstraint(
                 condition=~models.Q(state="submitted") | models.Q(submitted_at__isnull=False),
                 name="application_submitted_when",

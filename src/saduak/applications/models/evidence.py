@@ -16,7 +16,9 @@ class Evidence(PublicIdModel):
         PHOTO = "photo", _("รูปถ่าย")
         DOCUMENT = "document", _("เอกสาร")
 
-    centre = models.ForeignKey("organisations.ServiceCentre", on_delete=models.PROTECT, related_name="evidence")
+    centre = models.ForeignKey(
+        "organisations.ServiceCentre", on_delete=models.PROTECT, related_name="evidence"
+    )
     file = models.ForeignKey("foundation.StoredFile", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     caption = models.CharField(max_length=300)

@@ -17,7 +17,9 @@ class Review(PublicIdModel):
         ORDER = "order", _("ตามคำสั่ง")
         OFFER = "offer", _("ตามที่เสนอช่วย")
 
-    application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="reviews")
+    application = models.ForeignKey(
+        "applications.Application", on_delete=models.PROTECT, related_name="reviews"
+    )
     organisation = models.ForeignKey(
         "organisations.Organisation", on_delete=models.PROTECT, related_name="reviews"
     )
@@ -71,7 +73,9 @@ class SignOff(PublicIdModel):
         ACTING = "acting", _("รักษาราชการแทน")
         CARETAKER = "caretaker", _("รักษาการในตำแหน่ง")
 
-    application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="sign_offs")
+    application = models.ForeignKey(
+        "applications.Application", on_delete=models.PROTECT, related_name="sign_offs"
+    )
     method = models.CharField(max_length=10, choices=Method.choices)
     capacity = models.CharField(max_length=10, choices=Capacity.choices, default=Capacity.SELF)
     signer_name = models.CharField(max_length=200)
@@ -103,12 +107,16 @@ class SignOff(PublicIdModel):
 class Submission(PublicIdModel):
     """What was filed: immutable bytes (RFC 8785 canonical JSON) with their SHA-256, and the receipt."""
 
-    application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="submissions")
+    application = models.ForeignKey(
+        "applications.Application", on_delete=models.PROTECT, related_name="submissions"
+    )
     ordinal = models.PositiveSmallIntegerField()
     sign_off = models.ForeignKey(SignOff, on_delete=models.PROTECT, related_name="+")
     snapshot = models.ForeignKey("foundation.StoredFile", on_delete=models.PROTECT, related_name="+")
     sha256 = models.CharField(max_length=64)
     receipt_code = models.CharField(max_length=12, unique=True)
+    # What the receipt says (names, counts, dates), frozen beside the bytes so that nobody opens them for a list.
+    summary = models.JSONField(default=dict)
     received_at = models.DateTimeField()
     submitted_by = models.ForeignKey("foundation.User", on_delete=models.PROTECT, related_name="+")
     receipt_pdf = models.ForeignKey(

@@ -1,0 +1,249 @@
+"""Evidence: files in a centre's library, attached to answers. What is counted changes under the application's lock."""
+
+import datetime
+import uuid
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from django.core.files import File
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from saduak.applications import rules
+from saduak.applications.actions.common import (
+    EDITED,
+    count_evidence,
+    lock_answer,
+    locked_with_answer,
+    read_fresh,
+    recount,
+    require_writable,
+    void_signature_of,
+)
+from saduak.applications.models import Answer, Application, Evidence, EvidenceUse
+from saduak.foundation import audit, files
+from saduak.foundation.access import Actor, Conflict, Invalid, require
+from saduak.foundation.actions import action
+from saduak.foundation.models import StoredFile
+from saduak.foundation.thai.calendar import bangkok_date
+from saduak.organisations.models import ServiceCentre
+
+ACCEPTED = frozenset({"image", "pdf", "office"})
+LONGEST_CAPTION = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What adding came to. `reused`: the centre had this very file already, so that one is used."""
+
+    evidence: Evidence
+    use: EvidenceUse | None
+    reused: bool
+
+
+def add_evidence(
+    *,
+    actor: Actor,
+    file: bytes | BinaryIO | File[bytes],
+    caption: str,
+    name: str = "",
+    answer_id: uuid.UUID | None = None,
+    centre_id: uuid.UUID | None = None,
+    kind: str | None = None,
+    taken_on: datetime.date | None = None,
+) -> Added:
+    """Add a file to a centre's library, and to an answer when one is named.
+
+    The file is checked and kept before the transaction begins, so that a slow picture holds no lock. Sending the same
+    file again gives the evidence that is there: nothing doubles.
+
+    Args:
+        actor: officer, helper or head of the centre.
+        file: the bytes, or what a form gave.
+        caption: what it shows, in a person's words.
+        name: the file's name as the browser sent it; the file's own when left out.
+        answer_id: the answer that it backs.
+        centre_id: the library, when no answer is named.
+        kind: "photo" or "document"; by the file when left out.
+        taken_on: the day that it shows.
+
+    Raises:
+        Invalid: no caption, a wrong or too large file, a day to come.
+        Refused: not the actor's centre.
+        Conflict: submitted, withdrawn or closed.
+        DoesNotExist: no such answer or centre.
+    """
+    words = _caption(caption)
+    if taken_on is not None and taken_on > bangkok_date(actor.received_at):
+        raise Invalid(_("วันที่ของหลักฐานต้องไม่เป็นวันในอนาคต"), {"taken_on": _("วันที่ของหลักฐานต้องไม่เป็นวันในอนาคต")})
+    if answer_id is not None:
+        require_writable(
+            actor, read_fresh(Answer.objects.values_list("application", flat=True).get(public_id=answer_id))
+        )
+    else:
+        require(rules.may_add_to_library(actor, _centre(centre_id)))
+    stored = files.store(file, name=name or getattr(file, "name", "") or "", actor=actor, accept=ACCEPTED)
+    return _add(
+        actor=actor,
+        stored=stored,
+        caption=words,
+        kind=kind or _kind_of(stored),
+        taken_on=taken_on,
+        answer_id=answer_id,
+        centre_id=centre_id,
+    )
+
+
+@action("applications.add_evidence")
+def _add(
+    *,
+    actor: Actor,
+    stored: StoredFile,
+    caption: str,
+    kind: str,
+    taken_on: datetime.date | None,
+    answer_id: uuid.UUID | None,
+    centre_id: uuid.UUID | None,
+) -> Added:
+    if kind not in Evidence.Kind.values:
+        raise Invalid(_("เลือกว่าเป็นรูปถ่ายหรือเอกสาร"), {"kind": _("เลือกว่าเป็นรูปถ่ายหรือเอกสาร")})
+    if answer_id is None:
+        centre = _centre(centre_id)
+        require(rules.may_add_to_library(actor, centre))
+        evidence, reused = _kept(actor, centre, stored, caption, kind, taken_on)
+        return Added(evidence, None, reused)
+    application, answer = _open_answer(actor, answer_id)
+    evidence, reused = _kept(actor, application.centre, stored, caption, kind, taken_on)
+    return Added(evidence, _attach(actor, application, answer, evidence), reused)
+
+
+def _kept(
+    actor: Actor,
+    centre: ServiceCentre,
+    stored: StoredFile,
+    caption: str,
+    kind: str,
+    taken_on: datetime.date | None,
+) -> tuple[Evidence, bool]:
+    """The evidence with this content in the centre's library: the one that is there, or a new one."""
+    same: Evidence | None = (
+        Evidence.objects.filter(centre=centre, file__sha256=stored.sha256, retired_at__isnull=True)
+        .order_by("pk")
+        .first()
+    )
+    if same is not None:
+        return same, True
+    made: Evidence = Evidence.objects.create(
+        centre=centre,
+        file=stored,
+        kind=kind,
+        caption=caption,
+        taken_on=taken_on,
+        added_at=actor.received_at,
+        added_by_id=actor.user_id,
+    )
+    return made, False
+
+
+@action("applications.link_evidence")
+def link_evidence(*, actor: Actor, answer_id: uuid.UUID, evidence_id: uuid.UUID) -> EvidenceUse:
+    """Use evidence of the centre's library for an answer; using it twice is using it once.
+
+    Raises:
+        Refused: not the actor's centre.
+        Conflict: submitted, withdrawn or closed; or the evidence was taken out of the library.
+        DoesNotExist: no such answer, or no such evidence of this centre.
+    """
+    application, answer = _open_answer(actor, answer_id)
+    evidence = _of_centre(actor, application.centre).get(public_id=evidence_id)
+    if evidence.retired_at is not None:
+        raise Conflict(_("หลักฐานนี้ถูกนำออกจากคลังแล้ว เลือกรายการอื่น"), "retired")
+    return _attach(actor, application, answer, evidence)
+
+
+@action("applications.unlink_evidence")
+def unlink_evidence(*, actor: Actor, answer_id: uuid.UUID, evidence_id: uuid.UUID) -> None:
+    """Stop using evidence for an answer. It stays in the library. Doing it twice changes nothing.
+
+    Raises:
+        Refused: not the actor's centre.
+        Conflict: submitted, withdrawn or closed.
+        DoesNotExist: no such answer.
+    """
+    application, answer = _open_answer(actor, answer_id)
+    uses = EvidenceUse.objects.filter(answer=answer, evidence__public_id=evidence_id, removed_at__isnull=True)
+    if uses.update(removed_at=actor.received_at):
+        facts = {"criterion": answer.criterion.key, "evidence": evidence_id}
+        _changed(actor, application, answer, "applications.evidence_unlinked", facts)
+
+
+@action("applications.retire_evidence")
+def retire_evidence(*, actor: Actor, evidence_id: uuid.UUID) -> Evidence:
+    """Take evidence out of the library: nobody can choose it any more. Answers that use it keep it.
+
+    Raises:
+        Refused: not the actor's centre.
+        DoesNotExist: no such evidence.
+    """
+    rows = Evidence.objects.select_for_update(of=("self",)).select_related("centre__organisation")
+    evidence: Evidence = rows.get(public_id=evidence_id)
+    require(rules.may_add_to_library(actor, evidence.centre))
+    if evidence.retired_at is None:
+        evidence.retired_at = actor.received_at
+        evidence.save(update_fields=["retired_at"])
+    return evidence
+
+
+def _open_answer(actor: Actor, answer_id: uuid.UUID) -> tuple[Application, Answer]:
+    """The application and the answer, locked in this order, when the actor may write in it."""
+    application = locked_with_answer(answer_id)
+    require_writable(actor, application)
+    return application, lock_answer(answer_id)
+
+
+def _attach(actor: Actor, application: Application, answer: Answer, evidence: Evidence) -> EvidenceUse:
+    use, made = EvidenceUse.objects.get_or_create(
+        answer=answer, evidence=evidence, removed_at=None, defaults={"added_at": actor.received_at}
+    )
+    if made:
+        facts = {
+            "criterion": answer.criterion.key,
+            "evidence": evidence.public_id,
+            "sha256": evidence.file.sha256,
+        }
+        _changed(actor, application, answer, "applications.evidence_linked", facts)
+    return use
+
+
+def _changed(
+    actor: Actor, application: Application, answer: Answer, verb: str, facts: dict[str, object]
+) -> None:
+    """What follows when an answer's evidence changed: the signature, the counts, the audit."""
+    void_signature_of(application, actor=actor, reason=EDITED)
+    count_evidence([answer.pk])
+    recount(application, actor.received_at)
+    audit.append(application, actor=actor, verb=verb, facts=facts)
+
+
+def _of_centre(actor: Actor, centre: ServiceCentre) -> QuerySet[Evidence]:
+    """The evidence of a centre that the actor may see; a link to one application sees what stands in it."""
+    rows: QuerySet[Evidence] = Evidence.objects.visible_to(actor).filter(centre=centre)
+    return rows.select_related("file")
+
+
+def _centre(centre_id: uuid.UUID | None) -> ServiceCentre:
+    found: ServiceCentre = ServiceCentre.objects.select_related("organisation").get(public_id=centre_id)
+    return found
+
+
+def _caption(caption: str) -> str:
+    words = " ".join(caption.split())
+    if not words:
+        raise Invalid(_("เขียนคำอธิบายสั้น ๆ ว่าไฟล์นี้คืออะไร"), {"caption": _("เขียนคำอธิบายสั้น ๆ ว่าไฟล์นี้คืออะไร")})
+    if len(words) > LONGEST_CAPTION:
+        raise Invalid(_("คำอธิบายยาวเกิน 300 ตัวอักษร"), {"caption": _("คำอธิบายยาวเกิน 300 ตัวอักษร")})
+    return words
+
+
+def _kind_of(stored: StoredFile) -> str:
+    return Evidence.Kind.PHOTO if stored.media_type.startswith("image/") else Evidence.Kind.DOCUMENT

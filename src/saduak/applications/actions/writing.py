@@ -1,0 +1,322 @@
+"""Writing answers: autosave that loses nothing, and two people on one answer who both see both versions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from saduak.applications.actions.common import (
+    EDITED,
+    lock_answer,
+    locked,
+    locked_with_answer,
+    read_fresh,
+    recount,
+    require_writable,
+    void_signature_of,
+)
+from saduak.applications.actions.sittings import SITTING
+from saduak.applications.models import Answer, AnswerVersion, Application
+from saduak.foundation import audit, clock
+from saduak.foundation.access import Actor, Conflict, Invalid
+from saduak.foundation.access.registry import Words
+from saduak.foundation.actions import action
+from saduak.programme.levels import plain
+from saduak.programme.models import Criterion
+
+LONGEST = 20_000
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a save came to."""
+
+    answer: Answer
+    version: int
+    saved_at: datetime
+    voided: bool = False
+    counted: bool = False
+
+
+class AnswerConflict(Conflict):
+    """Somebody else saved this answer since it was read. Carries their version; nothing was overwritten."""
+
+    def __init__(self, answer: Answer, *, theirs: str, by: str) -> None:
+        super().__init__(_("มีคนแก้ข้อนี้พร้อมกับคุณ เก็บไว้ทั้งสองแบบแล้ว เลือกแบบที่จะใช้หรือรวมกัน"), "answer-changed")
+        self.version = answer.version
+        self.claim = answer.claim
+        self.points = answer.points
+        self.theirs = theirs
+        self.by = by
+
+
+class _SignatureInTheWay(Exception):
+    """Text was typed into a signed application: the application's lock has to come first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What the writer sent; None is untouched."""
+
+    claim: str | None = None
+    points: Decimal | int | str | None = None
+    scale: Mapping[str, Any] | None = None
+    narrative: str | None = None
+
+    @property
+    def is_text(self) -> bool:
+        """Whether only text changes, so that no count can."""
+        return self.claim is None and self.points is None and self.scale is None
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What an answer says."""
+
+    claim: str
+    points: Decimal
+    scale: dict[str, Any]
+    narrative: str
+
+    @classmethod
+    def of(cls, answer: Answer) -> "Values":
+        """What it says now."""
+        return cls(answer.claim, answer.points, answer.scale, answer.narrative)
+
+
+@action("applications.save_answer")
+def save_answer(
+    *,
+    actor: Actor,
+    answer_id: UUID,
+    version: int,
+    claim: str | None = None,
+    points: Decimal | int | str | None = None,
+    scale: Mapping[str, Any] | None = None,
+    narrative: str | None = None,
+    force: bool = False,
+) -> Saved:
+    """Save one answer or a part of it. Four queries for text, five when counts change; one more for a first signature.
+
+    Typing locks the answer alone; what changes counts locks the application before it. The application's state is read
+    after the lock was given, so that nothing is written into what was submitted meanwhile.
+
+    Args:
+        actor: who writes.
+        answer_id: which answer.
+        version: the version that the writer had before them.
+        claim: "met", "unmet" or "" (not answered).
+        points: claimed points, for items with a scale; without a claim, more than 0 claims.
+        scale: points by part of an outcome's scale; parts left out keep what they have.
+        narrative: the text.
+        force: the writer has seen the other version and chose.
+
+    Raises:
+        AnswerConflict: somebody else saved it since `version`; theirs is inside.
+        Conflict: submitted, withdrawn or closed.
+        Refused: not the actor's centre.
+        Invalid: a claim, points or a text that can't be.
+        DoesNotExist: no such answer.
+    """
+    change = Change(claim, points, scale, narrative)
+    if change.is_text:
+        try:
+            with transaction.atomic():
+                return _save_text(actor, answer_id, change, version=version, force=force)
+        except _SignatureInTheWay:
+            pass  # the savepoint gave the answer's lock back; now in the documented order
+    application = locked_with_answer(answer_id)
+    require_writable(actor, application)
+    answer = lock_answer(answer_id)
+    return _save(actor, application, answer, change, version=version, force=force)
+
+
+def _save_text(actor: Actor, answer_id: UUID, change: Change, *, version: int, force: bool) -> Saved:
+    answer = lock_answer(answer_id)
+    application = read_fresh(answer.application_id)
+    require_writable(actor, application)
+    if application.state == "signed":
+        raise _SignatureInTheWay
+    return _save(actor, application, answer, change, version=version, force=force)
+
+
+def _save(
+    actor: Actor, application: Application, answer: Answer, change: Change, *, version: int, force: bool
+) -> Saved:
+    before, after = Values.of(answer), _applied(answer, change)
+    if before == after:
+        return Saved(answer, answer.version, answer.updated_at)
+    if answer.version != version and not force:
+        raise _conflict(answer, change)
+    voided = void_signature_of(application, actor=actor, reason=EDITED)
+    moment = clock.wall()
+    _keep_version(actor, answer, after, moment, fresh=force)
+    answer.claim, answer.points, answer.scale, answer.narrative = (
+        after.claim,
+        after.points,
+        after.scale,
+        after.narrative,
+    )
+    answer.version += 1
+    answer.updated_at, answer.updated_by_id = actor.received_at, actor.user_id
+    answer.sitting_by, answer.sitting_at = actor.ref, moment
+    answer.save(
+        update_fields=[
+            "claim",
+            "points",
+            "scale",
+            "narrative",
+            "version",
+            "updated_at",
+            "updated_by",
+            "sitting_by",
+            "sitting_at",
+        ]
+    )
+    counted = (before.claim, before.points) != (after.claim, after.points)
+    if counted:
+        recount(application, actor.received_at)
+    return Saved(answer, answer.version, moment, voided, counted)
+
+
+def _keep_version(actor: Actor, answer: Answer, after: Values, moment: datetime, *, fresh: bool) -> None:
+    """Keep what the answer will say: in the row of this sitting, or in a new one. One query, seldom two."""
+    values = {
+        "claim": after.claim,
+        "points": after.points,
+        "scale": after.scale,
+        "narrative": after.narrative,
+        "version": answer.version + 1,
+        "at": moment,
+        "business_at": actor.received_at,
+    }
+    sitting = AnswerVersion.objects.filter(answer=answer, version=answer.version, audited_at__isnull=True)
+    same = answer.sitting_by == actor.ref and answer.sitting_at is not None
+    if same and not fresh and moment - answer.sitting_at < SITTING and sitting.update(**values):  # type: ignore[operator] # not None, above
+        return
+    AnswerVersion.objects.create(
+        answer=answer,
+        first_version=answer.version + 1,
+        actor=actor.ref,
+        by=actor.name[:200],
+        started_at=moment,
+        **values,
+    )
+
+
+def _conflict(answer: Answer, change: Change) -> AnswerConflict:
+    """The other version in words, and who wrote it. One query."""
+    last = AnswerVersion.objects.filter(answer=answer, version=answer.version).first()
+    theirs = answer.narrative
+    if change.narrative is None:
+        label = Answer.Claim(answer.claim).label
+        theirs = f"{label} ({plain(answer.points)})" if answer.points else str(label)
+    return AnswerConflict(answer, theirs=theirs, by=last.by if last else "")
+
+
+# --- What an answer may say --------------------------------------------------------------------------------------------
+
+
+def _applied(answer: Answer, change: Change) -> Values:
+    """What the answer says with the change, checked against its criterion."""
+    criterion = answer.criterion
+    now = Values.of(answer)
+    narrative = now.narrative if change.narrative is None else _text(change.narrative)
+    claim, points, scale = now.claim, now.points, now.scale
+    if change.scale is not None:
+        scale = {**scale, **_scale(criterion, change.scale)}
+        points = min(sum((Decimal(str(v)) for v in scale.values()), ZERO), Decimal(criterion.points))
+        claim = "met" if points else "unmet"
+    if change.points is not None:
+        points = _points(criterion, change.points)
+        claim = "met" if points else "unmet"
+    if change.claim is not None:
+        claim, points, scale = _claimed(criterion, change.claim, points, scale)
+    return Values(claim, points, scale, narrative)
+
+
+def _text(narrative: str) -> str:
+    """The text with plain line ends and without what no database keeps."""
+    clean = narrative.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    if len(clean) > LONGEST:
+        over = len(clean) - LONGEST
+        words: Words = format_lazy(
+            _("ข้อความยาวเกิน {most} ตัวอักษร ลดลงอีก {over} ตัวอักษร หรือแนบเป็นเอกสาร"), most=LONGEST, over=over
+        )
+        raise Invalid(words, {"narrative": words}, "too-long")
+    return clean
+
+
+def _claimed(
+    criterion: Criterion, claim: str, points: Decimal, scale: dict[str, Any]
+) -> tuple[str, Decimal, dict[str, Any]]:
+    if claim not in Answer.Claim.values:
+        raise Invalid(_("เลือกคำตอบจากตัวเลือกที่มี"), {"claim": _("เลือกคำตอบจากตัวเลือกที่มี")})
+    if claim != "met":
+        return claim, ZERO, {}
+    if criterion.kind == "gate":
+        return claim, ZERO, {}
+    return claim, points or Decimal(criterion.points), scale
+
+
+def _number(value: Decimal | int | str) -> Decimal:
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        number = Decimal(-1)
+    return number if number.is_finite() else Decimal(-1)
+
+
+def _points(criterion: Criterion, value: Decimal | int | str) -> Decimal:
+    """Points that the criterion's scale knows; any number up to its worth, when it has no steps."""
+    number = _number(value)
+    steps = {Decimal(str(step["points"])) for step in criterion.scale.get("choices", ())}
+    known = number in steps if steps else ZERO <= number <= criterion.points
+    if not known:
+        words = format_lazy(_("คะแนนของข้อนี้ต้องไม่เกิน {points} และเป็นค่าที่มีให้เลือก"), points=criterion.points)
+        raise Invalid(words, {"points": words}, "points")
+    return number
+
+
+def _scale(criterion: Criterion, chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """The chosen steps of an outcome's parts, as numbers that JSON keeps exactly."""
+    parts = {part["key"]: part for part in criterion.scale.get("parts", ())}
+    clean: dict[str, Any] = {}
+    for key, value in chosen.items():
+        steps = {
+            Decimal(str(step["points"])): step["points"] for step in parts.get(key, {}).get("choices", ())
+        }
+        number = _number(value)
+        if number not in steps:
+            words = _("เลือกคะแนนจากตัวเลือกที่มี")
+            raise Invalid(words, {"scale": words}, "points")
+        clean[key] = steps[number]
+    return clean
+
+
+@action("applications.choose_kind")
+def choose_kind(*, actor: Actor, application_id: UUID, kind: str) -> Application:
+    """Change why the centre applies.
+
+    Raises:
+        Invalid: no such kind.
+        Conflict: submitted, withdrawn or closed.
+        Refused: not the actor's centre.
+    """
+    application = locked(application_id)
+    require_writable(actor, application)
+    if kind not in Application.Kind.values:
+        raise Invalid(_("เลือกประเภทการสมัครจากตัวเลือกที่มี"), {"kind": _("เลือกประเภทการสมัครจากตัวเลือกที่มี")})
+    if kind != application.kind:
+        void_signature_of(application, actor=actor, reason=EDITED)
+        application.kind, application.last_edit_at = kind, actor.received_at
+        application.save(update_fields=["kind", "last_edit_at"])
+        audit.append(application, actor=actor, verb="applications.kind_chosen", facts={"kind": kind})
+    return application

@@ -1,0 +1,168 @@
+"""What is signed and filed, as canonical bytes: RFC 8785 JSON, digested with SHA-256, never serialised again (rule 8)."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import rfc8785
+
+from saduak.applications.models import Answer, Application, EvidenceUse, Review, SignOff
+from saduak.organisations.models import Organisation, TreePath
+from saduak.organisations.paths import ancestors
+from saduak.programme.levels import plain
+
+FORMAT = 1
+CODE_LENGTH = 8
+
+
+def answers_of(application: Application) -> list[Answer]:
+    """All answers with their criteria, in the order of the criteria. One query."""
+    rows = Answer.objects.filter(application=application).select_related("criterion__part")
+    return list(rows.order_by("criterion__ordinal"))
+
+
+def uses_of(application: Application) -> dict[int, list[EvidenceUse]]:
+    """The evidence in use, by answer, in the order it was added. One query."""
+    rows = EvidenceUse.objects.filter(answer__application=application, removed_at__isnull=True)
+    found: dict[int, list[EvidenceUse]] = defaultdict(list)
+    for use in rows.select_related("evidence__file").order_by("added_at", "pk"):
+        found[use.answer_id].append(use)
+    return found
+
+
+def content_of(
+    application: Application, answers: Iterable[Answer], uses: dict[int, list[EvidenceUse]]
+) -> dict[str, Any]:
+    """What the head signs: every answer with its evidence, and what they answer to.
+
+    Names of offices are no part of it: a renaming does not void a signature. They are frozen beside it at submission.
+    """
+    set_ = application.round.criteria_set
+    return {
+        "format": FORMAT,
+        "round": str(application.round.public_id),
+        "criteria": {"code": set_.code, "version": set_.version, "digest": set_.digest},
+        "centre": str(application.centre.public_id),
+        "kind": application.kind,
+        "answers": [_answer(answer, uses.get(answer.pk, [])) for answer in answers],
+    }
+
+
+def _answer(answer: Answer, uses: Sequence[EvidenceUse]) -> dict[str, Any]:
+    criterion = answer.criterion
+    return {
+        "criterion": criterion.key,
+        "number": criterion.number,
+        "title": criterion.title,
+        "claim": answer.claim,
+        "points": plain(answer.points),
+        "scale": {key: plain_text(value) for key, value in sorted(answer.scale.items())},
+        "narrative": answer.narrative,
+        "evidence": [
+            {
+                "sha256": use.evidence.file.sha256,
+                "caption": use.evidence.caption,
+                "kind": use.evidence.kind,
+                "media_type": use.evidence.file.media_type,
+                "size": use.evidence.file.size,
+                "taken_on": use.evidence.taken_on.isoformat() if use.evidence.taken_on else None,
+            }
+            for use in uses
+        ],
+    }
+
+
+def plain_text(value: object) -> str:
+    """A number of the scale as text: canonical JSON of another program may write numbers differently."""
+    return str(value)
+
+
+def moment(value: datetime | None) -> str | None:
+    """A moment for the record: UTC, ISO 8601."""
+    return None if value is None else value.isoformat().replace("+00:00", "Z")
+
+
+def canonical(value: dict[str, Any]) -> bytes:
+    """The bytes that are digested and kept."""
+    return rfc8785.dumps(value)
+
+
+def digest(value: dict[str, Any]) -> str:
+    """SHA-256 of the canonical bytes, in hexadecimal."""
+    return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def code_of(content_digest: str) -> str:
+    """The short check code that stands on the printed page: the digest's beginning, in capitals."""
+    return content_digest[:CODE_LENGTH].upper()
+
+
+def grouped(content_digest: str) -> str:
+    """A digest in groups of four, as people read it."""
+    return " ".join(content_digest[start : start + 4] for start in range(0, len(content_digest), 4))
+
+
+# --- The submission ----------------------------------------------------------------------------------------------------
+
+
+def lines_of(organisation: Organisation) -> list[list[str]]:
+    """The names along every line of command of an organisation, from the top down to its own. Two queries."""
+    rows = TreePath.objects.filter(organisation=organisation, kind=TreePath.Kind.LINE)
+    ways = [ancestors(path) for path in rows.order_by("path").values_list("path", flat=True)]
+    found = Organisation.objects.filter(pk__in={pk for way in ways for pk in way})
+    names = dict(found.values_list("pk", "name_th"))
+    return [[names[pk] for pk in way] for way in ways]
+
+
+def snapshot_of(
+    application: Application,
+    signed: dict[str, Any],
+    *,
+    sign_off: SignOff,
+    review: Review | None,
+    receipt_code: str,
+    ordinal: int,
+    received_at: datetime,
+) -> dict[str, Any]:
+    """What is filed: the signed content and, frozen beside it, everything that may change its name later."""
+    round_, centre = application.round, application.centre
+    return {
+        "format": FORMAT,
+        "content": signed,
+        "content_sha256": digest(signed),
+        "programme": {"code": round_.programme.code, "name": round_.programme.name_th},
+        "round": {"title": round_.title, "fiscal_year": round_.fiscal_year},
+        "criteria": {"title": round_.criteria_set.title, "official": round_.criteria_set.official},
+        "centre": {"name": centre.name_th, "name_en": centre.name_en, "address": centre.address},
+        "organisation": {
+            "code": centre.organisation.code,
+            "name": centre.organisation.name_th,
+            "lines": lines_of(centre.organisation),
+        },
+        "sign_off": {
+            "method": sign_off.method,
+            "capacity": sign_off.capacity,
+            "name": sign_off.signer_name,
+            "position": sign_off.signer_position,
+            "on_behalf_of": sign_off.on_behalf_of,
+            "signed_at": moment(sign_off.signed_at),
+            "content_sha256": sign_off.content_digest,
+            "paper_sha256": sign_off.paper.sha256 if sign_off.paper else None,
+        },
+        "review": None
+        if review is None
+        else {
+            "by": review.organisation.name_th,
+            "force": review.force,
+            "state": review.state,
+            "requested_at": moment(review.requested_at),
+            "answered_at": moment(review.answered_at),
+        },
+        "application": str(application.public_id),
+        "started_at": moment(application.started_at),
+        "receipt": receipt_code,
+        "ordinal": ordinal,
+        "received_at": moment(received_at),
+    }

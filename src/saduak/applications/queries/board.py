@@ -1,0 +1,397 @@
+"""The supervisor's board: every centre and every office without one in reach, with where its application stands.
+
+Rows that the actor only supervises know three states (not submitted, submitted, withdrawn) and nothing else, also when
+they are filtered, sorted and counted (rule 12).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    FilteredRelation,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    UUIDField,
+    Value,
+    When,
+)
+from django.utils.translation import gettext_lazy as _
+
+from saduak.applications import rules
+from saduak.applications.models import Application, Review
+from saduak.applications.queries.dates import Due
+from saduak.foundation import clock
+from saduak.foundation.access import Actor, registry
+from saduak.foundation.access.registry import Words
+from saduak.foundation.thai.text import search_terms
+from saduak.organisations.models import Appointment, Area, Organisation, Role, ServiceCentre
+from saduak.organisations.models.dated import on_day
+from saduak.organisations.queries import reach_q
+from saduak.programme.models import InternalDeadline, Round
+from saduak.programme.queries import stage_of
+
+# Offices that are expected to have a centre, so that one without is a row too.
+EXPECTED = (Organisation.Kind.DISTRICT, Organisation.Kind.LOCAL_GOVERNMENT)
+
+# state: (word, tag, how likely it is to be late: the riskiest first)
+STATES: dict[str, tuple[Words, str, int]] = {
+    "none": (_("ยังไม่เริ่ม"), "none", 0),
+    "correction": (_("ส่งคืนให้แก้"), "back", 1),
+    "draft": (_("กำลังเขียน"), "work", 2),
+    "open": (_("ยังไม่ยื่น"), "none", 3),
+    "review": (_("รอตรวจทาน"), "wait", 4),
+    "signed": (_("ลงนามแล้ว รอยื่น"), "wait", 5),
+    "submitted": (_("ยื่นแล้ว"), "done", 6),
+    "withdrawn": (_("ถอนแล้ว"), "off", 7),
+}
+SORTS = {
+    "risk": ("status_only", "risk", "share", "name_key", "key"),
+    "name": ("status_only", "name_key", "key"),
+    "gates": ("status_only", "gates", "name_key", "key"),
+    "state": ("status_only", "shown", "name_key", "key"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BoardFilters:
+    """What the board is narrowed to. Empty means everything."""
+
+    state: str = ""
+    area: str = ""
+    q: str = ""
+    group: str = ""
+    sort: str = "risk"
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One centre, or one office that has none yet."""
+
+    organisation_id: UUID
+    organisation_name: str
+    organisation_kind: str
+    area_name: str
+    phone: str
+    centre_id: UUID | None
+    centre_name: str
+    status_only: bool
+    application_id: UUID | None
+    state: str
+    state_label: Words
+    tag: str
+    gates_met: int | None
+    gates_total: int | None
+    evidenced: int | None
+    last_edit_at: datetime | None
+    due: Due | None
+    officer: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoardTotals:
+    """The numbers over the whole reach, before filters."""
+
+    total: int
+    started: int
+    submitted: int
+    no_officer: int
+    reviews_waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A page of the board."""
+
+    rows: tuple[BoardRow, ...]
+    page: Page
+    totals: BoardTotals
+    deadlines: tuple[Due, ...]
+    states: tuple[tuple[str, Words], ...]
+    areas: tuple[tuple[str, str], ...]
+
+
+def board(
+    actor: Actor, round_: Round, filters: BoardFilters | None = None, *, page: int = 1, per_page: int = 50
+) -> Board:
+    """A page of the board. At most eleven queries, whatever the reach."""
+    wanted = filters or BoardFilters()
+    everything = _Units(actor, round_)
+    order = SORTS.get(wanted.sort, SORTS["risk"])
+    found = everything.matching(wanted).order_by(*order)
+    shown = Paginator(found, per_page).get_page(page)
+    deadlines = tuple(_own_dates(actor, round_))
+    return Board(
+        rows=tuple(_rows(list(shown.object_list), deadlines)),
+        page=shown,
+        totals=everything.totals(actor),
+        deadlines=deadlines,
+        states=tuple((key, label) for key, (label, _tag, _risk) in STATES.items()),
+        areas=everything.areas(),
+    )
+
+
+class _Units:
+    """The units in an actor's reach for one round: centres, and expected offices without one, as one union."""
+
+    def __init__(self, actor: Actor, round_: Round) -> None:
+        self.round = round_
+        status = reach_q(actor, rules.SEE_STATUS, "pk")
+        self.full = Organisation.objects.filter(reach_q(actor, rules.SEE, "pk")).values("pk")
+        self.reach = Organisation.objects.filter(status, retired_at__isnull=True)
+        self.denied = registry.visible(Application, actor)[1]
+
+    def _officers(self, organisation: str, centre: str | None) -> Exists:
+        """Whether somebody is responsible today: for the centre, or for the whole office."""
+        rows = Appointment.objects.filter(
+            on_day(clock.today()), organisation=OuterRef(organisation), role=Role.OFFICER
+        )
+        reach = Q(centre__isnull=True)
+        return Exists(rows.filter(reach | Q(centre=OuterRef(centre)) if centre else reach))
+
+    def centres(self) -> QuerySet[Any]:
+        """Centres with the application of this round, if any."""
+        waiting = Review.objects.filter(application=OuterRef("app__pk"), state="requested")
+        rows: QuerySet[Any] = ServiceCentre.objects.filter(
+            retired_at__isnull=True, organisation__in=self.reach.values("pk")
+        ).annotate(
+            app=FilteredRelation("applications", condition=Q(applications__round=self.round)),
+            status_only=Case(
+                When(organisation__in=self.full, then=Value(False)),
+                default=Value(True),
+                output_field=BooleanField(),
+            ),
+            fine=Case(
+                When(app__pk__isnull=True, then=Value("none")),
+                When(Q(app__state="draft") & Exists(waiting), then=Value("review")),
+                default=F("app__state"),
+                output_field=CharField(),
+            ),
+            has_officer=self._officers("organisation", "pk"),
+        )
+        if self.denied is not None:
+            rows = rows.exclude(app__in=Application.objects.filter(self.denied))
+        return rows.annotate(
+            shown=_shown(),
+            gates=Case(When(status_only=False, then=F("app__gates_met")), output_field=IntegerField()),
+            share=Case(When(status_only=False, then=F("app__items_evidenced")), output_field=IntegerField()),
+        )
+
+    def offices(self) -> QuerySet[Any]:
+        """Expected offices without any centre."""
+        rows: QuerySet[Any] = self.reach.filter(kind__in=EXPECTED).annotate(
+            status_only=Case(
+                When(pk__in=self.full, then=Value(False)), default=Value(True), output_field=BooleanField()
+            ),
+            fine=Value("none", output_field=CharField()),
+            has_officer=self._officers("pk", None),
+        )
+        rows = rows.exclude(
+            Exists(ServiceCentre.objects.filter(organisation=OuterRef("pk"), retired_at__isnull=True))
+        )
+        nothing = Value(None, output_field=IntegerField())
+        return rows.annotate(shown=_shown(), gates=nothing, share=nothing)
+
+    def matching(self, wanted: BoardFilters) -> QuerySet[Any]:
+        """Both kinds of rows as one list of plain values, narrowed by the filters."""
+        centres, offices = self.centres(), self.offices()
+        if wanted.state:
+            centres, offices = centres.filter(shown=wanted.state), offices.filter(shown=wanted.state)
+        if wanted.group == "line":
+            centres, offices = centres.filter(status_only=False), offices.filter(status_only=False)
+        elif wanted.group == "supervised":
+            centres, offices = centres.filter(status_only=True), offices.filter(status_only=True)
+        if wanted.area:
+            centres = centres.filter(organisation__area__code__startswith=wanted.area)
+            offices = offices.filter(area__code__startswith=wanted.area)
+        for term in search_terms(wanted.q):
+            centres = centres.filter(
+                Q(search_key__contains=term) | Q(organisation__search_key__contains=term)
+            )
+            offices = offices.filter(search_key__contains=term)
+        risk = Case(
+            *(When(shown=key, then=Value(risk)) for key, (_l, _t, risk) in STATES.items()),
+            default=Value(len(STATES)),
+            output_field=IntegerField(),
+        )
+        # A union pairs columns by place, so both sides name the same ones in the same order.
+        left = centres.annotate(risk=risk, **_CENTRE_COLUMNS).values_list(*_COLUMNS, named=True)
+        right = offices.annotate(risk=risk, **_OFFICE_COLUMNS).values_list(*_COLUMNS, named=True)
+        return left.order_by().union(right.order_by(), all=True)
+
+    def totals(self, actor: Actor) -> BoardTotals:
+        """The numbers over everything in reach. Two queries."""
+        mine = {pk for h in actor.holding_with(rules.REVIEW) for pk in h.organisation_ids}
+        waiting = Review.objects.filter(
+            application=OuterRef("app__pk"), state="requested", organisation__in=mine
+        )
+        started = ~Q(shown__in=["none", "open"])
+        centres = self.centres().aggregate(
+            total=Count("pk"),
+            started=Count("pk", filter=started),
+            submitted=Count("pk", filter=Q(shown="submitted")),
+            no_officer=Count("pk", filter=Q(has_officer=False, status_only=False)),
+            reviews=Count("pk", filter=Exists(waiting)),
+        )
+        offices = self.offices().aggregate(
+            total=Count("pk"), no_officer=Count("pk", filter=Q(has_officer=False, status_only=False))
+        )
+        return BoardTotals(
+            total=centres["total"] + offices["total"],
+            started=centres["started"],
+            submitted=centres["submitted"],
+            no_officer=centres["no_officer"] + offices["no_officer"],
+            reviews_waiting=centres["reviews"],
+        )
+
+    def areas(self) -> tuple[tuple[str, str], ...]:
+        """Provinces in reach, for the filter; the districts, when there is only one province. One query."""
+        here = Area.objects.filter(pk__in=self.reach.values("area")).select_related("parent__parent")
+        known: dict[int, dict[str, Area]] = {2: {}, 4: {}}
+        for area in here:
+            step: Area | None = area
+            while step is not None:
+                known.get(len(step.code), {})[step.code] = step
+                step = step.parent
+        shown = known[2] if len(known[2]) != 1 else known[4]
+        return tuple(
+            (area.code, area.name_th) for area in sorted(shown.values(), key=lambda a: (a.sort_key, a.code))
+        )
+
+
+def _shown() -> Case:
+    """The state that the actor may know."""
+    return Case(
+        When(status_only=False, then=F("fine")),
+        When(fine__in=["submitted", "withdrawn"], then=F("fine")),
+        default=Value("open"),
+        output_field=CharField(),
+    )
+
+
+def _own_dates(actor: Actor, round_: Round) -> Iterable[Due]:
+    """The round's closing, and the dates that the actor's own offices set for those below."""
+    offices = {pk for h in actor.holding_with(rules.SEE_STATUS) for pk in h.organisation_ids}
+    rows = InternalDeadline.objects.filter(round=round_, owner__in=offices, retired_at__isnull=True)
+    for row in rows.exclude(reach="own").select_related("owner").order_by("due_at", "pk"):
+        what = _("ส่งร่างให้ตรวจทาน") if row.kind == "check" else _("ยื่นใบสมัครตามที่กำหนดภายใน")
+        yield Due(f"{row.kind}:{row.reach}", what, row.due_at, row.owner.name_th, row.source_letter, row.note)
+    stage = stage_of(round_)
+    if stage is not None:
+        yield Due("window", _("ยื่นใบสมัคร"), stage.ends_at, round_.programme.short_name)
+
+
+def _rows(found: list[Any], deadlines: tuple[Due, ...]) -> Iterable[BoardRow]:
+    """The rows of a page with whoever is responsible. One query."""
+    officers = _officers_of({row.office_key for row in found})
+    return [_row(row, officers, deadlines) for row in found]
+
+
+def _officers_of(offices: set[int]) -> dict[tuple[int, int | None], str]:
+    """The position of whoever is responsible, by office and centre; regular officers before stand-ins."""
+    rows = Appointment.objects.filter(
+        on_day(clock.today()), organisation__in=offices, role=Role.OFFICER
+    ).select_related("person")
+    return {
+        (row.organisation_id, row.centre_id): row.person.position or row.title or str(row.get_role_display())
+        for row in rows.order_by("-stand_in", "-valid_from", "pk")
+    }
+
+
+def _row(row: Any, officers: Mapping[tuple[int, int | None], str], deadlines: tuple[Due, ...]) -> BoardRow:
+    label, tag, _risk = STATES[row.shown]
+    full = not row.status_only
+    started = full and row.application is not None
+    officer = officers.get((row.office_key, row.key), "") if not row.is_office else ""
+    return BoardRow(
+        organisation_id=row.office_id,
+        organisation_name=row.office_name,
+        organisation_kind=row.office_kind,
+        area_name=row.area_name or "",
+        phone=row.call,
+        centre_id=row.centre,
+        centre_name=row.centre_name,
+        status_only=row.status_only,
+        application_id=row.application if full else None,
+        state=row.shown,
+        state_label=label,
+        tag=tag,
+        gates_met=row.gates if started else None,
+        gates_total=row.gates_total if started else None,
+        evidenced=_share(row.share, row.items_total) if started else None,
+        last_edit_at=row.last_edit_at if started else None,
+        due=_next_due(row, deadlines),
+        officer=(officer or officers.get((row.office_key, None), "")) if full else "",
+    )
+
+
+def _share(part: int, whole: int) -> int:
+    return part * 100 // whole if whole else 0
+
+
+def _next_due(row: Any, deadlines: tuple[Due, ...]) -> Due | None:
+    """The nearest date that the actor's office set for this row, or the round's closing; None when all is done."""
+    if row.shown in {"submitted", "withdrawn"}:
+        return None
+    reach = "supervision" if row.status_only else "line"
+    handed_in = row.shown in {"review", "signed"}
+    return min(
+        (
+            due
+            for due in deadlines
+            if due.kind in {"window", f"submit:{reach}"} or (due.kind == f"check:{reach}" and not handed_in)
+        ),
+        key=lambda due: due.due_at,
+        default=None,
+    )
+
+
+# The columns of the board, as each side of the union finds them.
+_NO_NUMBER = Value(None, output_field=IntegerField())
+_CENTRE_COLUMNS: dict[str, Any] = {
+    "key": F("pk"),
+    "is_office": Value(0, output_field=IntegerField()),
+    "office_key": F("organisation_id"),
+    "office_id": F("organisation__public_id"),
+    "office_name": F("organisation__name_th"),
+    "office_kind": F("organisation__kind"),
+    "name_key": F("organisation__sort_key"),
+    "area_name": F("organisation__area__name_th"),
+    "call": Case(When(organisation__phone="", then=F("phone")), default=F("organisation__phone")),
+    "centre": F("public_id"),
+    "centre_name": F("name_th"),
+    "application": F("app__public_id"),
+    "gates_total": F("app__gates_total"),
+    "items_total": F("app__items_total"),
+    "last_edit_at": F("app__last_edit_at"),
+}
+_OFFICE_COLUMNS: dict[str, Any] = {
+    "key": F("pk"),
+    "is_office": Value(1, output_field=IntegerField()),
+    "office_key": F("pk"),
+    "office_id": F("public_id"),
+    "office_name": F("name_th"),
+    "office_kind": F("kind"),
+    "name_key": F("sort_key"),
+    "area_name": F("area__name_th"),
+    "call": F("phone"),
+    "centre": Value(None, output_field=UUIDField()),
+    "centre_name": Value("", output_field=CharField()),
+    "application": Value(None, output_field=UUIDField()),
+    "gates_total": _NO_NUMBER,
+    "items_total": _NO_NUMBER,
+    "last_edit_at": Value(None, output_field=DateTimeField()),
+}
+_COLUMNS = ("status_only", "shown", "risk", "gates", "share", *_CENTRE_COLUMNS)

@@ -1,0 +1,201 @@
+"""One criterion of one application: the answer, its evidence, what was said about it, and its neighbours."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from saduak.applications.models import (
+    Answer,
+    AnswerVersion,
+    Application,
+    Evidence,
+    EvidenceUse,
+    ReviewComment,
+)
+from saduak.applications.queries import standing
+from saduak.applications.queries.overview import may, may_edit, readable
+from saduak.applications.queries.standing import Estimate, TaskRow
+from saduak.foundation.access import Actor, Decision
+from saduak.programme.models import Criterion
+from saduak.programme.queries import Contents, contents
+from saduak.programme.words import in_language
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceItem:
+    """Evidence of an answer, and where else in this application it stands."""
+
+    evidence: Evidence
+    use_count: int
+    other_numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CommentItem:
+    """What a supervisor said about the criterion."""
+
+    comment: ReviewComment
+    by: str
+    at: datetime
+    review_id: UUID
+    dealt_with: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """The criterion before or after."""
+
+    answer_id: UUID
+    number: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One step of a scale."""
+
+    points: Decimal
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScalePart:
+    """One part of an outcome's scale, with what is chosen."""
+
+    key: str
+    title: str
+    points: Decimal
+    chosen: Decimal | None
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionPage:
+    """Everything that the page of one criterion shows."""
+
+    application: Application
+    answer: Answer
+    criterion: Criterion
+    part_title: str
+    side_title: str
+    row: TaskRow
+    evidence: tuple[EvidenceItem, ...]
+    comments: tuple[CommentItem, ...]
+    previous: Neighbour | None
+    following: Neighbour | None
+    estimate: Estimate
+    may_edit: Decision
+    may: frozenset[str]
+    choices: tuple[Choice, ...]
+    scale_parts: tuple[ScalePart, ...]
+    wanted: Sequence[Mapping[str, str]]
+
+
+def criterion_page(actor: Actor, answer_id: UUID) -> CriterionPage | None:
+    """The page of one criterion, or None when there is nothing that the actor may read. Seven queries."""
+    application = readable(actor).filter(answers__public_id=answer_id).first()
+    if application is None:
+        return None
+    set_ = contents(application.round.criteria_set)
+    answers = {row.criterion_id: row for row in Answer.objects.filter(application=application)}
+    answer = next(row for row in answers.values() if row.public_id == answer_id)
+    criterion = set_.by_id[answer.criterion_id]
+    comments = _comments(answer)
+    asked = next((c.comment.text for c in comments if _still_asks(c.comment)), "")
+    part = next(view for view in set_.parts if view.part.pk == criterion.part_id)
+    return CriterionPage(
+        application=application,
+        answer=answer,
+        criterion=criterion,
+        part_title=part.part.label,
+        side_title=next(side.label for side in part.sides if side.key == criterion.side),
+        row=standing.row_of(answer, criterion, asked),
+        evidence=_evidence(answer, set_, answers),
+        comments=comments,
+        previous=_beside(set_, answers, criterion, -1),
+        following=_beside(set_, answers, criterion, 1),
+        estimate=standing.estimate_of(set_, answers.values()),
+        may_edit=may_edit(actor, application),
+        may=may(actor, application),
+        choices=choices_of(criterion.scale),
+        scale_parts=tuple(_scale_part(part, answer.scale) for part in criterion.scale.get("parts", ())),
+        wanted=criterion.evidence,
+    )
+
+
+def choices_of(scale: Mapping[str, Any]) -> tuple[Choice, ...]:
+    """The steps of a scale as the criteria file gives them."""
+    return tuple(
+        Choice(Decimal(str(step["points"])), in_language(step["label"], step.get("label_en", "")))
+        for step in scale.get("choices", ())
+    )
+
+
+def _scale_part(part: Mapping[str, Any], chosen: Mapping[str, Any]) -> ScalePart:
+    value = chosen.get(part["key"])
+    return ScalePart(
+        key=part["key"],
+        title=in_language(part["title"], part.get("title_en", "")),
+        points=Decimal(str(part["points"])),
+        chosen=None if value is None else Decimal(str(value)),
+        choices=choices_of(part),
+    )
+
+
+def _still_asks(comment: ReviewComment) -> bool:
+    return comment.resolved_at is None and comment.review.state == "returned"
+
+
+def _comments(answer: Answer) -> tuple[CommentItem, ...]:
+    """What was said about the criterion, newest first. Those of a check that is still being written are left out."""
+    rows = ReviewComment.objects.filter(
+        review__application=answer.application_id, criterion=answer.criterion_id
+    ).exclude(review__state__in=["requested", "cancelled"])
+    return tuple(
+        CommentItem(
+            comment=row,
+            by=row.review.organisation.name_th,
+            at=row.review.answered_at or row.review.requested_at,
+            review_id=row.review.public_id,
+            dealt_with=row.resolved_at is not None,
+        )
+        for row in rows.select_related("review__organisation").order_by("-review__requested_at", "-pk")
+    )
+
+
+def _evidence(answer: Answer, set_: Contents, answers: Mapping[int, Answer]) -> tuple[EvidenceItem, ...]:
+    """The evidence of an answer with the numbers of other criteria that use it here. Two queries."""
+    uses = EvidenceUse.objects.filter(answer=answer, removed_at__isnull=True).select_related("evidence__file")
+    shown = [use.evidence for use in uses.order_by("added_at", "pk")]
+    by_answer = {row.pk: set_.by_id[row.criterion_id].number for row in answers.values()}
+    others: dict[int, list[str]] = defaultdict(list)
+    counts: dict[int, int] = defaultdict(int)
+    elsewhere = EvidenceUse.objects.filter(evidence__in=[e.pk for e in shown], removed_at__isnull=True)
+    for evidence_id, answer_pk in elsewhere.order_by("answer").values_list("evidence_id", "answer_id"):
+        counts[evidence_id] += 1
+        if answer_pk in by_answer and answer_pk != answer.pk:
+            others[evidence_id].append(by_answer[answer_pk])
+    return tuple(EvidenceItem(row, counts[row.pk], tuple(others[row.pk])) for row in shown)
+
+
+def _beside(
+    set_: Contents, answers: Mapping[int, Answer], criterion: Criterion, step: int
+) -> Neighbour | None:
+    order = [row for row in set_.criteria if row.pk in answers]
+    place = next(n for n, row in enumerate(order) if row.pk == criterion.pk) + step
+    if not 0 <= place < len(order):
+        return None
+    beside = order[place]
+    return Neighbour(answers[beside.pk].public_id, beside.number, beside.label)
+
+
+def history(actor: Actor, answer_id: UUID) -> list[AnswerVersion] | None:
+    """What an answer said at the end of each sitting, newest first; None when the actor may not read it. Two queries."""
+    answer = Answer.objects.visible_to(actor).filter(public_id=answer_id).first()
+    if answer is None:
+        return None
+    return list(AnswerVersion.objects.filter(answer=answer).order_by("-version"))

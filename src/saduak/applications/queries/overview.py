@@ -1,0 +1,227 @@
+"""The task list of an application: what is done, what is missing, what to do next and by when."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from saduak.applications import rules
+from saduak.applications.models import Answer, Application, Review, ReviewComment, SignOff, Submission
+from saduak.applications.queries import dates, standing
+from saduak.applications.queries.dates import Due
+from saduak.applications.queries.standing import Estimate, Step, TaskPart, TaskRow
+from saduak.foundation.access import Actor, Decision, no
+from saduak.foundation.access.registry import Words
+from saduak.programme.queries import contents, is_open
+
+OWN_CAPABILITIES = (rules.EDIT, rules.SIGN, rules.SUBMIT, rules.WITHDRAW)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskList:
+    """Everything that the task list shows."""
+
+    application: Application
+    parts: tuple[TaskPart, ...]
+    steps: tuple[Step, ...]
+    deadlines: tuple[Due, ...]
+    estimate: Estimate
+    review: Review | None
+    sign_off: SignOff | None
+    submission: Submission | None
+    last_saved_at: datetime
+    may: frozenset[str]
+    window_open: bool
+    may_edit: Decision
+    can_submit: Decision
+    blockers: tuple[Words, ...]
+
+    @property
+    def rows(self) -> tuple[TaskRow, ...]:
+        """All rows in the order of the criteria."""
+        return tuple(row for part in self.parts for row in part.rows)
+
+    @property
+    def gates_met(self) -> int:
+        """How many gates are met, with evidence."""
+        return self.estimate.gates_met
+
+    @property
+    def gates_total(self) -> int:
+        """How many gates there are."""
+        return self.estimate.gates_total
+
+    @property
+    def gates_open(self) -> list[TaskRow]:
+        """Gates that still stop a submission."""
+        return [row for row in self.rows if row.is_gate and not row.met]
+
+    @property
+    def missing_evidence(self) -> list[TaskRow]:
+        """Items that are claimed without evidence and are no gates: a warning, no bar."""
+        return [row for row in self.rows if not row.is_gate and row.claim == "met" and not row.evidence_count]
+
+    @property
+    def returned(self) -> list[TaskRow]:
+        """Rows that the supervisor asked to change."""
+        return [row for row in self.rows if row.status == "returned"]
+
+    @property
+    def next_due(self) -> Due | None:
+        """The nearest date that is not met."""
+        return next((due for due in self.deadlines if not due.met), None)
+
+
+def readable(actor: Actor) -> QuerySet[Any]:
+    """The applications whose content the actor may read, with what every page of one shows. Two queries."""
+    rows: QuerySet[Any] = Application.objects.visible_to(actor)
+    if not actor.is_system:
+        rows = rows.filter(rules.content_q(actor))
+    return with_round(rows)
+
+
+def with_round(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The same applications with centre, organisations, round, programme, criteria set and stages."""
+    return rows.select_related(
+        "centre__organisation", "organisation", "round__programme", "round__criteria_set"
+    ).prefetch_related("round__stages")
+
+
+def sees_content(actor: Actor, application: Application) -> bool:
+    """Whether the actor may read more of an application than where it stands. One query."""
+    rows: QuerySet[Any] = Application.objects.visible_to(actor).filter(pk=application.pk)
+    return (rows if actor.is_system else rows.filter(rules.content_q(actor))).exists()
+
+
+def task_list(actor: Actor, application_id: UUID) -> TaskList | None:
+    """The task list, or None when there is nothing that the actor may read. At most eight queries."""
+    application = readable(actor).filter(public_id=application_id).first()
+    return None if application is None else task_list_of(actor, application)
+
+
+def task_list_of(actor: Actor, application: Application) -> TaskList:
+    """The task list of an application that was found through `readable`."""
+    set_ = contents(application.round.criteria_set)
+    answers = {row.criterion_id: row for row in Answer.objects.filter(application=application)}
+    review = latest_review(application)
+    parts = standing.parts_of(set_, answers, open_requests(review))
+    rows = [row for part in parts for row in part.rows]
+    estimate = standing.estimate_of(set_, answers.values())
+    submission = _latest_submission(application)
+    sign_off = _valid_sign_off(application, submission)
+    blockers = tuple(blockers_of(application, rows, signed=sign_off is not None))
+    return TaskList(
+        application=application,
+        parts=parts,
+        steps=standing.steps_of(rows, estimate),
+        deadlines=tuple(dates.dues(application, review.state if review else "")),
+        estimate=estimate,
+        review=review,
+        sign_off=sign_off,
+        submission=submission,
+        last_saved_at=max((row.updated_at for row in answers.values()), default=application.started_at),
+        may=may(actor, application),
+        window_open=is_open(application.round, actor.received_at),
+        may_edit=may_edit(actor, application),
+        can_submit=_can_submit(actor, application, blockers),
+        blockers=blockers,
+    )
+
+
+def may(actor: Actor, application: Application) -> frozenset[str]:
+    """What the actor may do to an application by appointment, its state aside. No query."""
+    own = {key for key in OWN_CAPABILITIES if rules.may_act(actor, key, application)}
+    for key in (rules.RETURN,):
+        if actor.can(key, programme_id=application.round.programme_id):
+            own.add(key)
+    return frozenset(own)
+
+
+def may_edit(actor: Actor, application: Application) -> Decision:
+    """Whether the actor may write in the application now. No query with prefetched stages."""
+    decision = rules.may_act(actor, rules.EDIT, application)
+    if not decision:
+        return decision
+    closes_at = dates.closes_at(application)
+    return rules.may_write(application, closes_at=closes_at, moment=actor.received_at)
+
+
+def _can_submit(actor: Actor, application: Application, blockers: tuple[Words, ...]) -> Decision:
+    if application.state in {"submitted", "withdrawn"}:
+        return no(_("ใบสมัครนี้ไม่อยู่ในขั้นที่ยื่นได้"), "wrong-state")
+    decision = rules.may_act(actor, rules.SUBMIT, application)
+    if decision:
+        decision = dates.may_submit_now(application, actor.received_at)
+    if decision and blockers:
+        return no(blockers[0], "incomplete")
+    return decision
+
+
+def blockers_of(application: Application, rows: list[TaskRow], *, signed: bool) -> list[Words]:
+    """What stops a submission, in words that say what to do: open gates first, then the signature."""
+    found: list[Words] = []
+    gates = [row for row in rows if row.is_gate and not row.met]
+    if gates:
+        words = _("เกณฑ์ที่ต้องผ่านยังขาดข้อ {numbers} ต้องครบ {total} ข้อก่อน จึงยื่นได้")
+        total = sum(row.is_gate for row in rows)
+        found.append(format_lazy(words, numbers=standing.numbers_of(gates), total=total))
+    if not signed and application.state != "submitted":
+        found.append(_("หัวหน้าหน่วยงานยังไม่ได้ลงนามรับรองข้อมูล"))
+    return found
+
+
+def latest_review(application: Application) -> Review | None:
+    """The newest request for checking that was not taken back. One query."""
+    rows = Review.objects.filter(application=application).exclude(state="cancelled")
+    return rows.select_related("organisation").order_by("-requested_at", "-pk").first()
+
+
+def open_requests(review: Review | None) -> Mapping[int, str]:
+    """What a returned check asks for and the centre has not dealt with, by criterion. One query; none without one."""
+    if review is None or review.state == "requested":
+        return {}
+    rows = ReviewComment.objects.filter(review=review, resolved_at__isnull=True)
+    return dict(rows.values_list("criterion_id", "text"))
+
+
+def _latest_submission(application: Application) -> Submission | None:
+    if application.submitted_at is None or application.state == "signed":
+        return None
+    rows = Submission.objects.filter(application=application).select_related("sign_off")
+    return rows.order_by("-ordinal").first()
+
+
+def _valid_sign_off(application: Application, submission: Submission | None) -> SignOff | None:
+    if application.state == "submitted" and submission is not None:
+        return submission.sign_off
+    if application.state != "signed":
+        return None
+    return SignOff.objects.filter(application=application, voided_at__isnull=True).first()
+
+
+def summary(actor: Actor, application_id: UUID) -> Estimate | None:
+    """The estimate alone, for the gauge after a save. Three queries."""
+    application = readable(actor).filter(public_id=application_id).first()
+    if application is None:
+        return None
+    answers = Answer.objects.filter(application=application)
+    return standing.estimate_of(contents(application.round.criteria_set), answers)
+
+
+def gaps(tasks: TaskList) -> list[TaskRow]:
+    """Everything that is not finished, gates first."""
+    left = [row for row in tasks.rows if row.status not in {"done", "off"}]
+    return sorted(left, key=lambda row: not row.is_gate)
+
+
+def share_of(application: Application) -> int:
+    """How much is backed by evidence, in whole per cent of all items."""
+    if not application.items_total:
+        return 0
+    return int(Decimal(application.items_evidenced * 100) / application.items_total)

@@ -1,0 +1,123 @@
+"""The supervisor's check: who can be asked, what waits for an answer, and one check with its comments."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+
+from saduak.applications import rules
+from saduak.applications.models import Application, Review, ReviewComment
+from saduak.applications.queries.overview import TaskList, readable, task_list_of
+from saduak.foundation import clock
+from saduak.foundation.access import Actor, Decision, no
+from saduak.foundation.access.registry import Words
+from saduak.organisations.models import Organisation, Relation
+from saduak.organisations.models.dated import on_day
+from saduak.programme.queries import effective_deadlines
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewerOption:
+    """An office that can be asked to check the writing: as ordered from above, or as an offer of help."""
+
+    organisation: Organisation
+    force: str
+    due_at: datetime | None
+
+    @property
+    def force_label(self) -> Words:
+        """The force in words."""
+        return Review.Force(self.force).label
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPage:
+    """One check, for the office that was asked."""
+
+    review: Review
+    tasks: TaskList
+    comments: Mapping[UUID, ReviewComment]
+    may_answer: Decision
+
+
+def reviewers(application: Application) -> list[ReviewerOption]:
+    """The offices that can be asked, those that ordered it first. Three queries.
+
+    A superior in the line orders when it set a date for handing in drafts. Everybody else offers: the direct superiors
+    that set none, and always those who only supervise.
+    """
+    organisation = application.centre.organisation
+    effective = effective_deadlines(application.round, organisation)
+    asked: dict[int, ReviewerOption] = {}
+    for row in effective.internal:
+        if row.kind == "check" and row.owner_id not in asked and row.owner_id != organisation.pk:
+            force = "order" if row.reach == "line" else "offer"
+            asked[row.owner_id] = ReviewerOption(row.owner, force, row.due_at)
+    for relation in _directly_above(organisation):
+        if relation.parent_id not in asked:
+            asked[relation.parent_id] = ReviewerOption(relation.parent, "offer", None)
+    return sorted(asked.values(), key=lambda option: option.force != "order")
+
+
+def _directly_above(organisation: Organisation) -> QuerySet[Any]:
+    rows: QuerySet[Any] = Relation.objects.filter(
+        on_day(clock.today()), child=organisation, kind__in=["line", "supervision"]
+    )
+    return rows.select_related("parent").order_by("kind", "parent__sort_key", "pk")
+
+
+def review_inbox(actor: Actor) -> QuerySet[Any]:
+    """Checks that the actor's offices were asked for: waiting ones first, the earliest date on top. One query."""
+    offices = {pk for h in actor.holding_with(rules.REVIEW) for pk in h.organisation_ids}
+    rows: QuerySet[Any] = Review.objects.visible_to(actor).exclude(state="cancelled")
+    if not actor.is_system:
+        rows = rows.filter(organisation__in=offices)
+    waiting = Case(When(state="requested", then=Value(0)), default=Value(1), output_field=IntegerField())
+    return (
+        rows.select_related(
+            "application__centre__organisation__area", "application__round__programme", "organisation"
+        )
+        .annotate(
+            waiting=waiting,
+            open_comments=Count("comments", filter=Q(comments__resolved_at__isnull=True)),
+        )
+        .order_by("waiting", "due_at", "requested_at", "pk")
+    )
+
+
+def review_page(actor: Actor, review_id: UUID) -> ReviewPage | None:
+    """One check with the application that it is about, or None when the actor may not read it. Eleven queries."""
+    review = (
+        Review.objects.visible_to(actor)
+        .filter(public_id=review_id)
+        .select_related("organisation", "requested_by", "answered_by")
+        .first()
+    )
+    if review is None:
+        return None
+    application = readable(actor).filter(pk=review.application_id).first()
+    if application is None:
+        return None
+    review.application = application
+    rows = ReviewComment.objects.filter(review=review).select_related("criterion", "review")
+    return ReviewPage(
+        review=review,
+        tasks=task_list_of(actor, application),
+        comments={row.criterion.public_id: row for row in rows},
+        may_answer=may_answer(actor, review),
+    )
+
+
+def may_answer(actor: Actor, review: Review) -> Decision:
+    """Whether the actor may answer the check now: asked, and not answered yet."""
+    decision = rules.may_review(actor, review)
+    if decision and review.state != "requested":
+        return no(_answered(review), "wrong-state")
+    return decision
+
+
+def _answered(review: Review) -> Words:
+    return review.get_state_display()

@@ -1,0 +1,273 @@
+"""Who may do what with applications, and who sees what: content for a centre's own line, status for supervisors."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db.models import Model, Q
+from django.utils.translation import gettext_lazy as _
+
+from saduak.applications.models import (
+    Answer,
+    Application,
+    Evidence,
+    EvidenceUse,
+    Review,
+    ReviewComment,
+    SignOff,
+    Submission,
+)
+from saduak.applications.states import EDITABLE
+from saduak.foundation.access import YES, Actor, Decision, Holding, Reach, no, registry
+from saduak.foundation.access.registry import Condition, Words
+from saduak.organisations.models import Role, ServiceCentre
+from saduak.organisations.queries import NONE, reach_q
+from saduak.programme.models import Round
+
+START = registry.capability("applications.start", _("เริ่มใบสมัครของศูนย์"), roles={Role.OFFICER, Role.HEAD})
+EDIT = registry.capability(
+    "applications.edit", _("เขียนใบสมัครและแนบหลักฐาน"), roles={Role.OFFICER, Role.HELPER, Role.HEAD}
+)
+SIGN = registry.capability("applications.sign", _("ลงนามรับรองข้อมูลในใบสมัคร"), roles={Role.HEAD})
+SUBMIT = registry.capability(
+    "applications.submit", _("ยื่นใบสมัคร และขอให้ตรวจทาน"), roles={Role.OFFICER, Role.HEAD}
+)
+WITHDRAW = registry.capability("applications.withdraw", _("ถอนใบสมัคร"), roles={Role.OFFICER, Role.HEAD})
+REVIEW = registry.capability("applications.review", _("ตรวจทานร่างใบสมัคร"), roles={Role.SUPERVISOR})
+SEE = registry.capability(
+    "applications.see",
+    _("อ่านใบสมัครและหลักฐานของหน่วยงานในสังกัดและในพื้นที่"),
+    roles={Role.OFFICER, Role.HELPER, Role.HEAD, Role.SUPERVISOR},
+)
+SEE_STATUS = registry.capability(
+    "applications.see_status",
+    _("ดูว่าใบสมัครถึงขั้นใด"),
+    roles={Role.OFFICER, Role.HELPER, Role.HEAD, Role.SUPERVISOR, Role.SECRETARIAT},
+    status_only_under_supervision=True,
+)
+SEE_SUBMITTED = registry.capability(
+    "applications.see_submitted", _("อ่านใบสมัครที่ยื่นแล้วของโครงการ"), roles={Role.SECRETARIAT}
+)
+SEE_CLOSED = registry.capability("applications.see_closed", _("อ่านใบสมัครของรอบที่ปิดแล้ว"), roles={Role.AUDITOR})
+RETURN = registry.capability("applications.return", _("ส่งใบสมัครคืนให้แก้"), roles={Role.SECRETARIAT})
+SETTLE = registry.capability(
+    "applications.settle", _("บันทึกว่ามีผลประเมินแล้ว ใบสมัครถอนไม่ได้อีก"), roles={Role.SECRETARIAT, Role.EVALUATOR}
+)
+
+LINK_TARGET = Application._meta.label_lower
+
+
+def own_holding(holding: Holding, capability: str, *, organisation_id: int, centre_id: int) -> bool:
+    """Whether one holding makes its holder one of the centre's own people for `capability`."""
+    if capability not in holding.capabilities or holding.reach != Reach.OWN:
+        return False
+    if holding.centre_id is not None:
+        return holding.centre_id == centre_id
+    return organisation_id in holding.organisation_ids
+
+
+def is_own(actor: Actor, capability: str, centre: ServiceCentre, programme_id: int) -> bool:
+    """Whether the actor is appointed at the centre itself, or at its organisation, with `capability`. No query."""
+    return actor.is_system or any(
+        own_holding(h, capability, organisation_id=centre.organisation_id, centre_id=centre.pk)
+        for h in actor.holding_with(capability, programme_id=programme_id)
+    )
+
+
+def has_link(actor: Actor, capability: str, application: Application) -> bool:
+    """Whether the actor came by a link to this very application that allows `capability`."""
+    target = (LINK_TARGET, str(application.public_id))
+    return any(capability in h.capabilities and _target(h) == target for h in actor.holdings)
+
+
+def _target(holding: Holding) -> tuple[str, str] | None:
+    return (holding.target[0].lower(), holding.target[1]) if holding.target else None
+
+
+def may_act(actor: Actor, capability: str, application: Application) -> Decision:
+    """Whether the actor may do `capability` to an application by appointment or link, leaving its state aside.
+
+    The application comes with its centre and round loaded: today's organisation of the centre counts.
+    """
+    if is_own(actor, capability, application.centre, application.round.programme_id):
+        return YES
+    if capability == EDIT and has_link(actor, EDIT, application):
+        return YES
+    return no(_WHO[capability], "not-yours")
+
+
+_WHO: dict[str, Words] = {
+    EDIT: _("แก้ใบสมัครนี้ได้เฉพาะผู้รับผิดชอบ ผู้ช่วย และหัวหน้าหน่วยงานของศูนย์"),
+    SIGN: _("ลงนามรับรองข้อมูลได้เฉพาะหัวหน้าหน่วยงานของศูนย์"),
+    SUBMIT: _("ทำขั้นนี้ได้เฉพาะผู้รับผิดชอบและหัวหน้าหน่วยงานของศูนย์"),
+    WITHDRAW: _("ถอนใบสมัครได้เฉพาะผู้รับผิดชอบและหัวหน้าหน่วยงานของศูนย์"),
+}
+
+
+def may_start(actor: Actor, centre: ServiceCentre, round_: Round) -> Decision:
+    """Whether the actor may start the centre's application in a round."""
+    if centre.retired_at is not None:
+        return no(_("ศูนย์นี้เลิกให้บริการแล้ว จึงสมัครไม่ได้"), "centre-retired")
+    if is_own(actor, START, centre, round_.programme_id):
+        return YES
+    return no(_("เริ่มใบสมัครได้เฉพาะผู้รับผิดชอบและหัวหน้าหน่วยงานของศูนย์"), "not-yours")
+
+
+def may_add_to_library(actor: Actor, centre: ServiceCentre) -> Decision:
+    """Whether the actor may add files to a centre's library and retire them."""
+    own = any(
+        own_holding(h, EDIT, organisation_id=centre.organisation_id, centre_id=centre.pk)
+        for h in actor.holdings
+    )
+    return YES if actor.is_system or own else no(_("เพิ่มหลักฐานได้เฉพาะคนของศูนย์นี้"), "not-yours")
+
+
+def may_write(application: Application, *, closes_at: datetime | None, moment: datetime) -> Decision:
+    """Whether answers may be changed at a moment: the state allows it and the time has not run out.
+
+    Args:
+        application: with its round loaded.
+        closes_at: end of the round's application stage; None when the round has none.
+        moment: when the request was received.
+    """
+    if application.state == "submitted":
+        return no(_("ใบสมัครนี้ยื่นแล้ว จึงแก้ไม่ได้"), "not-editable")
+    if application.state not in EDITABLE:
+        return no(_("ใบสมัครนี้ถอนแล้ว เริ่มใหม่ก่อนจึงแก้ได้"), "not-editable")
+    if application.correction_due_at is not None:
+        if moment < application.correction_due_at:
+            return YES
+        return no(_("เลยกำหนดส่งใบสมัครที่แก้แล้ว จึงแก้ต่อไม่ได้ ติดต่อฝ่ายเลขานุการโครงการ"), "window-closed")
+    ended_by_hand = application.round.closed_at is not None and moment >= application.round.closed_at
+    if closes_at is not None and moment < closes_at and not ended_by_hand:
+        return YES
+    return no(_("ปิดรับใบสมัครของรอบนี้แล้ว จึงแก้ไม่ได้ สิ่งที่บันทึกไว้ก่อนหน้ายังอยู่ครบ"), "window-closed")
+
+
+def may_review(actor: Actor, review: Review) -> Decision:
+    """Whether the actor may answer a request for checking: a supervisor at the office that was asked."""
+    if actor.is_system:
+        return YES
+    programme_id = review.application.round.programme_id
+    holdings = actor.holding_with(REVIEW, programme_id=programme_id)
+    if any(review.organisation_id in h.organisation_ids for h in holdings):
+        return YES
+    return no(_("ตรวจทานได้เฉพาะผู้กำกับติดตามของหน่วยงานที่ถูกขอให้ตรวจ"), "not-asked")
+
+
+def may_for_programme(actor: Actor, capability: str, round_: Round) -> Decision:
+    """Whether the actor holds `capability` for the programme of a round."""
+    if actor.can(capability, programme_id=round_.programme_id):
+        return YES
+    return no(_("ขั้นนี้เป็นงานของฝ่ายเลขานุการโครงการ"), "no-capability")
+
+
+# --- Who sees what -----------------------------------------------------------------------------------------------------
+# Conditions speak of applications. `share_content` registers one for an application and for everything inside it, so that
+# a room above (panels) opens an application's content in one line, and one denial on Application hides all of it.
+
+_CONTENT: list[Condition] = []
+_INSIDE: dict[type[Model], Callable[[Q], Q]] = {
+    Answer: lambda q: Q(application__in=Application.objects.filter(q)),
+    Submission: lambda q: Q(application__in=Application.objects.filter(q)),
+    SignOff: lambda q: Q(application__in=Application.objects.filter(q)),
+    Review: lambda q: Q(application__in=Application.objects.filter(q)),
+    ReviewComment: lambda q: Q(review__application__in=Application.objects.filter(q)),
+    Evidence: lambda q: Q(
+        pk__in=EvidenceUse.objects.filter(
+            removed_at__isnull=True, answer__application__in=Application.objects.filter(q)
+        ).values("evidence")
+    ),
+}
+
+
+def share_content(name: str, why: Words, condition: Condition) -> None:
+    """Let the actors for whom `condition` gives a Q over applications see those applications with all their content."""
+    _CONTENT.append(condition)
+    registry.grant(Application, name, why, condition)
+    for model, inside in _INSIDE.items():
+        registry.grant(model, name, why, _through(inside, condition))
+
+
+def _through(inside: Callable[[Q], Q], condition: Condition) -> Condition:
+    def told(actor: Actor) -> Q | None:
+        found = condition(actor)
+        return None if found is None else inside(found)
+
+    return told
+
+
+def content_q(actor: Actor) -> Q:
+    """Applications whose content the actor may read, before denials. None at all: a condition that nothing meets."""
+    total = NONE
+    for condition in _CONTENT:
+        found = condition(actor)
+        if found is not None:
+            total |= found
+    return total
+
+
+def _denied(actor: Actor) -> Q | None:
+    return registry.visible(Application, actor)[1]
+
+
+def _in_reach(actor: Actor) -> Q | None:
+    if not actor.can(SEE):
+        return None
+    return reach_q(actor, SEE, "centre__organisation", centre="centre", programme="round__programme")
+
+
+def _asked_to_review(actor: Actor) -> Q | None:
+    offices = {pk for h in actor.holding_with(REVIEW) for pk in h.organisation_ids}
+    if not offices:
+        return None
+    asked = Review.objects.filter(organisation__in=offices).exclude(state="cancelled")
+    return Q(pk__in=asked.values("application"))
+
+
+def _submitted(actor: Actor) -> Q | None:
+    total: Q | None = None
+    for holding in actor.holding_with(SEE_SUBMITTED):
+        part = Q(submitted_at__isnull=False)
+        if holding.programme_id is not None:
+            part &= Q(round__programme=holding.programme_id)
+        total = part if total is None else total | part
+    return total
+
+
+def _closed(actor: Actor) -> Q | None:
+    total: Q | None = None
+    for holding in actor.holding_with(SEE_CLOSED):
+        part = Q(round__closed_at__isnull=False)
+        if holding.programme_id is not None:
+            part &= Q(round__programme=holding.programme_id)
+        total = part if total is None else total | part
+    return total
+
+
+def _by_link(actor: Actor) -> Q | None:
+    targets = [_target(h) for h in actor.holdings if h.capabilities & {SEE, EDIT}]
+    found = [target[1] for target in targets if target and target[0] == LINK_TARGET]
+    return Q(public_id__in=found) if found else None
+
+
+def _status(actor: Actor) -> Q | None:
+    if not actor.can(SEE_STATUS):
+        return None
+    return reach_q(actor, SEE_STATUS, "centre__organisation", centre="centre", programme="round__programme")
+
+
+def _own_library(actor: Actor) -> Q | None:
+    if not actor.can(SEE):
+        return None
+    return reach_q(actor, SEE, "centre__organisation", centre="centre")
+
+
+share_content("reach", _("ศูนย์อยู่ในหน่วยงาน สายบังคับบัญชา หรือพื้นที่ของคุณ"), _in_reach)
+share_content("review", _("หน่วยงานของคุณถูกขอให้ตรวจทาน"), _asked_to_review)
+share_content("submitted", _("ยื่นต่อโครงการที่คุณเป็นฝ่ายเลขานุการแล้ว"), _submitted)
+share_content("closed", _("รอบนี้ปิดแล้ว และคุณเป็นผู้ตรวจสอบระบบ"), _closed)
+share_content("link", _("คุณได้รับลิงก์ให้ช่วยใบสมัครนี้"), _by_link)
+registry.grant(Application, "status", _("คุณกำกับติดตามหน่วยงานนี้ จึงเห็นว่าถึงขั้นใด"), _status)
+registry.grant(Evidence, "library", _("เป็นคลังหลักฐานของศูนย์ในขอบเขตงานของคุณ"), _own_library)
+for _model, _inside in _INSIDE.items():
+    registry.deny(_model, "application", _("ใบสมัครนี้ปิดไว้สำหรับคุณ"), _through(_inside, _denied))
