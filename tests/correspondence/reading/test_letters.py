@@ -270,3 +270,10 @@ def test_signed_above_the_printed_name() -> None:
         samples.EXTERNAL.replace("(นายตัวอย่าง สมมุตินาม)", "(ลงชื่อ) ตัวอย่าง สมมุตินาม\n(นายตัวอย่าง สมมุตินาม)")
     )
     assert letter["signer"] == {"name": "นายตัวอย่าง สมมุตินาม", "position": "นายอำเภอสมมุติ"}
+
+
+def test_a_letter_that_lost_its_number_still_stands_before_its_agenda() -> None:
+    text = samples.EXTERNAL.replace("ที่ สม 0123.4/ว.617", "") + samples.AGENDA.replace("\n\n", "\n")
+    letter, agenda = read(text)
+    assert (letter["kind"], letter["number"], agenda["kind"]) == ("external", None, "agenda")
+    assert letter["recipients"] == ["กำนัน", "ผู้ใหญ่บ้าน", "นายกองค์การบริหารส่วนตำบลทุกแห่ง"]

@@ -14,6 +14,7 @@ from saduak.correspondence.reading.text import Flow, Sheet, clean, fold, tidy
         ("น้ํา", "น้ำ"),
         ("นํ้า", "น้ำ"),
         ("เเจ้ง", "แจ้ง"),
+        ("ศักดิ์ดิ์ พันธุ์ธุ์", "ศักดิ์ พันธุ์"),
         ("สิ่สิ่งที่ส่ง ทั้ทั้งนี้ สถานที่ที่ดี", "สิ่งที่ส่ง ทั้งนี้ สถานที่ที่ดี"),
         ("ก\r\nข\rค", "ก\nข\nค"),
         ("ก\u200bข\ufeff", "กข"),
@@ -81,3 +82,8 @@ def test_flow_ends_a_paragraph_at_a_short_line_of_wrapped_text() -> None:
     flow = Flow(Sheet(f"{wide}\nกำหนดให้ส่งข้อมูล\nอำเภอสมมุติพิจารณาแล้วเห็นควรแจ้งให้ท่านทราบ").lines)
     assert flow.text.split("\n")[0].endswith("ปลัดกระทรวงสมมุติกำหนดให้ส่งข้อมูล")
     assert flow.text.split("\n")[1].startswith("อำเภอสมมุติ")
+
+
+def test_flow_reads_on_over_a_page_end() -> None:
+    flow = Flow(Sheet("ข้อความที่ยาวพอจะเต็มบรรทัดของหน้ากระดาษแรกจึงตัดไปขึ้น\n\f\nหน้าใหม่").lines)
+    assert flow.text.endswith("ตัดไปขึ้นหน้าใหม่")

@@ -24,12 +24,14 @@ _ANNOUNCEMENT = re.compile(r"ประกาศ\s?(?=[ก-๙])(?!ณ\s|ใช�
 _OTHER = re.compile(r"(?:รายงานการประชุม|หนังสือรับรอง|(?:ระเบียบ|ข้อบังคับ)[ก-๙ ]{1,80}ว่าด้วย)")
 _LABEL = re.compile(r"(?:อ้างถึง|สิ่งที่ส่งมาด้วย|สิ่งที่แนบมาด้วย)")
 _SUBJECT = re.compile(r"เรื่อง(?!เดิม)")
-_ADDRESSEE = re.compile(r"(?:กราบ)?เรียน\s?\S|ถึง\s|นมัสการ\s|กราบทูล\s")
+_ADDRESSEE = re.compile(r"(?:กราบ)?เรียน\s{0,20}\S|ถึง\s|นมัสการ\s|กราบทูล\s")
 _TIME_SLOT = re.compile(r"[-•*\s]*(?:เวลา\s?)?\d{1,2}[.:]\d\d\s?(?:น\.?)?(?:\s?-|\s|$)")
 _ITEM_SLOT = re.compile(r"(?:ระเบียบ)?วาระที่\s?\d")
 _MARK_ALONE = re.compile(rf"[(\[\s-]*(?:{URGENCY}|{SECRECY})[)\]\s-]*$")
 _NOISE = re.compile(r"[-\s]*(?:สำเนา(?:คู่ฉบับ|ถูกต้อง)?|ตราครุฑ|\d{1,6})[-\s]*$")
 _SHORT_HEADING = 120
+_SHORT_TITLE = 80
+_UNNUMBERED_REACH = 400  # rows in which a letter without a number may begin
 
 
 @dataclass(slots=True)
@@ -137,21 +139,24 @@ def _kind_at(rows: list[_Row], at: int, open_kind: str | None, since: int) -> st
         return "order"
     if first == "ป" and _is_titled(rows, at, _ANNOUNCEMENT, _ANNOUNCEMENT_PROOF, 5):
         return "announcement"
-    if (
-        first in "กรว(ก"
-        and _is_titled(rows, at, _AGENDA, _AGENDA_PROOF, 15)
-        and (len(text) < 80 and rows[at].after_gap)
-    ):
+    if first in "กรว(" and _is_agenda(rows, at):
         return "agenda"
     if (
         first in "รหข"
         and rows[at].after_gap
+        and since > 4
         and len(text) <= _SHORT_HEADING
         and _OTHER.match(text)
-        and since > 4
     ):
         return "other"
     return None
+
+
+def _is_agenda(rows: list[_Row], at: int) -> bool:
+    """Tell whether a row heads an agenda: the bare word, or a title that stands apart; slots must follow."""
+    text = rows[at].text
+    apart = rows[at].after_gap and len(text) < _SHORT_TITLE
+    return (apart or bool(_AGENDA.fullmatch(text))) and _is_titled(rows, at, _AGENDA, _AGENDA_PROOF, 15)
 
 
 def _heads(rows: list[_Row]) -> list[tuple[int, str]]:
@@ -169,12 +174,16 @@ def _heads(rows: list[_Row]) -> list[tuple[int, str]]:
         numbered = kind == "external"
         if len(heads) >= MAX_DOCUMENTS:
             break
-    if heads:
-        return heads
-    for at, row in enumerate(rows[:400]):
+    first = heads[0][0] if heads else min(len(rows), _UNNUMBERED_REACH)
+    return [(0, "external"), *heads] if _is_unnumbered_letter(rows[:first]) else heads
+
+
+def _is_unnumbered_letter(rows: list[_Row]) -> bool:
+    """Tell whether a letter whose number line is lost stands on these rows: a subject with an addressee below."""
+    for at, row in enumerate(rows):
         if _SUBJECT.match(row.text) and any(_ADDRESSEE.match(line) for line in _ahead(rows, at, 6)):
-            return [(0, "external")]
-    return []
+            return True
+    return False
 
 
 def _retract(rows: list[_Row], at: int, floor: int) -> int:
@@ -263,7 +272,7 @@ def _refine(piece: Piece) -> str:
     if piece.kind != "external":
         return piece.kind
     for line in piece.lines[piece.head : piece.head + 40]:
-        if re.match(r"(?:กราบ)?เรียน\s?\S|นมัสการ\s|กราบทูล\s", line.text):
+        if re.match(r"(?:กราบ)?เรียน\s{0,20}\S|นมัสการ\s|กราบทูล\s", line.text):
             return "external"
         if re.match(r"ถึง\s", line.text):
             return "stamped"

@@ -75,7 +75,7 @@ def _pdf(data: bytes) -> str:
         if count > MAX_PAGES:
             raise ReadingError("too-large")
         pages = [_pdf_page(pdf[number]) for number in range(count)]
-        text = "\n\n".join(pages)
+        text = "\n\f\n".join(pages)
         if sum("฀" <= char <= "๿" for char in text) >= _FEWEST_LETTERS:
             return text
         return _scan(pdf, count)
@@ -109,7 +109,7 @@ def _scan(pdf: object, count: int) -> str:
             path = Path(folder) / f"{number}.png"
             page.render(scale=_SCAN_DPI_SCALE, grayscale=True).to_pil().save(path)
             texts.append(_recognise(tesseract, path))
-    return "\n\n".join(texts)
+    return "\n\f\n".join(texts)
 
 
 def _image(data: bytes, suffix: str) -> str:

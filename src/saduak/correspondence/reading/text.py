@@ -26,14 +26,14 @@ _PRIVATE = {
     0xF712: "็", 0xF713: "่", 0xF714: "้", 0xF715: "๊", 0xF716: "๋", 0xF717: "์", 0xF718: "ุ", 0xF719: "ู", 0xF71A: "ฺ",
 }  # fmt: skip
 _CONTROLS = dict.fromkeys(
-    [*(code for code in range(0x20) if code not in (0x09, 0x0A)), *range(0x7F, 0xA0), 0xAD, *range(0x200B, 0x2010),
+    [*(code for code in range(0x20) if code not in (0x09, 0x0A, 0x0C)), *range(0x7F, 0xA0), 0xAD, *range(0x200B, 0x2010),
      *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0xFFFE, 0xFFFF],
 )  # fmt: skip
-_REMAP = {**_CONTROLS, **_PRIVATE, 0x0C: "\n", 0x0B: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n"}
+_REMAP = {**_CONTROLS, **_PRIVATE, 0x0B: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n"}
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _SARA_AM = re.compile("ํ([่-๋]?)า")
 # Some writers of PDF repeat a syllable's first half (สิ่สิ่ง, ทั้ทั้งนี้); these vowels never end a syllable, so no word does that.
-_STUTTER = re.compile("([ก-ฮ][ัิึื][่-๋])\\1")
+_STUTTER = re.compile("([ก-ฮ](?:[ัิึื][่-๋]|[ิุ]?์))\\1")
 _ESCAPED = re.compile(r"\\([*_.#+\-\[\]()`~>!|\\])")
 _MARKDOWN_LINK = re.compile(r"\[([^\[\]\n]{1,300})\]\(([^()\s]{1,500})\)")
 _ANGLE_LINK = re.compile(r"<((?:https?://|mailto:|www\.)[^<>\s]{1,500})>")
@@ -99,6 +99,7 @@ class Line:
     start: int
     end: int
     text: str
+    page_end: bool = False  # a page ends here: blank, yet no gap in what is written
 
     @property
     def blank(self) -> bool:
@@ -118,7 +119,7 @@ class Sheet:
         for piece in self.folded.split("\n"):
             stripped = piece.strip()
             start = position + (len(piece) - len(piece.lstrip())) if stripped else position
-            self.lines.append(Line(start, start + len(stripped), stripped))
+            self.lines.append(Line(start, start + len(stripped), stripped, "\f" in piece))
             position += len(piece) + 1
 
 
@@ -148,7 +149,7 @@ class Flow:
         length, previous, gap = 0, "", False
         for line in lines:
             if line.blank:
-                gap = True
+                gap = gap or not line.page_end
                 continue
             if _PAGE_NOISE.match(line.text):
                 continue
