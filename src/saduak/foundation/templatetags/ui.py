@@ -470,8 +470,8 @@ class WithAside(Node):
     def render(self, context: Context) -> SafeString:
         """Render both; one column when the aside is empty."""
         content = self.nodelist.render(context)
-        aside = self.aside.render(context).strip()
-        if "<" not in aside:
+        aside = self.aside.render(context)
+        if not aside.strip():
             return content
         pattern = '<div class="aside-page"><div class="flow-l">{}</div><aside class="flow-l" aria-label="{}">{}</aside></div>'
         return format_html(pattern, content, context.get("aside_label") or _("เรื่องที่เกี่ยวข้อง"), aside)

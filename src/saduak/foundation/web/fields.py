@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.validators import MaxValueValidator, MinValueValidator, validate_email
 from django.forms import BaseForm, BoundField, CheckboxInput, ClearableFileInput, DateInput, Field, FileInput
-from django.forms import ChoiceField, IntegerField, RadioSelect, Select, Textarea
+from django.forms import ChoiceField, FileField, IntegerField, RadioSelect, Select, Textarea
 from django.forms.boundfield import BoundWidget
 from django.forms.widgets import CheckboxSelectMultiple, NumberInput, Widget
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from saduak.foundation.access import Invalid, Refused
 
@@ -51,6 +52,50 @@ class Summary:
     lines: list[tuple[str, object]]
 
 
+def _defaults() -> dict[str, tuple[str, object]]:
+    """Django's own words for what is wrong, and what we say instead: what to do."""
+    return {
+        "required": (str(Field.default_error_messages["required"]), ""),
+        "min_value": (str(MinValueValidator.message), gettext_lazy("ใส่ตัวเลขตั้งแต่ %(limit_value)s ขึ้นไป")),
+        "max_value": (str(MaxValueValidator.message), gettext_lazy("ใส่ตัวเลขไม่เกิน %(limit_value)s")),
+        "invalid_choice": (str(ChoiceField.default_error_messages["invalid_choice"]), gettext_lazy("เลือกจากรายการ")),
+        "invalid": (str(IntegerField.default_error_messages["invalid"]), gettext_lazy("ใส่ตัวเลขเท่านั้น เช่น 12")),
+        "invalid_email": (str(validate_email.message), gettext_lazy("ใส่อีเมลให้ครบ เช่น name@example.go.th")),
+        "empty": (str(FileField.default_error_messages["empty"]), gettext_lazy("ไฟล์นี้ว่างเปล่า เลือกไฟล์อื่น")),
+    }
+
+
+def messages(bound: BoundField) -> list[str]:
+    """The errors of a field in words that say what to do; a room's own words stay as they are."""
+    errors = bound.form.errors.get(bound.name)
+    if errors is None:
+        return []
+    ours = {theirs: words for theirs, words in _defaults().values()}
+    result = []
+    for error in errors.as_data():
+        words = ours.get(str(error.message))
+        if words is None:
+            result += [str(message) for message in error.messages]
+        elif words == "":
+            result.append(_missing(bound))
+        else:
+            result.append(str(words) % (error.params or {}))
+    return result
+
+
+def _missing(bound: BoundField) -> str:
+    """What to do about an empty field."""
+    widget = bound.field.widget
+    label = {"label": bound.label}
+    if isinstance(widget, FileInput):
+        return _("แนบ “%(label)s”") % label
+    if isinstance(widget, CheckboxInput):
+        return _("ทำเครื่องหมายที่ “%(label)s”") % label
+    if isinstance(widget, Select | RadioSelect | CheckboxSelectMultiple):
+        return _("เลือก “%(label)s”") % label
+    return _("กรอก “%(label)s”") % label
+
+
 def control_id(bound: BoundField) -> str:
     """The id of the control that an error leads to; of the first one in a list of choices."""
     first = bound.field.widget.attrs.get("id") or bound.auto_id
@@ -81,7 +126,7 @@ def draw(
         data: more attributes of the control, such as data-autosave.
     """
     words = bound.help_text if hint is None else hint
-    errors = [str(error) for error in bound.errors]
+    errors = messages(bound)
     widget = bound.field.widget
     many = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
     described = _described_by(bound, bool(words), bool(errors))
@@ -170,7 +215,7 @@ def summary(
     if form is not None and form.is_bound:
         lines += [("", error) for error in form.non_field_errors()]
         for bound in form.visible_fields():
-            lines += [(f"#{control_id(bound)}", error) for error in bound.errors]
+            lines += [(f"#{control_id(bound)}", error) for error in messages(bound)]
         for bound in form.hidden_fields():
             lines += [("", error) for error in bound.errors]
     if refusal is not None:

@@ -58,6 +58,7 @@ class Gauge:
     have: Mark
     claim: Mark | None
     captions_below: bool
+    room_at_end: bool  # whether no line crosses the scale's last number
     reached: Zone | None
     following: Zone | None
     missing: str
@@ -182,6 +183,7 @@ def build(
         have=first,
         claim=second,
         captions_below=below,
+        room_at_end=max(_of(have, whole), _of(claim or 0, whole)) < 88,
         reached=None if shut or not passed else passed[-1],
         following=ahead[0][0] if ahead else None,
         missing=format_number(Decimal(str(_get(ahead[0][1], "floor"))) - points) if ahead else "",

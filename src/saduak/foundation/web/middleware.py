@@ -161,18 +161,22 @@ class ReadOnlyGet:
 
 @contextlib.contextmanager
 def reading() -> Iterator[None]:
-    """Let the database refuse every write in this context."""
+    """Let the database refuse every write in this context; before and after it is as it was, also inside another one.
+
+    SQLite is told by the bare connection, so that it can be told again even when a refused write has broken the
+    transaction. PostgreSQL ends the read-only state of a savepoint with the savepoint.
+    """
     if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA query_only=ON")
+        connection.ensure_connection()
+        bare = connection.connection
+        before = bare.execute("PRAGMA query_only").fetchone()[0]
+        bare.execute("PRAGMA query_only=ON")
         try:
             yield
         finally:
-            with connection.cursor() as cursor:
-                cursor.execute("PRAGMA query_only=OFF")
+            bare.execute(f"PRAGMA query_only={before}")
         return
     with transaction.atomic():
-        if not connection.in_atomic_block or len(connection.savepoint_ids) == 0:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION READ ONLY")
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY")
         yield

@@ -130,7 +130,7 @@ def examples() -> dict[str, Any]:
         "form": Example(),
         "wrong": _wrong(),
         "refusal": Conflict(_("ปิดรับสมัครแล้วเมื่อ 28 ก.พ. 2570 เวลา 23.59.59 น. ใบสมัครยังอยู่ครบ อ่านได้ แก้ไม่ได้"), "closed"),
-        "claim": Claim({"claim": "1", "story": _("ติดตาม 4 เรื่อง ทุกสิ้นเดือน")}),
+        "claim": Claim({"claim": "1", "story": _("ติดตาม 4 เรื่อง ทุกสิ้นเดือน")}, auto_id="auto_%s"),
         "search": Search(),
         "page": Paginator(range(1, 2431), 20).page(7),
         "offices": rows,
