@@ -13,6 +13,7 @@ DATA = Path(tempfile.mkdtemp(prefix="saduak-test-"))
 FILES_ROOT = DATA / "files"
 SEALS_FILE = DATA / "seals.jsonl"
 STATIC_ROOT = DATA / "static"
+STATIC_ROOT.mkdir()  # whitenoise warns of a folder that is not there, and a warning is an error here
 STORAGES = {
     **STORAGES,  # noqa: F405
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
