@@ -47,7 +47,9 @@ def exactly() -> Callable[[int], AbstractContextManager[None]]:
         with CaptureQueriesContext(connection) as captured:
             yield
         asked = [query["sql"] for query in captured if not query["sql"].startswith(TRANSACTION_WORDS)]
-        assert len(asked) == wanted, f"{len(asked)} queries instead of {wanted}:\n" + "\n".join(asked)
+        assert len(asked) == wanted, f"{len(asked)} queries instead of {wanted}:\n" + "\n".join(
+            q[:200] for q in asked
+        )
 
     return check
 

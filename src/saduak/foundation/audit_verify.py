@@ -8,7 +8,7 @@ import contextlib
 import heapq
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -88,7 +88,7 @@ def verify(seals_file: Path | None = None) -> Report:
         for aggregate in _aggregates():
             try:
                 _verify_aggregate(aggregate, report)
-            except (ValueError, TypeError) as problem:
+            except ValueError as problem:
                 report.add(Finding("unreadable", f"a value can't be read: {problem}", aggregate))
         seals = _verify_seals(report)
         _verify_file(Path(seals_file or settings.SEALS_FILE), seals, report)
@@ -136,11 +136,13 @@ def _verify_aggregate(aggregate: str, report: Report) -> None:
     model = _audited_models().get(aggregate)
     if model is None:
         report.add(Finding("unknown-aggregate", "no such table in this version of the program", aggregate))
-    for chain, items in _by_chain(aggregate, model):
-        _verify_chain(_Chain(aggregate, chain, report, has_table=model is not None), items)
+    with _by_chain(aggregate, model) as chains:
+        for chain, items in chains:
+            _verify_chain(_Chain(aggregate, chain, report, has_table=model is not None), items)
 
 
-def _by_chain(aggregate: str, model: type[Model] | None) -> Iterator[tuple[int, Iterator[Item]]]:
+@contextlib.contextmanager
+def _by_chain(aggregate: str, model: type[Model] | None) -> Iterator[Iterator[tuple[int, Iterator[Item]]]]:
     """The leaves, the row and the entries of each chain, in this order, read from three streams side by side."""
     streams = [
         _stream(
@@ -157,7 +159,12 @@ def _by_chain(aggregate: str, model: type[Model] | None) -> Iterator[tuple[int, 
     if model is not None:
         streams.append(_stream(model._base_manager.order_by("pk"), _ROW, ("pk", "audit_seq", "audit_head")))
     merged = heapq.merge(*streams, key=lambda item: item[:2])
-    return itertools.groupby(merged, key=lambda item: item[0])
+    try:
+        yield itertools.groupby(merged, key=lambda item: item[0])
+    finally:
+        # A value that can't be read ends the reading half-way; no cursor is left open then.
+        for stream in streams:
+            stream.close()
 
 
 _ENTRY_COLUMNS: Final = (
@@ -177,9 +184,10 @@ _ENTRY_COLUMNS: Final = (
 )
 
 
-def _stream(rows: QuerySet[Any], kind: int, columns: tuple[str, ...]) -> Iterator[Item]:
-    for values in rows.values_list(*columns).iterator(chunk_size=_READ):
-        yield values[0], kind, values[1:]
+def _stream(rows: QuerySet[Any], kind: int, columns: tuple[str, ...]) -> Generator[Item]:
+    with contextlib.closing(rows.values_list(*columns).iterator(chunk_size=_READ)) as reading:  # type: ignore[type-var] # a generator, typed as an iterator
+        for values in reading:
+            yield values[0], kind, values[1:]
 
 
 @dataclass(slots=True)
@@ -221,13 +229,27 @@ def _verify_chain(chain: _Chain, items: Iterator[Item]) -> None:
 
 
 def _verify_entry(chain: _Chain, values: tuple[Any, ...]) -> None:
-    seq, at, business_at, actor, verb, facts, personal, previous, digest, *kept = values
+    seq, personal, previous, digest, *kept = values[0], *values[6:]
     chain.report.entries += 1
     if seq != chain.seq + 1:
         chain.find("entry-missing", f"entries {chain.seq + 1} to {seq - 1} are missing", seq)
     elif previous != chain.digest:
         chain.find("link-broken", "it does not follow from the entry before it", seq)
-    computed = audit.chain_digest(
+    computed = _computed(chain, values)
+    if computed != digest:
+        chain.find("entry-edited", "its values do not give its digest", seq)
+    if chain.sealed.get(seq, digest) != digest:
+        chain.find("seal-differs", "a seal names another digest for it", seq)
+    _verify_personal(chain, seq, personal, kept)
+    chain.seq, chain.digest = seq, digest
+
+
+def _computed(chain: _Chain, values: tuple[Any, ...]) -> str:
+    """The digest that the values of an entry give; "" when one of them is no value at all."""
+    seq, at, business_at, actor, verb, facts, personal, previous, *_rest = values
+    if at is None or business_at is None:
+        return ""
+    return audit.chain_digest(
         aggregate=chain.aggregate,
         aggregate_id=chain.aggregate_id,
         seq=seq,
@@ -239,12 +261,6 @@ def _verify_entry(chain: _Chain, values: tuple[Any, ...]) -> None:
         personal=personal,
         previous=previous,
     )
-    if computed != digest:
-        chain.find("entry-edited", "its values do not give its digest", seq)
-    if chain.sealed.get(seq, digest) != digest:
-        chain.find("seal-differs", "a seal names another digest for it", seq)
-    _verify_personal(chain, seq, personal, kept)
-    chain.seq, chain.digest = seq, digest
 
 
 def _verify_personal(chain: _Chain, seq: int, digest: str, kept: list[Any]) -> None:
