@@ -95,7 +95,7 @@ def _everything(actor: Actor) -> Q | None:
 
 
 def _in_reach(actor: Actor) -> Q | None:
-    return reach_q(actor, SEE, "owner") if actor.can(SEE) else None
+    return reach_q(actor, SEE, "owner", programme="round__programme_id") if actor.can(SEE) else None
 
 
 def _above_me(actor: Actor) -> Q | None:

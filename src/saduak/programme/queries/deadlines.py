@@ -101,4 +101,7 @@ def _above(organisation_ids: Iterable[int]) -> tuple[dict[int, set[int]], dict[i
     rows = TreePath.objects.filter(organisation__in=list(organisation_ids)).exclude(kind=TreePath.Kind.AREA)
     for pk, kind, path in rows.values_list("organisation_id", "kind", "path"):
         (line if kind == TreePath.Kind.LINE else supervision)[pk].update(set(ancestors(path)) - {pk})
+    for pk, commanding in line.items():
+        # A supervision path goes on along the line below the supervised office: who commands does not supervise.
+        supervision[pk] -= commanding
     return line, supervision

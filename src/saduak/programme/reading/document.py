@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent
+from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent
 
 from saduak.foundation.access.registry import Words
 from saduak.programme.reading import meaning
@@ -26,7 +26,8 @@ from saduak.programme.reading.lines import Problem, Where, line_of, plain
 LIMIT_BYTES = 1_000_000
 # The set that comes with the program: what the demo, rehearsals and tests import.
 BUNDLED = "gecc-2568-unofficial"
-_KEY_LINE = re.compile(rb"^[ -]*key: *(c-[0-9a-f]{6,12})\b", re.MULTILINE)
+_DEEPEST = 20
+_KEY_LINE = re.compile(rb"^[ -]*\{?key: *(c-[0-9a-f]{6,12})\b", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +86,11 @@ def read(content: bytes, *, known_keys: Collection[str] = ()) -> Reading:
         root = _parse(text)
     except YAMLError as error:
         return Reading({}, (_syntax(error),))
-    except (ValueError, RecursionError):
-        # Not YAML's own complaint: an impossible date, or brackets nested without end.
-        return Reading({}, (Problem(1, _("อ่านไฟล์ YAML นี้ไม่ได้ ตรวจวันที่และวงเล็บที่ซ้อนกัน")),))
+    except ValueError:
+        # Not YAML's own complaint: a value that looks like a date and is none.
+        return Reading(
+            {}, (Problem(1, _("อ่านไฟล์ YAML นี้ไม่ได้ มีค่าที่เหมือนวันที่แต่ไม่ใช่วันที่ ใส่เครื่องหมายคำพูดครอบค่านั้น")),)
+        )
     if isinstance(root, Problem):
         return Reading({}, (root,))
     document = plain(root)
@@ -103,10 +106,17 @@ def read(content: bytes, *, known_keys: Collection[str] = ()) -> Reading:
 
 
 def _parse(text: str) -> Any:
-    """The file as ruamel's containers, which know their lines. Aliases are refused: a small file could grow without end."""
+    """The file as ruamel's containers, which know their lines.
+
+    Aliases and deep nesting are refused while scanning: a small file could otherwise take for ever.
+    """
+    depth = 0
     for event in YAML(typ="rt").parse(text):
         if isinstance(event, AliasEvent):
             return Problem(event.start_mark.line + 1, _("ใช้การอ้างซ้ำ (*ชื่อ) ไม่ได้ เขียนข้อความเต็มแทน"))
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > _DEEPEST:
+            return Problem(event.start_mark.line + 1, _("ย่อหน้าหรือวงเล็บซ้อนกันลึกเกินไป"))
     return YAML(typ="rt").load(text)
 
 
