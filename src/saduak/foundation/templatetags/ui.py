@@ -11,8 +11,8 @@ from typing import Any
 from django import template
 from django.forms import BaseForm, BoundField
 from django.http import HttpRequest
-from django.template import Context, Node, NodeList
-from django.template.base import FilterExpression, Parser, Token
+from django.template import Context
+from django.template.base import Parser, Token
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -23,7 +23,7 @@ from saduak.foundation import clock
 from saduak.foundation.access import Refused
 from saduak.foundation.templatetags import thai
 from saduak.foundation.thai import calendar, numerals
-from saduak.foundation.web import fields, gauge, languages, nav
+from saduak.foundation.web import fields, gauge, languages, nav, nodes
 
 register = template.Library()
 
@@ -113,7 +113,7 @@ def level(key: str, label: object = "") -> SafeString:
         "",
         '<rect{} x="{}" y="{}" width="6" height="{}" rx="1"/>',
         [
-            (mark_safe(' class="on"') if index < steps else "", x, y, height)  # noqa: S308 - a constant
+            (mark_safe(' class="on"') if index < steps else "", x, y, height)
             for index, (x, y, height) in enumerate(STAIRS)
         ],
     )
@@ -211,7 +211,7 @@ def plain_number(value: Any) -> str:
 
 
 @register.filter
-def nb(text: object) -> SafeString:
+def nb(text: Any) -> SafeString:
     """Keep each phrase of a title whole: lines break at its spaces only, where Thai has its commas."""
     phrases = str(conditional_escape(text)).split()
     wrapped = [
@@ -222,7 +222,7 @@ def nb(text: object) -> SafeString:
 
 
 @register.filter
-def paragraphs(text: object) -> SafeString:
+def paragraphs(text: Any) -> SafeString:
     """Plain text as paragraphs: an empty line parts them, a line break stays one. Everything is escaped."""
     safe = str(conditional_escape(text)).replace("\r\n", "\n").strip()
     parts = [part.replace("\n", "<br>") for part in re.split(r"\n\s*\n", safe) if part.strip()]
@@ -235,7 +235,7 @@ def html_attrs(attrs: Mapping[str, Any]) -> SafeString:
 
     What has no value of its own (None, False) is left out; `class` is left to the component.
     """
-    excluded = getattr(attrs, "_exclude_from_str", set())
+    excluded: set[str] = getattr(attrs, "_exclude_from_str", set())
     return format_html_join(
         "",
         "{}",
@@ -319,10 +319,13 @@ def task(
     state: str = "",
     label: object = "",
     end: object = "",
-    date: Any = None,
-    icon: str = "",
+    **more: Any,
 ) -> SafeString:
-    """One row of a list of things to do: the whole row is the target of its one link."""
+    """One row of a list of things to do: the whole row is the target of its one link.
+
+    `more` may hold `date` (a day, shown without its year) and `icon` (instead of the state's own).
+    """
+    day, loop = more.get("date"), str(more.get("icon") or "")
     link = format_html(
         '<a class="whole" href="{}">{}</a>', url, title if no else format_html("<b>{}</b>", title)
     )
@@ -335,8 +338,8 @@ def task(
             (part,)
             for part in (
                 format_html('<span class="small soft nb">{}</span>', end) if end not in ("", None) else "",
-                status_tag(state, label, icon) if label else "",
-                format_html('<span class="small">{}</span>', when(date, "day")) if date else "",
+                status_tag(state, label, loop) if label else "",
+                format_html('<span class="small">{}</span>', when(day, "day")) if day else "",
             )
             if part
         ],
@@ -435,80 +438,30 @@ def pages(page: Any) -> list[int | None]:
     return [number if isinstance(number, int) else None for number in shown]
 
 
-class Around(Node):
-    """Puts something around its content, and nothing at all around no content."""
-
-    def __init__(self, nodelist: NodeList, before: str, after: str) -> None:
-        self.nodelist = nodelist
-        self.before = before
-        self.after = after
-
-    def render(self, context: Context) -> SafeString:
-        """Render the content; wrap it if there is any."""
-        content = self.nodelist.render(context).strip()
-        if not content:
-            return SafeString("")
-        before = self.before % {"label": conditional_escape(_("ตำแหน่งในระบบ"))}
-        return mark_safe(f"{before}{content}{self.after}")  # noqa: S308 - constants around rendered template
-
-
 @register.tag
-def crumbs(parser: Parser, _token: Token) -> Around:
+def crumbs(parser: Parser, _token: Token) -> nodes.Around:
     """The way here, around its steps; nothing when there are none."""
     nodelist = parser.parse(("endcrumbs",))
     parser.delete_first_token()
-    return Around(nodelist, '<nav class="crumbs" aria-label="%(label)s"><ol>', "</ol></nav>")
-
-
-class WithAside(Node):
-    """The page's content and, when there is an aside, two columns."""
-
-    def __init__(self, nodelist: NodeList, aside: NodeList) -> None:
-        self.nodelist = nodelist
-        self.aside = aside
-
-    def render(self, context: Context) -> SafeString:
-        """Render both; one column when the aside is empty."""
-        content = self.nodelist.render(context)
-        aside = self.aside.render(context)
-        if not aside.strip():
-            return content
-        pattern = '<div class="aside-page"><div class="flow-l">{}</div><aside class="flow-l" aria-label="{}">{}</aside></div>'
-        return format_html(pattern, content, context.get("aside_label") or _("เรื่องที่เกี่ยวข้อง"), aside)
-
-    child_nodelists = ("nodelist", "aside")
+    return nodes.Around(nodelist, '<nav class="crumbs" aria-label="%(label)s"><ol>', "</ol></nav>")
 
 
 @register.tag
-def with_aside(parser: Parser, _token: Token) -> WithAside:
+def with_aside(parser: Parser, _token: Token) -> nodes.WithAside:
     """`{% with_aside %}content{% aside %}aside{% endwith_aside %}`."""
     content = parser.parse(("aside",))
     parser.delete_first_token()
     aside = parser.parse(("endwith_aside",))
     parser.delete_first_token()
-    return WithAside(content, aside)
-
-
-class Fact(Node):
-    """A label and its value in a list of facts."""
-
-    def __init__(self, label: FilterExpression, nodelist: NodeList) -> None:
-        self.label = label
-        self.nodelist = nodelist
-
-    def render(self, context: Context) -> SafeString:
-        """Write the pair."""
-        return format_html(
-            "<div><dt>{}</dt><dd>{}</dd></div>", self.label.resolve(context), self.nodelist.render(context)
-        )
+    return nodes.WithAside(content, aside)
 
 
 @register.tag
-def fact(parser: Parser, token: Token) -> Fact:
+def fact(parser: Parser, token: Token) -> nodes.Fact:
     """`{% fact label %}value{% endfact %}` inside <c-facts>."""
     parts = token.split_contents()
     if len(parts) != 2:
         raise template.TemplateSyntaxError("fact takes one label")
     nodelist = parser.parse(("endfact",))
     parser.delete_first_token()
-    return Fact(parser.compile_filter(parts[1]), nodelist)
+    return nodes.Fact(parser.compile_filter(parts[1]), nodelist)

@@ -5,8 +5,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator, validate_email
-from django.forms import BaseForm, BoundField, CheckboxInput, ClearableFileInput, DateInput, Field, FileInput
-from django.forms import ChoiceField, FileField, IntegerField, RadioSelect, Select, Textarea
+from django.forms import (
+    BaseForm,
+    BoundField,
+    CheckboxInput,
+    ChoiceField,
+    ClearableFileInput,
+    DateInput,
+    Field,
+    FileField,
+    FileInput,
+    IntegerField,
+    RadioSelect,
+    Select,
+    Textarea,
+)
 from django.forms.boundfield import BoundWidget
 from django.forms.widgets import CheckboxSelectMultiple, NumberInput, Widget
 from django.utils.safestring import SafeString
@@ -58,7 +71,10 @@ def _defaults() -> dict[str, tuple[str, object]]:
         "required": (str(Field.default_error_messages["required"]), ""),
         "min_value": (str(MinValueValidator.message), gettext_lazy("ใส่ตัวเลขตั้งแต่ %(limit_value)s ขึ้นไป")),
         "max_value": (str(MaxValueValidator.message), gettext_lazy("ใส่ตัวเลขไม่เกิน %(limit_value)s")),
-        "invalid_choice": (str(ChoiceField.default_error_messages["invalid_choice"]), gettext_lazy("เลือกจากรายการ")),
+        "invalid_choice": (
+            str(ChoiceField.default_error_messages["invalid_choice"]),
+            gettext_lazy("เลือกจากรายการ"),
+        ),
         "invalid": (str(IntegerField.default_error_messages["invalid"]), gettext_lazy("ใส่ตัวเลขเท่านั้น เช่น 12")),
         "invalid_email": (str(validate_email.message), gettext_lazy("ใส่อีเมลให้ครบ เช่น name@example.go.th")),
         "empty": (str(FileField.default_error_messages["empty"]), gettext_lazy("ไฟล์นี้ว่างเปล่า เลือกไฟล์อื่น")),
@@ -70,7 +86,7 @@ def messages(bound: BoundField) -> list[str]:
     errors = bound.form.errors.get(bound.name)
     if errors is None:
         return []
-    ours = {theirs: words for theirs, words in _defaults().values()}
+    ours = dict(_defaults().values())
     result = []
     for error in errors.as_data():
         words = ours.get(str(error.message))
@@ -133,7 +149,7 @@ def draw(
     attrs: dict[str, Any] = {key: value for key, value in (data or {}).items() if value not in (None, "")}
     if errors:
         attrs["aria-invalid"] = "true"
-    common = {
+    common: dict[str, Any] = {
         "id": bound.auto_id,
         "name": bound.html_name,
         "label": bound.label if label is None else label,

@@ -31,6 +31,12 @@ def is_public(view: Callable[..., Any]) -> bool:
     return bool(getattr(view, "saduak_public", False))
 
 
+def anyone(view: View) -> View:
+    """A page for everybody that keeps a session (forms with a token): invitations and links of people without account."""
+    view.saduak_needs = "public"  # type: ignore[attr-defined] # read by the route table test
+    return view
+
+
 def page(*, needs: str = "signed-in") -> Callable[[View], View]:
     """A page for signed-in people; `needs` names the capability that opens it ("signed-in": none in particular).
 

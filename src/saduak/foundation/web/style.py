@@ -45,7 +45,9 @@ class Example(forms.Form):
         choices=[("", _("เลือกสังกัด")), ("interior", _("กรมการปกครอง")), ("local", _("องค์กรปกครองส่วนท้องถิ่น"))],
     )
     story = forms.CharField(
-        label=_("เล่าว่าศูนย์ทำอย่างไร"), widget=forms.Textarea, help_text=_("เขียนเท่าที่ทำจริง บอกว่าใครทำ เมื่อไร ได้ผลอย่างไร")
+        label=_("เล่าว่าศูนย์ทำอย่างไร"),
+        widget=forms.Textarea,
+        help_text=_("เขียนเท่าที่ทำจริง บอกว่าใครทำ เมื่อไร ได้ผลอย่างไร"),
     )
     how = forms.ChoiceField(
         label=_("รับทางใด"),
@@ -76,14 +78,20 @@ class Claim(forms.Form):
 class Search(forms.Form):
     """A filter."""
 
-    q = forms.CharField(label=_("ชื่อหน่วยงาน"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
+    q = forms.CharField(
+        label=_("ชื่อหน่วยงาน"), required=False, widget=forms.TextInput(attrs={"type": "search"})
+    )
     state = forms.ChoiceField(
-        label=_("สถานะ"), required=False, choices=[("", _("ทุกสถานะ")), ("work", _("กำลังเขียน")), ("sent", _("ยื่นแล้ว"))]
+        label=_("สถานะ"),
+        required=False,
+        choices=[("", _("ทุกสถานะ")), ("work", _("กำลังเขียน")), ("sent", _("ยื่นแล้ว"))],
     )
 
 
 def _wrong() -> Example:
-    form = Example({"name": "", "year": "25", "day": "31/02/2570", "story": "สั้น", "agree": ""}, auto_id="bad_%s")
+    form = Example(
+        {"name": "", "year": "25", "day": "31/02/2570", "story": "สั้น", "agree": ""}, auto_id="bad_%s"
+    )
     form.is_valid()
     form.add_error(None, _("ศูนย์นี้มีใบสมัครของรอบนี้อยู่แล้ว"))
     return form
@@ -94,14 +102,28 @@ def _work() -> dict[str, Any]:
     today = clock.today()
     return {
         "steps": [
-            {"title": _("กายภาพข้อ 13 และ 14"), "url": "#gauge", "note": _("ขาดหลักฐาน 1 ข้อ ยังไม่เริ่ม 1 ข้อ"), "plus": _("เป็น 14 จาก 14")},
+            {
+                "title": _("กายภาพข้อ 13 และ 14"),
+                "url": "#gauge",
+                "note": _("ขาดหลักฐาน 1 ข้อ ยังไม่เริ่ม 1 ข้อ"),
+                "plus": _("เป็น 14 จาก 14"),
+            },
             {"title": _("ข้อ 2.14"), "url": "#gauge", "note": _("แนบรูป 1 รูป"), "plus": _("+2 เป็น 76")},
             {"title": _("ข้อ 4.4"), "url": "#gauge", "note": _("แนบเอกสาร 1 ฉบับ"), "plus": _("+2 เป็น 78")},
         ],
         "stages": [
             {"title": _("ร่าง"), "state": "past", "when": today - timedelta(days=5)},
-            {"title": _("จังหวัดตรวจทาน"), "state": "now", "text": _("ส่งร่างแล้ว"), "note": _("รอผล ประมาณ 5 วันทำการ")},
-            {"title": _("หัวหน้าหน่วยงานลงนามรับรองข้อมูล"), "state": "ahead", "note": _("หรือพิมพ์ให้หัวหน้าลงนามแล้วแนบสำเนา")},
+            {
+                "title": _("จังหวัดตรวจทาน"),
+                "state": "now",
+                "text": _("ส่งร่างแล้ว"),
+                "note": _("รอผล ประมาณ 5 วันทำการ"),
+            },
+            {
+                "title": _("หัวหน้าหน่วยงานลงนามรับรองข้อมูล"),
+                "state": "ahead",
+                "note": _("หรือพิมพ์ให้หัวหน้าลงนามแล้วแนบสำเนา"),
+            },
             {"title": _("ยื่นต่อ สปน."), "state": "ahead", "when": today + timedelta(days=24)},
         ],
         "route": [
@@ -116,8 +138,18 @@ def _work() -> dict[str, Any]:
         "today": now,
         "moment": now,
         "talk": [
-            {"who": _("ผู้ประสานงานจังหวัด"), "at": now - timedelta(days=6), "text": _("ตารางแผนยังไม่มีช่องผู้รับผิดชอบ"), "theirs": True},
-            {"who": _("นักจัดการงานทั่วไป"), "role": _("ผู้ช่วย"), "at": now - timedelta(days=3), "text": _("เพิ่มช่องผู้รับผิดชอบแล้ว เหลือเสนอลงนาม")},
+            {
+                "who": _("ผู้ประสานงานจังหวัด"),
+                "at": now - timedelta(days=6),
+                "text": _("ตารางแผนยังไม่มีช่องผู้รับผิดชอบ"),
+                "theirs": True,
+            },
+            {
+                "who": _("นักจัดการงานทั่วไป"),
+                "role": _("ผู้ช่วย"),
+                "at": now - timedelta(days=3),
+                "text": _("เพิ่มช่องผู้รับผิดชอบแล้ว เหลือเสนอลงนาม"),
+            },
         ],
     }
 
@@ -129,7 +161,9 @@ def examples() -> dict[str, Any]:
         **_work(),
         "form": Example(),
         "wrong": _wrong(),
-        "refusal": Conflict(_("ปิดรับสมัครแล้วเมื่อ 28 ก.พ. 2570 เวลา 23.59.59 น. ใบสมัครยังอยู่ครบ อ่านได้ แก้ไม่ได้"), "closed"),
+        "refusal": Conflict(
+            _("ปิดรับสมัครแล้วเมื่อ 28 ก.พ. 2570 เวลา 23.59.59 น. ใบสมัครยังอยู่ครบ อ่านได้ แก้ไม่ได้"), "closed"
+        ),
         "claim": Claim({"claim": "1", "story": _("ติดตาม 4 เรื่อง ทุกสิ้นเดือน")}, auto_id="auto_%s"),
         "search": Search(),
         "page": Paginator(range(1, 2431), 20).page(7),
