@@ -47,6 +47,7 @@ class Worker:
         """Work until `stop()`."""
         log.info("%s works on %s", self.name, ", ".join(self.queues))
         while not self._stopped.is_set():
+            close_old_connections()
             if not self.turn():
                 self._stopped.wait(self._rest)
         connections.close_all()
@@ -56,7 +57,6 @@ class Worker:
 
         A database that is locked or away is waited for, longer each time; nothing is lost by that.
         """
-        close_old_connections()
         try:
             with clock.shifted(time_machine.offset()):
                 self._tick()

@@ -1,0 +1,95 @@
+"""The `saduak` command: what each word starts."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from saduak.cli import main as command
+from saduak.cli.main import COMMANDS, choose_settings, overview
+
+
+@pytest.fixture
+def _no_settings(monkeypatch):
+    monkeypatch.delenv("DJANGO_SETTINGS_MODULE", raising=False)
+
+
+@pytest.mark.parametrize("words", [[], ["-h"], ["--help"], ["help"]])
+def test_help_lists_the_commands(words, capsys):
+    assert command(words) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("usage: saduak COMMAND")
+    for word in ("worker", "audit", "letters", "holidays"):
+        assert f"\n  {word} " in said
+
+
+def test_help_shows_only_what_this_version_has(monkeypatch):
+    monkeypatch.setitem(COMMANDS, "soon", ("not built yet", ""))
+    monkeypatch.setitem(COMMANDS, "later", ("not built yet", "saduak.foundation.later"))
+    assert "not built yet" not in overview()
+
+
+def test_version(capsys):
+    assert command(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("saduak 0.")
+
+
+def test_settings_of_the_demo_are_chosen_and_told(_no_settings, capsys):
+    choose_settings()
+    assert os.environ["DJANGO_SETTINGS_MODULE"] == "saduak.config.settings.demo"
+    assert "settings of the demo" in capsys.readouterr().err
+
+
+def test_the_demo_needs_no_such_words(_no_settings, capsys):
+    choose_settings(quiet=True)
+    assert os.environ["DJANGO_SETTINGS_MODULE"] == "saduak.config.settings.demo"
+    assert capsys.readouterr().err == ""
+
+
+def test_chosen_settings_stay(monkeypatch, capsys):
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "saduak.config.settings.test")
+    choose_settings()
+    assert os.environ["DJANGO_SETTINGS_MODULE"] == "saduak.config.settings.test"
+    assert capsys.readouterr().err == ""
+
+
+def test_a_command_without_django_gets_its_words(monkeypatch):
+    given = []
+
+    class Module:
+        @staticmethod
+        def main(words):
+            given.append(words)
+            return 3
+
+    monkeypatch.setitem(sys.modules, "saduak.foundation.pretend", Module)
+    monkeypatch.setitem(COMMANDS, "pretend", ("", "saduak.foundation.pretend"))
+    assert command(["pretend", "a", "--json"]) == 3
+    assert given == [["a", "--json"]]
+
+
+@pytest.mark.django_db
+def test_other_words_are_managements(capsys):
+    assert command(["audit", "verify"]) == 0
+    assert "the audit is as it was written" in capsys.readouterr().out
+
+
+def run(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
+    clean = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
+    code = f"import sys; from saduak.cli import main; r = main({list(words)!r}); print('django' in sys.modules); sys.exit(r)"
+    return subprocess.run(
+        [sys.executable, "-c", code], env={**clean, **env}, capture_output=True, text=True, check=False
+    )
+
+
+def test_help_needs_no_django():
+    done = run("--help")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "False")
+
+
+def test_python_m_saduak():
+    done = subprocess.run(
+        [sys.executable, "-m", "saduak", "--version"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout.partition(" ")[0]) == (0, "saduak")
