@@ -4,6 +4,7 @@ Whole parts of a page are cotton components (templates/cotton); these tags are c
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -59,7 +60,7 @@ SAVES = {
     "both": ("saved saved-due", "back", gettext_lazy("มีคนอื่นแก้พร้อมกับคุณ")),
 }
 STAIRS = ((2, 15, 7), (9, 9, 13), (16, 3, 19))
-LONGEST_PHRASE = 34  # letters that are kept on one line; a longer phrase would run out of a phone
+LONGEST_PHRASE = 17  # letters, marks above and below aside, that are kept on one line: a title's width on a phone
 
 
 def _known(table: Mapping[str, Any], key: object, what: str) -> Any:
@@ -215,10 +216,15 @@ def nb(text: Any) -> SafeString:
     """Keep each phrase of a title whole: lines break at its spaces only, where Thai has its commas."""
     phrases = str(conditional_escape(text)).split()
     wrapped = [
-        f'<span class="nb">{phrase}</span>' if 1 < len(phrase) <= LONGEST_PHRASE else phrase
+        f'<span class="nb">{phrase}</span>' if 1 < _width(phrase) <= LONGEST_PHRASE else phrase
         for phrase in phrases
     ]
     return mark_safe(" ".join(wrapped))  # noqa: S308 - every phrase was escaped above
+
+
+def _width(phrase: str) -> int:
+    """Letters that take room: Thai marks stand above or below one."""
+    return sum(unicodedata.category(letter) != "Mn" for letter in phrase)
 
 
 @register.filter
