@@ -50,16 +50,14 @@ class Attached:
         return [("#upload-file", f"{name}: {words}" if name else str(words)) for name, words in self.problems]
 
 
-def attach_all(
-    actor: Actor, answer_id: UUID, uploads: Sequence[UploadedFile], caption: str
-) -> Attached:
+def attach_all(actor: Actor, answer_id: UUID, uploads: Sequence[UploadedFile], caption: str) -> Attached:
     """Attach each file to an answer; a caption that was given for several files is numbered."""
-    return _each(uploads, caption, lambda **file: actions.add_evidence(actor=actor, answer_id=answer_id, **file))
+    return _each(
+        uploads, caption, lambda **file: actions.add_evidence(actor=actor, answer_id=answer_id, **file)
+    )
 
 
-def add_all(
-    actor: Actor, centre_id: UUID, uploads: Sequence[UploadedFile], caption: str
-) -> Attached:
+def add_all(actor: Actor, centre_id: UUID, uploads: Sequence[UploadedFile], caption: str) -> Attached:
     """Put each file into a centre's library."""
     outcome = _each(
         uploads, caption, lambda **file: actions.add_evidence(actor=actor, centre_id=centre_id, **file)
@@ -92,4 +90,3 @@ def _caption(given: str, upload: UploadedFile, index: int, total: int) -> str:
     stem = name.rpartition(".")[0] or name
     kind = _("รูปถ่าย") if name.lower().endswith(PICTURES) else _("เอกสาร")
     return f"{kind} {stem}".strip()[:300]
-

@@ -189,23 +189,32 @@ class Links:
 
     def __call__(self, name: str, **more: Any) -> str:
         """One of them."""
-        return reverse(
-            f"applications:{name}", kwargs={"application_id": self.application.public_id, **more}
-        )
+        return reverse(f"applications:{name}", kwargs={"application_id": self.application.public_id, **more})
 
 
 def steps(tasks: Any) -> list[dict[str, Any]]:
     """What to do in order, as the list of steps draws it."""
     to = Links(tasks.application)
+    waiting = {row.answer_id: row.number for row in tasks.rows if row.placeholder}
     return [
         {
-            "title": step.title,
-            "url": "#gates" if step.gates or not step.answer_id else to("criterion", answer_id=step.answer_id),
+            "title": _("ข้อ %(number)s") % {"number": waiting[step.answer_id]}
+            if step.answer_id in waiting
+            else step.title,
+            "url": "#gates"
+            if step.gates or not step.answer_id
+            else to("criterion", answer_id=step.answer_id),
             "note": step.why,
             "plus": step.plus,
         }
         for step in tasks.steps
     ]
+
+
+def side_name(number: str, title: str) -> str:
+    """ด้านที่ 2 บริการ: sides are numbered as their criteria are."""
+    side, dot, _rest = number.partition(".")
+    return _("ด้านที่ %(number)s %(title)s") % {"number": side, "title": title} if dot else title
 
 
 def by_kind(rows: Iterable[Any]) -> list[tuple[Words, bool, list[Any]]]:
@@ -217,6 +226,7 @@ def by_kind(rows: Iterable[Any]) -> list[tuple[Words, bool, list[Any]]]:
     several = len(found) > 1
     return [
         (titles.get(kind, "") if several else "", any(row.placeholder for row in group), group)
-        for kind, group in sorted(found.items(), key=lambda pair: list(titles).index(pair[0]) if pair[0] in titles else 9)
+        for kind, group in sorted(
+            found.items(), key=lambda pair: list(titles).index(pair[0]) if pair[0] in titles else 9
+        )
     ]
-

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from saduak.applications import content
 from saduak.applications.models import Answer
+from saduak.applications.web import present
 from saduak.foundation.access.registry import Words
 
 
@@ -57,5 +58,9 @@ def _groups(
         for row in group.rows:
             answer = by_id[row.answer_id]
             evidence = [use.evidence for use in uses.get(answer.pk, [])]
-            found[group.title].append(Item(row, answer, evidence, said.get(str(row.criterion_id), "")))
+            found[_name(group)].append(Item(row, answer, evidence, said.get(str(row.criterion_id), "")))
     return [Group(title, items) for title, items in found.items()]
+
+
+def _name(group: Any) -> Words:
+    return present.side_name(group.rows[0].number, group.title) if group.title else ""

@@ -59,7 +59,9 @@ def page(
     return render(request, f"applications/{name}.html", {**context, "refusal": refusal}, status=status)
 
 
-def shown_again(request: HttpRequest, name: str, context: Mapping[str, Any], status: int = 422) -> HttpResponse:
+def shown_again(
+    request: HttpRequest, name: str, context: Mapping[str, Any], status: int = 422
+) -> HttpResponse:
     """The same form with what was typed and what is wrong with it."""
     return render(request, f"applications/{name}.html", dict(context), status=status)
 

@@ -19,6 +19,7 @@ from saduak.foundation.web.languages import both
 
 app_name = "applications"
 
+_BOARD = _("ติดตามหน่วยงาน")
 _ONE = "applications/<uuid:application_id>/"
 _ITEM = f"{_ONE}items/<uuid:answer_id>/"
 
@@ -63,10 +64,23 @@ urlpatterns: list[URLPattern] = [
 
 nav.item("applications", _("ใบสมัคร"), "applications:mine", capability="applications.edit", order=20)
 nav.item(
-    "library", _("คลังหลักฐาน"), "applications:libraries", capability="applications.edit", order=22, namespaces=()
+    "library",
+    _("คลังหลักฐาน"),
+    "applications:libraries",
+    capability="applications.edit",
+    order=22,
+    namespaces=(),
 )
-nav.item("reviews", _("ตรวจทาน"), "applications:reviews", capability="applications.review", order=24, namespaces=())
 nav.item(
-    "board", _("ติดตามหน่วยงาน"), "applications:board", capability="applications.see_status", order=25, namespaces=()
+    "reviews", _("ตรวจทาน"), "applications:reviews", capability="applications.review", order=24, namespaces=()
+)
+nav.item("board", _BOARD, "applications:board", capability="applications.review", order=25, namespaces=())
+nav.item(
+    "board-programme",
+    _BOARD,
+    "applications:board",
+    capability="applications.see_submitted",
+    order=25,
+    namespaces=(),
 )
 nav.public("receipt", _("ตรวจหลักฐานการรับใบสมัคร"), "applications:receipt-ask", order=30)

@@ -107,6 +107,12 @@ def _views(request: HttpRequest, view: Any) -> list[dict[str, Any]]:
         if key:
             params["state"] = key
         found.append(
-            {"label": label, "icon": icon, "count": count, "url": f"?{params.urlencode()}", "current": chosen == key}
+            {
+                "label": label,
+                "icon": icon,
+                "count": count,
+                "url": f"?{params.urlencode()}",
+                "current": chosen == key,
+            }
         )
     return found

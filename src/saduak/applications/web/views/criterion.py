@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from saduak.applications import actions, queries
 from saduak.applications.actions import AnswerConflict
 from saduak.applications.models import Answer, ReviewComment
-from saduak.applications.web import shared
+from saduak.applications.web import present, shared
 from saduak.applications.web.attaching import Attached, attach_all
 from saduak.applications.web.forms import SCALE, AnswerForm, arguments
 from saduak.foundation import files
@@ -31,7 +31,11 @@ def page(request: HttpRequest, application_id: UUID, answer_id: UUID) -> HttpRes
     """Show a criterion; save one field (autosave) or the whole form."""
     if request.method == "POST":
         one = autosave.submitted(request) if shared.is_script(request) else None
-        return _save_one(request, application_id, answer_id, one) if one else _save_form(request, application_id, answer_id)
+        return (
+            _save_one(request, application_id, answer_id, one)
+            if one
+            else _save_form(request, application_id, answer_id)
+        )
     view = _found(shared.actor_of(request), application_id, answer_id)
     return shared.page(request, "criterion", context(request, view, AnswerForm(page=view)))
 
@@ -51,6 +55,7 @@ def context(request: HttpRequest, view: Any, form: AnswerForm, **more: Any) -> d
         "p": view,
         "application": view.application,
         "form": form,
+        "side_name": present.side_name(view.criterion.number, view.side_title),
         "once": shared.key_for(request) if request.method == "POST" else shared.new_once(),
         "open_comments": comments,
         "may_edit": bool(view.may_edit),
@@ -60,7 +65,9 @@ def context(request: HttpRequest, view: Any, form: AnswerForm, **more: Any) -> d
     }
 
 
-def _save_one(request: HttpRequest, application_id: UUID, answer_id: UUID, one: autosave.Submission) -> HttpResponse:
+def _save_one(
+    request: HttpRequest, application_id: UUID, answer_id: UUID, one: autosave.Submission
+) -> HttpResponse:
     """Autosave: one field, as JSON; with the gauge when the counts changed."""
     actor = shared.actor_of(request)
     if one.field not in FIELDS and not one.field.startswith(SCALE):

@@ -74,7 +74,9 @@ def _link(request: HttpRequest, application_id: UUID, answer_id: UUID) -> HttpRe
         return redirect("applications:choose", application_id, answer_id)
     try:
         for evidence_id in wanted:
-            actions.link_evidence(actor=shared.actor_of(request), answer_id=answer_id, evidence_id=evidence_id)
+            actions.link_evidence(
+                actor=shared.actor_of(request), answer_id=answer_id, evidence_id=evidence_id
+            )
     except Refused as refusal:
         messages.error(request, str(refusal.reason))
     else:
@@ -132,6 +134,7 @@ def library(request: HttpRequest, centre_id: UUID) -> HttpResponse:
     page = Paginator(queries.library(actor, centre_id, **found), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "centre": centre,
+        "nav_key": "library",
         "form": form,
         "page_obj": page,
         "may_add": bool(rules.may_add_to_library(actor, centre)),

@@ -64,7 +64,12 @@ def receipt(request: HttpRequest, submission_id: UUID) -> HttpResponse:
     actor = shared.actor_of(request)
     found = shared.found(queries.submission_page(actor, submission_id))
     steps = [
-        {"title": step.title, "state": "past" if step.when else "unknown", "text": step.note, "when": step.when}
+        {
+            "title": step.title,
+            "state": "past" if step.when else "unknown",
+            "text": step.note,
+            "when": step.when,
+        }
         for step in found.steps
     ]
     context = {
@@ -72,11 +77,17 @@ def receipt(request: HttpRequest, submission_id: UUID) -> HttpResponse:
         "application": found.application,
         "submission": found.submission,
         "steps": steps,
+        "code": in_groups(found.submission.receipt_code),
         "screening": stage_of(found.application.round, "screening"),
         "may_withdraw": actor.can("applications.withdraw"),
         "pdf_ready": found.submission.receipt_pdf_id is not None,
     }
     return shared.page(request, "receipt", context)
+
+
+def in_groups(code: str) -> str:
+    """A code in groups of four, as people read it aloud; the check takes it with or without the spaces."""
+    return " ".join(code[place : place + 4] for place in range(0, len(code), 4))
 
 
 @marked()

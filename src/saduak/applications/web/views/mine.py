@@ -109,4 +109,3 @@ def kind(request: HttpRequest, application_id: UUID) -> HttpResponse:
                 messages.success(request, _("เปลี่ยนประเภทการสมัครแล้ว"))
                 return redirect("applications:task-list", application_id)
     return shared.shown_again(request, "kind", {"t": tasks, "form": form}, status)
-

@@ -42,7 +42,7 @@ def _status_only(request: HttpRequest, actor: Actor, application_id: UUID) -> Ht
     rows = Application.objects.visible_to(actor).select_related("centre__organisation", "round")
     application = shared.found(rows.filter(public_id=application_id).first())
     tag = present.status_only_tag(application)
-    return shared.page(request, "status_only", {"application": application, "tag": tag})
+    return shared.page(request, "status_only", {"application": application, "tag": tag, "nav_key": "board"})
 
 
 def frame(tasks: Any) -> dict[str, Any]:
@@ -52,20 +52,36 @@ def frame(tasks: Any) -> dict[str, Any]:
         "application": tasks.application,
         "tag": present.state_tag(tasks.application),
         "is_mine": "applications.edit" in tasks.may,
+        "nav_key": "applications" if "applications.edit" in tasks.may else "board",
     }
 
 
 def _part(part: Any) -> dict[str, Any]:
-    """A part with its rows split as the page shows them."""
-    groups = [{"group": group, "kinds": present.by_kind(group.rows)} for group in part.groups]
-    return {"part": part, "groups": groups}
+    """A part with its rows split as the page shows them; open is the side that asks for work first."""
+    returned = [group.key for group in part.groups if any(row.status == "returned" for row in group.rows)]
+    begun = [group.key for group in part.groups if group.open]
+    first = (returned or begun or [""])[0]
+    return {
+        "part": part,
+        "groups": [
+            {
+                "group": group,
+                "kinds": present.by_kind(group.rows),
+                "open": group.key == first,
+                "name": present.side_name(group.rows[0].number, group.title) if group.rows else group.title,
+            }
+            for group in part.groups
+        ],
+    }
 
 
 def _people(actor: Actor, application: Application) -> list[Any]:
     """Who works on it today, as far as the reader may know people there. One query."""
     rows = Appointment.objects.visible_to(actor).select_related("person")
     rows = rows.filter(
-        organisation=application.centre.organisation_id, role__in=WORKERS, valid_from__lte=actor.received_at.date()
+        organisation=application.centre.organisation_id,
+        role__in=WORKERS,
+        valid_from__lte=actor.received_at.date(),
     ).exclude(valid_to__lte=actor.received_at.date())
     return [row for row in rows.order_by("role", "pk")[:20] if row.centre_id in {None, application.centre_id}]
 

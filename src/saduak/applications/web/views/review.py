@@ -85,6 +85,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     found = [(row, present.review_tag(row)) for row in page]
     context = {
         "page_obj": page,
+        "nav_key": "reviews",
         "waiting": [pair for pair in found if pair[0].state == "requested"],
         "answered": [pair for pair in found if pair[0].state != "requested"],
     }
@@ -109,6 +110,7 @@ def _context(view: Any, typed: dict[str, str] | None = None, **more: Any) -> dic
     return {
         **frame(view.tasks),
         "v": view,
+        "nav_key": "reviews",
         "review": view.review,
         "review_tag": present.review_tag(view.review),
         "parts": reading.parts(view.tasks, said if typed is None else typed),
@@ -135,9 +137,7 @@ def _save_comment(actor: Actor, view: Any, criterion_id: UUID, text: str) -> Non
     stored = view.comments.get(criterion_id)
     words = text.strip().replace("\r\n", "\n")
     if words and (stored is None or stored.text != words):
-        actions.comment(
-            actor=actor, review_id=view.review.public_id, criterion_id=criterion_id, text=words
-        )
+        actions.comment(actor=actor, review_id=view.review.public_id, criterion_id=criterion_id, text=words)
     elif not words and stored is not None:
         actions.remove_comment(actor=actor, comment_id=stored.public_id)
 
