@@ -51,7 +51,7 @@ def words(certificate: Certificate) -> dict[str, Any]:
             "place": " ".join(
                 part for part in (certificate.organisation_name, certificate.area_name) if part
             ),
-            "verdict": _("ผ่านการรับรองมาตรฐาน %(programme)s ปีงบประมาณ พ.ศ. %(year)d")
+            "verdict": _("ผ่านการรับรอง%(programme)s ปีงบประมาณ พ.ศ. %(year)d")
             % {"programme": certificate.programme.name_th, "year": certificate.fiscal_year},
             "level": certificate.level_name,
             "level_key": certificate.level_key,

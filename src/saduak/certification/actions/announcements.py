@@ -71,7 +71,7 @@ def prepare(
 
 
 def _title(row: Round, number: str, dated: date) -> str:
-    return f"ประกาศคณะกรรมการอำนวยการ{row.programme.name_th} ที่ {number} ลงวันที่ {format_long(dated, weekday=False)}"
+    return f"ประกาศผลการรับรอง{row.programme.name_th} ที่ {number} ลงวันที่ {format_long(dated, weekday=False)}"
 
 
 @action("certification.make_certificates")

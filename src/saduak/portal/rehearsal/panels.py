@@ -1,0 +1,171 @@
+"""Screening, panels, scoring alone and together."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from saduak.assessment import actions, queries
+from saduak.assessment.actions.scoring import Given
+from saduak.assessment.models import Case, Panel, PanelMember, ScoreSheet
+from saduak.foundation import clock
+from saduak.foundation.access import Conflict, Invalid
+from saduak.portal.rehearsal.calendar import at, next_workday
+from saduak.portal.rehearsal.stage import Stage
+from saduak.portal.rehearsal.world import PANELS, Somebody
+
+ROLES = ("chair", "expert", "opdc", "secretary")
+
+
+def screening(stage: Stage) -> Iterator[datetime]:
+    """The secretariat screens on working days in March and April; uncorrected returns end at the end of April."""
+    day = stage.dates.closes
+    last = date(stage.dates.year, 4, 28)
+    while day < last:
+        day = next_workday(day)
+        yield at(day, 10)
+        for case in list(queries.cases(stage.world.secretary.now(), state="screening")):
+            if case.application.round_id == stage.round.pk:
+                _screen(stage, case)
+    yield at(last, 16)
+    for case in list(queries.cases(stage.world.secretary.now(), state="returned")):
+        if case.application.round_id == stage.round.pk:
+            actions.reject(
+                actor=stage.world.secretary.now(), case_id=case.public_id, reason="ไม่ได้แก้ไขภายในกำหนด"
+            )
+
+
+def _screen(stage: Stage, case: Case) -> None:
+    actor = stage.world.secretary.now()
+    dice = stage.world.dice(f"screen:{case.application.centre.public_id}:{stage.dates.fiscal_year}")
+    roll = dice.random()
+    first = not case.returns.exists()
+    if first and roll < 0.12 and clock.today() < date(stage.dates.year, 4, 10):
+        due = clock.today() + timedelta(days=14)
+        reason = "ภาพประกอบข้อแรกไม่ชัด แนบภาพใหม่ให้เห็นเวลาให้บริการ"
+        actions.return_case(actor=actor, case_id=case.public_id, reason=reason, due_on=due)
+        stage.tally["screening_returned"] += 1
+    elif roll > 0.99:
+        actions.reject(actor=actor, case_id=case.public_id, reason="หน่วยบริการปิดให้บริการระหว่างปี")
+    else:
+        actions.accept(actor=actor, case_id=case.public_id)
+
+
+def forming(stage: Stage) -> Iterator[datetime]:
+    """Panels are set up in April; on the first of May each accepted case goes to one."""
+    yield at(date(stage.dates.year, 4, 20), 9)
+    panels = []
+    for number in range(1, PANELS + 1):
+        actor = stage.world.secretary.now()
+        panel = actions.create_panel(actor=actor, round_id=stage.round.public_id, number=number)
+        for seat, role in enumerate(ROLES):
+            person = stage.world.evaluators[(number - 1) * len(ROLES) + seat].person
+            actions.add_member(
+                actor=actor,
+                panel_id=panel.public_id,
+                person_id=person.public_id,
+                role=role,
+                scores=role != "secretary",
+            )
+        panels.append(panel)
+    yield at(date(stage.dates.year, 5, 1), 9)
+    accepted = queries.cases(stage.world.secretary.now(), state="accepted")
+    for turn, case in enumerate([row for row in accepted if row.application.round_id == stage.round.pk]):
+        _assign(stage, case, panels, turn)
+
+
+def _assign(stage: Stage, case: Case, panels: list[Panel], turn: int) -> None:
+    """Give a case to the next panel that has somebody without a conflict."""
+    for step in range(len(panels)):
+        panel = panels[(turn + step) % len(panels)]
+        try:
+            actions.assign(
+                actor=stage.world.secretary.now(), case_id=case.public_id, panel_id=panel.public_id
+            )
+        except Invalid:
+            continue
+        stage.tally["assigned"] += 1
+        return
+
+
+def scoring(stage: Stage, somebody: Somebody) -> Iterator[datetime]:
+    """One member scores a share of the sheets each working day, alone."""
+    day = date(stage.dates.year, 5, 3)
+    while day < date(stage.dates.year, 7, 10):
+        yield at(day, 9 + stage.world.dice(f"{somebody.person.pk}:{day}").random() * 6)
+        actor = somebody.now()
+        sheets = ScoreSheet.objects.visible_to(actor).filter(
+            member__person=somebody.person,
+            state="draft",
+            case__state="scoring",
+            case__application__round=stage.round,
+        )
+        mine = list(sheets.select_related("case__application__centre").order_by("pk"))
+        left = max(1, sum(1 for _ in _workdays(day, date(stage.dates.year, 7, 5))))
+        for sheet in mine[: -(-len(mine) // left)]:
+            _score(stage, somebody, sheet)
+        if not mine:
+            return
+        day = next_workday(day)
+
+
+def _workdays(start: date, end: date) -> Iterator[date]:
+    while start < end:
+        yield start
+        start = next_workday(start)
+
+
+def _score(stage: Stage, somebody: Somebody, sheet: ScoreSheet) -> None:
+    """Believe most of what is claimed, doubt some; two in a hundred know the place too well."""
+    actor = somebody.now()
+    dice = stage.world.dice(f"score:{somebody.person.name}:{sheet.case.application.centre.public_id}")
+    if dice.random() < 0.02:
+        actions.declare_conflict(actor=actor, case_id=sheet.case.public_id, reason="เคยปฏิบัติงานที่ศูนย์นี้")
+        return
+    page = queries.sheet_page(actor, sheet.public_id)
+    if page is None:
+        return
+    scores = {}
+    for row in page.rows:
+        claimed = row.claim.answer.get("claim") == "met"
+        believed = claimed and dice.random() < 0.94
+        if row.claim.criterion.kind == "gate":
+            points = Decimal(1) if claimed and dice.random() < 0.998 else Decimal(0)
+        elif row.claim.criterion.kind == "outcome" and claimed:
+            points = min(row.most, Decimal(row.claim.answer.get("points") or 0))
+        else:
+            points = row.most if believed else Decimal(0)
+        scores[row.claim.criterion.key] = Given(points)
+    saved = actions.save_scores(actor=actor, sheet_id=sheet.public_id, version=sheet.version, scores=scores)
+    actions.hand_in(actor=actor, sheet_id=saved.public_id)
+    stage.tally["sheets"] += 1
+
+
+def agreeing(stage: Stage) -> Iterator[datetime]:
+    """Each Friday the chairs write down what is ripe."""
+    day = date(stage.dates.year, 5, 8)
+    while day < date(stage.dates.year, 7, 20):
+        yield at(day, 15)
+        for panel in Panel.objects.filter(round=stage.round, retired_at__isnull=True).order_by("number"):
+            _agree_ripe(stage, panel)
+        day += timedelta(days=7)
+
+
+def _agree_ripe(stage: Stage, panel: Panel) -> None:
+    seats = PanelMember.objects.filter(panel=panel, left_at__isnull=True, role__in=["chair", "secretary"])
+    people = {seat.person_id for seat in seats}
+    leaders = [one for one in stage.world.evaluators if one.person.pk in people]
+    ripe = Case.objects.filter(panel=panel, state="scoring").exclude(sheets__state="draft").order_by("pk")
+    for case in ripe:
+        for leader in leaders:
+            compared = queries.comparison(leader.now(), case.public_id)
+            if compared is None or not compared.sheets:
+                continue
+            scores = {row.criterion.key: Given(row.proposed) for row in compared.rows}
+            try:
+                actions.agree(actor=leader.now(), case_id=case.public_id, scores=scores, note="คณะเห็นพ้องกัน")
+            except Conflict as refusal:
+                stage.tally[f"agree_refused:{refusal.code}"] += 1
+                continue
+            break
+        else:
+            stage.tally["nobody_to_agree"] += 1
