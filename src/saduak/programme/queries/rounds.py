@@ -23,6 +23,7 @@ def rounds(actor: Actor) -> QuerySet[Any]:
 def _whole(rows: QuerySet[Any]) -> QuerySet[Any]:
     return (
         rows.select_related("programme", "criteria_set")
+        .defer("criteria_set__document")
         .prefetch_related("stages")
         .order_by("-fiscal_year", "-id")
     )
