@@ -164,9 +164,9 @@ def test_a_centre_can_not_close_before_it_opened():
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_default_centres_in_constant_queries(django_assert_num_queries, count):
+def test_default_centres_in_constant_queries(exactly, count):
     keys = [OrganisationFactory().pk for _ in range(count)]
-    with django_assert_num_queries(4):
+    with exactly(2):
         assert default_centres(actor=SYSTEM, organisations=keys) == count
     assert default_centres(actor=SYSTEM, organisations=keys) == 0
     assert all(ServiceCentre.objects.values_list("search_key", flat=True))

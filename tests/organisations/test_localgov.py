@@ -108,9 +108,9 @@ def test_a_byte_order_mark_from_excel_is_fine(province):
     assert (len(reading.rows), reading.problems) == (1, [])
 
 
-def test_reading_costs_two_queries_whatever_the_length(province, django_assert_num_queries):
+def test_reading_costs_two_queries_whatever_the_length(province, exactly):
     for lines in ([PAO], [SAO.replace("sao-1", f"sao-{n}") for n in range(3)]):
-        with django_assert_num_queries(2):
+        with exactly(2):
             localgov.read(content(*lines))
 
 

@@ -158,11 +158,11 @@ def test_a_holding_says_where_it_comes_from(country):
 
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(("reach", "queries"), [("own", 2), ("line", 3), ("area", 2), ("supervision", 3)])
-def test_the_resolver_needs_at_most_three_queries(country, django_assert_num_queries, count, reach, queries):
+def test_the_resolver_needs_at_most_three_queries(country, exactly, count, reach, queries):
     person = PersonFactory()
     for organisation in (country["91"], country["office92"], country["department"])[:count]:
         AppointmentFactory(person=person, organisation=organisation, role="supervisor", reach=reach)
-    with django_assert_num_queries(queries):
+    with exactly(queries):
         actor = actor_of(person)
     assert len(actor.holdings) == count
 

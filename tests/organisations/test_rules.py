@@ -89,11 +89,11 @@ def test_who_can_do_what_here_and_through_what():
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_who_can_takes_three_queries(django_assert_num_queries, count):
+def test_who_can_takes_three_queries(exactly, count):
     organisation = OrganisationFactory(under=OrganisationFactory())
     for _ in range(count):
         AppointmentFactory(organisation=organisation)
-    with django_assert_num_queries(3):
+    with exactly(3):
         rows = [
             (str(item.appointment.person), item.appointment.organisation.name_th)
             for item in who_can(organisation)

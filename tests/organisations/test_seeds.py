@@ -125,11 +125,11 @@ def test_search_narrows_and_sorts(country):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_lists_of_centres_take_one_query(country, django_assert_num_queries, count):
+def test_lists_of_centres_take_one_query(country, exactly, count):
     owner = by_code("district:6501")
     for _ in range(count):
         ServiceCentreFactory(organisation=owner)
-    with django_assert_num_queries(1):
+    with exactly(1):
         found = [
             (c.name_th, c.organisation.name_th, c.area.parent.name_th)
             for c in search_centres(PUBLIC, area="65")

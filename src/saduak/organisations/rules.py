@@ -80,6 +80,7 @@ HAND_OVER = registry.capability(
     _("ส่งมอบงานของตนให้ผู้อื่นในหน่วยงาน"),
     roles=[role for role in Role.values if role not in {Role.HELPER, Role.AUDITOR}],
 )
+ALL = (APPOINT, INVITE, INVITE_SUPERVISED, MANAGE_CENTRE, MANAGE, EDIT_CONTACT, SEE_PEOPLE, SEE_STATUS)
 
 # What each role may hand out. Nobody makes somebody more powerful than their own kind of office calls for.
 MAY_GIVE: dict[str, frozenset[str]] = {
@@ -125,6 +126,34 @@ def _may_give(
     if role not in given:
         return no(_("หน้าที่ของคุณมอบหมายบทบาทนี้ไม่ได้"), "role-too-high")
     return YES
+
+
+def roles_to_give(actor: Actor, organisation: Organisation, capability: str) -> list[str]:
+    """The roles that the actor may hand out at an organisation, in the order of `Role`."""
+    if actor.is_system:
+        return list(Role.values)
+    holdings = reaching(actor, capability, organisation)
+    given = frozenset[str]().union(*(MAY_GIVE.get(holding.role, frozenset()) for holding in holdings))
+    return [role for role in Role.values if role in given]
+
+
+def may_give_any(roles: list[str]) -> Decision:
+    """Whether there is any role to give."""
+    return YES if roles else no(_("หน่วยงานนี้อยู่นอกขอบเขตที่คุณมอบหมายหรือเชิญได้"), "out-of-reach")
+
+
+def reaches_to_give(actor: Actor) -> list[str]:
+    """The reaches that the actor may give."""
+    return [reach for reach in Reach.values if may_reach(actor, reach)]
+
+
+def may_see_access(actor: Actor, organisation: Organisation) -> Decision:
+    """Whether the actor may read who can do what at an organisation: those who work there, and those above."""
+    if any(holding.organisation_id == organisation.pk for holding in actor.holdings):
+        return YES
+    if reaches(actor, SEE_PEOPLE, organisation):
+        return YES
+    return no(_("ดูได้เฉพาะผู้ปฏิบัติงานในหน่วยงานนี้และหน่วยงานต้นสังกัด"), "out-of-reach")
 
 
 def may_reach(actor: Actor, reach: str) -> Decision:

@@ -1,6 +1,7 @@
 """Finding organisations, areas and centres, and what stands around one of them."""
 
 import datetime
+import uuid
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.db.models.functions import Length
@@ -16,6 +17,7 @@ from saduak.organisations.models import (
     Invitation,
     Organisation,
     OrganisationName,
+    Person,
     Relation,
     ServiceCentre,
 )
@@ -178,3 +180,26 @@ def people_of(
     return rows.select_related("person", "centre", "programme").order_by(
         "role", "stand_in", "valid_from", "pk"
     )
+
+
+def open_invitations(actor: Actor, organisation: Organisation) -> QuerySet[Invitation]:
+    """Invitations to an organisation that can still be used, as far as the actor may see them. One query."""
+    rows: QuerySet[Invitation] = Invitation.objects.visible_to(actor).filter(
+        organisation=organisation, used_at__isnull=True, revoked_at__isnull=True, expires_at__gt=clock.wall()
+    )
+    return rows.order_by("expires_at", "pk")
+
+
+def day_after(day: datetime.date | None) -> datetime.date | None:
+    """The first day no more, from the last day that people name."""
+    return day + datetime.timedelta(days=1) if day else None
+
+
+def person_named(actor: Actor, public_id: str) -> Person | None:
+    """A person by public id as an address carries it, if the actor may see them; anything else is nobody."""
+    try:
+        wanted = uuid.UUID(public_id)
+    except ValueError:
+        return None
+    found: Person | None = Person.objects.visible_to(actor).filter(public_id=wanted).first()
+    return found

@@ -5,10 +5,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Model, Q
+from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation import clock
-from saduak.foundation.access import Actor, Capability, Reach, registry
-from saduak.foundation.access.registry import Rule
+from saduak.foundation.access import Actor, Capability, Holding, Reach, registry
+from saduak.foundation.access.registry import Rule, Words
 from saduak.organisations.models import Appointment, Organisation, Relation, TreePath
 from saduak.organisations.models.dated import on_day
 from saduak.organisations.paths import ancestors
@@ -23,9 +24,25 @@ class WhoCan:
     capabilities: tuple[Capability, ...]
 
     @property
+    def why(self) -> Words:
+        """Through what it reaches, in words."""
+        if self.appointment.centre_id is not None:
+            return _("รับผิดชอบศูนย์ของหน่วยงานนี้")
+        return WAYS[self.way]
+
+    @property
     def status_only(self) -> bool:
         """Whether it shows no more than where things stand."""
         return self.way == Reach.SUPERVISION
+
+
+WAYS: dict[str, Words] = {
+    Reach.OWN: _("ปฏิบัติงานในหน่วยงานนี้"),
+    "issues_for": _("ออกหนังสือในนามหน่วยงานนี้"),
+    Reach.LINE: _("หน่วยงานนี้อยู่ในสังกัด"),
+    Reach.AREA: _("หน่วยงานนี้อยู่ในพื้นที่"),
+    Reach.SUPERVISION: _("กำกับดูแลหน่วยงานนี้ เห็นเพียงสถานะ"),
+}
 
 
 def who_can(organisation: Organisation) -> list[WhoCan]:
@@ -112,3 +129,42 @@ def reasons(actor: Actor, row: Model) -> list[Rule]:
     if any(speaks(rule) for rule in registry.denials_of(model)):
         return []
     return [rule for rule in registry.grants_of(model) if speaks(rule)]
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """One of my appointments: the row, the holding that it gives, and what that allows."""
+
+    appointment: Appointment
+    holding: Holding
+    capabilities: tuple[Capability, ...]
+    acting: bool
+
+
+def my_appointments(actor: Actor) -> list[Mine]:
+    """The actor's appointments of today, with what each allows and who gave it. One query."""
+    holdings = {holding.ref.removeprefix("appointment:"): holding for holding in actor.holdings}
+    rows = Appointment.objects.filter(public_id__in=[key for key in holdings if "link:" not in key])
+    found = {
+        str(row.public_id): row
+        for row in rows.select_related("organisation", "centre", "programme", "appointed_by")
+    }
+    return [
+        Mine(
+            appointment=found[key],
+            holding=holding,
+            capabilities=tuple(cap for cap in registry.capabilities() if cap.key in holding.capabilities),
+            acting=holding is actor.acting,
+        )
+        for key, holding in holdings.items()
+        if key in found
+    ]
+
+
+# Words for what a hand-over moved; rooms above add theirs when they start.
+MOVED: dict[str, Words] = {}
+
+
+def moved_words(key: str) -> Words:
+    """What a key of `Handover.moved` means to people."""
+    return MOVED.get(key, key)
