@@ -241,14 +241,15 @@ def html_attrs(attrs: Mapping[str, Any]) -> SafeString:
 
     What has no value of its own (None, False) is left out; `class` is left to the component.
     """
-    excluded: set[str] = getattr(attrs, "_exclude_from_str", set())
+    # A component names its own attributes with underscores; a page may write them with hyphens.
+    excluded = {name.replace("-", "_") for name in getattr(attrs, "_exclude_from_str", ())} | {"class"}
     return format_html_join(
         "",
         "{}",
         [
             (format_html(" {}", key) if value is True else format_html(' {}="{}"', key, value),)
             for key, value in attrs.items()
-            if key not in excluded and key != "class" and value is not None and value is not False
+            if key.replace("-", "_") not in excluded and value is not None and value is not False
         ],
     )
 

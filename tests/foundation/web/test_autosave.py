@@ -1,0 +1,41 @@
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from saduak.foundation.access import Conflict
+from saduak.foundation.web import autosave
+
+
+def body(response):
+    return response.status_code, json.loads(response.content)
+
+
+def test_what_the_client_is_told():
+    at = datetime(2027, 2, 4, 2, 41, tzinfo=UTC)
+
+    assert body(autosave.saved(4, at)) == (200, {"version": 4, "saved_at": "2027-02-04T02:41:00+00:00"})
+    assert body(autosave.saved(4, at, {"g": "<p>"}))[1]["html"] == {"g": "<p>"}
+    assert body(autosave.conflict(5, "เขา", "ผู้ช่วย")) == (409, {"version": 5, "theirs": "เขา", "by": "ผู้ช่วย"})
+    assert body(autosave.invalid("สั้นไป")) == (422, {"message": "สั้นไป"})
+    assert body(autosave.refused(Conflict("ปิดแล้ว", "closed"))) == (409, {"message": "ปิดแล้ว"})
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ({"field": "story", "story": "ก", "version": "3"}, ("story", ["ก"], 3)),
+        ({"field": "days", "days": ["1", "2"], "version": "0"}, ("days", ["1", "2"], 0)),
+        ({"field": "story", "version": "3"}, ("story", [], 3)),
+        ({"story": "ก", "version": "3"}, None),
+        ({"field": "story", "story": "ก", "version": "x"}, None),
+        ({"field": "story", "story": "ก"}, None),
+    ],
+)
+def test_one_field_is_read_and_a_whole_form_is_not_mistaken_for_it(rf, data, expected):
+    assert autosave.submitted(rf.post("/", data)) == expected
+
+
+def test_a_script_says_that_it_is_one(rf):
+    assert autosave.wants_json(rf.post("/", headers={"X-Requested-With": "fetch"}))
+    assert not autosave.wants_json(rf.post("/"))

@@ -1,0 +1,195 @@
+"""The style page in a real browser: nothing that axe finds, nothing that runs over, and autosave that loses nothing."""
+
+import shutil
+from contextlib import contextmanager
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect, sync_playwright
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+STORY = "#autosave textarea"
+STATUS = "#autosave form [data-autosave-status=story]"
+FORM = "#autosave form[data-autosave]"
+KEPT = "Object.keys(localStorage).length"
+
+
+@contextmanager
+def browser(**options):
+    """A page in Chromium; what it complains of fails the test."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    with sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=found, args=QUIET)
+        context = chromium.new_context(locale="th-TH", **options)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        broken = []
+        page.on("pageerror", lambda error: broken.append(str(error)))
+        page.on("console", lambda message: broken.append(message.text) if "Refused" in message.text else None)
+        yield page
+        chromium.close()
+        assert broken == []
+
+
+@pytest.fixture
+def address(live_server):
+    return f"{live_server.url}/style/"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nothing_that_axe_finds_and_nothing_runs_over(address, width, scheme):
+    with browser(viewport={"width": width, "height": 900}, color_scheme=scheme) as page:
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        found = Axe().run(page)
+
+        assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found.response["violations"]] == []
+        assert len(found.response["passes"]) > 30
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert page.evaluate("[...document.fonts].filter((f) => f.status === 'loaded').length") == 4
+
+
+def test_the_narrowest_page_runs_over_in_no_language(address):
+    with browser(viewport={"width": 320, "height": 700}) as page:
+        for path in (address, address.replace("/style/", "/en/style/")):
+            page.goto(path)
+            assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_a_dialog_takes_the_focus_and_gives_it_back(address):
+    with browser() as page:
+        page.goto(address)
+        page.click("[data-dialog=confirm]")
+        expect(page.locator("#confirm-title")).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(page.locator("[data-dialog=confirm]")).to_be_focused()
+
+
+def test_an_error_leads_into_its_field(address):
+    with browser() as page:
+        page.goto(address)
+        page.click(".errors a[href='#bad_how_0']")
+        expect(page.locator("#bad_how_0")).to_be_focused()
+
+
+def test_what_is_written_is_saved_and_what_cannot_be_taken_stays(address):
+    with browser() as page:
+        page.goto(address)
+        page.fill(STORY, "ติดตามทุกเดือน")
+        expect(page.locator(FORM)).to_have_attribute("data-version", "2")
+        expect(page.locator(STATUS)).to_contain_text("บันทึกแล้ว เมื่อ")
+        assert page.evaluate(KEPT) == 0
+
+        page.fill(STORY, "ผิด")
+        expect(page.locator("[data-autosave-error]")).to_contain_text("เขียนอย่างน้อย 1 ประโยค")
+        expect(page.locator(STORY)).to_have_attribute("aria-invalid", "true")
+        assert page.input_value(STORY) == "ผิด"
+        assert page.evaluate(KEPT) == 1
+
+        page.fill(STORY, "ดีแล้ว")
+        expect(page.locator("[data-autosave-error]")).to_have_count(0)
+        assert page.get_attribute(STORY, "aria-invalid") is None
+
+
+def test_two_versions_stand_side_by_side_until_the_writer_chooses(address):
+    with browser() as page:
+        page.goto(address)
+        page.fill(STORY, "ชนกัน")
+        panel = page.locator("#autosave .both")
+        expect(panel).to_contain_text("ข้อความที่ผู้ช่วยเขียนไว้ก่อน")
+        assert page.input_value(STORY) == "ชนกัน"
+        assert Axe().run(page).violations_count == 0
+
+        panel.get_by_role("button", name="รวมไว้ด้วยกันแล้วแก้ต่อ").click()
+        expect(page.locator(FORM)).to_have_attribute("data-version", "101")
+        assert page.input_value(STORY) == "ข้อความที่ผู้ช่วยเขียนไว้ก่อน\n\nชนกัน"
+        assert page.evaluate(KEPT) == 0
+
+
+def test_without_a_signal_the_text_is_kept_and_sent_when_it_is_back(address):
+    with browser() as page:
+        page.goto(address)
+        page.context.set_offline(True)
+        page.fill(STORY, "เขียนในที่ไม่มีสัญญาณ")
+        expect(page.locator(STATUS)).to_contain_text("เก็บไว้ในเครื่องนี้แล้ว")
+        expect(page.locator(".banner-top")).to_be_visible()
+        assert page.evaluate(KEPT) == 1
+
+        page.context.set_offline(False)
+        expect(page.locator(STATUS)).to_contain_text("บันทึกแล้ว เมื่อ")
+        expect(page.locator(".banner-top")).to_have_count(0)
+        assert page.evaluate(KEPT) == 0
+
+
+def test_a_reload_brings_back_what_never_arrived(address):
+    with browser() as page:
+        page.goto(address)
+        page.context.set_offline(True)
+        page.fill(STORY, "ยังไม่ถึงเครื่องแม่")
+        expect(page.locator(STATUS)).to_contain_text("เก็บไว้ในเครื่องนี้แล้ว")
+        # As after a closed lid: the page is opened anew, the server has never heard of the text.
+        page.route("**/style/save/", lambda route: route.abort())
+        page.context.set_offline(False)
+        page.reload()
+
+        assert page.input_value(STORY) == "ยังไม่ถึงเครื่องแม่"
+        page.unroute("**/style/save/")
+        page.get_by_role("button", name="ลองบันทึกอีกครั้ง").click()
+        expect(page.locator(STATUS)).to_contain_text("บันทึกแล้ว เมื่อ")
+        assert page.evaluate(KEPT) == 0
+
+
+def test_signed_out_the_text_is_kept_and_the_way_in_is_shown(address):
+    with browser() as page:
+        page.goto(address)
+        page.fill(STORY, "ออก")
+        link = page.locator(f"{STATUS} a")
+        expect(link).to_have_text("เข้าสู่ระบบเพื่อบันทึกต่อ")
+        expect(link).to_have_attribute("target", "_blank")
+        assert page.evaluate(KEPT) == 1
+
+        page.fill(STORY, "เข้าแล้ว")
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+        expect(page.locator(STATUS)).to_contain_text("บันทึกแล้ว เมื่อ")
+
+
+def test_files_go_one_by_one_and_say_what_happened(address):
+    with browser() as page:
+        page.goto(address)
+        page.set_input_files(
+            "#upload-file",
+            [
+                {"name": "good.png", "mimeType": "image/png", "buffer": b"x" * 50_000},
+                {"name": "bad.png", "mimeType": "image/png", "buffer": b"x"},
+            ],
+        )
+        expect(page.locator(".upload-good")).to_contain_text("good.png")
+        expect(page.locator(".upload-bad")).to_contain_text("ไฟล์นี้เปิดไม่ได้ เลือกไฟล์อื่น")
+        expect(page.locator("#style-files")).to_have_text("good.png")
+
+
+def test_the_bar_counts_what_is_chosen(address):
+    with browser() as page:
+        page.goto(address)
+        page.locator("tbody input.check").nth(1).check()
+        expect(page.locator("[data-chosen-count]")).to_have_text("เลือกไว้ 2 แห่ง")
+
+
+def test_without_scripts_everything_is_there(address):
+    with browser(java_script_enabled=False) as page:
+        page.goto(address)
+        page.click("[data-dialog=confirm]")
+        assert page.url.endswith("#confirm-inline")
+        expect(page.locator("#confirm-inline")).to_be_visible()
+        expect(page.locator("[data-upload-button]")).to_be_visible()
+        page.click(f"{FORM} button")
+        assert page.url == address

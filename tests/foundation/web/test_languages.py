@@ -1,0 +1,45 @@
+import pytest
+from django.urls import NoReverseMatch, resolve, reverse
+from django.utils import translation
+
+from saduak.foundation.web import languages
+
+
+def test_one_name_has_an_address_in_each_language():
+    assert reverse("try:open") == "/try/open/"
+    assert languages.public_url("try:open-one", number="7") == "/try/open/7/"
+    assert languages.public_url("try:open-one", language="en", number="7") == "/try/en/open/7/"
+    with translation.override("en"):
+        assert languages.public_url("try:open-one", number="7") == "/try/en/open/7/"
+        assert languages.public_url("try:open-one", language="th", number="7") == "/try/open/7/"
+
+
+def test_a_page_in_one_language_is_found_too():
+    with translation.override("en"):
+        assert languages.public_url("try:one-language") == "/try/one-language/"
+    assert languages.public_url("try:open") == "/try/open/"
+    with pytest.raises(NoReverseMatch):
+        languages.public_url("try:nothing")
+
+
+@pytest.mark.parametrize(
+    ("path", "language", "expected"),
+    [
+        ("/try/open/7/?page=2&q=ก&q=ข", "th", ("en", "/try/en/open/7/?page=2&q=%E0%B8%81&q=%E0%B8%82")),
+        ("/try/en/open/", "en", ("th", "/try/open/")),
+        ("/try/one-language/", "th", ("en", "")),
+    ],
+)
+def test_the_other_language_keeps_the_page_and_its_query(rf, path, language, expected):
+    request = rf.get(path)
+    request.resolver_match = resolve(path.partition("?")[0])
+    request.resolver_match.kwargs.pop("language", None)  # as the middleware does
+    with translation.override(language):
+        assert languages.other(request) == expected
+
+
+def test_a_page_that_was_not_found_has_no_other_language(rf):
+    request = rf.get("/nowhere/")
+    request.resolver_match = None
+
+    assert languages.other(request) == ("en", "")

@@ -1,0 +1,175 @@
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test import RequestFactory
+
+from saduak.foundation import clock
+from saduak.foundation.models import User
+from saduak.foundation.web.middleware import ContentSecurity, reading
+
+POLICY = ContentSecurity.POLICY
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_get_cannot_write(signed_in):
+    signed_in.raise_request_exception = False
+
+    assert signed_in.get("/try/private-write/").status_code == 500
+    assert signed_in.get("/try/public-write/").status_code == 500
+    assert not User.objects.filter(email__in=["private@example.test", "public@example.test"]).exists()
+    assert signed_in.post("/try/private-write/").status_code == 200
+    assert User.objects.filter(email="private@example.test").exists()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_reading_refuses_writes_also_inside_a_transaction_and_lets_go_after_it():
+    with transaction.atomic(), reading():
+        assert User.objects.count() == 0
+        with pytest.raises(DatabaseError), transaction.atomic():
+            User.objects.create_user("a@example.test")
+
+    User.objects.create_user("b@example.test")
+    assert [user.email for user in User.objects.all()] == ["b@example.test"]
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_reading_inside_reading_stays_closed_until_the_outer_ends():
+    with reading():
+        with reading():
+            assert User.objects.count() == 0
+        with pytest.raises(DatabaseError), transaction.atomic():
+            User.objects.create_user("a@example.test")
+    User.objects.create_user("b@example.test")
+    assert User.objects.count() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_a_refused_write_that_breaks_the_transaction_still_lets_go():
+    def refused():
+        with reading():
+            User.objects.create_user("a@example.test")
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        refused()
+
+    User.objects.create_user("b@example.test")
+    assert User.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sqlite_is_writable_again_after_a_request(signed_in):
+    signed_in.get("/try/private/")
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA query_only")
+            assert cursor.fetchone() == (0,)
+    User.objects.create_user("after@example.test")
+    assert User.objects.filter(email="after@example.test").exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/try/open/", 200),
+        ("/en/style/", 200),
+        ("/nowhere/", 404),
+        ("/try/private/", 200),
+        ("/try/refusing/", 403),
+        ("/try/breaking/", 500),
+        ("/language/", 405),
+    ],
+)
+def test_the_policy_stands_on_every_answer(signed_in, path, status):
+    signed_in.raise_request_exception = False
+    answer = signed_in.get(path)
+
+    assert answer.status_code == status
+    assert answer.headers["Content-Security-Policy"] == POLICY
+    assert "unsafe" not in POLICY
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["/try/open/", "/try/frame/", "/style/", "/en/style/"])
+@pytest.mark.django_db
+def test_public_pages_set_no_cookie_and_do_not_vary_by_cookie(signed_in, path):
+    answer = signed_in.get(path)
+
+    assert answer.status_code == 200
+    assert not answer.cookies
+    assert "cookie" not in answer.headers.get("Vary", "").lower()
+
+
+@pytest.mark.django_db
+def test_a_public_page_asks_no_question_of_the_database(signed_in, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert signed_in.get("/try/frame/").status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("/try/open/", "th public "),
+        ("/try/en/open/", "en public "),
+        ("/try/open/ก/", "th public ก"),
+        ("/try/en/open/7/", "en public 7"),
+        ("/try/one-language/", "th public "),
+    ],
+)
+def test_the_language_of_a_public_page_stands_in_its_path(client, path, text):
+    client.cookies["django_language"] = "en"
+    answer = client.get(path)
+
+    assert answer.content.decode() == text
+    assert answer.headers["Content-Language"] == text[:2]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("cookie", "language"), [("", "th"), ("en", "en"), ("xx", "th")])
+def test_the_language_of_a_private_page_stands_in_its_cookie(signed_in, cookie, language):
+    signed_in.cookies["django_language"] = cookie
+    answer = signed_in.get("/try/private/")
+
+    assert answer.headers["Content-Language"] == language
+    assert f'<html lang="{language}">' in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_private_pages_send_strangers_to_the_way_in(client):
+    answer = client.get("/try/private/?a=1")
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == "/enter/?next=/try/private/%3Fa%3D1"
+
+
+@pytest.mark.django_db
+def test_a_missing_capability_and_a_refusal_are_clear_pages(signed_in):
+    missing = signed_in.get("/try/needs/")
+    refused = signed_in.get("/try/refusing/")
+
+    assert missing.status_code == 403
+    assert "หน้านี้เปิดได้เฉพาะผู้มีหน้าที่" in missing.content.decode()
+    assert refused.status_code == 403
+    assert "ปิดรับแล้ว &lt;b&gt;" in refused.content.decode()
+
+
+@pytest.mark.django_db
+def test_what_broke_stays_inside(signed_in):
+    signed_in.raise_request_exception = False
+    text = signed_in.get("/try/breaking/").content.decode()
+
+    assert "ระบบขัดข้อง" in text
+    assert "secret" not in text
+
+
+@pytest.mark.django_db
+def test_every_request_is_stamped_once(client):
+    before = clock.now()
+    request = client.get("/try/open/").wsgi_request
+
+    assert before <= request.received_at <= clock.now()
+    assert isinstance(request, type(RequestFactory().get("/")))

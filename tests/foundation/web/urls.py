@@ -1,0 +1,84 @@
+"""A small site around the foundation: pages that read, write, refuse and ask, to test what stands around every view."""
+
+from django.contrib.auth import logout
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import include, path
+from django.utils.translation import gettext as _
+
+from saduak.foundation.access import Refused
+from saduak.foundation.models import User
+from saduak.foundation.web.languages import both
+from saduak.foundation.web.pages import page, public
+
+
+@public
+def public_page(request, number=""):
+    return HttpResponse(f"{request.LANGUAGE_CODE} {request.actor.kind} {number}")
+
+
+@public
+def public_frame(request):
+    return render(request, "foundation/public.html")
+
+
+@public
+def public_write(request):
+    User.objects.create_user("public@example.test")
+    return HttpResponse("written")
+
+
+@page()
+def private_page(request):
+    return render(request, "foundation/base.html")
+
+
+@page()
+def private_write(request):
+    User.objects.create_user("private@example.test")
+    return HttpResponse("written")
+
+
+@page(needs="room.verb")
+def needs_capability(request):
+    return HttpResponse("open")
+
+
+@page()
+def refusing(request):
+    raise Refused(_("ปิดรับแล้ว <b>"), "closed")
+
+
+@page()
+def breaking(request):
+    raise RuntimeError("a secret")
+
+
+def enter(request):
+    logout(request)
+    return HttpResponse("entered")
+
+
+app_name = "try"
+tried = [
+    *both("open/", public_page, "open"),
+    *both("open/<str:number>/", public_page, "open-one"),
+    path("one-language/", public_page, name="one-language"),
+    path("frame/", public_frame, name="frame"),
+    path("public-write/", public_write, name="public-write"),
+    path("private/", private_page, name="private"),
+    path("private-write/", private_write, name="private-write"),
+    path("needs/", needs_capability, name="needs"),
+    path("refusing/", refusing, name="refusing"),
+    path("breaking/", breaking, name="breaking"),
+]
+
+urlpatterns = [
+    path("", include("saduak.foundation.web.urls")),
+    path("try/", include((tried, "try"))),
+    path("enter/", enter, name="account_login"),
+    path("leave/", enter, name="account_logout"),
+]
+handler403 = "saduak.foundation.web.errors.forbidden"
+handler404 = "saduak.foundation.web.errors.not_found"
+handler500 = "saduak.foundation.web.errors.server_error"
