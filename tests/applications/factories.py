@@ -67,7 +67,9 @@ def fresh(application: Application) -> Application:
 def answer(application: Application, number: str, part: str = "") -> Answer:
     """The answer to the criterion with this number (gates share numbers with outcomes: then name the part's key)."""
     rows = Answer.objects.filter(application=application, criterion__number=number)
-    return rows.filter(criterion__part__key=part).get() if part else rows.order_by("criterion__ordinal").first()
+    return (
+        rows.filter(criterion__part__key=part).get() if part else rows.order_by("criterion__ordinal").first()
+    )
 
 
 def stored(name: str = "page.json", data: bytes = b"{}") -> StoredFile:
@@ -80,12 +82,18 @@ def filled(application: Application, *, points: int | None = None, evidence: boo
 
     Written in bulk: one evidence for everything. Seven queries.
     """
-    answers = list(Answer.objects.filter(application=application).select_related("criterion").order_by("criterion__ordinal"))
+    answers = list(
+        Answer.objects.filter(application=application)
+        .select_related("criterion")
+        .order_by("criterion__ordinal")
+    )
     left = Decimal(1000 if points is None else points)
     chosen = []
     for row in answers:
         worth = Decimal(row.criterion.points)
-        if row.criterion.kind == "gate" or worth <= left:
+        if row.criterion.kind == "outcome":
+            worth = min(worth, left)  # an outcome's points can be anything up to its worth
+        if row.criterion.kind == "gate" or 0 < worth <= left:
             row.claim, row.points, row.narrative = "met", worth, f"เรื่องของข้อ {row.criterion.number}"
             left -= worth
             chosen.append(row)
@@ -110,7 +118,11 @@ def filled(application: Application, *, points: int | None = None, evidence: boo
 
 
 def signed_application(
-    application: Application | None = None, *, points: int | None = None, head: Actor | None = None, **kwargs: Any
+    application: Application | None = None,
+    *,
+    points: int | None = None,
+    head: Actor | None = None,
+    **kwargs: Any,
 ) -> Application:
     """A filled application that the head signed by account."""
     made = filled(application or ApplicationFactory(**kwargs), points=points)
@@ -130,7 +142,11 @@ class Filed:
 
 
 def submitted_application(
-    application: Application | None = None, *, points: int | None = None, officer: Actor | None = None, **kwargs: Any
+    application: Application | None = None,
+    *,
+    points: int | None = None,
+    officer: Actor | None = None,
+    **kwargs: Any,
 ) -> Filed:
     """An application that was filled, signed and submitted, all in mid-window."""
     made = application or ApplicationFactory(**kwargs)

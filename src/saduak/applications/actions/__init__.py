@@ -7,7 +7,14 @@ from saduak.applications.actions.evidence import (
     retire_evidence,
     unlink_evidence,
 )
-from saduak.applications.actions.filing import reopen, return_for_correction, settle, submit, withdraw
+from saduak.applications.actions.filing import (
+    extend_correction,
+    reopen,
+    return_for_correction,
+    settle,
+    submit,
+    withdraw,
+)
 from saduak.applications.actions.receipts import print_receipt
 from saduak.applications.actions.reviewing import (
     cancel_review,
@@ -32,6 +39,7 @@ __all__ = [
     "choose_kind",
     "comment",
     "endorse_review",
+    "extend_correction",
     "link_evidence",
     "print_receipt",
     "record_paper_signature",

@@ -21,9 +21,8 @@ from saduak.programme.models import Stage
 def _with_window(rows: QuerySet[Any]) -> QuerySet[Any]:
     """With centre, organisation, round and the end of the round's application stage, all in one query."""
     window = Stage.objects.filter(round=OuterRef("round"), key=Stage.Key.APPLICATION)
-    return rows.select_related("centre__organisation", "round__programme", "round__criteria_set").annotate(
-        closes_at=Subquery(window.values("ends_at")[:1])
-    )
+    found: QuerySet[Any] = rows.annotate(closes_at=Subquery(window.values("ends_at")[:1]))
+    return found.select_related("centre__organisation", "round__programme", "round__criteria_set")
 
 
 def locked(application_id: UUID) -> Application:

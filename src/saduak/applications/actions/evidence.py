@@ -232,6 +232,8 @@ def _of_centre(actor: Actor, centre: ServiceCentre) -> QuerySet[Evidence]:
 
 
 def _centre(centre_id: uuid.UUID | None) -> ServiceCentre:
+    if centre_id is None:
+        raise Invalid(_("เลือกศูนย์ที่จะเก็บหลักฐาน"), {"centre": _("เลือกศูนย์ที่จะเก็บหลักฐาน")})
     found: ServiceCentre = ServiceCentre.objects.select_related("organisation").get(public_id=centre_id)
     return found
 

@@ -32,7 +32,9 @@ class Application(AuditedModel):
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.NEW)
     state = models.CharField(max_length=20, choices=APPLICATION.choices(), default=APPLICATION.initial)
     started_at = models.DateTimeField(default=clock.now)
-    started_by = models.ForeignKey("foundation.User", on_delete=models.PROTECT, related_name="+")
+    started_by = models.ForeignKey(
+        "foundation.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     last_edit_at = models.DateTimeField(default=clock.now)
     submitted_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)

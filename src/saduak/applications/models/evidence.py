@@ -24,7 +24,9 @@ class Evidence(PublicIdModel):
     caption = models.CharField(max_length=300)
     taken_on = models.DateField(null=True, blank=True)
     added_at = models.DateTimeField(default=clock.now)
-    added_by = models.ForeignKey("foundation.User", on_delete=models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(
+        "foundation.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

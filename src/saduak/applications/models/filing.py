@@ -26,7 +26,9 @@ class Review(PublicIdModel):
     force = models.CharField(max_length=10, choices=Force.choices)
     state = models.CharField(max_length=20, choices=REVIEW.choices(), default=REVIEW.initial)
     requested_at = models.DateTimeField(default=clock.now)
-    requested_by = models.ForeignKey("foundation.User", on_delete=models.PROTECT, related_name="+")
+    requested_by = models.ForeignKey(
+        "foundation.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     due_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(
@@ -82,7 +84,9 @@ class SignOff(PublicIdModel):
     signer_position = models.CharField(max_length=300)
     on_behalf_of = models.CharField(max_length=300, blank=True, default="")
     signed_at = models.DateTimeField(default=clock.now)
-    recorded_by = models.ForeignKey("foundation.User", on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(
+        "foundation.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     paper = models.ForeignKey(
         "foundation.StoredFile", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -118,7 +122,9 @@ class Submission(PublicIdModel):
     # What the receipt says (names, counts, dates), frozen beside the bytes so that nobody opens them for a list.
     summary = models.JSONField(default=dict)
     received_at = models.DateTimeField()
-    submitted_by = models.ForeignKey("foundation.User", on_delete=models.PROTECT, related_name="+")
+    submitted_by = models.ForeignKey(
+        "foundation.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     receipt_pdf = models.ForeignKey(
         "foundation.StoredFile", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -5,7 +5,7 @@ they are filtered, sorted and counted (rule 12).
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -40,6 +40,7 @@ from saduak.foundation.thai.text import search_terms
 from saduak.organisations.models import Appointment, Area, Organisation, Role, ServiceCentre
 from saduak.organisations.models.dated import on_day
 from saduak.organisations.queries import reach_q
+from saduak.organisations.queries.reach import NATIONAL
 from saduak.programme.models import InternalDeadline, Round
 from saduak.programme.queries import stage_of
 
@@ -116,7 +117,7 @@ class Board:
     """A page of the board."""
 
     rows: tuple[BoardRow, ...]
-    page: Page
+    page: Page[Any]
     totals: BoardTotals
     deadlines: tuple[Due, ...]
     states: tuple[tuple[str, Words], ...]
@@ -134,7 +135,7 @@ def board(
     shown = Paginator(found, per_page).get_page(page)
     deadlines = tuple(_own_dates(actor, round_))
     return Board(
-        rows=tuple(_rows(list(shown.object_list), deadlines)),
+        rows=tuple(_rows(list(shown.object_list), deadlines, reads_submitted=everything.knows)),
         page=shown,
         totals=everything.totals(actor),
         deadlines=deadlines,
@@ -148,8 +149,14 @@ class _Units:
 
     def __init__(self, actor: Actor, round_: Round) -> None:
         self.round = round_
-        status = reach_q(actor, rules.SEE_STATUS, "pk")
-        self.full = Organisation.objects.filter(reach_q(actor, rules.SEE, "pk")).values("pk")
+        programme = round_.programme_id
+        here = replace(
+            actor, holdings=tuple(h for h in actor.holdings if h.programme_id in {None, programme})
+        )
+        status = reach_q(here, rules.SEE_STATUS, "pk")
+        # The programme's own office works with every state; who only supervises knows three.
+        self.knows = any(h.role in NATIONAL for h in here.holding_with(rules.SEE_STATUS))
+        self.full = Organisation.objects.filter(reach_q(here, rules.SEE, "pk")).values("pk")
         self.reach = Organisation.objects.filter(status, retired_at__isnull=True)
         self.denied = registry.visible(Application, actor)[1]
 
@@ -183,11 +190,12 @@ class _Units:
         )
         if self.denied is not None:
             rows = rows.exclude(app__in=Application.objects.filter(self.denied))
-        return rows.annotate(
-            shown=_shown(),
+        counted: QuerySet[Any] = rows.annotate(
+            shown=self._shown(),
             gates=Case(When(status_only=False, then=F("app__gates_met")), output_field=IntegerField()),
             share=Case(When(status_only=False, then=F("app__items_evidenced")), output_field=IntegerField()),
         )
+        return counted
 
     def offices(self) -> QuerySet[Any]:
         """Expected offices without any centre."""
@@ -202,7 +210,19 @@ class _Units:
             Exists(ServiceCentre.objects.filter(organisation=OuterRef("pk"), retired_at__isnull=True))
         )
         nothing = Value(None, output_field=IntegerField())
-        return rows.annotate(shown=_shown(), gates=nothing, share=nothing)
+        counted: QuerySet[Any] = rows.annotate(shown=self._shown(), gates=nothing, share=nothing)
+        return counted
+
+    def _shown(self) -> Case | F:
+        """The state that the actor may know."""
+        if self.knows:
+            return F("fine")
+        return Case(
+            When(status_only=False, then=F("fine")),
+            When(fine__in=["submitted", "withdrawn"], then=F("fine")),
+            default=Value("open"),
+            output_field=CharField(),
+        )
 
     def matching(self, wanted: BoardFilters) -> QuerySet[Any]:
         """Both kinds of rows as one list of plain values, narrowed by the filters."""
@@ -227,9 +247,12 @@ class _Units:
             output_field=IntegerField(),
         )
         # A union pairs columns by place, so both sides name the same ones in the same order.
-        left = centres.annotate(risk=risk, **_CENTRE_COLUMNS).values_list(*_COLUMNS, named=True)
+        left: QuerySet[Any] = centres.annotate(risk=risk, **_CENTRE_COLUMNS).values_list(
+            *_COLUMNS, named=True
+        )
         right = offices.annotate(risk=risk, **_OFFICE_COLUMNS).values_list(*_COLUMNS, named=True)
-        return left.order_by().union(right.order_by(), all=True)
+        together: QuerySet[Any] = left.order_by().union(right.order_by(), all=True)
+        return together
 
     def totals(self, actor: Actor) -> BoardTotals:
         """The numbers over everything in reach. Two queries."""
@@ -271,16 +294,6 @@ class _Units:
         )
 
 
-def _shown() -> Case:
-    """The state that the actor may know."""
-    return Case(
-        When(status_only=False, then=F("fine")),
-        When(fine__in=["submitted", "withdrawn"], then=F("fine")),
-        default=Value("open"),
-        output_field=CharField(),
-    )
-
-
 def _own_dates(actor: Actor, round_: Round) -> Iterable[Due]:
     """The round's closing, and the dates that the actor's own offices set for those below."""
     offices = {pk for h in actor.holding_with(rules.SEE_STATUS) for pk in h.organisation_ids}
@@ -293,10 +306,10 @@ def _own_dates(actor: Actor, round_: Round) -> Iterable[Due]:
         yield Due("window", _("ยื่นใบสมัคร"), stage.ends_at, round_.programme.short_name)
 
 
-def _rows(found: list[Any], deadlines: tuple[Due, ...]) -> Iterable[BoardRow]:
+def _rows(found: list[Any], deadlines: tuple[Due, ...], *, reads_submitted: bool) -> Iterable[BoardRow]:
     """The rows of a page with whoever is responsible. One query."""
     officers = _officers_of({row.office_key for row in found})
-    return [_row(row, officers, deadlines) for row in found]
+    return [_row(row, officers, deadlines, reads_submitted=reads_submitted) for row in found]
 
 
 def _officers_of(offices: set[int]) -> dict[tuple[int, int | None], str]:
@@ -310,7 +323,13 @@ def _officers_of(offices: set[int]) -> dict[tuple[int, int | None], str]:
     }
 
 
-def _row(row: Any, officers: Mapping[tuple[int, int | None], str], deadlines: tuple[Due, ...]) -> BoardRow:
+def _row(
+    row: Any,
+    officers: Mapping[tuple[int, int | None], str],
+    deadlines: tuple[Due, ...],
+    *,
+    reads_submitted: bool,
+) -> BoardRow:
     label, tag, _risk = STATES[row.shown]
     full = not row.status_only
     started = full and row.application is not None
@@ -324,7 +343,7 @@ def _row(row: Any, officers: Mapping[tuple[int, int | None], str], deadlines: tu
         centre_id=row.centre,
         centre_name=row.centre_name,
         status_only=row.status_only,
-        application_id=row.application if full else None,
+        application_id=row.application if full or (reads_submitted and row.shown == "submitted") else None,
         state=row.shown,
         state_label=label,
         tag=tag,

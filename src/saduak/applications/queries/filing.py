@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.text import format_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from saduak.applications import content, rules
@@ -168,7 +169,10 @@ def receipt_of(submission: Submission) -> Receipt:
 
 def _short_facts(submission: Submission) -> tuple[tuple[Words, Words], ...]:
     application, summary = submission.application, submission.summary
-    received = calendar.format_datetime(submission.received_at, seconds=True)
+    english = (get_language() or "th").startswith("en")
+    received = calendar.format_datetime(
+        submission.received_at, long=True, seconds=True, language="en" if english else "th"
+    )
     return (
         (_("ศูนย์"), summary["centre"]),
         (_("หน่วยงาน"), summary["organisation"]),

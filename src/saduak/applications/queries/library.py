@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
 from saduak.applications import rules
 from saduak.applications.models import Evidence, EvidenceUse
@@ -30,14 +30,12 @@ def library(
         rows = rows.filter(caption__icontains=word)
     if kind:
         rows = rows.filter(kind=kind)
-    mine = EvidenceUse.objects.filter(
-        evidence=OuterRef("pk"), answer__public_id=answer_id, removed_at__isnull=True
+    mine = EvidenceUse.objects.filter(evidence=OuterRef("pk"), removed_at__isnull=True)
+    linked = Exists(mine.filter(answer__public_id=answer_id)) if answer_id else Value(value=False)
+    counted: QuerySet[Any] = rows.annotate(
+        uses_now=Count("uses", filter=Q(uses__removed_at__isnull=True)), linked=linked
     )
-    return (
-        rows.select_related("file", "centre")
-        .annotate(uses_now=Count("uses", filter=Q(uses__removed_at__isnull=True)), linked=Exists(mine))
-        .order_by("-added_at", "-pk")
-    )
+    return counted.select_related("file", "centre").order_by("-added_at", "-pk")
 
 
 def libraries(actor: Actor) -> QuerySet[Any]:

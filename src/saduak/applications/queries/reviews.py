@@ -76,16 +76,12 @@ def review_inbox(actor: Actor) -> QuerySet[Any]:
     if not actor.is_system:
         rows = rows.filter(organisation__in=offices)
     waiting = Case(When(state="requested", then=Value(0)), default=Value(1), output_field=IntegerField())
-    return (
-        rows.select_related(
-            "application__centre__organisation__area", "application__round__programme", "organisation"
-        )
-        .annotate(
-            waiting=waiting,
-            open_comments=Count("comments", filter=Q(comments__resolved_at__isnull=True)),
-        )
-        .order_by("waiting", "due_at", "requested_at", "pk")
+    counted: QuerySet[Any] = rows.annotate(
+        waiting=waiting, open_comments=Count("comments", filter=Q(comments__resolved_at__isnull=True))
     )
+    return counted.select_related(
+        "application__centre__organisation__area", "application__round__programme", "organisation"
+    ).order_by("waiting", "due_at", "requested_at", "pk")
 
 
 def review_page(actor: Actor, review_id: UUID) -> ReviewPage | None:
