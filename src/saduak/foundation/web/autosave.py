@@ -40,9 +40,19 @@ def saved(version: int, at: datetime, html: Mapping[str, str] | None = None) -> 
     return JsonResponse(answer)
 
 
-def conflict(version: int, theirs: str, by: str) -> JsonResponse:
-    """Somebody else saved meanwhile: their text and their role. The writer chooses; nothing is overwritten."""
-    return JsonResponse({"version": version, "theirs": theirs, "by": by}, status=409)
+def conflict(version: int, theirs: str, by: str, values: list[str] | None = None) -> JsonResponse:
+    """Somebody else saved meanwhile: their text and their role. The writer chooses; nothing is overwritten.
+
+    Args:
+        version: of the row as it is now.
+        theirs: their text; of a list of choices the words that they chose.
+        by: who it was.
+        values: what the field is set to when the writer takes theirs, where it differs from the words.
+    """
+    answer: dict[str, object] = {"version": version, "theirs": theirs, "by": by}
+    if values is not None:
+        answer["values"] = values
+    return JsonResponse(answer, status=409)
 
 
 def invalid(message: Words) -> JsonResponse:

@@ -1,6 +1,6 @@
 """One criterion a page: what was sent back, what is asked, the claim, the narrative, the evidence."""
 
-from decimal import InvalidOperation
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from saduak.applications.web.attaching import Attached, attach_all
 from saduak.applications.web.forms import SCALE, AnswerForm, arguments
 from saduak.foundation import files
 from saduak.foundation.access import Actor, Invalid, Refused
+from saduak.foundation.templatetags.thai import number
 from saduak.foundation.web import autosave
 from saduak.foundation.web.pages import page as marked
 
@@ -77,8 +78,7 @@ def _save_one(
         changes = arguments({one.field: value}, {})
         done = actions.save_answer(actor=actor, answer_id=answer_id, version=one.version, **changes)
     except AnswerConflict as clash:
-        theirs = {"narrative": clash.theirs, "claim": str(Answer.Claim(clash.claim).label)}
-        return autosave.conflict(clash.version, theirs.get(one.field, str(clash.points)), clash.by)
+        return _clash(one.field, clash)
     except Invalid as refusal:
         return autosave.invalid(next(iter(refusal.fields.values()), refusal.reason))
     except Refused as refusal:
@@ -86,7 +86,15 @@ def _save_one(
     except InvalidOperation:
         return autosave.invalid(_("ช่องนี้บันทึกไม่ได้ เปิดหน้านี้ใหม่แล้วลองอีกครั้ง"))
     html = _fragments(actor, application_id) if done.counted else None
-    return autosave.saved(done.version, done.saved_at, html)
+    return autosave.saved(done.version, done.answer.updated_at, html)
+
+
+def _clash(field: str, clash: AnswerConflict) -> HttpResponse:
+    """Their version of one field: a text, or of choices the words and the value."""
+    if field == "narrative":
+        return autosave.conflict(clash.version, clash.theirs, clash.by)
+    values = {"claim": clash.claim, "points": number(clash.points) if clash.claim else ""}
+    return autosave.conflict(clash.version, clash.theirs, clash.by, [values.get(field, "")])
 
 
 def _fragments(actor: Actor, application_id: UUID) -> dict[str, str]:
@@ -113,33 +121,33 @@ def _save_form(request: HttpRequest, application_id: UUID, answer_id: UUID) -> H
 
 def _save_answer(request: HttpRequest, actor: Actor, view: Any, form: AnswerForm) -> None:
     """Save what differs from what is stored; after a conflict as the writer chose."""
-    choice = request.POST.get("resolve", "")
-    if choice in {"theirs", "merge"}:
-        return
-    changes = form.changes()
-    stored = view.answer
-    if all(getattr(stored, key) == value for key, value in changes.items() if key != "scale") and (
-        "scale" not in changes or _same(stored.scale, changes["scale"])
-    ):
+    choice, stored = request.POST.get("resolve", ""), view.answer
+    changes = {key: value for key, value in form.changes().items() if not _is_stored(stored, key, value)}
+    if choice == "theirs":
+        changes.pop("narrative", None)
+    if not changes:
         return
     version = request.POST.get("version", "")
     actions.save_answer(
         actor=actor,
         answer_id=stored.public_id,
         version=int(version) if version.isdigit() else stored.version,
-        force=choice == "mine",
+        force=choice in {"mine", "theirs"},
         **changes,
     )
 
 
-def _same(stored: dict[str, Any], sent: dict[str, Any]) -> bool:
-    return {key: float(value) for key, value in stored.items()} == {k: float(v) for k, v in sent.items()}
+def _is_stored(answer: Answer, key: str, value: Any) -> bool:
+    """Whether the answer says so already."""
+    if key == "scale":
+        return {k: Decimal(str(v)) for k, v in answer.scale.items()} == value
+    return bool(getattr(answer, key) == value)
 
 
 def _both(request: HttpRequest, view: Any, form: AnswerForm, clash: AnswerConflict) -> HttpResponse:
     """Somebody saved meanwhile: both texts side by side; the writer chooses, or joins them."""
-    mine = form.cleaned_data["narrative"]
-    merged = clash.theirs if clash.theirs == mine else f"{clash.theirs}\n\n{mine}".strip()
+    mine, theirs = form.cleaned_data["narrative"], view.answer.narrative
+    merged = theirs if theirs == mine else f"{theirs}\n\n{mine}".strip()
     shown = context(request, view, form, clash=clash, mine=mine, merged=merged)
     return shared.shown_again(request, "criterion", shown, clash.status)
 

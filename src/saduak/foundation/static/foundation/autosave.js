@@ -302,6 +302,11 @@
     choose(name, answer) {
       const mine = this.values(name);
       const by = answer.by || say("someone");
+      // Of choices the words are shown and the values are set; of a text they are the same.
+      const theirs = answer.values ?? [answer.theirs ?? ""];
+      const inWords = (control) => control.closest("label")?.querySelector("span")?.textContent ?? control.value;
+      const chosen = this.controls(name).filter((control) => ["checkbox", "radio"].includes(control.type) && control.checked);
+      const mineShown = chosen.length ? chosen.map(inWords).join(" ") : mine.join(" ");
       this.stopped = "both";
       store.put(this.url(name), name, { values: mine, version: answer.version });
       const control = this.controls(name)[0];
@@ -313,7 +318,7 @@
         made.addEventListener("click", () => {
           this.setVersion(name, answer.version);
           this.setValues(name, values);
-          this.known.set(name, JSON.stringify([answer.theirs ?? ""]));
+          this.known.set(name, JSON.stringify(theirs));
           store.put(this.url(name), name, { values, version: String(answer.version) });
           panel.remove();
           this.stopped = false;
@@ -327,10 +332,10 @@
       const panel = make("div", { class: "finding both", role: "group", "aria-label": say("bothTitle") },
         make("header", {}, icon("back"), title),
         make("p", { class: "small soft" }, say("bothNote")),
-        make("div", { class: "versus" }, side(say("mine"), mine.join(" ")), side(say("theirs", { by }), answer.theirs ?? "")),
+        make("div", { class: "versus" }, side(say("mine"), mineShown), side(say("theirs", { by }), answer.theirs ?? "")),
         make("p", { class: "row" },
           button(say("useMine"), mine),
-          button(say("useTheirs", { by }), [answer.theirs ?? ""], true),
+          button(say("useTheirs", { by }), theirs, true),
           text ? button(say("useBoth"), [`${answer.theirs ?? ""}\n\n${mine[0] ?? ""}`.trim()], true) : null));
       (control.closest(".field") ?? control).insertAdjacentElement("afterend", panel);
       this.show(name, "both", say("both", { by }));
