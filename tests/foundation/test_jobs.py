@@ -2,6 +2,7 @@
 
 import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -341,6 +342,22 @@ def test_two_workers_never_run_the_same_job():
         worker.join()
     assert sorted(CALLS) == list(range(20))
     assert JobRun.objects.filter(attempts=1, done_at__isnull=False).count() == 20
+
+
+@pytest.mark.only_postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_task_that_another_worker_is_claiming_is_passed_over():
+    jobs.enqueue(REMEMBER, value=1)
+
+    def elsewhere():
+        try:
+            return jobs.take_next()
+        finally:
+            connection.close()
+
+    with transaction.atomic(), ThreadPoolExecutor(1) as pool:
+        assert DBTaskResult.objects.ready().get_locked() is not None
+        assert pool.submit(elsewhere).result(10) is None
 
 
 @pytest.mark.django_db(transaction=True)

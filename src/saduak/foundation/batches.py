@@ -207,8 +207,7 @@ def _note(batch: Batch, rows: list[BatchItem]) -> None:
     if failed or noted:
         BatchItem.objects.bulk_update(failed + noted, ["state", "note", "done_at"])
     plain = [row.pk for row in rows if row.state == BatchItem.State.WAITING]
-    if plain:
-        BatchItem.objects.filter(pk__in=plain).update(state=BatchItem.State.DONE, done_at=now)
+    BatchItem.objects.filter(pk__in=plain).update(state=BatchItem.State.DONE, done_at=now)
     batch.state, batch.worked_at = Batch.State.RUNNING, now
     batch.save(update_fields=["state", "worked_at"])
 

@@ -1,5 +1,6 @@
 """Clearing away files that nothing refers to any more, after a period of grace."""
 
+import stat
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -74,6 +75,7 @@ def _in_groups(before: float) -> Iterator[list[str]]:
 
 def _is_old(path: Path, before: float) -> bool:
     try:
-        return path.is_file() and path.stat().st_mtime < before
+        found = path.stat()
     except FileNotFoundError:
         return False
+    return stat.S_ISREG(found.st_mode) and found.st_mtime < before
