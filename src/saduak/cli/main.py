@@ -1,7 +1,9 @@
 """`saduak COMMAND …`: what each word starts. Saduak's own words stand in one table; the rest are Django's."""
 
+import atexit
 import os
 import sys
+import tempfile
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import version
@@ -40,6 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if module:
         return int(import_module(module).main(words[1:]) or 0)
     choose_settings(quiet=first == "demo")
+    choose_data(words)
     from django.core.management import execute_from_command_line  # noqa: PLC0415 - needs the settings first
 
     execute_from_command_line(["saduak", *words])
@@ -56,6 +59,24 @@ def choose_settings(*, quiet: bool = False) -> None:
             f"saduak: settings of the demo ({SETTINGS}); real work sets DJANGO_SETTINGS_MODULE",
             file=sys.stderr,
         )
+
+
+def choose_data(words: Sequence[str]) -> None:
+    """Where the data of a demo or a rehearsal lie: `--data`, else the environment, else a folder of its own.
+
+    Settings are read once, so this must happen before Django starts.
+    """
+    named = next((word.partition("=")[2] for word in words if word.startswith("--data=")), "")
+    if "--data" in words[:-1]:
+        named = words[words.index("--data") + 1]
+    if words[0] in {"demo", "rehearse", "bench"} and named:
+        os.environ["SADUAK_DATA"] = named
+    elif words[0] in {"rehearse", "bench"}:
+        scratch = tempfile.TemporaryDirectory(prefix="saduak-")
+        atexit.register(scratch.cleanup)
+        os.environ["SADUAK_DATA"] = scratch.name
+    if words[0] in {"demo", "rehearse", "bench"}:
+        Path(os.environ.setdefault("SADUAK_DATA", "data")).mkdir(parents=True, exist_ok=True)
 
 
 def overview() -> str:

@@ -26,7 +26,7 @@ class Plan:
     seed: int
     fiscal_year: int = 2570
     until: datetime | None = None
-    share: float = 1.0
+    leave_out: tuple[str, ...] = ()
     tell: Callable[[str], None] = lambda _line: None
 
 
@@ -34,12 +34,14 @@ def rehearse(plan: Plan) -> Report:
     """Run a round and check that everything adds up.
 
     Args:
-        plan: how many centres, which seed, which year; `until` stops in mid-round.
+        plan: how many centres, which seed, which year; `until` stops in mid-round; `leave_out` are codes of
+            offices that take no part.
     """
     started = time.perf_counter()
     dates = Dates(plan.fiscal_year)
     with ids.seeded(plan.seed * 10_000 + plan.fiscal_year), clock.travel(at(dates.called, 8)):
         world = build(plan.seed, plan.centres)
+        world.teams = [team for team in world.teams if team.centre.organisation.code not in plan.leave_out]
         plan.tell(f"{len(world.teams)} ศูนย์ {len(world.evaluators)} ผู้ตรวจประเมิน")
         stage = Stage(world=world, dates=dates, tally=Tally())
         country.open_round(stage)

@@ -1,0 +1,139 @@
+"""`saduak demo [--port P] [--data DIR] [--reset]`: everything in one command."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
+from django.utils.translation import gettext_lazy as _
+
+from saduak.portal.demo.filling import Progress, fill
+from saduak.portal.demo.people import PASSWORD, SIGN_INS
+
+READY = "demo-ready.json"
+FORMAT = 1
+WAIT_SECONDS = 60
+
+
+class Command(BaseCommand):
+    """Fills the demo's data the first time, then serves it until it is stopped."""
+
+    help = _("เปิดระบบสาธิตพร้อมข้อมูลและรายชื่อบัญชี")  # type: ignore[assignment] # argparse takes lazy text
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the options."""
+        parser.add_argument("--port", type=int, default=8000, help=str(_("พอร์ต (8000)")))
+        parser.add_argument("--data", help=str(_("โฟลเดอร์ข้อมูล (./data)")))
+        parser.add_argument("--reset", action="store_true", help=str(_("ลบข้อมูลสาธิตแล้วเริ่มใหม่")))
+        parser.add_argument("--fill-only", action="store_true", help=str(_("เตรียมข้อมูลแล้วจบ ไม่เปิดเว็บ")))
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Prepare what is missing, then serve."""
+        if not settings.DEMO_SIGN_INS:
+            raise CommandError(str(_("คำสั่งนี้ใช้ได้เฉพาะกับการตั้งค่าสาธิต")))
+        data: Path = settings.DATA
+        port: int = options["port"]
+        if not options["fill_only"]:
+            self.free(port)
+        started = time.perf_counter()
+        self.prepare(data, reset=options["reset"])
+        if options["fill_only"]:
+            return
+        self.stdout.write(str(_("เตรียมพร้อมใน %(n).0f วินาที")) % {"n": time.perf_counter() - started})
+        self.serve(port)
+
+    @staticmethod
+    def free(port: int) -> None:
+        """Say at once when the port is taken, not after minutes of preparing."""
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError as error:
+                words = str(_("พอร์ต %(port)d ถูกใช้อยู่ ลอง --port %(next)d")) % {"port": port, "next": port + 1}
+                raise CommandError(words) from error
+
+    def prepare(self, data: Path, *, reset: bool) -> None:
+        """Database and static files; a fill that was interrupted is begun again."""
+        ready = data / READY
+        known = json.loads(ready.read_text()) if ready.exists() else {}
+        if reset or (known.get("format") != FORMAT and data.exists()):
+            self.forget(data)
+        data.mkdir(parents=True, exist_ok=True)
+        call_command("migrate", verbosity=0)
+        if not ready.exists():
+            self.stdout.write(str(_("เตรียมข้อมูลครั้งแรก ใช้เวลาหนึ่งถึงสามนาที")))
+            fill(Progress(lambda line: self.stdout.write(f"  {line}")))
+            ready.write_text(json.dumps({"format": FORMAT, "version": version("saduak")}))
+        call_command("collectstatic", interactive=False, verbosity=0)
+        connections.close_all()
+
+    @staticmethod
+    def forget(data: Path) -> None:
+        """Remove the demo's own files from the folder, and nothing else."""
+        connections.close_all()
+        for name in (READY, "seals.jsonl", "saduak.sqlite3", "saduak.sqlite3-wal", "saduak.sqlite3-shm"):
+            (data / name).unlink(missing_ok=True)
+        for name in ("files", "static"):
+            shutil.rmtree(data / name, ignore_errors=True)
+
+    def serve(self, port: int) -> None:
+        """A web server and a worker, until stopped; both end together."""
+        environment = {**os.environ, "SADUAK_PUBLIC_URL": f"http://127.0.0.1:{port}"}
+        worker = subprocess.Popen([sys.executable, "-m", "saduak.cli", "worker"], env=environment)
+        server = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
+                *("--port", str(port), "--workers", "1", "--blocking-threads", "4", "--log-level", "warning"),
+                "saduak.config.wsgi:application",
+            ],
+            env=environment,
+        )
+        threading.Thread(target=self.greet, args=(port,), daemon=True).start()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: server.terminate())
+        try:
+            server.wait()
+        finally:
+            worker.terminate()
+            worker.wait(timeout=10)
+
+    def greet(self, port: int) -> None:
+        """Print address and sign-ins once the site answers."""
+        for _try in range(WAIT_SECONDS * 10):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        width = max(len(row.email) for row in SIGN_INS)
+        lines = [f"  {row.email:<{width}}  {row.role} - {row.what}" for row in SIGN_INS]
+        self.stdout.write(
+            "\n".join(
+                [
+                    "",
+                    str(_("สะดวกพร้อมแล้วที่ http://127.0.0.1:%(port)d/")) % {"port": port},
+                    "",
+                    str(_("บัญชีสาธิต รหัสผ่านเดียวกันทั้งหมด: %(password)s")) % {"password": PASSWORD},
+                    *lines,
+                    "",
+                    str(_("หรือกดปุ่มตามบทบาทที่หน้าเข้าสู่ระบบ กด Ctrl+C เพื่อหยุด")),
+                    "",
+                ]
+            )
+        )
+        self.stdout.flush()
+
+
+__all__ = ["Command"]
