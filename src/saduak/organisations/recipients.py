@@ -70,7 +70,9 @@ class Group:
         return Q(organisation__kind__in=sorted(self.kinds)) | Q(organisation__type_th__in=sorted(self.types))
 
 
-def _group(*words: str, kinds: Iterable[str] = (), types: Iterable[str] = (), line_only: bool = False) -> Group:
+def _group(
+    *words: str, kinds: Iterable[str] = (), types: Iterable[str] = (), line_only: bool = False
+) -> Group:
     return Group(words, frozenset(kinds), frozenset(types), line_only)
 
 
