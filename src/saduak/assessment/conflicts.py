@@ -1,38 +1,109 @@
-"""Conflicts of interest that the program sees by itself: the same organisation, or an office of one's own province."""
+"""Conflicts of interest that the program sees by itself, and what they mean for giving cases to a panel."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from saduak.assessment.models import Case, Conflict
+from django.utils.translation import gettext_lazy as _
+
+from saduak.assessment.models import Case, Conflict, PanelMember
 from saduak.foundation import clock
+from saduak.foundation.access.registry import Words
 from saduak.organisations.models import Appointment, Organisation
+from saduak.organisations.models.dated import on_day
 
-Found = dict[int, str]
+# Offices of the whole country stand in some province too, but they are not that province's offices.
+NATIONAL = frozenset(
+    {
+        Organisation.Kind.MINISTRY,
+        Organisation.Kind.SECRETARIAT_UNIT,
+        Organisation.Kind.OFFICE,
+        Organisation.Kind.DEPARTMENT,
+        Organisation.Kind.STATE_ENTERPRISE,
+    }
+)
+LEADERS = (PanelMember.Role.CHAIR, PanelMember.Role.SECRETARY)
 
 _PROVINCE_DIGITS = 2
 
 
-def automatic(case: Case, person_ids: Iterable[int]) -> Found:
-    """Which of these persons may not judge this case, and why. Two queries, whatever their number."""
-    organisation: Organisation = case.application.centre.organisation
-    area = case.application.centre.area or organisation.area
-    province = area.code[:_PROVINCE_DIGITS] if area else ""
-    found: Found = {}
-    for person_id, homes in _homes(person_ids).items():
-        if any(home.pk == organisation.pk for home in homes):
-            found[person_id] = Conflict.Kind.SAME_ORGANISATION
-        elif province and any(home.area and home.area.code[:_PROVINCE_DIGITS] == province for home in homes):
-            found[person_id] = Conflict.Kind.SAME_PROVINCE
-    return found
+def automatic(case: Case, person_ids: Iterable[int]) -> dict[int, str]:
+    """Which of these persons may not judge this case, and why: the same organisation, or an office of one's province."""
+    return {person: kind for (_case, person), kind in found([case], person_ids).items()}
+
+
+def found(cases: Sequence[Case], person_ids: Iterable[int]) -> dict[tuple[int, int], str]:
+    """The same for many cases, by (case, person). One query, when the cases come with their offices and areas."""
+    homes = _homes(person_ids)
+    kinds: dict[tuple[int, int], str] = {}
+    for case in cases:
+        offices = {case.application.organisation_id, case.application.centre.organisation_id}
+        province = _province(case)
+        for person, places in homes.items():
+            if any(place.pk in offices for place in places):
+                kinds[case.pk, person] = Conflict.Kind.SAME_ORGANISATION
+            elif province and any(_local_province(place) == province for place in places):
+                kinds[case.pk, person] = Conflict.Kind.SAME_PROVINCE
+    return kinds
+
+
+def _province(case: Case) -> str:
+    centre = case.application.centre
+    area = centre.area or centre.organisation.area
+    return area.code[:_PROVINCE_DIGITS] if area else ""
+
+
+def _local_province(place: Organisation) -> str:
+    """The province whose office this is; nothing for an office of the whole country."""
+    return place.area.code[:_PROVINCE_DIGITS] if place.area and place.kind not in NATIONAL else ""
 
 
 def _homes(person_ids: Iterable[int]) -> dict[int, list[Organisation]]:
     """Where each person serves today."""
-    today = clock.today()
-    rows = Appointment.objects.filter(person_id__in=list(person_ids), valid_from__lte=today).exclude(
-        valid_to__lt=today
-    )
+    rows = Appointment.objects.filter(on_day(clock.today()), person_id__in=set(person_ids))
     homes: dict[int, list[Organisation]] = defaultdict(list)
     for row in rows.select_related("organisation__area"):
         homes[row.person_id].append(row.organisation)
     return homes
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What giving a case to a panel means: who scores, who may not (with the kind of conflict), what stands against it."""
+
+    case: Case
+    scorers: tuple[PanelMember, ...]
+    barred: tuple[tuple[PanelMember, str], ...]
+    new: tuple[tuple[PanelMember, str], ...]
+    problem: Words = ""
+
+
+def plan(members: Sequence[PanelMember], cases: Sequence[Case]) -> list[Plan]:
+    """How each case would fare with these members. Two queries, whatever their number."""
+    people = [member.person_id for member in members]
+    known = {
+        (case, person): kind
+        for case, person, kind in Conflict.objects.filter(case__in=cases, person_id__in=people).values_list(
+            "case_id", "person_id", "kind"
+        )
+    }
+    kinds = {**found(cases, people), **known}
+    return [_plan(case, members, kinds, known) for case in cases]
+
+
+def _plan(
+    case: Case,
+    members: Sequence[PanelMember],
+    kinds: dict[tuple[int, int], str],
+    known: dict[tuple[int, int], str],
+) -> Plan:
+    barred = tuple((m, kinds[case.pk, m.person_id]) for m in members if (case.pk, m.person_id) in kinds)
+    free = [member for member in members if (case.pk, member.person_id) not in kinds]
+    scorers = tuple(member for member in free if member.scores)
+    problem: Words = ""
+    if not scorers:
+        problem = _("คณะนี้ไม่มีผู้ให้คะแนนที่ไม่มีส่วนได้เสีย")
+    elif not any(member.role in LEADERS for member in free):
+        problem = _("คณะนี้ไม่มีประธานหรือเลขานุการที่สรุปคะแนนเรื่องนี้ได้")
+    new = tuple((member, kind) for member, kind in barred if (case.pk, member.person_id) not in known)
+    return Plan(case, scorers, barred, new, problem)

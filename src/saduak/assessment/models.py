@@ -63,6 +63,7 @@ class Case(AuditedModel):
     agreed_total = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
     agreed_level = models.CharField(max_length=40, blank=True, default="")
     agreed_note = models.TextField(blank=True, default="")
+    rejected_reason = models.TextField(blank=True, default="")
 
     class Meta:
         constraints = [
@@ -74,6 +75,10 @@ class Case(AuditedModel):
             models.CheckConstraint(
                 condition=~models.Q(state="agreed") | models.Q(agreed_total__isnull=False),
                 name="case_agreed_total",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="rejected") | ~models.Q(rejected_reason=""),
+                name="case_rejected_why",
             ),
         ]
         indexes = [models.Index(fields=["state", "opened_at"], name="case_queue")]
@@ -135,11 +140,11 @@ class ScoreSheet(PublicIdModel):
 
 
 class Score(models.Model):
-    """Points for one criterion on one sheet; for a gate 1 is met and 0 is not."""
+    """Points for one criterion on one sheet; for a gate 1 is met and 0 is not. Empty: a remark came before them."""
 
     sheet = models.ForeignKey(ScoreSheet, on_delete=models.PROTECT, related_name="scores")
     criterion = models.ForeignKey("programme.Criterion", on_delete=models.PROTECT, related_name="+")
-    points = models.DecimalField(max_digits=6, decimal_places=2)
+    points = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
     remark = models.CharField(max_length=1000, blank=True, default="")
 
     class Meta:

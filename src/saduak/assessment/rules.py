@@ -1,13 +1,20 @@
 """Who screens, scores and agrees; what a conflict of interest hides."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from datetime import datetime
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from saduak.applications.models import Answer, Application, Evidence, EvidenceUse, Submission
+from saduak.applications.models import Application, Evidence, EvidenceUse, Submission
+from saduak.applications.rules import SEE as SEE_APPLICATIONS
+from saduak.assessment.conflicts import automatic
 from saduak.assessment.models import Case, Conflict, Panel, PanelMember, ScoreSheet, ScreeningReturn
 from saduak.foundation.access import YES, Actor, Decision, no, registry
+from saduak.foundation.access.registry import Condition
+from saduak.foundation.thai import calendar
 from saduak.organisations.models import Role
-from saduak.organisations.queries import reach_q
+from saduak.organisations.queries import EVERY, reach_q
 
 SCREEN = registry.capability(
     "assessment.screen", _("ตรวจเอกสาร รับ ส่งคืน หรือไม่รับใบสมัคร"), roles={Role.SECRETARIAT}
@@ -19,149 +26,163 @@ SCORE = registry.capability("assessment.score", _("ให้คะแนนเ�
 SEE = registry.capability(
     "assessment.see", _("ดูเรื่องทั้งหมดของโครงการ"), roles={Role.SECRETARIAT, Role.COMMITTEE, Role.AUDITOR}
 )
+# What was sent back and why is content: whoever only supervises does not read it.
 FOLLOW = registry.capability(
     "assessment.follow",
-    _("ติดตามสถานะการตรวจประเมินของศูนย์ในความดูแล"),
+    _("อ่านเหตุผลที่ส่งคืนหรือไม่รับใบสมัครของศูนย์ในสังกัด"),
     roles={Role.OFFICER, Role.HELPER, Role.HEAD, Role.SUPERVISOR},
-    status_only_under_supervision=True,
 )
 
 # States in which a panel works on a case and so may read it.
 WITH_PANEL = ("scoring", "agreed")
 
 
+def _programme_q(actor: Actor, capability: str, programme: str, closed: str = "") -> Q | None:
+    """Rows of the programmes for which the actor holds a capability; an auditor's only when `closed` says so."""
+    total: Q | None = None
+    for holding in actor.holding_with(capability):
+        part = EVERY if holding.programme_id is None else Q(**{programme: holding.programme_id})
+        if holding.role == Role.AUDITOR:
+            part &= Q(**{f"{closed}__isnull": False})
+        total = part if total is None else total | part
+    return total
+
+
 def my_seats(actor: Actor) -> QuerySet[PanelMember]:
-    """The seats on panels that the actor's person holds now."""
-    if actor.person_id is None or not actor.can(SCORE):
+    """The seats on panels that the actor's person holds now, in programmes where they are appointed as evaluator."""
+    held = _programme_q(actor, SCORE, "panel__round__programme_id")
+    if actor.person_id is None or held is None:
         return PanelMember.objects.none()
-    return PanelMember.objects.filter(person_id=actor.person_id, left_at__isnull=True)
+    return PanelMember.objects.filter(held, person_id=actor.person_id, left_at__isnull=True)
 
 
-def _programme_q(actor: Actor, capability: str, programme: str) -> Q | None:
-    holdings = list(actor.holding_with(capability))
-    if not holdings:
-        return None
-    bound = [holding.programme_id for holding in holdings]
-    return Q() if None in bound else Q(**{f"{programme}__in": bound})
+def person_key(actor: Actor) -> int:
+    """The key of the actor's person; nobody's key is 0."""
+    return actor.person_id or 0
 
 
-def _seated(actor: Actor, case: str) -> Q | None:
-    """Rows whose case lies with a panel of the actor; `case` is the way to it, "" for cases themselves."""
-    if actor.person_id is None or not actor.can(SCORE):
-        return None
-    way = f"{case}__" if case else ""
-    return Q(**{f"{way}panel__in": my_seats(actor).values("panel"), f"{way}state__in": WITH_PANEL})
+def _conflict_of(actor: Actor, **outer: str) -> Exists:
+    """Whether the actor's person has a conflict of interest in the row's case."""
+    where = {name: OuterRef(field) for name, field in outer.items()}
+    return Exists(Conflict.objects.filter(person_id=person_key(actor), **where))
 
 
-def _with_my_panels(actor: Actor) -> QuerySet[Case]:
-    return Case.objects.filter(panel__in=my_seats(actor).values("panel"), state__in=WITH_PANEL)
+def with_my_panels(actor: Actor) -> QuerySet[Case]:
+    """Cases that lie with a panel on which the actor sits, without those in which the actor has an interest."""
+    seats = my_seats(actor)
+    rows = Case.objects.filter(panel__in=seats.values("panel"), state__in=WITH_PANEL)
+    return rows.exclude(_conflict_of(actor, case="pk"))
+
+
+def _with_panel(way: str, key: str) -> Condition:
+    """Rows of such cases: `way` leads from the row to what `key` names of the case, "pk" or "application"."""
+
+    def condition(actor: Actor) -> Q | None:
+        if actor.person_id is None or not actor.can(SCORE):
+            return None
+        return Q(**{f"{way}__in": with_my_panels(actor).values(key)})
+
+    return condition
 
 
 def _evidence_of_my_cases(actor: Actor) -> Q | None:
     if actor.person_id is None or not actor.can(SCORE):
         return None
-    uses = EvidenceUse.objects.filter(answer__application__in=_with_my_panels(actor).values("application"))
+    uses = EvidenceUse.objects.filter(
+        removed_at__isnull=True, answer__application__in=with_my_panels(actor).values("application")
+    )
     return Q(pk__in=uses.values("evidence"))
 
 
 def _sheets(actor: Actor) -> Q | None:
-    """One's own sheets; others' of the same case once one's own is in."""
+    """One's own sheets. Others' of the same case once one's own is in; without one's own, once nobody's is out."""
     if actor.person_id is None or not actor.can(SCORE):
         return None
-    mine = Q(member__in=my_seats(actor))
-    handed_in = ScoreSheet.objects.filter(member__person_id=actor.person_id, state="in").values("case")
-    silent = Q(case__panel__in=my_seats(actor).filter(scores=False).values("panel"))
-    waiting = Exists(ScoreSheet.objects.filter(case=OuterRef("case"), state="draft"))
-    return mine | Q(state="in", case__in=handed_in) | (Q(state="in") & silent & ~waiting)
+    seats = my_seats(actor)
+    live = Q(case__in=with_my_panels(actor).values("pk"), member__panel=F("case__panel")) & ~Q(state="void")
+    here = ScoreSheet.objects.filter(case=OuterRef("case"))
+    own = here.filter(member__in=seats).exclude(state="void")
+    open_to_me = Exists(own.filter(state="in")) | (~Exists(own) & ~Exists(here.filter(state="draft")))
+    return live & (Q(member__in=seats) | (Q(state="in") & Q(open_to_me)))
 
 
 def _finished_sheets(actor: Actor) -> Q | None:
-    seen = _programme_q(actor, SEE, "case__application__round__programme_id")
+    round_ = "case__application__round"
+    seen = _programme_q(actor, SEE, f"{round_}__programme_id", closed=f"{round_}__closed_at")
     return None if seen is None else seen & Q(state="in", case__state="agreed")
 
 
-def _conflicted(case: str) -> object:
+def _conflicted(case: str) -> Condition:
     """A denial: the actor's person has a conflict of interest in the case."""
 
     def condition(actor: Actor) -> Q | None:
-        if actor.person_id is None:
-            return None
-        return Q(Exists(Conflict.objects.filter(person_id=actor.person_id, case=OuterRef(case))))
+        return None if actor.person_id is None else Q(_conflict_of(actor, case=case))
 
     return condition
 
 
-def _conflicted_application(field: str, organisation: str) -> object:
+def _conflicted_application(application: str, organisation: str) -> Condition:
     """As above for what belongs to the application, but nobody is shut out from the work of their own office."""
 
     def condition(actor: Actor) -> Q | None:
         if actor.person_id is None:
             return None
-        own = [
-            pk
-            for holding in actor.holdings
-            if holding.role != Role.EVALUATOR
-            for pk in holding.organisation_ids
-        ]
-        conflict = Conflict.objects.filter(person_id=actor.person_id, case__application=OuterRef(field))
-        return Q(Exists(conflict)) & ~Q(**{f"{organisation}__in": own})
+        own = {pk for holding in actor.holding_with(SEE_APPLICATIONS) for pk in holding.organisation_ids}
+        hidden = Q(_conflict_of(actor, case__application=application))
+        return hidden & ~Q(**{f"{organisation}__in": sorted(own)}) if own else hidden
 
     return condition
 
 
+def _programme(way: str) -> Condition:
+    """The programme's own people see its rows; `way` leads to the round."""
+    return lambda actor: _programme_q(actor, SEE, f"{way}__programme_id", closed=f"{way}__closed_at")
+
+
+def followed(actor: Actor, way: str = "") -> Q | None:
+    """Cases of centres in the actor's reach; `way` leads to the case (with its underscores)."""
+    if not actor.can(FOLLOW):
+        return None
+    return reach_q(
+        actor,
+        FOLLOW,
+        f"{way}application__organisation",
+        centre=f"{way}application__centre",
+        programme=f"{way}application__round__programme",
+    )
+
+
 _WHY_PANEL = _("คณะผู้ตรวจประเมินเห็นเรื่องที่ได้รับมอบ")
-_WHY_PROGRAMME = _("ฝ่ายเลขานุการ คณะกรรมการ และผู้ตรวจสอบเห็นเรื่องของโครงการ")
+_WHY_PROGRAMME = _("ฝ่ายเลขานุการและคณะกรรมการเห็นเรื่องของโครงการ ผู้ตรวจสอบเห็นเมื่อปิดรอบแล้ว")
 _WHY_CONFLICT = _("มีส่วนได้เสียกับเรื่องนี้ จึงไม่เห็น")
 
-registry.grant(Case, "panel", _WHY_PANEL, lambda actor: _seated(actor, ""))
-registry.grant(
-    Case,
-    "programme",
-    _WHY_PROGRAMME,
-    lambda actor: _programme_q(actor, SEE, "application__round__programme_id"),
-)
-registry.deny(Case, "conflict", _WHY_CONFLICT, _conflicted("pk"))  # type: ignore[arg-type] # a Condition
-registry.grant(Application, "panel", _WHY_PANEL, lambda actor: _seated(actor, "case"))
-registry.deny(Application, "conflict", _WHY_CONFLICT, _conflicted_application("pk", "organisation_id"))  # type: ignore[arg-type] # a Condition
-registry.grant(Submission, "panel", _WHY_PANEL, lambda actor: _seated(actor, "application__case"))
-registry.deny(
-    Submission,
-    "conflict",
-    _WHY_CONFLICT,
-    _conflicted_application("application", "application__organisation_id"),  # type: ignore[arg-type] # a Condition
-)
-registry.grant(Answer, "panel", _WHY_PANEL, lambda actor: _seated(actor, "application__case"))
-registry.deny(
-    Answer,
-    "conflict",
-    _WHY_CONFLICT,
-    _conflicted_application("application", "application__organisation_id"),  # type: ignore[arg-type] # a Condition
-)
+registry.grant(Case, "panel", _WHY_PANEL, _with_panel("pk", "pk"))
+registry.grant(Case, "programme", _WHY_PROGRAMME, _programme("application__round"))
+registry.deny(Case, "conflict", _WHY_CONFLICT, _conflicted("pk"))
+# The room below spreads this denial to everything inside the application.
+registry.grant(Application, "panel", _WHY_PANEL, _with_panel("pk", "application"))
+registry.deny(Application, "conflict", _WHY_CONFLICT, _conflicted_application("pk", "organisation_id"))
+registry.grant(Submission, "panel", _WHY_PANEL, _with_panel("application", "application"))
 registry.grant(Evidence, "panel", _WHY_PANEL, _evidence_of_my_cases)
 registry.grant(ScoreSheet, "own_or_after", _("คะแนนของคนอื่นเห็นได้เมื่อส่งคะแนนของตนแล้ว"), _sheets)
 registry.grant(ScoreSheet, "finished", _WHY_PROGRAMME, _finished_sheets)
-registry.deny(ScoreSheet, "conflict", _WHY_CONFLICT, _conflicted("case"))  # type: ignore[arg-type] # a Condition
-registry.grant(
-    Panel, "programme", _WHY_PROGRAMME, lambda actor: _programme_q(actor, SEE, "round__programme_id")
-)
+registry.deny(ScoreSheet, "conflict", _WHY_CONFLICT, _conflicted("case"))
+registry.grant(Panel, "programme", _WHY_PROGRAMME, _programme("round"))
 registry.grant(
     Panel, "member", _("สมาชิกเห็นคณะของตน"), lambda actor: Q(pk__in=my_seats(actor).values("panel"))
 )
-registry.grant(
-    ScreeningReturn,
-    "programme",
-    _WHY_PROGRAMME,
-    lambda actor: _programme_q(actor, SEE, "case__application__round__programme_id"),
-)
+registry.grant(ScreeningReturn, "programme", _WHY_PROGRAMME, _programme("case__application__round"))
 registry.grant(
     ScreeningReturn,
     "centre",
-    _("ศูนย์และต้นสังกัดเห็นเหตุผลที่ส่งคืน"),
-    lambda actor: (
-        reach_q(actor, FOLLOW, "case__application__organisation", centre="case__application__centre")
-        if actor.can(FOLLOW)
-        else None
-    ),
+    _("ศูนย์และหน่วยงานเหนือขึ้นไปเห็นเหตุผลที่ส่งคืน"),
+    lambda actor: followed(actor, "case__"),
+)
+registry.deny(
+    ScreeningReturn,
+    "conflict",
+    _WHY_CONFLICT,
+    _conflicted_application("case__application", "case__application__organisation_id"),
 )
 
 
@@ -170,6 +191,17 @@ def may_screen(actor: Actor, case: Case) -> Decision:
     if actor.can(SCREEN, programme_id=case.application.round.programme_id):
         return YES
     return no(_("ตรวจเอกสารได้เฉพาะฝ่ายเลขานุการของโครงการ"), "not-secretariat")
+
+
+def may_reject(case: Case, moment: datetime) -> Decision:
+    """A case that is out for correction can't be turned down while the centre still has time."""
+    if case.state != "returned":
+        return YES
+    due_at = case.returns.order_by("-ordinal").values_list("due_at", flat=True).first()
+    if due_at is None or due_at <= moment:
+        return YES
+    day = calendar.format_short(calendar.closing_day(due_at))
+    return no(format_lazy(_("ศูนย์ยังมีเวลาแก้ถึง {day} รอให้พ้นกำหนดก่อน"), day=day), "still-time")
 
 
 def may_manage(actor: Actor, programme_id: int) -> Decision:
@@ -181,20 +213,24 @@ def may_manage(actor: Actor, programme_id: int) -> Decision:
 
 def may_score(actor: Actor, sheet: ScoreSheet) -> Decision:
     """Only the member whose sheet it is, while on the panel and without a conflict."""
-    if sheet.member.person_id != actor.person_id or sheet.member.left_at is not None or not actor.can(SCORE):
-        return no(_("ใบคะแนนนี้เป็นของผู้ตรวจประเมินคนอื่น"), "not-mine")
+    if not my_seats(actor).filter(pk=sheet.member_id).exists():
+        return no(_("ใบคะแนนนี้ไม่ได้เป็นของคุณ หรือคุณออกจากคณะแล้ว"), "not-mine")
     if sheet.state == "void":
-        return no(_("ใบคะแนนนี้ยกเลิกแล้ว เพราะมีส่วนได้เสียหรือออกจากคณะ"), "void")
+        return no(_("ใบคะแนนนี้ยกเลิกแล้ว เพราะมีส่วนได้เสีย เปลี่ยนคณะ หรือศูนย์ถอนใบสมัคร"), "void")
     return YES
 
 
-def may_agree(actor: Actor, case: Case) -> Decision:
-    """The chair or the secretary of the panel writes down what the panel agreed."""
-    if (
-        case.panel_id is not None
-        and my_seats(actor)
-        .filter(panel_id=case.panel_id, role__in=[PanelMember.Role.CHAIR, PanelMember.Role.SECRETARY])
-        .exists()
-    ):
+def may_hand_in(actor: Actor, case: Case) -> Decision:
+    """Nobody hands in scores of an office that they have come to serve, or of its province, since the case was given."""
+    if actor.person_id is None or not automatic(case, [actor.person_id]):
         return YES
+    return no(_("ตอนนี้คุณสังกัดหน่วยงานนี้หรือสำนักงานในจังหวัดเดียวกัน ส่งคะแนนไม่ได้ ให้แจ้งส่วนได้เสีย"), "conflict")
+
+
+def may_agree(actor: Actor, case: Case) -> Decision:
+    """The chair or the secretary of the panel, without a conflict, writes down what the panel agreed."""
+    leads = my_seats(actor).filter(role__in=[PanelMember.Role.CHAIR, PanelMember.Role.SECRETARY])
+    if case.panel_id is not None and leads.filter(panel_id=case.panel_id).exists():
+        barred = Conflict.objects.filter(case=case, person_id=person_key(actor)).exists()
+        return no(_WHY_CONFLICT, "conflict") if barred else YES
     return no(_("สรุปคะแนนได้เฉพาะประธานหรือเลขานุการของคณะ"), "not-chair")

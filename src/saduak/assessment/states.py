@@ -16,7 +16,7 @@ CASE = machine(
         "rejected": _("ไม่ผ่านการตรวจเอกสาร"),
         "withdrawn": _("ถอนแล้ว"),
     },
-    final={"rejected", "withdrawn"},
+    final={"rejected", "agreed"},
 )
 CASE.on("return", {"screening"}, "returned", _("ส่งคืนพร้อมเหตุผล"))
 CASE.on("resubmit", {"returned"}, "screening", _("ศูนย์แก้แล้วยื่นใหม่"))
@@ -25,15 +25,15 @@ CASE.on("reject", {"screening", "returned"}, "rejected", _("ไม่รับ �
 CASE.on("assign", {"accepted"}, "scoring", _("มอบให้คณะ"))
 CASE.on("unassign", {"scoring"}, "accepted", _("ยกเลิกการมอบหมาย"))
 CASE.on("agree", {"scoring"}, "agreed", _("คณะสรุปคะแนนร่วมกัน"))
-CASE.on(
-    "withdraw", {"screening", "returned", "accepted", "scoring", "agreed"}, "withdrawn", _("ศูนย์ถอนใบสมัคร")
-)
+# Once a panel agreed, the application is settled and nobody withdraws it.
+CASE.on("withdraw", {"screening", "returned", "accepted", "scoring"}, "withdrawn", _("ศูนย์ถอนใบสมัคร"))
+CASE.on("refile", {"withdrawn"}, "screening", _("ศูนย์เริ่มใหม่แล้วยื่นอีกครั้ง"))
 
 SHEET = machine(
     "assessment.score_sheet",
     initial="draft",
     states={"draft": _("กำลังให้คะแนน"), "in": _("ส่งคะแนนแล้ว"), "void": _("ยกเลิก")},
-    final={"void"},
 )
 SHEET.on("hand_in", {"draft"}, "in", _("ส่งคะแนน"))
-SHEET.on("void", {"draft", "in"}, "void", _("ผู้ตรวจประเมินออกจากคณะหรือมีส่วนได้เสีย"))
+SHEET.on("void", {"draft", "in"}, "void", _("ออกจากคณะ มีส่วนได้เสีย เปลี่ยนคณะ หรือศูนย์ถอนใบสมัคร"))
+SHEET.on("renew", {"void"}, "draft", _("มอบเรื่องให้คณะเดิมอีกครั้ง"))

@@ -3,22 +3,37 @@
 from saduak.assessment.actions.panels import (
     add_member,
     assign,
+    assign_many,
     create_panel,
     declare_conflict,
     remove_member,
     unassign,
 )
-from saduak.assessment.actions.scoring import agree, hand_in, save_scores
-from saduak.assessment.actions.screening import accept, open_case, reject, return_case, withdraw_case
+from saduak.assessment.actions.scoring import Given, agree, hand_in, save_scores
+from saduak.assessment.actions.screening import (
+    accept,
+    extend_return,
+    guard_return,
+    note_lapse,
+    open_case,
+    reject,
+    return_case,
+    withdraw_case,
+)
 
 __all__ = [
+    "Given",
     "accept",
     "add_member",
     "agree",
     "assign",
+    "assign_many",
     "create_panel",
     "declare_conflict",
+    "extend_return",
+    "guard_return",
     "hand_in",
+    "note_lapse",
     "open_case",
     "reject",
     "remove_member",

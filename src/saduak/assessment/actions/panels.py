@@ -2,18 +2,30 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from saduak.assessment import conflicts, signals
+from saduak.assessment import signals
+from saduak.assessment.actions.common import text
+from saduak.assessment.conflicts import Plan, plan
 from saduak.assessment.models import Case, Conflict, Panel, PanelMember, ScoreSheet
-from saduak.assessment.rules import may_manage, my_seats
+from saduak.assessment.rules import may_manage, my_seats, person_key
 from saduak.assessment.states import CASE, SHEET
-from saduak.foundation import audit
+from saduak.foundation import audit, clock
 from saduak.foundation.access import Actor, Invalid, Refused, require
+from saduak.foundation.access import Conflict as Moved
 from saduak.foundation.actions import action
-from saduak.organisations.models import Person
+from saduak.organisations.models import Appointment, Person, Role
+from saduak.organisations.models.dated import on_day
 from saduak.programme.models import Round
+
+MOST_PANELS = 999
+WITH_PLACES = (
+    "application__organisation__area",
+    "application__centre__organisation__area",
+    "application__centre__area",
+)
 
 
 @action("assessment.create_panel")
@@ -34,27 +46,44 @@ def create_panel(
     del idempotency_key  # the decorator has it
     row = Round.locked(round_id)
     require(may_manage(actor, row.programme_id))
-    if number < 1 or Panel.objects.filter(round=row, number=number).exists():
+    words = text(name, "name", longest=200)
+    if not 1 <= number <= MOST_PANELS or Panel.objects.filter(round=row, number=number).exists():
         raise Invalid(_("ตั้งคณะไม่ได้"), {"number": _("มีคณะที่นี้แล้ว หรือเลขไม่ถูกต้อง ใช้เลขถัดไป")})
-    panel = Panel.objects.create(round=row, number=number, name=name.strip())
+    panel = Panel.objects.create(round=row, number=number, name=words)
     audit.append(panel, actor=actor, verb="assessment.panel_created", facts={"number": number})
     return panel
 
 
 @action("assessment.add_member")
 def add_member(
-    *, actor: Actor, panel_id: uuid.UUID, person_id: uuid.UUID, role: str, scores: bool = True
+    *,
+    actor: Actor,
+    panel_id: uuid.UUID,
+    person_id: uuid.UUID,
+    role: str,
+    scores: bool = True,
+    running: bool = False,
 ) -> PanelMember:
-    """Seat a person on a panel. Cases that the panel already scores give the new member a sheet only by assigning anew.
+    """Seat a person on a panel.
+
+    Args:
+        actor: the secretariat.
+        panel_id: which panel.
+        person_id: who; holds an appointment as evaluator.
+        role: chair, expert, opdc or secretary.
+        scores: whether the member scores.
+        running: give the member sheets of the cases that the panel scores now, too (in place of one who left).
 
     Raises:
         Refused: not the secretariat.
-        Invalid: already seated, a second chair, or an unknown role.
+        Invalid: already seated, a second chair, an unknown role, or no evaluator.
     """
     panel = Panel.locked(panel_id)
     require(may_manage(actor, panel.round.programme_id))
-    person = Person.objects.get(public_id=person_id)
+    person = Person.objects.filter(public_id=person_id).first()
     seated = PanelMember.objects.filter(panel=panel, left_at__isnull=True)
+    if person is None or not _is_evaluator(person, panel, actor):
+        raise Invalid(_("เลือกผู้ตรวจประเมิน"), {"person": _("เลือกคนที่ได้รับแต่งตั้งเป็นผู้ตรวจประเมินของโครงการ")})
     if role not in PanelMember.Role.values:
         raise Invalid(_("เลือกบทบาทในคณะ"), {"role": _("เลือกบทบาทในคณะ")})
     if seated.filter(person=person).exists():
@@ -66,12 +95,34 @@ def add_member(
     audit.append(
         panel, actor=actor, verb="assessment.member_added", facts=facts, personal={"name": str(person)}
     )
+    _join(panel, member, actor, gets_sheets=scores and running)
     return member
+
+
+def _is_evaluator(person: Person, panel: Panel, actor: Actor) -> bool:
+    held = Appointment.objects.filter(
+        on_day(actor.received_at.astimezone(clock.BANGKOK).date()), person=person, role=Role.EVALUATOR
+    )
+    return any(pk in {None, panel.round.programme_id} for pk in held.values_list("programme_id", flat=True))
+
+
+def _join(panel: Panel, member: PanelMember, actor: Actor, *, gets_sheets: bool) -> None:
+    """Bring a new member into the cases that the panel scores now: conflicts always, sheets when wanted."""
+    cases = list(
+        Case.objects.select_for_update(of=("self",))
+        .filter(panel=panel, state="scoring")
+        .select_related(*WITH_PLACES)
+        .order_by("pk")
+    )
+    plans = plan([member], cases)
+    _record_conflicts(plans, actor)
+    if gets_sheets:
+        _hand_out(plans)
 
 
 @action("assessment.remove_member")
 def remove_member(*, actor: Actor, member_id: uuid.UUID, reason: str) -> PanelMember:
-    """A member leaves; sheets of cases that are not agreed yet become void.
+    """A member leaves; sheets of cases that are not agreed yet become void. Doing it twice changes nothing.
 
     Raises:
         Refused: not the secretariat.
@@ -81,16 +132,23 @@ def remove_member(*, actor: Actor, member_id: uuid.UUID, reason: str) -> PanelMe
         PanelMember.objects.values_list("panel__public_id", flat=True).get(public_id=member_id)
     )
     require(may_manage(actor, panel.round.programme_id))
-    if not reason.strip():
-        raise Invalid(_("ระบุเหตุผล"), {"reason": _("ระบุเหตุผลที่ออกจากคณะ")})
+    words = text(reason, "reason", longest=500, empty=_("ระบุเหตุผลที่ออกจากคณะ"), title=_("ระบุเหตุผล"))
     member = PanelMember.objects.select_for_update().get(public_id=member_id)
     if member.left_at is None:
         member.left_at = actor.received_at
         member.save(update_fields=["left_at"])
         ScoreSheet.objects.filter(member=member, case__state="scoring").update(state="void")
-        facts = {"member": str(member.public_id), "reason": reason.strip()}
+        facts = {"member": str(member.public_id), "reason": words}
         audit.append(panel, actor=actor, verb="assessment.member_left", facts=facts)
     return member
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """What became of cases given to a panel: those it has now, and those that it can't have, with the reason."""
+
+    given: tuple[Plan, ...]
+    kept: tuple[Plan, ...]
 
 
 @action("assessment.assign")
@@ -100,42 +158,87 @@ def assign(*, actor: Actor, case_id: uuid.UUID, panel_id: uuid.UUID) -> Case:
     Raises:
         Refused: not the secretariat.
         Conflict: not accepted yet, or with a panel already.
-        Invalid: nobody on the panel could score it, or a panel of another round.
+        Invalid: nobody on the panel could score it or write down the result, or a panel of another round.
     """
-    case = Case.locked(case_id)
-    require(may_manage(actor, case.application.round.programme_id))
-    panel = Panel.objects.filter(
-        public_id=panel_id, round=case.application.round, retired_at__isnull=True
-    ).first()
+    done = _assign(actor, [case_id], panel_id)
+    if done.kept:
+        raise Invalid(done.kept[0].problem, {"panel": _("เลือกคณะอื่น หรือเพิ่มผู้ตรวจประเมินในคณะ")}, "no-scorer")
+    return done.given[0].case
+
+
+@action("assessment.assign_many")
+def assign_many(*, actor: Actor, case_ids: Sequence[uuid.UUID], panel_id: uuid.UUID) -> Assigned:
+    """Give many cases to a panel; those that it can't have stay where they are. Constant queries, but for signals.
+
+    Raises:
+        Refused: not the secretariat.
+        Conflict: a case is not accepted yet, or with a panel already; then none is given.
+        Invalid: no case, a case or a panel of another round.
+    """
+    return _assign(actor, case_ids, panel_id)
+
+
+def _assign(actor: Actor, case_ids: Sequence[uuid.UUID], panel_id: uuid.UUID) -> Assigned:
+    panel = Panel.objects.select_for_update(of=("self",)).filter(public_id=panel_id, retired_at=None).first()
     if panel is None:
         raise Invalid(_("เลือกคณะของรอบนี้"), {"panel": _("เลือกคณะของรอบนี้")})
-    state = CASE.step("assign", case.state)
-    members = list(PanelMember.objects.filter(panel=panel, left_at__isnull=True).order_by("pk"))
-    barred = _record_conflicts(case, members, actor)
-    free = [member for member in members if member.scores and member.person_id not in barred]
-    if not free:
-        raise Invalid(_("คณะนี้ไม่มีผู้ให้คะแนนที่ไม่มีส่วนได้เสีย"), {"panel": _("เลือกคณะอื่น หรือเพิ่มผู้ตรวจประเมิน")})
-    for member in free:
-        sheet, made = ScoreSheet.objects.get_or_create(case=case, member=member)
-        if not made and sheet.state == "void":
-            ScoreSheet.objects.filter(pk=sheet.pk).update(state=SHEET.initial)
-    case.panel, case.state, case.assigned_at = panel, state, actor.received_at
-    case.save(update_fields=["panel", "state", "assigned_at"])
-    facts = {"panel": panel.number, "scorers": len(free), "conflicts": len(barred)}
-    audit.append(case, actor=actor, verb="assessment.assigned", facts=facts)
-    signals.case_assigned.send(Case, case=case, actor=actor)
-    return case
-
-
-def _record_conflicts(case: Case, members: Sequence[PanelMember], actor: Actor) -> set[int]:
-    """Conflicts of these members, those declared before and those seen now."""
-    people = [member.person_id for member in members]
-    known = set(Conflict.objects.filter(case=case, person_id__in=people).values_list("person_id", flat=True))
-    seen = {pk: kind for pk, kind in conflicts.automatic(case, people).items() if pk not in known}
-    Conflict.objects.bulk_create(
-        [Conflict(case=case, person_id=pk, kind=kind, at=actor.received_at) for pk, kind in seen.items()]
+    require(may_manage(actor, panel.round.programme_id))
+    cases = list(
+        Case.objects.select_for_update(of=("self",))
+        .filter(public_id__in=case_ids, application__round=panel.round_id)
+        .select_related(*WITH_PLACES)
+        .order_by("pk")
     )
-    return known | set(seen)
+    if not cases or len(cases) != len(set(case_ids)):
+        raise Invalid(_("เลือกเรื่องและคณะของรอบเดียวกัน"), {"panel": _("เลือกคณะของรอบนี้")})
+    for case in cases:
+        CASE.step("assign", case.state)
+    members = list(PanelMember.objects.filter(panel=panel, left_at__isnull=True).order_by("pk"))
+    plans = plan(members, cases)
+    given = [row for row in plans if not row.problem]
+    _record_conflicts(given, actor)
+    _hand_out(given)
+    for row in given:
+        row.case.state = CASE.step("assign", row.case.state)
+        row.case.panel, row.case.assigned_at = panel, actor.received_at
+    Case.objects.bulk_update([row.case for row in given], ["panel", "state", "assigned_at"])
+    by_case = {row.case.pk: row for row in given}
+    audit.append_many(
+        [row.case for row in given],
+        actor=actor,
+        verb="assessment.assigned",
+        facts=lambda case: {
+            "panel": panel.number,
+            "scorers": len(by_case[case.pk].scorers),
+            "conflicts": len(by_case[case.pk].barred),
+        },
+    )
+    for row in given:
+        signals.case_assigned.send(Case, case=row.case, actor=actor)
+    return Assigned(tuple(given), tuple(row for row in plans if row.problem))
+
+
+def _record_conflicts(plans: Sequence[Plan], actor: Actor) -> None:
+    Conflict.objects.bulk_create(
+        Conflict(case=row.case, person_id=member.person_id, kind=kind, at=actor.received_at)
+        for row in plans
+        for member, kind in row.new
+    )
+
+
+def _hand_out(plans: Sequence[Plan]) -> None:
+    """A sheet for each scorer; one that was void before is a draft again, with what was typed in it."""
+    wanted = [(row.case, member) for row in plans for member in row.scorers]
+    old = ScoreSheet.objects.filter(
+        case__in=[case for case, _member in wanted], member__in=[member for _case, member in wanted]
+    )
+    have = {(sheet.case_id, sheet.member_id): sheet for sheet in old}
+    again = [have[case.pk, m.pk] for case, m in wanted if (case.pk, m.pk) in have]
+    void = [sheet.pk for sheet in again if SHEET.can("renew", sheet.state)]
+    ScoreSheet.objects.filter(pk__in=void).update(state=SHEET.step("renew", "void"), handed_in_at=None)
+    ScoreSheet.objects.bulk_create(
+        ScoreSheet(case=case, member=member) for case, member in wanted if (case.pk, member.pk) not in have
+    )
 
 
 @action("assessment.unassign")
@@ -149,13 +252,12 @@ def unassign(*, actor: Actor, case_id: uuid.UUID, reason: str) -> Case:
     """
     case = Case.locked(case_id)
     require(may_manage(actor, case.application.round.programme_id))
-    if not reason.strip():
-        raise Invalid(_("ระบุเหตุผล"), {"reason": _("ระบุเหตุผลที่เปลี่ยนคณะ")})
+    words = text(reason, "reason", longest=500, empty=_("ระบุเหตุผลที่เปลี่ยนคณะ"), title=_("ระบุเหตุผล"))
     case.state = CASE.step("unassign", case.state)
     ScoreSheet.objects.filter(case=case).update(state="void")
-    case.panel = None
-    case.save(update_fields=["panel", "state"])
-    audit.append(case, actor=actor, verb="assessment.unassigned", facts={"reason": reason.strip()})
+    case.panel, case.assigned_at = None, None
+    case.save(update_fields=["panel", "state", "assigned_at"])
+    audit.append(case, actor=actor, verb="assessment.unassigned", facts={"reason": words})
     return case
 
 
@@ -165,23 +267,27 @@ def declare_conflict(*, actor: Actor, case_id: uuid.UUID, reason: str) -> Confli
 
     Raises:
         Refused: not on the case's panel.
+        Conflict: the panel agreed already.
         Invalid: no reason.
     """
     case = Case.locked(case_id)
     if case.panel_id is None or not my_seats(actor).filter(panel_id=case.panel_id).exists():
         raise Refused(_("แจ้งส่วนได้เสียได้เฉพาะผู้ตรวจประเมินในคณะที่รับเรื่องนี้"), "not-on-panel")
-    if not reason.strip():
-        raise Invalid(_("ระบุว่ามีส่วนได้เสียอย่างไร"), {"reason": _("ระบุสั้น ๆ ว่ามีส่วนได้เสียอย่างไร")})
+    words = text(
+        reason,
+        "reason",
+        longest=500,
+        empty=_("ระบุสั้น ๆ ว่ามีส่วนได้เสียอย่างไร"),
+        title=_("ระบุว่ามีส่วนได้เสียอย่างไร"),
+    )
+    if case.state != "scoring":
+        raise Moved(_("คณะสรุปคะแนนเรื่องนี้แล้ว แจ้งฝ่ายเลขานุการโครงการโดยตรง"), "agreed")
     conflict, made = Conflict.objects.get_or_create(
         case=case,
-        person_id=actor.person_id,
-        defaults={"kind": Conflict.Kind.DECLARED, "reason": reason.strip(), "at": actor.received_at},
+        person_id=person_key(actor),
+        defaults={"kind": Conflict.Kind.DECLARED, "reason": words, "at": actor.received_at},
     )
     if made:
-        ScoreSheet.objects.filter(case=case, member__person_id=actor.person_id).exclude(state="void").update(
-            state="void"
-        )
-        audit.append(
-            case, actor=actor, verb="assessment.conflict_declared", personal={"reason": reason.strip()}
-        )
+        ScoreSheet.objects.filter(case=case, member__person_id=person_key(actor)).update(state="void")
+        audit.append(case, actor=actor, verb="assessment.conflict_declared", personal={"reason": words})
     return conflict

@@ -1,7 +1,8 @@
 """Screening: a filed application is accepted, returned with reasons, or not taken."""
 
 import uuid
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -9,48 +10,77 @@ from django.utils.translation import gettext_lazy as _
 from saduak.applications import actions as applications
 from saduak.applications.models import Application, Submission
 from saduak.assessment import signals
-from saduak.assessment.models import Case, ScreeningReturn
-from saduak.assessment.rules import may_screen
+from saduak.assessment.actions.common import locked, text
+from saduak.assessment.models import Case, ScoreSheet, ScreeningReturn
+from saduak.assessment.rules import may_reject, may_screen
 from saduak.assessment.states import CASE
 from saduak.foundation import audit, deadlines
-from saduak.foundation.access import Actor, Invalid, require
+from saduak.foundation.access import Actor, Conflict, Invalid, require
+from saduak.foundation.access.registry import Words
 from saduak.foundation.actions import action
 from saduak.foundation.thai.calendar import end_exclusive
 from saduak.programme.queries import contents
 
 CORRECTION = "correction"
+# What follows when a correction does not come: see receivers.py.
+LAPSES = "assessment.note_lapse"
+REMINDERS = (3, 1)
+LONGEST = 5_000
 
 
 @action("assessment.open_case")
 def open_case(*, actor: Actor, application: Application, submission: Submission) -> Case:
-    """Take a filed application in; a corrected one goes back to screening with its new submission."""
+    """Take a filed application in; a corrected one, or one filed anew, goes back to screening with its submission.
+
+    Raises:
+        Conflict: not taken for assessment in this round, or with a panel.
+    """
     case = Case.objects.select_for_update().filter(application=application).first()
     if case is None:
         case = Case.objects.create(
             application=application, submission=submission, opened_at=actor.received_at
         )
-        audit.append(
-            case, actor=actor, verb="assessment.case_opened", facts={"receipt": submission.receipt_code}
-        )
+        facts = {"receipt": submission.receipt_code}
+        audit.append(case, actor=actor, verb="assessment.case_opened", facts=facts)
         return case
+    if case.state == "rejected":
+        raise Conflict(_("ใบสมัครนี้ไม่ผ่านการตรวจเอกสารแล้ว ยื่นใหม่ในรอบนี้ไม่ได้ สมัครได้อีกในรอบถัดไป"), "rejected")
     case.submission = submission
-    case.state = CASE.initial if case.state == "withdrawn" else CASE.step("resubmit", case.state)
-    case.save(update_fields=["submission", "state"])
+    if case.state == "withdrawn":
+        case.state, case.opened_at = CASE.step("refile", case.state), actor.received_at
+    elif case.state != CASE.initial:
+        case.state = CASE.step("resubmit", case.state)
+    case.save(update_fields=["submission", "state", "opened_at"])
     ScreeningReturn.objects.filter(case=case, answered_at__isnull=True).update(answered_at=actor.received_at)
-    deadlines.meet(case, CORRECTION)
+    deadlines.meet(case, CORRECTION, at=actor.received_at)
     audit.append(case, actor=actor, verb="assessment.resubmitted", facts={"receipt": submission.receipt_code})
     return case
 
 
+@action("assessment.guard_return")
+def guard_return(*, actor: Actor, application: Application) -> None:
+    """An application may be sent back only while its case is screened: not over the head of a panel.
+
+    Raises:
+        Conflict: screening is over.
+    """
+    del actor  # whoever it is: the rule is about the case
+    case = Case.objects.select_for_update().filter(application=application).first()
+    if case is not None and case.state not in {CASE.initial, "returned"}:
+        raise Conflict(_("เรื่องนี้ผ่านการตรวจเอกสารแล้ว จึงส่งคืนให้แก้ไม่ได้"), "screened")
+
+
 @action("assessment.withdraw_case")
 def withdraw_case(*, actor: Actor, application: Application) -> Case | None:
-    """The centre withdrew; nothing when it had not filed."""
+    """The centre withdrew: sheets become void, and no panel has the case any more. Nothing when it had not filed."""
     case = Case.objects.select_for_update().filter(application=application).first()
     if case is None or not CASE.can("withdraw", case.state):
         return case
     case.state = CASE.step("withdraw", case.state)
-    case.save(update_fields=["state"])
-    deadlines.meet(case, CORRECTION)
+    case.panel, case.assigned_at = None, None
+    case.save(update_fields=["state", "panel", "assigned_at"])
+    ScoreSheet.objects.filter(case=case).update(state="void")
+    deadlines.cancel(case, CORRECTION)
     audit.append(case, actor=actor, verb="assessment.withdrawn")
     return case
 
@@ -75,7 +105,12 @@ def accept(*, actor: Actor, case_id: uuid.UUID) -> Case:
 
 @action("assessment.return")
 def return_case(
-    *, actor: Actor, case_id: uuid.UUID, reason: str, due_on: date, items: list[dict[str, str]] | None = None
+    *,
+    actor: Actor,
+    case_id: uuid.UUID,
+    reason: str,
+    due_on: date,
+    items: list[dict[str, str]] | None = None,
 ) -> ScreeningReturn:
     """Give it back to the centre to be corrected, with reasons and a day to answer by (that day counts).
 
@@ -84,55 +119,124 @@ def return_case(
         case_id: which case.
         reason: what must be corrected, for the centre to read.
         due_on: the last day, in Bangkok.
-        items: `{"criterion": key, "text": what to correct there}`.
+        items: `{"criterion": key, "text": what to correct there}`, each criterion once.
 
     Raises:
         Refused: not the secretariat.
         Conflict: not in screening.
-        Invalid: no reason, a day that is over, or an unknown criterion.
+        Invalid: no reason, a day that is over, an unknown criterion or one without words.
     """
-    case = Case.locked(case_id)
+    case = locked(case_id)
     require(may_screen(actor, case))
     due_at = end_exclusive(due_on)
-    wrong: dict[str, Any] = {}
-    if not reason.strip():
-        wrong["reason"] = _("ระบุสิ่งที่ต้องแก้ ศูนย์จะได้อ่านข้อความนี้")
-    if due_at <= actor.received_at:
-        wrong["due_on"] = _("เลือกวันที่ยังมาไม่ถึง")
-    known = contents(case.application.round.criteria_set).by_key
-    if any(item.get("criterion") not in known for item in items or []):
-        wrong["items"] = _("มีข้อที่ไม่อยู่ในชุดเกณฑ์ของรอบนี้")
-    if wrong:
-        raise Invalid(_("ยังส่งคืนไม่ได้ แก้ตามที่แจ้งไว้ก่อน"), wrong)
+    words, listed = _checked(case, reason, due_at, items or [], actor)
     case.state = CASE.step("return", case.state)
     case.screened_at = actor.received_at
     case.save(update_fields=["state", "screened_at"])
     entry = ScreeningReturn.objects.create(
         case=case,
         ordinal=case.returns.count() + 1,
-        reason=reason.strip(),
-        items=[{"criterion": item["criterion"], "text": item["text"].strip()} for item in items or []],
+        reason=words,
+        items=listed,
         returned_at=actor.received_at,
-        returned_by_id=actor.user_id,
+        returned_by_id=actor.user_id or 0,
         due_at=due_at,
     )
     applications.return_for_correction(
         actor=actor, application_id=case.application.public_id, due_at=due_at, reason=entry.reason
     )
+    _start_clock(case, due_at, actor)
+    facts = {"ordinal": entry.ordinal, "due": due_at}
+    audit.append(case, actor=actor, verb="assessment.returned", facts=facts)
+    signals.case_returned.send(Case, case=case, actor=actor, entry=entry)
+    return entry
+
+
+def _checked(
+    case: Case, reason: str, due_at: datetime, items: list[dict[str, str]], actor: Actor
+) -> tuple[str, list[dict[str, str]]]:
+    """The words and the items as they are kept; everything that is wrong at once."""
+    wrong: dict[str, Any] = {}
+    words = ""
+    try:
+        words = text(reason, "reason", longest=LONGEST, empty=_("ระบุสิ่งที่ต้องแก้ ศูนย์จะได้อ่านข้อความนี้"))
+    except Invalid as problem:
+        wrong.update(problem.fields)
+    wrong.update(_day_wrong(due_at, actor))
+    known = contents(case.application.round.criteria_set).by_key
+    listed = [_item(item) for item in items]
+    keys = [item["criterion"] for item in listed]
+    if len(set(keys)) != len(keys) or any(key not in known for key in keys):
+        wrong["items"] = _("มีข้อที่ซ้ำ หรือไม่อยู่ในชุดเกณฑ์ของรอบนี้")
+    elif any(not item["text"] or len(item["text"]) > LONGEST for item in listed):
+        wrong["items"] = _("เขียนสิ่งที่ต้องแก้ของแต่ละข้อ ไม่เกิน 5,000 ตัวอักษร")
+    if wrong:
+        raise Invalid(_("ยังส่งคืนไม่ได้ แก้ตามที่แจ้งไว้ก่อน"), wrong)
+    return words, listed
+
+
+def _item(item: Mapping[str, str]) -> dict[str, str]:
+    return {"criterion": item.get("criterion", ""), "text": item.get("text", "").replace("\x00", "").strip()}
+
+
+def _day_wrong(due_at: datetime, actor: Actor) -> dict[str, Words]:
+    return {"due_on": _("เลือกวันที่ยังมาไม่ถึง")} if due_at <= actor.received_at else {}
+
+
+def _start_clock(case: Case, due_at: datetime, actor: Actor) -> None:
     deadlines.start(
         subject=case,
         kind=CORRECTION,
         start_event="assessment.returned",
         started_at=actor.received_at,
         due_at=due_at,
-        reminder_days=[3, 1],
-        effect="assessment.remind_correction",
+        reminder_days=REMINDERS,
+        effect=LAPSES,
+        organisation_id=case.application.organisation_id,
     )
-    audit.append(
-        case, actor=actor, verb="assessment.returned", facts={"ordinal": entry.ordinal, "due": due_at}
-    )
+
+
+@action("assessment.extend_return")
+def extend_return(*, actor: Actor, case_id: uuid.UUID, due_on: date) -> ScreeningReturn:
+    """Give the centre more time for its correction, also after the first day is over.
+
+    Raises:
+        Refused: not the secretariat.
+        Conflict: the case is not out for correction.
+        Invalid: the day is over, or no later than the one before.
+    """
+    case = locked(case_id)
+    require(may_screen(actor, case))
+    entry = case.returns.filter(answered_at__isnull=True).order_by("-ordinal").first()
+    if case.state != "returned" or entry is None:
+        raise Conflict(_("เรื่องนี้ไม่ได้รอศูนย์แก้ จึงไม่มีกำหนดให้ขยาย"), "not-returned")
+    due_at = end_exclusive(due_on)
+    wrong = _day_wrong(due_at, actor)
+    if not wrong and due_at <= entry.due_at:
+        wrong["due_on"] = _("เลือกวันหลังกำหนดเดิม")
+    if wrong:
+        raise Invalid(_("ยังขยายกำหนดไม่ได้"), wrong)
+    entry.due_at = due_at
+    entry.save(update_fields=["due_at"])
+    applications.extend_correction(actor=actor, application_id=case.application.public_id, due_at=due_at)
+    _start_clock(case, due_at, actor)
+    facts = {"ordinal": entry.ordinal, "due": due_at}
+    audit.append(case, actor=actor, verb="assessment.return_extended", facts=facts)
     signals.case_returned.send(Case, case=case, actor=actor, entry=entry)
     return entry
+
+
+@action("assessment.note_lapse")
+def note_lapse(*, actor: Actor, case_pk: int) -> Case | None:
+    """A correction did not come in time: said in the audit and to the rooms above. The secretariat decides what follows.
+
+    Nothing when the case is not out for correction any more.
+    """
+    case = Case.objects.select_for_update().filter(pk=case_pk, state="returned").first()
+    if case is not None:
+        audit.append(case, actor=actor, verb="assessment.correction_lapsed")
+        signals.correction_lapsed.send(Case, case=case, actor=actor)
+    return case
 
 
 @action("assessment.reject")
@@ -141,17 +245,21 @@ def reject(*, actor: Actor, case_id: uuid.UUID, reason: str) -> Case:
 
     Raises:
         Refused: not the secretariat.
-        Conflict: with a panel already.
+        Conflict: with a panel already, or the centre still has time to correct it.
         Invalid: no reason.
     """
-    case = Case.locked(case_id)
+    case = locked(case_id)
     require(may_screen(actor, case))
-    if not reason.strip():
-        raise Invalid(_("ระบุเหตุผลที่ไม่รับ"), {"reason": _("ระบุเหตุผล ศูนย์จะได้อ่านข้อความนี้")})
-    case.state = CASE.step("reject", case.state)
-    case.screened_at, case.agreed_note = actor.received_at, reason.strip()
-    case.save(update_fields=["state", "screened_at", "agreed_note"])
-    deadlines.meet(case, CORRECTION)
-    audit.append(case, actor=actor, verb="assessment.rejected", facts={"reason": reason.strip()})
-    signals.case_rejected.send(Case, case=case, actor=actor, reason=reason.strip())
+    words = text(reason, "reason", longest=LONGEST, empty=_("ระบุเหตุผลที่ไม่รับ ศูนย์จะได้อ่านข้อความนี้"))
+    target = CASE.step("reject", case.state)
+    decision = may_reject(case, actor.received_at)
+    if not decision:
+        raise Conflict(decision.reason, decision.code)
+    case.state, case.screened_at, case.rejected_reason = target, actor.received_at, words
+    case.save(update_fields=["state", "screened_at", "rejected_reason"])
+    if case.application.state == "submitted":
+        applications.settle(actor=actor, application_id=case.application.public_id)
+    deadlines.cancel(case, CORRECTION)
+    audit.append(case, actor=actor, verb="assessment.rejected", facts={"reason": words})
+    signals.case_rejected.send(Case, case=case, actor=actor, reason=words)
     return case
