@@ -103,12 +103,18 @@ class Play:
         chosen = self.dice.choice(self.evidence)
         actions.link_evidence(actor=actor, answer_id=answer.public_id, evidence_id=chosen.public_id)
 
-    def sign(self) -> None:
-        """The head signs, in the system."""
+    def sign(self) -> bool:
+        """The head signs, in the system; False when the rules refuse it (a gate is open)."""
         head = self.team.head.now()
         page = queries.signing_page(head, self.application.public_id)
-        if page is not None:
+        if page is None:
+            return False
+        try:
             actions.sign(actor=head, application_id=self.application.public_id, digest=page.digest)
+        except Conflict as refusal:
+            self.stage.tally[f"refused:{refusal.code}"] += 1
+            return False
+        return True
 
     def touch_after_signing(self) -> None:
         """Edit once more: the signature is void, and the head signs again."""
@@ -233,10 +239,10 @@ def _filing(play: Play) -> Iterator[datetime]:
         return
     now = min(at(next_workday(clock.today()), 9 + play.dice.random() * 7), closes - timedelta(hours=8))
     yield now
-    play.sign()
-    if play.ways.edits_after_signing:
+    signed = play.sign()
+    if signed and play.ways.edits_after_signing:
         play.touch_after_signing()
-    if not play.file() and play.held_back:
+    if not (signed and play.file()) and play.held_back:
         yield min(now + timedelta(days=1), closes - timedelta(hours=4))
         play.write(play.held_back)
         play.sign()
