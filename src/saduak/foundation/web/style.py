@@ -137,21 +137,26 @@ def _work() -> dict[str, Any]:
         "over": now - timedelta(days=3),
         "today": now,
         "moment": now,
-        "talk": [
-            {
-                "who": _("ผู้ประสานงานจังหวัด"),
-                "at": now - timedelta(days=6),
-                "text": _("ตารางแผนยังไม่มีช่องผู้รับผิดชอบ"),
-                "theirs": True,
-            },
-            {
-                "who": _("นักจัดการงานทั่วไป"),
-                "role": _("ผู้ช่วย"),
-                "at": now - timedelta(days=3),
-                "text": _("เพิ่มช่องผู้รับผิดชอบแล้ว เหลือเสนอลงนาม"),
-            },
-        ],
+        "talk": _talk(),
     }
+
+
+def _talk() -> list[dict[str, Any]]:
+    now = clock.now()
+    return [
+        {
+            "who": _("ผู้ประสานงานจังหวัด"),
+            "at": now - timedelta(days=6),
+            "text": _("ตารางแผนยังไม่มีช่องผู้รับผิดชอบ"),
+            "theirs": True,
+        },
+        {
+            "who": _("นักจัดการงานทั่วไป"),
+            "role": _("ผู้ช่วย"),
+            "at": now - timedelta(days=3),
+            "text": _("เพิ่มช่องผู้รับผิดชอบแล้ว เหลือเสนอลงนาม"),
+        },
+    ]
 
 
 def examples() -> dict[str, Any]:
