@@ -128,6 +128,13 @@ def test_the_secretariat_opens_a_round(enter):
     assert "เปิดรอบการรับรองแล้ว" in page_of(client.get(response.url))
 
 
+def test_the_form_proposes_the_year_after_the_latest_round(enter):
+    row = RoundFactory(fiscal_year=2570)
+    form = enter("secretariat", programme=row.programme).get(url("open")).context["form"]
+    assert form["fiscal_year"].value() == 2571
+    assert form["application_last"].value() == "29/02/2571"
+
+
 def test_opening_twice_with_one_form_is_one_round(enter):
     criteria = published_set()
     client = enter("secretariat", programme=criteria.programme)

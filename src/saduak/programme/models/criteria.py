@@ -61,6 +61,11 @@ class CriteriaSet(AuditedModel):
         """The title in the reader's language."""
         return in_language(self.title, self.title_en)
 
+    @property
+    def digest_groups(self) -> str:
+        """The digest in groups of four, as it is shown and read aloud."""
+        return " ".join(self.digest[start : start + 4] for start in range(0, len(self.digest), 4))
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; a published set is refused.
 

@@ -1,5 +1,6 @@
 """Rounds and their windows. A round comes with its stages, so that asking about a window costs nothing more."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -49,6 +50,12 @@ def current_round(programme: Programme, moment: datetime | None = None) -> Round
     ahead = sorted(running, key=lambda row: row.first_start)
     found = taking or begun or ahead
     return found[0] if found else None
+
+
+def next_year(programmes: Iterable[Programme], this_year: int) -> int:
+    """The fiscal year that a new round is likely for: this one, or the one after the latest round."""
+    latest = Round.objects.filter(programme__in=list(programmes)).aggregate(year=Max("fiscal_year"))["year"]
+    return max(this_year, latest + 1) if latest else this_year
 
 
 def stage_of(row: Round, key: str = APPLICATION) -> Stage | None:

@@ -87,7 +87,7 @@ def open_page(request: HttpRequest) -> HttpResponse:
         request.POST or None,
         programmes=programmes,
         sets=sets.defer("document").order_by("-published_at"),
-        year=calendar.fiscal_year(clock.today()),
+        year=queries.next_year(programmes, calendar.fiscal_year(clock.today())),
     )
     if request.method == "POST" and form.is_valid():
         try:
