@@ -92,6 +92,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "saduak.foundation.web.context.frame",
+                "saduak.portal.web.adapter.demo_people",
             ],
         },
     }

@@ -1,7 +1,10 @@
-"""How allauth fits Saduak: accounts come by invitation only."""
+"""How allauth fits Saduak: accounts come by invitation only, and the demo offers its people."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
+
+from saduak.portal.demo.people import SIGN_INS, SignIn
 
 
 class InvitedOnly(DefaultAccountAdapter):
@@ -10,3 +13,8 @@ class InvitedOnly(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up by themselves: an invitation makes the account."""
         return False
+
+
+def demo_people(_request: HttpRequest) -> dict[str, tuple[SignIn, ...]]:
+    """For the sign-in page: the demo's people, and nobody anywhere else."""
+    return {"demo_sign_ins": SIGN_INS if settings.DEMO_SIGN_INS else ()}

@@ -93,7 +93,7 @@ class Command(BaseCommand):
         """A web server and a worker, until stopped; both end together."""
         environment = {**os.environ, "SADUAK_PUBLIC_URL": f"http://127.0.0.1:{port}"}
         worker = subprocess.Popen([sys.executable, "-m", "saduak.cli", "worker"], env=environment)
-        server = subprocess.Popen(
+        server = subprocess.Popen(  # noqa: S603 - our own server with our own words
             [
                 *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
                 *("--port", str(port), "--workers", "1", "--blocking-threads", "4", "--log-level", "warning"),

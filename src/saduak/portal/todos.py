@@ -1,0 +1,128 @@
+"""The to-do list of the home page: what each room says waits for the actor, as rows with one link each."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from saduak.applications.queries import todos as of_applications
+from saduak.applications.queries.todos import Todo as ApplicationTodo
+from saduak.assessment import queries as assessment
+from saduak.correspondence.queries import todos as of_letters
+from saduak.correspondence.queries.todos import Todo as LetterTodo
+from saduak.foundation.access import Actor
+from saduak.foundation.access.registry import Words
+
+SOON = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing to do: what, why, by when, and the page that does it."""
+
+    section: str
+    title: Words
+    why: Words
+    url: str
+    due_at: datetime | None
+    state: str
+    label: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Rows of one kind of work."""
+
+    key: str
+    title: Words
+    rows: tuple[Row, ...]
+
+
+SECTIONS: dict[str, Words] = {
+    "application": _("ใบสมัครของศูนย์"),
+    "check": _("ตรวจทานให้ศูนย์"),
+    "letter": _("หนังสือและหน้าที่ตามหนังสือ"),
+    "assessment": _("การตรวจประเมิน"),
+}
+
+_LABELS: dict[str, tuple[str, Words]] = {
+    "start": ("none", _("ยังไม่เริ่ม")),
+    "write": ("work", _("กำลังเขียน")),
+    "correct": ("back", _("ส่งคืนให้แก้")),
+    "answer-review": ("back", _("มีข้อให้แก้")),
+    "sign": ("wait", _("รอลงนาม")),
+    "submit": ("due", _("รอยื่น")),
+    "review": ("wait", _("รอคุณตรวจ")),
+    "confirm": ("wait", _("รอคุณตรวจ")),
+    "acknowledge": ("wait", _("รอรับทราบ")),
+    "do": ("work", _("รับทราบแล้ว")),
+}
+
+_ASSESSMENT: dict[str, tuple[Words, Words, str]] = {
+    "screening": (_("ตรวจเอกสารใบสมัคร {n} เรื่อง"), _("รับเข้าประเมิน หรือส่งคืนพร้อมเหตุผล"), "assessment:screening"),
+    "accepted": (_("มอบเรื่องให้คณะ {n} เรื่อง"), _("ระบบกันผู้มีส่วนได้เสียออกให้"), "assessment:accepted"),
+    "score": (_("ให้คะแนน {n} เรื่อง"), _("คะแนนของคนอื่นเห็นได้เมื่อส่งของคุณแล้ว"), "assessment:mine"),
+    "agree": (_("สรุปคะแนนของคณะ {n} เรื่อง"), _("ทุกคนส่งคะแนนครบแล้ว"), "assessment:mine"),
+}
+
+
+def gather(actor: Actor) -> list[Section]:
+    """Everything that waits, by kind of work; inside each the earliest date first."""
+    rows = [
+        *(_of_application(row) for row in of_applications(actor)),
+        *(_of_letter(row) for row in of_letters(actor)),
+        *(_of_assessment(row) for row in assessment.todos(actor)),
+    ]
+    return [
+        Section(key, title, tuple(_by_date(row for row in rows if row.section == key)))
+        for key, title in SECTIONS.items()
+        if any(row.section == key for row in rows)
+    ]
+
+
+def first(sections: Iterable[Section]) -> Row | None:
+    """What to do first: what was sent back, then the earliest date."""
+    rows = [row for section in sections for row in section.rows]
+    returned = [row for row in rows if row.state == "back"]
+    return next(iter(_by_date(returned or rows)), None)
+
+
+def _by_date(rows: Iterable[Row]) -> list[Row]:
+    found = list(rows)
+    dated = sorted(
+        (row for row in found if row.due_at is not None), key=lambda row: row.due_at or datetime.max
+    )
+    return dated + [row for row in found if row.due_at is None]
+
+
+def _of_application(row: ApplicationTodo) -> Row:
+    state, label = _LABELS[row.kind]
+    section = "check" if row.kind == "review" else "application"
+    why = format_lazy("{centre} {why}", centre=row.centre_name, why=row.why)
+    return Row(section, row.title, why, _application_url(row), row.due_at, state, label)
+
+
+def _application_url(row: ApplicationTodo) -> str:
+    if row.kind == "review" and row.review_id:
+        return reverse("applications:review", args=[row.review_id])
+    if row.application_id is None:
+        return reverse("applications:mine")
+    page = {"sign": "sign", "submit": "submit", "correct": "gaps"}.get(row.kind, "task-list")
+    return reverse(f"applications:{page}", args=[row.application_id])
+
+
+def _of_letter(row: LetterTodo) -> Row:
+    state, label = _LABELS[row.kind]
+    if row.kind == "confirm" or row.recipient_id is None:
+        url = reverse("correspondence:letter", args=[row.letter_id])
+    else:
+        url = reverse("correspondence:duty", args=[row.recipient_id])
+    return Row("letter", row.title, row.why, url, row.due_at, state, label)
+
+
+def _of_assessment(row: assessment.Todo) -> Row:
+    title, why, name = _ASSESSMENT[row.kind]
+    return Row("assessment", format_lazy(title, n=row.count), why, reverse(name), None, "wait", _("รอคุณ"))
