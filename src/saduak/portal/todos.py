@@ -62,8 +62,8 @@ _LABELS: dict[str, tuple[str, Words]] = {
 }
 
 _ASSESSMENT: dict[str, tuple[Words, Words, str]] = {
-    "screening": (_("ตรวจเอกสารใบสมัคร {n} เรื่อง"), _("รับเข้าประเมิน หรือส่งคืนพร้อมเหตุผล"), "assessment:screening"),
-    "accepted": (_("มอบเรื่องให้คณะ {n} เรื่อง"), _("ระบบกันผู้มีส่วนได้เสียออกให้"), "assessment:accepted"),
+    "screening": (_("ตรวจเอกสารใบสมัคร {n} เรื่อง"), _("รับเข้าประเมิน หรือส่งคืนพร้อมเหตุผล"), "assessment:queue"),
+    "accepted": (_("มอบเรื่องให้คณะ {n} เรื่อง"), _("ระบบกันผู้มีส่วนได้เสียออกให้"), "assessment:panels-now"),
     "score": (_("ให้คะแนน {n} เรื่อง"), _("คะแนนของคนอื่นเห็นได้เมื่อส่งของคุณแล้ว"), "assessment:mine"),
     "agree": (_("สรุปคะแนนของคณะ {n} เรื่อง"), _("ทุกคนส่งคะแนนครบแล้ว"), "assessment:mine"),
 }
@@ -91,11 +91,8 @@ def first(sections: Iterable[Section]) -> Row | None:
 
 
 def _by_date(rows: Iterable[Row]) -> list[Row]:
-    found = list(rows)
-    dated = sorted(
-        (row for row in found if row.due_at is not None), key=lambda row: row.due_at or datetime.max
-    )
-    return dated + [row for row in found if row.due_at is None]
+    """The earliest date first, what has no date last; otherwise as it came."""
+    return sorted(rows, key=lambda row: (row.due_at is None, row.due_at.timestamp() if row.due_at else 0))
 
 
 def _of_application(row: ApplicationTodo) -> Row:
