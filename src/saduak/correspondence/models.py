@@ -29,6 +29,8 @@ class Letter(AuditedModel):
     reading = models.JSONField(default=dict)
     state = models.CharField(max_length=20, choices=LETTER.choices(), default=LETTER.initial)
 
+    unreadable_why = models.CharField(max_length=500, blank=True, default="")
+
     # What a person confirmed of the first document; empty until then.
     kind = models.CharField(max_length=20, blank=True, default="")
     number = models.CharField(max_length=120, blank=True, default="")
@@ -36,7 +38,11 @@ class Letter(AuditedModel):
     subject = models.CharField(max_length=500, blank=True, default="")
     subject_key = models.CharField(max_length=500, blank=True, default="")
     issuer = models.ForeignKey(
-        "organisations.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="letters_issued"
+        "organisations.Organisation",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="letters_issued",
     )
     issuer_text = models.CharField(max_length=300, blank=True, default="")
     owner_unit = models.CharField(max_length=300, blank=True, default="")
@@ -44,12 +50,22 @@ class Letter(AuditedModel):
         "programme.Round", null=True, blank=True, on_delete=models.PROTECT, related_name="letters"
     )
 
+    # Whether it was confirmed in the issuer's name: then its duties reach the issuer's audience, else only the holder.
+    for_issuer = models.BooleanField(default=False)
+    # The meeting that a person confirmed: title, date, start, end, place, channels, items. Rooms above make it a briefing.
+    meeting = models.JSONField(default=dict, blank=True)
+
     loaded_at = models.DateTimeField(default=clock.now)
-    loaded_by = models.ForeignKey("foundation.User", on_delete=models.PROTECT, related_name="+")
+    loaded_by = models.ForeignKey(
+        "foundation.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirmed_by = models.ForeignKey(
         "foundation.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    set_aside_at = models.DateTimeField(null=True, blank=True)
+    set_aside_reason = models.CharField(max_length=500, blank=True, default="")
 
     class Meta:
         constraints = [
@@ -68,6 +84,15 @@ class Letter(AuditedModel):
         indexes = [models.Index(fields=["holder", "-loaded_at"], name="letter_inbox")]
 
 
+class Settlement(models.TextChoices):
+    """What a person says to a finding; no one of them is a default."""
+
+    AS_WRITTEN = "as_written", _("ใช้ตามหนังสือ")
+    CORRECTED = "corrected", _("แก้ค่าในหน้านี้แล้ว")
+    LEAVE = "leave", _("ไม่แน่ใจ ไม่ต้องแก้")
+    TELL = "tell", _("จะแจ้งหน่วยงานที่เกี่ยวข้อง")
+
+
 class LetterFinding(PublicIdModel):
     """A doubt of the careful clerk about a letter, and how a person settled it."""
 
@@ -77,8 +102,19 @@ class LetterFinding(PublicIdModel):
     document = models.PositiveSmallIntegerField(default=0)
     text = models.TextField()
     evidence = models.JSONField(default=list)
-    settled = models.CharField(max_length=200, blank=True, default="")
+    settled = models.CharField(max_length=20, choices=Settlement.choices, blank=True, default="")
     settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(
+        "foundation.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(settled__in=["", *Settlement.values]), name="letter_finding_settled"
+            )
+        ]
+        ordering = ["letter_id", "document", "pk"]
 
 
 class Duty(PublicIdModel):
@@ -90,9 +126,14 @@ class Duty(PublicIdModel):
     what = models.TextField()
     due_at = models.DateTimeField(null=True, blank=True)
     force = models.CharField(max_length=10, choices=Force.choices)
+    # What narrows those meant and cannot be checked by the program: each office judges whether it is meant.
+    condition = models.CharField(max_length=500, blank=True, default="")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["letter", "ordinal"], name="duty_ordinal")]
+        constraints = [
+            models.UniqueConstraint(fields=["letter", "ordinal"], name="duty_ordinal"),
+            models.CheckConstraint(condition=models.Q(force__in=Force.values), name="duty_force"),
+        ]
         ordering = ["letter_id", "ordinal"]
 
 
@@ -103,14 +144,28 @@ class DutyRecipient(PublicIdModel):
     organisation = models.ForeignKey(
         "organisations.Organisation", on_delete=models.PROTECT, related_name="duties"
     )
+    # As it counts for this office: an order is a request to those that the issuer only supervises.
+    force = models.CharField(max_length=10, choices=Force.choices, default=Force.REQUEST)
     created_at = models.DateTimeField(default=clock.now)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.ForeignKey(
         "foundation.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(
+        "foundation.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     note = models.CharField(max_length=500, blank=True, default="")
+    # Set when the same letter came again from its issuer: the office's own copy then asks for nothing more.
+    superseded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["duty", "organisation"], name="duty_recipient_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["duty", "organisation"], name="duty_recipient_unique"),
+            models.CheckConstraint(condition=models.Q(force__in=Force.values), name="duty_recipient_force"),
+            models.CheckConstraint(
+                condition=models.Q(done_at__isnull=True) | models.Q(acknowledged_at__isnull=False),
+                name="duty_done_was_acknowledged",
+            ),
+        ]
         indexes = [models.Index(fields=["organisation", "done_at"], name="duty_inbox")]

@@ -9,7 +9,9 @@ from saduak.foundation.models import AuditedModel, PublicIdModel
 class Briefing(AuditedModel):
     """A meeting that explains the criteria, as a letter announced it."""
 
-    round = models.ForeignKey("programme.Round", on_delete=models.PROTECT, related_name="briefings")
+    round = models.ForeignKey(
+        "programme.Round", null=True, blank=True, on_delete=models.PROTECT, related_name="briefings"
+    )
     # The letter stays one click away from the briefing that it announced.
     letter = models.ForeignKey(
         "correspondence.Letter", null=True, blank=True, on_delete=models.PROTECT, related_name="briefings"
@@ -21,12 +23,15 @@ class Briefing(AuditedModel):
     place = models.CharField(max_length=500, blank=True, default="")
     channels = models.JSONField(default=list)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_reason = models.CharField(max_length=500, blank=True, default="")
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="briefing_times"),
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")), name="briefing_times"
+            ),
             models.UniqueConstraint(
-                fields=["round", "host", "starts_at"],
+                fields=["host", "starts_at"],
                 condition=models.Q(cancelled_at__isnull=True),
                 name="briefing_once",
             ),
@@ -57,9 +62,15 @@ class Notice(PublicIdModel):
     organisation = models.ForeignKey(
         "organisations.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="notices"
     )
+    # Only for those who work for this centre, or for the whole organisation when empty.
+    centre = models.ForeignKey(
+        "organisations.ServiceCentre", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # Which text of `kinds.py`, and what it is filled with.
     kind = models.CharField(max_length=60)
     params = models.JSONField(default=dict)
-    url = models.CharField(max_length=300, blank=True, default="")
+    # Which row it leads to; the address follows from the kind.
+    target = models.UUIDField(null=True, blank=True)
     dedupe = models.CharField(max_length=200, unique=True)
     created_at = models.DateTimeField(default=clock.now)
     read_at = models.DateTimeField(null=True, blank=True)

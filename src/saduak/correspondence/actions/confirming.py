@@ -1,0 +1,294 @@
+"""Confirming: what a person agreed to becomes duties, internal deadlines and a meeting, within the issuer's reach.
+
+Nothing here opens a round or moves a national window: a letter links to a round that exists. An order to those that the
+issuer only supervises is written down as a request, because supervision is never command.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from saduak.correspondence import matching, rules, signals
+from saduak.correspondence.actions.loading import note_window, settle
+from saduak.correspondence.inputs import Confirmation, DeadlineInput, DutyInput
+from saduak.correspondence.models import Duty, DutyRecipient, Force, Letter, LetterFinding
+from saduak.correspondence.states import LETTER
+from saduak.foundation import audit, clock
+from saduak.foundation.access import Actor, Conflict, Invalid, Refused, require
+from saduak.foundation.access.registry import Words
+from saduak.foundation.actions import action
+from saduak.foundation.thai import calendar
+from saduak.foundation.thai.text import search_key
+from saduak.organisations.recipients import Resolved, Way, commands, resolve_many
+from saduak.programme.actions import set_internal_deadline
+from saduak.programme.models import InternalDeadline, Round
+from saduak.programme.queries import rounds
+
+BULK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The duties as they were laid on offices, and whether command or only supervision carries them there."""
+
+    rows: Sequence[DutyRecipient]
+    commanded: bool = False
+    only_asked: bool = False
+
+    @property
+    def organisation_ids(self) -> list[int]:
+        """The offices, each once."""
+        return sorted({row.organisation_id for row in self.rows})
+
+
+@action("correspondence.confirm")
+def confirm(
+    *,
+    actor: Actor,
+    letter_id: uuid.UUID,
+    confirmation: Confirmation,
+    idempotency_key: uuid.UUID | None = None,  # noqa: ARG001 - read by @action
+) -> Letter:
+    """Confirm a letter that was read.
+
+    In the issuer's name (the actor stands at the issuer, or at an office that writes for it) the duties reach those whom
+    the words name within the issuer's reach, and deadlines and meeting are made. As a recipient, duties are made for the
+    holder's own office alone.
+
+    Raises:
+        Refused: another office's letter.
+        Invalid: something does not fit; `fields` says where ("duty-0", "deadline-1", "round", …).
+        Conflict: it was confirmed before, here or by the issuer.
+    """
+    letter = Letter.locked(letter_id)
+    require(rules.may_confirm(actor, letter))
+    state = LETTER.step("confirm", letter.state)
+    as_issuer = rules.may_issue(actor, letter.holder_id, confirmation.head.issuer)
+    _check_new(letter, confirmation, as_issuer=as_issuer)
+    round_ = _round(actor, confirmation.round_id)
+    letter.state = state
+    _write(letter, confirmation, round_, actor, as_issuer=as_issuer)
+    _settle(letter, confirmation, actor)
+    note_window(letter)
+    reached = (
+        _for_audience(letter, confirmation.duties) if as_issuer else _for_holder(letter, confirmation.duties)
+    )
+    made = _deadlines(actor, letter, confirmation.deadlines, reached) if as_issuer else 0
+    organisation_ids = reached.organisation_ids
+    facts = {
+        "number": letter.number,
+        "dated": letter.dated,
+        "issuer": confirmation.head.issuer.code,
+        "in_issuers_name": as_issuer,
+        "round": round_.fiscal_year if round_ else None,
+        "duties": len(confirmation.duties),
+        "offices": len(organisation_ids),
+        "internal_deadlines": made,
+        "meeting": bool(letter.meeting),
+    }
+    audit.append(letter, actor=actor, verb="correspondence.confirmed", facts=facts)
+    signals.letter_confirmed.send(sender=Letter, letter=letter, reading=letter.reading, actor=actor)
+    if organisation_ids:
+        signals.duties_given.send(
+            sender=Letter, letter=letter, organisation_ids=organisation_ids, actor=actor
+        )
+    return letter
+
+
+# --- The letter itself ------------------------------------------------------------------------------------------------
+
+
+def _check_new(letter: Letter, confirmation: Confirmation, *, as_issuer: bool) -> None:
+    """One letter is confirmed once by an office, and speaks once in its issuer's name."""
+    head = confirmation.head
+    if not head.subject.strip():
+        raise Invalid(_("เขียนเรื่องของหนังสือ"), {"subject": _("เขียนเรื่องของหนังสือ")}, "no-subject")
+    if not head.number.strip():
+        return
+    same = Letter.objects.filter(
+        issuer=head.issuer, number=head.number.strip(), dated=head.dated, state="confirmed"
+    ).exclude(pk=letter.pk)
+    if same.filter(holder=letter.holder_id).exists():
+        raise Conflict(_("หน่วยงานของคุณยืนยันหนังสือฉบับนี้ไปแล้ว เปิดฉบับเดิมจากหน้าหนังสือ"), "already-confirmed")
+    if as_issuer and same.filter(for_issuer=True).exists():
+        raise Conflict(_("สำนักงานอื่นยืนยันหนังสือฉบับนี้ในนามหน่วยงานของคุณแล้ว หน้าที่ถึงผู้รับแล้ว"), "already-issued")
+
+
+def _round(actor: Actor, round_id: uuid.UUID | None) -> Round | None:
+    if round_id is None:
+        return None
+    found: Round | None = rounds(actor).filter(public_id=round_id).first()
+    if found is None:
+        raise Invalid(_("ไม่พบรอบที่เลือก"), {"round": _("เลือกรอบจากรายการ")}, "no-round")
+    return found
+
+
+def _write(
+    letter: Letter, confirmation: Confirmation, round_: Round | None, actor: Actor, *, as_issuer: bool
+) -> None:
+    head = confirmation.head
+    letter.kind, letter.number, letter.dated = head.kind, head.number.strip()[:120], head.dated
+    letter.subject = head.subject.strip()[:500]
+    letter.subject_key = search_key(f"{letter.subject} {letter.number}")[:500]
+    letter.issuer, letter.issuer_text = head.issuer, head.issuer_text[:300]
+    letter.owner_unit, letter.round = head.owner_unit[:300], round_
+    letter.programme = round_.programme if round_ else letter.programme
+    letter.for_issuer = as_issuer
+    letter.meeting = confirmation.meeting.as_json() if confirmation.meeting and as_issuer else {}
+    letter.confirmed_at, letter.confirmed_by_id = clock.now(), actor.user_id
+    letter.save()
+
+
+def _settle(letter: Letter, confirmation: Confirmation, actor: Actor) -> None:
+    if not confirmation.settled:
+        return
+    rows = LetterFinding.objects.filter(letter=letter, public_id__in=list(confirmation.settled))
+    for row in rows:
+        settle(row, confirmation.settled[row.public_id], actor)
+
+
+# --- Duties -----------------------------------------------------------------------------------------------------------
+
+
+def weaker(force: str, *, commanded: bool) -> str:
+    """The force that counts: an order to those that are only supervised is a request."""
+    return force if commanded or force != Force.ORDER else str(Force.REQUEST)
+
+
+def _make(letter: Letter, duties: Sequence[DutyInput], conditions: Sequence[str]) -> list[Duty]:
+    wrong: dict[str, Words] = {}
+    for number, duty in enumerate(duties):
+        if duty.force not in Force.values:
+            wrong[f"duty-{number}-force"] = _("เลือกลักษณะของหน้าที่")
+        if not duty.what.strip():
+            wrong[f"duty-{number}-what"] = _("เขียนว่าต้องทำอะไร")
+    if wrong:
+        raise Invalid(_("หน้าที่บางเรื่องยังไม่ครบ ดูช่องที่มีข้อความกำกับ"), wrong, "bad-duty")
+    rows = [
+        Duty(
+            letter=letter,
+            ordinal=number,
+            who=duty.who.strip()[:500],
+            what=duty.what.strip(),
+            due_at=calendar.end_exclusive(duty.due_on) if duty.due_on else None,
+            force=duty.force,
+            condition=conditions[number][:500],
+        )
+        for number, duty in enumerate(duties)
+    ]
+    return list(Duty.objects.bulk_create(rows, batch_size=BULK))
+
+
+def _for_audience(letter: Letter, duties: Sequence[DutyInput]) -> Reached:
+    """Every office that the words name within the issuer's reach."""
+    assert letter.issuer is not None  # noqa: S101 - a confirmed letter has one
+    resolved = resolve_many([duty.who for duty in duties], letter.issuer)
+    _check_seen(duties, resolved)
+    made = _make(letter, duties, [item.condition for item in resolved])
+    rows = [
+        DutyRecipient(
+            duty=duty,
+            organisation_id=office.pk,
+            force=weaker(duty.force, commanded=office.commanded),
+        )
+        for duty, item in zip(made, resolved, strict=True)
+        for office in item.offices
+    ]
+    DutyRecipient.objects.bulk_create(rows, batch_size=BULK)
+    _supersede(letter, {row.organisation_id for row in rows})
+    return Reached(
+        rows,
+        commanded=any(item.commanded for item in resolved),
+        only_asked=any(office.way == Way.SUPERVISION for item in resolved for office in item.offices),
+    )
+
+
+def _check_seen(duties: Sequence[DutyInput], resolved: Sequence[Resolved]) -> None:
+    """Nobody sends a duty to other offices than those whose number was on the page."""
+    wrong: dict[str, Words] = {
+        f"duty-{number}-who": format_lazy(
+            _("ผู้รับเปลี่ยนเป็น {count} แห่ง ตรวจรายชื่อแล้วกดยืนยันอีกครั้ง"), count=len(item.offices)
+        )
+        for number, (duty, item) in enumerate(zip(duties, resolved, strict=True))
+        if duty.expected is not None and duty.expected != len(item.offices)
+    }
+    if wrong:
+        raise Invalid(_("ผู้รับของหน้าที่บางเรื่องเปลี่ยนไป ยังไม่ได้ส่งให้ใคร"), wrong, "audience-changed")
+
+
+def _supersede(letter: Letter, organisation_ids: set[int]) -> None:
+    """Offices that had confirmed their own copy before: their own duties give way to the issuer's. One query."""
+    if not letter.number or not organisation_ids:
+        return
+    copies = Letter.objects.filter(
+        issuer=letter.issuer, number=letter.number, dated=letter.dated, for_issuer=False, state="confirmed"
+    )
+    own = DutyRecipient.objects.filter(duty__letter__in=copies, organisation__in=list(organisation_ids))
+    own.filter(superseded_at__isnull=True, done_at__isnull=True).update(superseded_at=clock.now())
+
+
+def _for_holder(letter: Letter, duties: Sequence[DutyInput]) -> Reached:
+    """The holder's own office, unless the issuer's own confirmation gave it these duties already."""
+    given = Q(duty__letter__for_issuer=True) & Q(
+        duty__letter__issuer=letter.issuer,
+        duty__letter__number=letter.number,
+        duty__letter__dated=letter.dated,
+    )
+    if letter.number and DutyRecipient.objects.filter(given, organisation=letter.holder_id).exists():
+        return Reached([])
+    assert letter.issuer is not None  # noqa: S101 - a confirmed letter has one
+    commanded = commands(letter.issuer, letter.holder)
+    made = _make(letter, duties, [""] * len(duties))
+    rows = [
+        DutyRecipient(
+            duty=duty, organisation_id=letter.holder_id, force=weaker(duty.force, commanded=commanded)
+        )
+        for duty in made
+    ]
+    return Reached(DutyRecipient.objects.bulk_create(rows))
+
+
+# --- Internal deadlines -----------------------------------------------------------------------------------------------
+
+
+def _deadlines(actor: Actor, letter: Letter, deadlines: Sequence[DeadlineInput], reached: Reached) -> int:
+    """Dates of the issuer for its line and, when duties reach them, for those it supervises. How many were set."""
+    assert letter.issuer is not None  # noqa: S101 - a confirmed letter has one
+    wrong: dict[str, Words] = {}
+    made = 0
+    for number, deadline in enumerate(deadlines):
+        why = matching.no_deadline_because(deadline.due_on, letter.round, actor.received_at)
+        if why:
+            wrong[f"deadline-{number}-due"] = why
+            continue
+        assert letter.round is not None  # noqa: S101 - else there is a reason above
+        for reach in _reaches(reached):
+            try:
+                set_internal_deadline(
+                    actor=actor,
+                    round_id=letter.round.public_id,
+                    owner=letter.issuer,
+                    kind=deadline.kind,
+                    reach=reach,
+                    due_on=deadline.due_on,
+                    source_letter=letter.public_id,
+                )
+                made += 1
+            except Refused as refusal:
+                wrong[f"deadline-{number}-kind"] = refusal.reason
+                break
+    if wrong:
+        raise Invalid(_("กำหนดส่งภายในบางวันตั้งไม่ได้ ดูช่องที่มีข้อความกำกับ"), wrong, "bad-deadline")
+    return made
+
+
+def _reaches(reached: Reached) -> list[str]:
+    """For whom the issuer's dates count: its line, and those it supervises when the letter asks them for something."""
+    if not reached.rows:
+        return [str(InternalDeadline.Reach.LINE)]
+    found = [str(InternalDeadline.Reach.LINE)] if reached.commanded else []
+    return found + ([str(InternalDeadline.Reach.SUPERVISION)] if reached.only_asked else [])

@@ -1,0 +1,200 @@
+"""Bringing in a letter: the file is kept, read, and what was read waits for a person."""
+
+import uuid
+from typing import Any, BinaryIO
+
+from django.core.files import File
+from django.utils.translation import gettext_lazy as _
+
+from saduak.correspondence import intake, matching, rules
+from saduak.correspondence.models import Letter, LetterFinding, Settlement
+from saduak.correspondence.reading import Reading
+from saduak.correspondence.states import LETTER
+from saduak.foundation import audit, clock, files, jobs
+from saduak.foundation.access import Actor, Invalid, require
+from saduak.foundation.actions import action
+from saduak.foundation.models import StoredFile
+from saduak.organisations.models import Organisation, Programme
+from saduak.programme.queries import rounds
+
+ACCEPT = frozenset({"letter"})
+_MOST_FINDINGS = 100
+
+
+def load(
+    *,
+    actor: Actor,
+    holder_id: uuid.UUID,
+    file: bytes | BinaryIO | File[bytes],
+    name: str = "",
+    idempotency_key: uuid.UUID | None = None,
+) -> Letter:
+    """Bring in a letter that came to `holder_id`. The file is checked and read before the transaction begins.
+
+    A letter with text is read at once; a scan is read by a job, and the letter says so until then.
+
+    Args:
+        actor: works at the holder.
+        holder_id: public id of the organisation that received the letter.
+        file: as the form gave it, or bytes.
+        name: the file's name, when `file` does not know it.
+        idempotency_key: makes sending the form twice the same as once.
+
+    Raises:
+        Refused: the actor does not work at the holder.
+        Invalid: the file is not taken, cannot be read or is no official letter; nothing is kept of it.
+    """
+    holder = Organisation.objects.filter(public_id=holder_id).first()
+    if holder is None:
+        raise Invalid(_("เลือกหน่วยงานที่ได้รับหนังสือ"), {"holder": _("เลือกหน่วยงานที่ได้รับหนังสือ")}, "no-holder")
+    require(rules.may_load(actor, holder))
+    stored = files.store(file, name=name or str(getattr(file, "name", "")), actor=actor, accept=ACCEPT)
+    data = intake.bytes_of(stored)
+    reading = None if intake.is_scan(data) else intake.read(data, stored.name)
+    return _keep(actor=actor, holder=holder, stored=stored, reading=reading, idempotency_key=idempotency_key)
+
+
+@action("correspondence.load")
+def _keep(
+    *,
+    actor: Actor,
+    holder: Organisation,
+    stored: StoredFile,
+    reading: Reading | None,
+    idempotency_key: uuid.UUID | None = None,  # noqa: ARG001 - read by @action
+) -> Letter:
+    """Write the letter down; what could not be read yet is left to a job."""
+    require(rules.may_load(actor, holder))
+    text = reading.text if reading else ""
+    programme = matching.programme_for(
+        text, list(Programme.objects.filter(retired_at__isnull=True).order_by("pk"))
+    )
+    if programme is None:
+        raise Invalid(_("ยังไม่มีโครงการรับรองในระบบ"), code="no-programme")
+    letter: Letter = Letter.objects.create(
+        holder=holder,
+        programme=programme,
+        file=stored,
+        state=LETTER.initial,
+        loaded_by_id=actor.user_id,
+    )
+    facts = {"holder": holder.code, "sha256": stored.sha256, "programme": programme.code}
+    audit.append(letter, actor=actor, verb="correspondence.loaded", facts=facts)
+    if reading is None:
+        jobs.enqueue("correspondence.tasks.read_letter", letter_id=str(letter.public_id))
+    else:
+        _fill(letter, actor, reading)
+    return letter
+
+
+@action("correspondence.keep_reading")
+def keep_reading(*, actor: Actor, letter_id: uuid.UUID, reading: Reading | None, problem: str = "") -> Letter:
+    """Write down what a job read from a scan, or why it could not. Doing it twice changes nothing."""
+    letter = Letter.locked(letter_id)
+    if letter.state != LETTER.initial:
+        return letter
+    if reading is not None:
+        _fill(letter, actor, reading)
+        return letter
+    letter.state = LETTER.step("fail", letter.state)
+    letter.unreadable_why = problem[:500]
+    letter.save(update_fields=["state", "unreadable_why"])
+    audit.append(letter, actor=actor, verb="correspondence.unreadable", facts={"problem": problem})
+    return letter
+
+
+def _fill(letter: Letter, actor: Actor, reading: Reading) -> None:
+    """The reading, its findings, and the one that needs the round: a national date that differs."""
+    letter.text, letter.reading = reading.text, reading.as_json()
+    letter.state = LETTER.step("read", letter.state)
+    first = letter.reading["documents"][0]
+    programmes = list(Programme.objects.filter(retired_at__isnull=True).order_by("pk"))
+    letter.programme = matching.programme_for(reading.text, programmes) or letter.programme
+    letter.round = matching.round_for(first, rounds(actor), letter.programme_id)
+    letter.save(update_fields=["text", "reading", "state", "programme", "round"])
+    rows = [_finding(letter, row) for row in letter.reading["findings"][:_MOST_FINDINGS]]
+    LetterFinding.objects.bulk_create(rows)
+    note_window(letter)
+    facts = {"documents": len(reading.documents), "findings": len(rows)}
+    audit.append(letter, actor=actor, verb="correspondence.read", facts=facts)
+
+
+def _finding(letter: Letter, row: dict[str, Any]) -> LetterFinding:
+    return LetterFinding(
+        letter=letter,
+        code=row["code"],
+        severity=row["severity"],
+        document=row["document"],
+        text=row["text"],
+        evidence=row["evidence"],
+    )
+
+
+def note_window(letter: Letter) -> None:
+    """Keep the finding about the national window in step with the letter's round; an answered one stays."""
+    differs = matching.window_difference(letter.reading["documents"][0], letter.round)
+    present = LetterFinding.objects.filter(letter=letter, code=matching.WINDOW_DIFFERS).first()
+    if differs is None:
+        if present is not None and not present.settled:
+            present.delete()
+        return
+    row = present or LetterFinding(
+        letter=letter, code=matching.WINDOW_DIFFERS, severity="warning", document=0
+    )
+    if row.pk is None or row.evidence != list(differs):
+        row.text = "ช่วงรับสมัครในหนังสือไม่ตรงกับรอบที่ สปน. เปิดไว้ ระบบยึดตามรอบ"
+        row.evidence, row.settled = list(differs), ""
+        row.save()
+
+
+@action("correspondence.set_aside")
+def set_aside(*, actor: Actor, letter_id: uuid.UUID, reason: str) -> Letter:
+    """Keep a letter without acting on it.
+
+    Raises:
+        Refused: another office's letter.
+        Invalid: no reason.
+        Conflict: it was confirmed or set aside already.
+    """
+    letter = Letter.locked(letter_id)
+    require(rules.may_confirm(actor, letter))
+    if not reason.strip():
+        words = _("เขียนเหตุผลสั้น ๆ เพื่อนร่วมงานจะได้รู้ว่าทำไมไม่ดำเนินการ")
+        raise Invalid(words, {"reason": words}, "no-reason")
+    letter.state = LETTER.step("set_aside", letter.state)
+    letter.set_aside_at, letter.set_aside_reason = clock.now(), reason.strip()[:500]
+    letter.save(update_fields=["state", "set_aside_at", "set_aside_reason"])
+    audit.append(
+        letter, actor=actor, verb="correspondence.set_aside", facts={"reason": letter.set_aside_reason}
+    )
+    return letter
+
+
+@action("correspondence.settle_finding")
+def settle_finding(*, actor: Actor, finding_id: uuid.UUID, settled: str) -> LetterFinding:
+    """Say what to make of a finding. It can be said anew.
+
+    Raises:
+        Refused: another office's letter.
+        Invalid: no answer was chosen.
+    """
+    letter_id = LetterFinding.objects.values_list("letter__public_id", flat=True).get(public_id=finding_id)
+    letter = Letter.locked(letter_id)
+    require(rules.may_confirm(actor, letter))
+    row: LetterFinding = LetterFinding.objects.get(public_id=finding_id)
+    settle(row, settled, actor)
+    facts = {"code": row.code, "document": row.document, "settled": settled}
+    audit.append(letter, actor=actor, verb="correspondence.finding_settled", facts=facts)
+    return row
+
+
+def settle(row: LetterFinding, settled: str, actor: Actor) -> None:
+    """Write an answer onto a finding of a letter that is locked.
+
+    Raises:
+        Invalid: not one of the answers.
+    """
+    if settled not in Settlement.values:
+        raise Invalid(_("เลือกว่าจะทำอย่างไรกับข้อสังเกตนี้"), {"settled": _("เลือกหนึ่งข้อ")}, "no-choice")
+    row.settled, row.settled_at, row.settled_by_id = settled, clock.now(), actor.user_id
+    row.save(update_fields=["settled", "settled_at", "settled_by"])

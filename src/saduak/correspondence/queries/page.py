@@ -1,0 +1,167 @@
+"""Everything that the page of a letter to confirm shows: what was read, what it would do, and why some of it would not."""
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+from saduak.correspondence import matching, rules
+from saduak.correspondence.models import Letter, LetterFinding
+from saduak.foundation.access import Actor
+from saduak.foundation.access.registry import Words
+from saduak.organisations.models import Organisation
+from saduak.organisations.recipients import Resolved, commands, find_issuer, resolve_many
+from saduak.programme.models import Round
+from saduak.programme.queries import rounds
+from saduak.programme.rules import owners
+
+MOST_ROUNDS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class DutyProposal:
+    """A duty as it was read, with whom it would reach."""
+
+    index: int
+    who: str
+    what: str
+    due_on: datetime.date | None
+    force: str
+    resolved: Resolved | None
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineProposal:
+    """A date of the letter that may become an internal deadline, or why it does not."""
+
+    index: int
+    what: str
+    due_on: datetime.date
+    why_not: Words
+
+
+@dataclass(slots=True)
+class LetterPage:
+    """One letter before it is confirmed. `as_issuer`: confirming speaks in the issuer's name."""
+
+    letter: Letter
+    documents: list[dict[str, Any]]
+    issuer: Organisation | None
+    as_issuer: bool
+    commanded: bool
+    round: Round | None
+    rounds: list[Round]
+    year: int | None
+    may_set_deadlines: bool = False
+    may_open_round: bool = False
+    duties: list[DutyProposal] = field(default_factory=list)
+    deadlines: list[DeadlineProposal] = field(default_factory=list)
+    meeting: dict[str, Any] | None = None
+    agenda: list[dict[str, Any]] = field(default_factory=list)
+    findings: list[LetterFinding] = field(default_factory=list)
+
+    @property
+    def first(self) -> dict[str, Any]:
+        """The letter that was received; the others are its enclosures."""
+        return self.documents[0]
+
+    @property
+    def offices(self) -> int:
+        """How many offices the duties reach in all."""
+        return len({pk for duty in self.duties if duty.resolved for pk in duty.resolved.organisation_ids})
+
+
+def letter_page(
+    actor: Actor,
+    letter: Letter,
+    *,
+    issuer: Organisation | None = None,
+    round_: Round | None = None,
+    whos: list[str] | None = None,
+) -> LetterPage:
+    """Build the page. At most nine queries, however many duties there are.
+
+    Args:
+        actor: who will confirm.
+        letter: read, not yet confirmed.
+        issuer: as a person chose it; else the one that the text names.
+        round_: as a person chose it; else the one of the letter's year.
+        whos: the recipients as a person wrote them; else as they were read.
+    """
+    documents = letter.reading["documents"]
+    first = documents[0]
+    known = list(rounds(actor)[:MOST_ROUNDS])
+    from_letter = letter.round if letter.round_id else matching.round_for(first, known, letter.programme_id)
+    issuer = issuer or find_issuer(first.get("issuer") or "")
+    chosen = round_ or from_letter
+    as_issuer = issuer is not None and rules.may_issue(actor, letter.holder_id, issuer)
+    page = LetterPage(
+        letter=letter,
+        documents=documents,
+        issuer=issuer,
+        as_issuer=as_issuer,
+        commanded=as_issuer or (issuer is not None and commands(issuer, letter.holder)),
+        round=chosen,
+        rounds=known,
+        year=matching.fiscal_year_of(first),
+        may_set_deadlines=as_issuer and issuer is not None and issuer.pk in owners(actor),
+        may_open_round=as_issuer and actor.can("programme.open_round", programme_id=letter.programme_id),
+        findings=list(LetterFinding.objects.visible_to(actor).filter(letter=letter)),
+    )
+    page.duties = _duties(page, whos)
+    page.deadlines = _deadlines(page, actor)
+    page.meeting, page.agenda = _meeting(documents)
+    return page
+
+
+def _duties(page: LetterPage, whos: list[str] | None) -> list[DutyProposal]:
+    read = page.first["actions"]
+    words = whos if whos is not None else [row["who"] or "" for row in read]
+    resolved: list[Resolved | None] = [None] * len(words)
+    if page.issuer is not None and words:
+        resolved = list(resolve_many(words, page.issuer))
+    return [
+        DutyProposal(
+            index=number,
+            who=who,
+            what=read[number]["what"] if number < len(read) else "",
+            due_on=matching.day(read[number]["due"]) if number < len(read) else None,
+            force=read[number]["force"] if number < len(read) else "",
+            resolved=resolved[number],
+            mine=_is_mine(page, resolved[number]),
+        )
+        for number, who in enumerate(words)
+    ]
+
+
+def _is_mine(page: LetterPage, resolved: Resolved | None) -> bool:
+    return resolved is not None and page.letter.holder_id in resolved.organisation_ids
+
+
+def _deadlines(page: LetterPage, actor: Actor) -> list[DeadlineProposal]:
+    found = []
+    for number, row in enumerate(page.first["deadlines"]):
+        due_on = matching.day(row["date"])
+        if due_on is not None:
+            why_not = matching.no_deadline_because(due_on, page.round, actor.received_at)
+            found.append(DeadlineProposal(number, row["what"], due_on, why_not))
+    return found
+
+
+def _meeting(documents: list[dict[str, Any]]) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
+    """The first meeting of the letter, completed from an enclosed agenda of the same day, and that agenda."""
+    told = next((row for row in documents[0]["meetings"]), None)
+    if told is None:
+        return None, []
+    meeting = dict(told)
+    for document in documents:
+        same = [row for row in document["meetings"] if row["date"] == meeting["date"]]
+        if document["kind"] != "agenda" or not same:
+            continue
+        meeting["title"] = document["subject"] or ""
+        # The agenda names the room; the letter often only says that it is a video conference.
+        meeting["where"] = same[0]["where"] or meeting["where"]
+        meeting["start"] = meeting["start"] or same[0]["start"]
+        meeting["end"] = meeting["end"] or same[0]["end"]
+        return meeting, document["agenda"]
+    return meeting, documents[0]["agenda"]

@@ -1,0 +1,71 @@
+"""Telling people what happened: many at once, each once."""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from saduak.foundation import clock
+from saduak.foundation.access import Actor
+from saduak.foundation.actions import action
+from saduak.outreach.kinds import KINDS
+from saduak.outreach.models import Notice
+
+BULK = 500
+
+
+@action("outreach.notify")
+def notify(
+    *,
+    actor: Actor,  # noqa: ARG001 - every write names who caused it
+    kind: str,
+    event: str,
+    params: dict[str, Any],
+    target: uuid.UUID | None = None,
+    organisation_ids: Iterable[int] = (),
+    person_ids: Iterable[int] = (),
+    centre_id: int | None = None,
+) -> int:
+    """Write a notice to each office and person. The same event never tells anybody twice. One query for about a hundred.
+
+    Args:
+        actor: who caused it.
+        kind: a key of `kinds.KINDS`.
+        event: what happened, so that it is told once: for example the public id of the submission.
+        params: what the text of the kind is filled with; no personal data.
+        target: the row that the notice leads to.
+        organisation_ids: offices to tell.
+        person_ids: people to tell.
+        centre_id: tell only those of an office who work for this centre or for all of it.
+
+    Returns:
+        How many offices and people were named.
+
+    Raises:
+        KeyError: no such kind.
+    """
+    KINDS[kind]
+    common = {"kind": kind, "params": params, "target": target, "centre_id": centre_id}
+    rows = [
+        Notice(organisation_id=pk, dedupe=f"{kind}:{event}:o{pk}"[:200], **common)
+        for pk in dict.fromkeys(organisation_ids)
+    ]
+    rows += [
+        Notice(person_id=pk, dedupe=f"{kind}:{event}:p{pk}"[:200], **common)
+        for pk in dict.fromkeys(person_ids)
+    ]
+    Notice.objects.bulk_create(rows, batch_size=BULK, ignore_conflicts=True)
+    return len(rows)
+
+
+@action("outreach.mark_read")
+def mark_read(*, actor: Actor, notice_id: uuid.UUID) -> int:
+    """Mark one notice as read; one to an office is then read for the office. How many changed."""
+    rows = Notice.objects.visible_to(actor).filter(public_id=notice_id, read_at__isnull=True)
+    return rows.update(read_at=clock.now())
+
+
+@action("outreach.mark_all_read")
+def mark_all_read(*, actor: Actor) -> int:
+    """Mark everything that the actor sees as read. How many changed."""
+    rows = Notice.objects.visible_to(actor).filter(read_at__isnull=True)
+    return rows.update(read_at=clock.now())

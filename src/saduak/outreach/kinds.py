@@ -1,0 +1,86 @@
+"""What notices say: one text a kind, where it leads, and how it is drawn. Texts are filled with the notice's params."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of notice: `view` and `kwarg` lead to the row that it is about."""
+
+    text: Promise
+    state: str
+    view: str = ""
+    kwarg: str = ""
+
+    def words(self, params: Mapping[str, Any]) -> str:
+        """The sentence; a param that an old notice lacks is left out."""
+        return str(self.text).format_map(_Blank(params))
+
+    def url(self, target: UUID | None) -> str:
+        """Where it leads; empty when there is nowhere to go."""
+        if not self.view:
+            return ""
+        return reverse(self.view, kwargs={self.kwarg: target} if self.kwarg else None)
+
+
+class _Blank(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+KINDS: Final[dict[str, Kind]] = {
+    "letter_duties": Kind(
+        _("{issuer} ส่งหนังสือถึงหน่วยงานของคุณ ที่ {number} เรื่อง {subject}"),
+        "wait",
+        "correspondence:letter",
+        "letter_id",
+    ),
+    "briefing": Kind(_("{host} เชิญประชุมชี้แจง {date} {title}"), "wait", "outreach:briefing", "briefing_id"),
+    "briefing_cancelled": Kind(
+        _("{host} ยกเลิกการประชุมชี้แจง {date} เพราะ {reason}"), "off", "outreach:briefing", "briefing_id"
+    ),
+    "review_requested": Kind(_("{centre} ขอให้ตรวจทานร่างใบสมัคร"), "wait", "applications:review", "review_id"),
+    "review_endorsed": Kind(
+        _("{office} ตรวจทานร่างใบสมัครของ{centre}เรียบร้อย"), "done", "applications:task-list", "application_id"
+    ),
+    "review_returned": Kind(
+        _("{office} ส่งร่างใบสมัครของ{centre}กลับพร้อมข้อเสนอแนะ"),
+        "back",
+        "applications:task-list",
+        "application_id",
+    ),
+    "submitted": Kind(
+        _("สปน. ได้รับใบสมัครของ{centre}แล้ว เลขรับ {receipt}"),
+        "done",
+        "applications:latest-receipt",
+        "application_id",
+    ),
+    "returned": Kind(
+        _("ใบสมัครของ{centre}ถูกส่งคืนให้แก้ ภายใน {due}"), "back", "applications:task-list", "application_id"
+    ),
+    "correction_near": Kind(
+        _("ใบสมัครของ{centre}ต้องแก้และยื่นใหม่ เหลือ {days} วัน"), "due", "applications:task-list", "application_id"
+    ),
+    "correction_lapsed": Kind(
+        _("พ้นกำหนดแก้ใบสมัครของ{centre}แล้ว"), "late", "applications:task-list", "application_id"
+    ),
+    "case_assigned": Kind(_("มีใบสมัครเข้าคณะที่ {panel} ให้ตรวจประเมิน"), "work"),
+    "announced": Kind(_("ประกาศผลของ{centre}แล้ว"), "done", "certification:result", "application_id"),
+    "duty_near": Kind(
+        _("หน้าที่ตามหนังสือ ที่ {number} เหลือ {days} วัน: {what}"), "due", "correspondence:letter", "letter_id"
+    ),
+    "check_near": Kind(
+        _("{owner} ให้ส่งร่างใบสมัครให้ตรวจทานภายใน {due} เหลือ {days} วัน"), "due", "programme:round", "public_id"
+    ),
+    "submit_near": Kind(
+        _("{owner} ให้ยื่นใบสมัครภายใน {due} เหลือ {days} วัน"), "due", "programme:round", "public_id"
+    ),
+    "closing_near": Kind(_("ปิดรับสมัคร {due} เหลือ {days} วัน ยังไม่ได้ยื่น"), "due", "programme:round", "public_id"),
+}

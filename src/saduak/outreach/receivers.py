@@ -1,0 +1,129 @@
+"""What rooms below tell: a confirmed letter becomes a briefing, and those concerned get a notice."""
+
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import receiver
+
+from saduak.applications import signals as applications
+from saduak.applications.models import Application, Review, Submission
+from saduak.assessment import signals as assessment
+from saduak.assessment.models import Case, Conflict, PanelMember
+from saduak.certification import signals as certification
+from saduak.certification.models import Announcement, Resolution
+from saduak.correspondence import signals as correspondence
+from saduak.correspondence.models import Letter
+from saduak.foundation.access import Actor
+from saduak.foundation.thai import calendar
+from saduak.outreach.actions import announce_briefing, notify
+
+
+@receiver(correspondence.letter_confirmed, dispatch_uid="outreach.briefing")
+def _confirmed(sender: object, *, letter: Letter, actor: Actor, **_: Any) -> None:
+    if letter.for_issuer:
+        announce_briefing(actor=actor, letter=letter)
+
+
+@receiver(correspondence.duties_given, dispatch_uid="outreach.letter_duties")
+def _given(sender: object, *, letter: Letter, organisation_ids: list[int], actor: Actor, **_: Any) -> None:
+    """Who confirmed a copy for its own office knows already."""
+    if not letter.for_issuer:
+        return
+    notify(
+        actor=actor,
+        kind="letter_duties",
+        event=str(letter.public_id),
+        params={"issuer": str(letter.issuer), "number": letter.number or "-", "subject": letter.subject},
+        target=letter.public_id,
+        organisation_ids=organisation_ids,
+    )
+
+
+@receiver(applications.review_requested, dispatch_uid="outreach.review_requested")
+def _review_requested(sender: object, *, review: Review, actor: Actor, **_: Any) -> None:
+    notify(
+        actor=actor,
+        kind="review_requested",
+        event=str(review.public_id),
+        params={"centre": str(review.application.centre)},
+        target=review.public_id,
+        organisation_ids=[review.organisation_id],
+    )
+
+
+@receiver(applications.review_answered, dispatch_uid="outreach.review_answered")
+def _review_answered(sender: object, *, review: Review, actor: Actor, **_: Any) -> None:
+    kind = "review_endorsed" if review.state == "endorsed" else "review_returned"
+    _to_centre(
+        actor,
+        kind,
+        review.application,
+        event=str(review.public_id),
+        params={"office": str(review.organisation)},
+    )
+
+
+@receiver(applications.submitted, dispatch_uid="outreach.submitted")
+def _submitted(
+    sender: object, *, application: Application, submission: Submission, actor: Actor, **_: Any
+) -> None:
+    params = {"receipt": submission.receipt_code}
+    _to_centre(actor, "submitted", application, event=str(submission.public_id), params=params)
+
+
+@receiver(applications.returned, dispatch_uid="outreach.returned")
+def _returned(sender: object, *, application: Application, due_at: datetime, actor: Actor, **_: Any) -> None:
+    params = {"due": calendar.format_short(calendar.closing_day(due_at))}
+    event = f"{application.public_id}:{due_at.isoformat()}"
+    _to_centre(actor, "returned", application, event=event, params=params)
+
+
+@receiver(assessment.correction_near, dispatch_uid="outreach.correction_near")
+def _correction_near(sender: object, *, case: Case, days: int, actor: Actor, **_: Any) -> None:
+    event = f"{case.public_id}:{case.application.correction_due_at}:{days}"
+    _to_centre(actor, "correction_near", case.application, event=event, params={"days": str(days)})
+
+
+@receiver(assessment.correction_lapsed, dispatch_uid="outreach.correction_lapsed")
+def _correction_lapsed(sender: object, *, case: Case, actor: Actor, **_: Any) -> None:
+    event = f"{case.public_id}:{case.application.correction_due_at}"
+    _to_centre(actor, "correction_lapsed", case.application, event=event, params={})
+
+
+@receiver(assessment.case_assigned, dispatch_uid="outreach.case_assigned")
+def _case_assigned(sender: object, *, case: Case, actor: Actor, **_: Any) -> None:
+    """One notice a day and panel: many cases often come together. Whoever has a conflict learns nothing of this case."""
+    if case.panel is None:
+        return
+    barred = Conflict.objects.filter(case=case).values("person")
+    seats = PanelMember.objects.filter(panel=case.panel, left_at__isnull=True).exclude(person__in=barred)
+    notify(
+        actor=actor,
+        kind="case_assigned",
+        event=f"{case.panel.public_id}:{calendar.bangkok_date(actor.received_at)}",
+        params={"panel": str(case.panel.number)},
+        person_ids=seats.values_list("person_id", flat=True),
+    )
+
+
+@receiver(certification.announced, dispatch_uid="outreach.announced")
+def _announced(sender: object, *, announcement: Announcement, actor: Actor, **_: Any) -> None:
+    rows = Resolution.objects.filter(announcement=announcement).select_related("case__application__centre")
+    for row in rows:
+        event = str(row.public_id)
+        _to_centre(actor, "announced", row.case.application, event=event, params={})
+
+
+def _to_centre(
+    actor: Actor, kind: str, application: Application, *, event: str, params: dict[str, str]
+) -> None:
+    """To those who work for the application's centre today."""
+    notify(
+        actor=actor,
+        kind=kind,
+        event=event,
+        params={"centre": str(application.centre)} | params,
+        target=application.public_id,
+        organisation_ids=[application.centre.organisation_id],
+        centre_id=application.centre_id,
+    )

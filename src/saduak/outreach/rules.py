@@ -1,0 +1,60 @@
+"""Who sees which briefing and which notice."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from saduak.correspondence.models import DutyRecipient
+from saduak.correspondence.rules import ISSUE, READ, offices
+from saduak.foundation.access import YES, Actor, Decision, no, registry
+from saduak.organisations.models import Role
+from saduak.outreach.models import AgendaItem, Briefing, Notice
+
+NOTICES = registry.capability(
+    "outreach.office_notices",
+    _("ดูการแจ้งเตือนของหน่วยงาน"),
+    roles={
+        Role.SECRETARIAT,
+        Role.SUPERVISOR,
+        Role.CLERK,
+        Role.OFFICER,
+        Role.HELPER,
+        Role.HEAD,
+        Role.ADMINISTRATOR,
+    },
+)
+
+
+def may_cancel(actor: Actor, briefing: Briefing) -> Decision:
+    """Whether the actor may call a briefing off: only those who speak for its host."""
+    if actor.is_system or briefing.host_id in offices(actor, ISSUE):
+        return YES
+    return no(_("ยกเลิกการประชุมได้เฉพาะเจ้าหน้าที่ของหน่วยงานที่จัด"), "not-host")
+
+
+def _briefings(actor: Actor, prefix: str = "") -> Q | None:
+    own = offices(actor, READ)
+    if not own:
+        return None
+    asked = DutyRecipient.objects.filter(organisation__in=own).values("duty__letter")
+    return Q(**{f"{prefix}host__in": own}) | Q(**{f"{prefix}letter__in": asked})
+
+
+def _personal(actor: Actor) -> Q | None:
+    return Q(person=actor.person_id) if actor.person_id is not None else None
+
+
+def _of_office(actor: Actor) -> Q | None:
+    total: Q | None = None
+    for holding in actor.holding_with(NOTICES):
+        found = Q(organisation__in=holding.organisation_ids)
+        if holding.centre_id is not None:
+            found &= Q(centre__isnull=True) | Q(centre=holding.centre_id)
+        total = found if total is None else total | found
+    return total
+
+
+_WHY = _("เป็นการประชุมที่หน่วยงานของคุณจัด หรือได้รับเชิญตามหนังสือ")
+registry.grant(Briefing, "outreach.briefing", _WHY, _briefings)
+registry.grant(AgendaItem, "outreach.agenda", _WHY, lambda actor: _briefings(actor, "briefing__"))
+registry.grant(Notice, "outreach.notice.person", _("เป็นการแจ้งเตือนถึงคุณ"), _personal)
+registry.grant(Notice, "outreach.notice.office", _("เป็นการแจ้งเตือนถึงหน่วยงานของคุณ"), _of_office)

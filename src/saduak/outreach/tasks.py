@@ -1,0 +1,116 @@
+"""Reminders: what is due soon by business time, told once to each office a week and a day before."""
+
+import datetime
+import uuid
+from typing import Final
+
+from django.db.models import Q, QuerySet
+
+from saduak.applications.models import Application
+from saduak.applications.states import EDITABLE
+from saduak.correspondence.models import Duty, DutyRecipient
+from saduak.foundation import clock, jobs
+from saduak.foundation.access import Actor
+from saduak.foundation.thai import calendar
+from saduak.organisations.queries import under_q
+from saduak.outreach.actions import notify
+from saduak.outreach.models import Notice
+from saduak.programme.models import InternalDeadline, Stage
+
+DAYS: Final = (7, 1)
+
+
+@jobs.tick(minutes=30)
+def remind() -> None:
+    """Remind of duties, internal deadlines and the national closing. What was reminded of is not looked at again."""
+    actor = Actor.system("reminders")
+    now = clock.now()
+    for days in DAYS:
+        soon = Q(due_at__gt=now, due_at__lte=now + datetime.timedelta(days=days))
+        for duty in (
+            Duty.objects.filter(soon).select_related("letter").defer("letter__text", "letter__reading")
+        ):
+            _duty(actor, duty, days)
+        dates = InternalDeadline.objects.filter(soon, retired_at__isnull=True, round__closed_at__isnull=True)
+        for deadline in dates.select_related("owner", "round"):
+            _internal(actor, deadline, days)
+        closing = Stage.objects.filter(
+            key=Stage.Key.APPLICATION,
+            ends_at__gt=now,
+            ends_at__lte=now + datetime.timedelta(days=days),
+            round__closed_at__isnull=True,
+        )
+        for stage in closing.select_related("round"):
+            _closing(actor, stage, days)
+
+
+def _told(kind: str, event: str) -> bool:
+    return Notice.objects.filter(kind=kind, dedupe__startswith=f"{kind}:{event}:").exists()
+
+
+def _duty(actor: Actor, duty: Duty, days: int) -> None:
+    """To the offices that have not said that it is done."""
+    event = f"{duty.public_id}:{days}"
+    if _told("duty_near", event):
+        return
+    waiting = DutyRecipient.objects.filter(duty=duty, done_at__isnull=True, superseded_at__isnull=True)
+    left = str(calendar.days_left(duty.due_at, clock.now())) if duty.due_at else ""
+    notify(
+        actor=actor,
+        kind="duty_near",
+        event=event,
+        params={"number": duty.letter.number or "-", "days": left, "what": duty.what[:160]},
+        target=duty.letter.public_id,
+        organisation_ids=waiting.values_list("organisation_id", flat=True),
+    )
+
+
+def _internal(actor: Actor, deadline: InternalDeadline, days: int) -> None:
+    """To the offices in the owner's reach that have a draft and did not do it yet."""
+    kind = "check_near" if deadline.kind == InternalDeadline.Kind.CHECK else "submit_near"
+    event = f"{deadline.public_id}:{deadline.due_at.isoformat()}:{days}"
+    if _told(kind, event):
+        return
+    drafts = _drafts(deadline.round_id)
+    if deadline.reach == InternalDeadline.Reach.OWN:
+        drafts = drafts.filter(organisation=deadline.owner_id)
+    else:
+        drafts = drafts.filter(under_q(deadline.owner, deadline.reach))
+    if kind == "check_near":
+        drafts = drafts.filter(reviews__isnull=True)
+    _remind(actor, kind, event, drafts, deadline.due_at, deadline.round.public_id, owner=str(deadline.owner))
+
+
+def _closing(actor: Actor, stage: Stage, days: int) -> None:
+    event = f"{stage.public_id}:{stage.ends_at.isoformat()}:{days}"
+    if not _told("closing_near", event):
+        drafts = _drafts(stage.round_id)
+        _remind(actor, "closing_near", event, drafts, stage.ends_at, stage.round.public_id)
+
+
+def _drafts(round_pk: int) -> QuerySet[Application]:
+    rows: QuerySet[Application] = Application.objects.filter(
+        round=round_pk, state__in=sorted(EDITABLE), submitted_at__isnull=True
+    )
+    return rows
+
+
+def _remind(
+    actor: Actor,
+    kind: str,
+    event: str,
+    drafts: QuerySet[Application],
+    due_at: datetime.datetime,
+    target: uuid.UUID,
+    **params: str,
+) -> None:
+    left = calendar.days_left(due_at, clock.now())
+    common = {"due": calendar.format_short(calendar.closing_day(due_at)), "days": str(left)}
+    notify(
+        actor=actor,
+        kind=kind,
+        event=event,
+        params=common | params,
+        target=target,
+        organisation_ids=drafts.values_list("organisation_id", flat=True).distinct(),
+    )
