@@ -68,6 +68,7 @@ def test_a_strange_query_is_no_error(world, application, query):
 
 
 def test_without_a_round_it_says_so(world):
+    world.round.internal_deadlines.all().delete()
     world.round.stages.all().delete()
     world.round.delete()
     assert "ยังไม่มีรอบการรับรอง" in world.client("line").get(BOARD).content.decode()

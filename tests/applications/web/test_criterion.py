@@ -63,15 +63,17 @@ def test_autosave_answers_with_version_and_time(world, application):
     assert done.status_code == 200
     assert done.json()["version"] == 1
     assert done.json()["saved_at"].startswith("2027-02-04T")
-    assert "html" not in done.json()
+    assert "refresh" not in done.json()
     answer.refresh_from_db()
     assert answer.narrative == "ติดตามทุกเดือน"
 
 
-def test_autosave_of_a_claim_brings_the_gauge(world, application):
+def test_autosave_of_a_claim_says_where_the_gauge_is(world, application):
     answer = answer_of(application, "2.12")
-    done = autosave(world.client("officer"), answer, "points", "1", 0)
-    assert 'id="estimate"' in done.json()["html"]["estimate"]
+    client = world.client("officer")
+    done = autosave(client, answer, "points", "1", 0)
+    assert done.json()["refresh"] == reverse("applications:estimate", args=[application.public_id])
+    assert 'id="estimate"' in client.get(done.json()["refresh"]).json()["html"]["estimate"]
     answer.refresh_from_db()
     assert (answer.claim, answer.points) == ("met", Decimal(1))
 
@@ -184,7 +186,8 @@ def test_after_closing_the_plain_form_shows_the_text_again(world, application):
     text = page.content.decode()
     assert page.status_code == 409
     assert "ปิดรับใบสมัครของรอบนี้แล้ว" in text
-    assert "ช้าไป" in text
+    assert "ช้าไป</textarea>" in text
+    assert "ยังไม่ได้บันทึก" in text
 
 
 def test_writing_after_signing_voids_the_signature(world, application):

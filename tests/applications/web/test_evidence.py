@@ -9,7 +9,7 @@ from PIL import Image
 
 from saduak.applications import actions
 from saduak.applications.models import Evidence, EvidenceUse
-from tests.applications.web.world import answer_of, picture
+from tests.applications.web.world import answer_of, body, picture
 
 SCRIPT = {"headers": {"X-Requested-With": "fetch", "Accept": "application/json"}}
 
@@ -118,7 +118,9 @@ def test_taking_off_keeps_it_in_the_library(world, answer, address, evidence):
 def test_the_file_goes_to_who_may_see_its_row(world, evidence, role, status):
     client = world.client(role)
     for name in ("evidence", "picture"):
-        assert client.get(reverse(f"applications:{name}", args=[evidence.public_id])).status_code == status
+        answer = client.get(reverse(f"applications:{name}", args=[evidence.public_id]))
+        assert answer.status_code == status
+        assert body(answer)
 
 
 def test_a_picture_is_drawn_anew_and_anything_else_is_a_download(world, answer, evidence):
@@ -126,16 +128,18 @@ def test_a_picture_is_drawn_anew_and_anything_else_is_a_download(world, answer, 
     shown = client.get(reverse("applications:picture", args=[evidence.public_id]))
     assert shown["Content-Disposition"].startswith("inline")
     assert shown["X-Content-Type-Options"] == "nosniff"
-    assert Image.open(io.BytesIO(b"".join(shown.streaming_content))).format == "JPEG"
+    assert Image.open(io.BytesIO(body(shown))).format == "JPEG"
     paper = actions.add_evidence(
         actor=world.actor("officer"),
         answer_id=answer.public_id,
-        file=b"a,b\n1,2\n",
-        name="สถิติ.csv",
+        file=b"%PDF-1.7 sample",
+        name="สถิติ.pdf",
         caption="สถิติคิว",
     ).evidence
     address = reverse("applications:evidence", args=[paper.public_id])
-    assert client.get(address)["Content-Disposition"].startswith("attachment")
+    sent = client.get(address)
+    assert sent["Content-Disposition"].startswith("attachment")
+    assert body(sent).startswith(b"%PDF-")
     assert client.get(reverse("applications:picture", args=[paper.public_id])).status_code == 404
 
 

@@ -13,7 +13,7 @@ from saduak.applications import queries
 from saduak.applications.models import SignOff, Submission
 from saduak.foundation import clock, jobs
 from saduak.foundation.thai.calendar import end_exclusive
-from tests.applications.web.world import meet_gates, picture, sign, submitted
+from tests.applications.web.world import body, meet_gates, picture, sign, submitted
 
 CLOSES = end_exclusive(datetime.date(2027, 2, 28))
 
@@ -95,7 +95,9 @@ def test_a_page_signed_by_hand_is_attached(world, ready):
     assert client.post(at("sign-paper", ready), paper(world, ready))["Location"] == at("submit", ready)
     signed = SignOff.objects.get()
     assert (signed.method, signed.signer_position) == ("paper", "นายอำเภอวังทอง")
-    assert client.get(at("sign-copy", ready))["Content-Disposition"].startswith("attachment")
+    copy = client.get(at("sign-copy", ready))
+    assert copy["Content-Disposition"].startswith("attachment")
+    assert body(copy)
     assert world.client("town").get(at("sign-copy", ready)).status_code == 404
 
 
@@ -165,10 +167,10 @@ def test_the_receipt_and_its_files(world):
     assert made.content.startswith(b"%PDF-")
     jobs.run_pending()
     stored = client.get(at("receipt-pdf", submission))
-    assert b"".join(stored.streaming_content).startswith(b"%PDF-")
+    assert body(stored).startswith(b"%PDF-")
     assert "ระบบทำให้ทันที" not in client.get(at("receipt", submission)).content.decode()
-    filed = b"".join(client.get(at("submitted-file", submission)).streaming_content)
-    assert hashlib.sha256(filed).hexdigest() == submission.sha256
+    filed = client.get(at("submitted-file", submission))
+    assert hashlib.sha256(body(filed)).hexdigest() == submission.sha256
     latest = client.get(at("latest-receipt", submission.application))
     assert latest["Location"] == at("receipt", submission)
 

@@ -82,7 +82,7 @@ def test_the_whole_form_returns_with_comments(world, application, review):
     first, second = answer_of(application, "2.12").criterion, answer_of(application, "2.1").criterion
     address = reverse("applications:review", args=[review.public_id])
     data = {
-        f"comment-{first.public_id}": "เพิ่มผู้รับผิดชอบ",
+        f"comment-{first.public_id}": "ตารางผู้รับผิดชอบ",
         f"comment-{second.public_id}": "  ",
         "note": "แก้ข้อเดียว",
         "answer": "return",
@@ -91,11 +91,11 @@ def test_the_whole_form_returns_with_comments(world, application, review):
     assert client.post(address, data)["Location"] == reverse("applications:reviews")
     review.refresh_from_db()
     assert (review.state, review.note) == ("returned", "แก้ข้อเดียว")
-    assert [row.text for row in review.comments.all()] == ["เพิ่มผู้รับผิดชอบ"]
+    assert [row.text for row in review.comments.all()] == ["ตารางผู้รับผิดชอบ"]
     assert (
-        "ขอให้แก้ 1 ข้อ"
+        "ตารางผู้รับผิดชอบ"
         in world.client("officer")
-        .get(reverse("applications:task-list", args=[application.public_id]))
+        .get(reverse("applications:gaps", args=[application.public_id]))
         .content.decode()
     )
 

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     path("applications/start/", mine.start, name="start"),
     path(_ONE, overview.task_list, name="task-list"),
     path(f"{_ONE}kind/", mine.kind, name="kind"),
+    path(f"{_ONE}estimate/", criterion.estimate, name="estimate"),
     path(f"{_ONE}gaps/", overview.gaps, name="gaps"),
     path(f"{_ONE}preview/", overview.preview, name="preview"),
     path(_ITEM, criterion.page, name="criterion"),

@@ -32,11 +32,22 @@ def submitted(request: HttpRequest) -> Submission | None:
     return Submission(field, request.POST.getlist(field), int(version))
 
 
-def saved(version: int, at: datetime, html: Mapping[str, str] | None = None) -> JsonResponse:
-    """It is saved: the new version, the moment, and parts of the page (by id) that changed with it."""
+def saved(
+    version: int, at: datetime, html: Mapping[str, str] | None = None, refresh: str = ""
+) -> JsonResponse:
+    """It is saved: the new version and the moment.
+
+    Args:
+        version: of the row as it is now.
+        at: when it was saved.
+        html: parts of the page (by id) that changed with it.
+        refresh: where the client gets such parts afterwards (`{"html": …}`), when they cost more than a save may.
+    """
     answer: dict[str, object] = {"version": version, "saved_at": at.isoformat()}
     if html:
         answer["html"] = dict(html)
+    if refresh:
+        answer["refresh"] = refresh
     return JsonResponse(answer)
 
 

@@ -6,14 +6,16 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from saduak.applications import actions, queries
 from saduak.applications.actions import AnswerConflict
+from saduak.applications.actions.evidence import ACCEPTED
 from saduak.applications.models import Answer, ReviewComment
 from saduak.applications.web import present, shared
 from saduak.applications.web.attaching import Attached, attach_all
@@ -60,8 +62,8 @@ def context(request: HttpRequest, view: Any, form: AnswerForm, **more: Any) -> d
         "once": shared.key_for(request) if request.method == "POST" else shared.new_once(),
         "open_comments": comments,
         "may_edit": bool(view.may_edit),
-        "limits": files.limits_text(),
-        "accept": files.accept_attribute(),
+        "limits": files.limits_text(ACCEPTED),
+        "accept": files.accept_attribute(ACCEPTED),
         **more,
     }
 
@@ -69,7 +71,7 @@ def context(request: HttpRequest, view: Any, form: AnswerForm, **more: Any) -> d
 def _save_one(
     request: HttpRequest, application_id: UUID, answer_id: UUID, one: autosave.Submission
 ) -> HttpResponse:
-    """Autosave: one field, as JSON; with the gauge when the counts changed."""
+    """Autosave: one field, as JSON; it says where to get the gauge when the counts changed."""
     actor = shared.actor_of(request)
     if one.field not in FIELDS and not one.field.startswith(SCALE):
         return autosave.invalid(_("ช่องนี้บันทึกไม่ได้ เปิดหน้านี้ใหม่แล้วลองอีกครั้ง"))
@@ -85,8 +87,8 @@ def _save_one(
         return autosave.refused(refusal)
     except InvalidOperation:
         return autosave.invalid(_("ช่องนี้บันทึกไม่ได้ เปิดหน้านี้ใหม่แล้วลองอีกครั้ง"))
-    html = _fragments(actor, application_id) if done.counted else None
-    return autosave.saved(done.version, done.answer.updated_at, html)
+    refresh = reverse("applications:estimate", args=[application_id]) if done.counted else ""
+    return autosave.saved(done.version, done.answer.updated_at, refresh=refresh)
 
 
 def _clash(field: str, clash: AnswerConflict) -> HttpResponse:
@@ -97,9 +99,14 @@ def _clash(field: str, clash: AnswerConflict) -> HttpResponse:
     return autosave.conflict(clash.version, clash.theirs, clash.by, [values.get(field, "")])
 
 
-def _fragments(actor: Actor, application_id: UUID) -> dict[str, str]:
-    estimate = queries.summary(actor, application_id)
-    return {"estimate": render_to_string("applications/_estimate.html", {"estimate": estimate})}
+@marked()
+@require_GET
+def estimate(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """The small gauge anew, fetched by the page after a save that changed the counts: a save itself stays quick."""
+    found = shared.found(queries.summary(shared.actor_of(request), application_id))
+    return JsonResponse(
+        {"html": {"estimate": render_to_string("applications/_estimate.html", {"estimate": found})}}
+    )
 
 
 def _save_form(request: HttpRequest, application_id: UUID, answer_id: UUID) -> HttpResponse:
@@ -114,7 +121,7 @@ def _save_form(request: HttpRequest, application_id: UUID, answer_id: UUID) -> H
     except AnswerConflict as clash:
         return _both(request, view, form, clash)
     except Refused as refusal:
-        shown = context(request, view, form, refusal=refusal)
+        shown = context(request, view, form, refusal=refusal, unsaved=form.cleaned_data["narrative"])
         return shared.shown_again(request, "criterion", shown, refusal.status)
     return _attachments(request, actor, application_id, answer_id)
 

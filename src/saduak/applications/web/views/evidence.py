@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from saduak.applications import actions, queries, rules
+from saduak.applications.actions.evidence import ACCEPTED
 from saduak.applications.models import Evidence
 from saduak.applications.web import attaching, shared
 from saduak.applications.web.forms import LibraryForm
@@ -138,8 +139,8 @@ def library(request: HttpRequest, centre_id: UUID) -> HttpResponse:
         "form": form,
         "page_obj": page,
         "may_add": bool(rules.may_add_to_library(actor, centre)),
-        "limits": files.limits_text(),
-        "accept": files.accept_attribute(),
+        "limits": files.limits_text(ACCEPTED),
+        "accept": files.accept_attribute(ACCEPTED),
         "upload_errors": errors,
         "caption": request.POST.get("caption", ""),
     }

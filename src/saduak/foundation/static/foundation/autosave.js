@@ -201,6 +201,7 @@
         if (JSON.stringify(this.values(name)) === JSON.stringify(sent)) store.drop(this.url(name), name);
         this.clearMessage(name);
         swap(answer.html);
+        if (answer.refresh) this.refresh(answer.refresh);
         this.show(name, "saved", say("saved", { time: clock(answer.saved_at) }));
         return true;
       }
@@ -223,6 +224,16 @@
       }
       this.failed(name);
       return false;
+    }
+
+    /** Parts of the page that cost more to work out than a save may: asked for afterwards, so that saving stays quick. */
+    async refresh(url) {
+      try {
+        const response = await fetch(url, {
+          credentials: "same-origin", redirect: "manual", headers: { Accept: "application/json", "X-Requested-With": "fetch" },
+        });
+        if (response.ok) swap((await response.json()).html);
+      } catch { /* the text is saved; the next save or page shows the rest */ }
     }
 
     failed(name) {
