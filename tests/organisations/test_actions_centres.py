@@ -25,7 +25,7 @@ from saduak.organisations.models import CentreEvent, ServiceCentre
 from saduak.organisations.signals import centre_changed
 from tests.organisations.factories import AreaFactory, OrganisationFactory, ServiceCentreFactory, actor_for
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 SYSTEM = Actor.system("tests")
 DAY = datetime.date(2027, 1, 4)
 

@@ -20,7 +20,7 @@ from tests.organisations.factories import (
     actor_of,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 SYSTEM = Actor.system("tests")
 GOOD = NewAccount(email="New@Example.test", password="ม้าสีเขียวกินข้าว", name="ผู้มาใหม่", title="นาง")
 

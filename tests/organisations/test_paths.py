@@ -25,6 +25,7 @@ from tests.organisations.factories import OrganisationFactory, ServiceCentreFact
 from tests.organisations.factories import relate as related
 
 SYSTEM = Actor.system("tests")
+pytestmark = pytest.mark.postgres
 DAY = datetime.date(2026, 10, 1)
 
 # Parents always have a lower number, so that no circle can be drawn.

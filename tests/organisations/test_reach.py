@@ -21,7 +21,7 @@ from tests.organisations.factories import (
     actor_of,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 SEE = "organisations.see_people"
 STATUS = "organisations.see_status"

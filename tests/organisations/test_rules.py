@@ -16,7 +16,7 @@ from tests.organisations.factories import (
     actor_of,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 
 def test_agencies_and_centres_are_public_people_are_not():

@@ -14,7 +14,7 @@ from saduak.organisations.queries import by_code, search_areas, search_centres, 
 from saduak.organisations.queries.reach import reach_q
 from tests.organisations.factories import ServiceCentreFactory, actor_for
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 PUBLIC = Actor.public()
 
 

@@ -28,7 +28,7 @@ from tests.organisations.factories import (
     ServiceCentreFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 
 @pytest.fixture
