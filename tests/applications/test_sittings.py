@@ -3,13 +3,12 @@ from unittest import mock
 
 import pytest
 
-from saduak.applications import actions, tasks
+from saduak.applications import actions, queries, tasks
 from saduak.applications.models import AnswerVersion
 from saduak.foundation import audit, clock
 from saduak.foundation.access import Refused
 from saduak.foundation.models import AuditEntry
 from tests.applications.factories import answer, filled, fresh, signed_application
-from saduak.applications import queries
 
 pytestmark = pytest.mark.django_db
 

@@ -213,7 +213,9 @@ def _denied(actor: Actor) -> Q | None:
 def _in_reach(actor: Actor) -> Q | None:
     if not actor.can(SEE):
         return None
-    return reach_q(actor, SEE, "centre__organisation", centre="centre", programme="round__programme")
+    return reach_q(
+        actor, SEE, "centre__organisation", centre="centre", programme="round__programme", sharing=True
+    )
 
 
 def _asked_to_review(actor: Actor) -> Q | None:
@@ -259,7 +261,7 @@ def _status(actor: Actor) -> Q | None:
 def _own_library(actor: Actor) -> Q | None:
     if not actor.can(SEE):
         return None
-    return reach_q(actor, SEE, "centre__organisation", centre="centre")
+    return reach_q(actor, SEE, "centre__organisation", centre="centre", sharing=True)
 
 
 share_content("reach", _("ศูนย์อยู่ในหน่วยงาน สายบังคับบัญชา หรือพื้นที่ของคุณ"), _in_reach)

@@ -236,9 +236,7 @@ def return_for_correction(
 
 
 @action("applications.extend_correction")
-def extend_correction(
-    *, actor: Actor, application_id: uuid.UUID, due_at: datetime.datetime
-) -> Application:
+def extend_correction(*, actor: Actor, application_id: uuid.UUID, due_at: datetime.datetime) -> Application:
     """Give an application that was sent back more time, also after its first moment has passed.
 
     Raises:
@@ -255,9 +253,7 @@ def extend_correction(
         raise Invalid(_("กำหนดส่งคืนต้องเป็นเวลาในอนาคต"), {"due_at": _("กำหนดส่งคืนต้องเป็นเวลาในอนาคต")}, "past")
     application.correction_due_at = due_at
     application.save(update_fields=["correction_due_at"])
-    audit.append(
-        application, actor=actor, verb="applications.correction_extended", facts={"due_at": due_at}
-    )
+    audit.append(application, actor=actor, verb="applications.correction_extended", facts={"due_at": due_at})
     return application
 
 

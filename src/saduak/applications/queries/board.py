@@ -156,7 +156,7 @@ class _Units:
         status = reach_q(here, rules.SEE_STATUS, "pk")
         # The programme's own office works with every state; who only supervises knows three.
         self.knows = any(h.role in NATIONAL for h in here.holding_with(rules.SEE_STATUS))
-        self.full = Organisation.objects.filter(reach_q(here, rules.SEE, "pk")).values("pk")
+        self.full = Organisation.objects.filter(reach_q(here, rules.SEE, "pk", sharing=True)).values("pk")
         self.reach = Organisation.objects.filter(status, retired_at__isnull=True)
         self.denied = registry.visible(Application, actor)[1]
 
@@ -261,12 +261,16 @@ class _Units:
             application=OuterRef("app__pk"), state="requested", organisation__in=mine
         )
         started = ~Q(shown__in=["none", "open"])
-        centres = self.centres().aggregate(
-            total=Count("pk"),
-            started=Count("pk", filter=started),
-            submitted=Count("pk", filter=Q(shown="submitted")),
-            no_officer=Count("pk", filter=Q(has_officer=False, status_only=False)),
-            reviews=Count("pk", filter=Exists(waiting)),
+        centres = (
+            self.centres()
+            .annotate(waits_for_me=Exists(waiting))
+            .aggregate(
+                total=Count("pk"),
+                started=Count("pk", filter=started),
+                submitted=Count("pk", filter=Q(shown="submitted")),
+                no_officer=Count("pk", filter=Q(has_officer=False, status_only=False)),
+                reviews=Count("pk", filter=Q(waits_for_me=True)),
+            )
         )
         offices = self.offices().aggregate(
             total=Count("pk"), no_officer=Count("pk", filter=Q(has_officer=False, status_only=False))

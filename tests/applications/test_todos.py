@@ -1,0 +1,109 @@
+import datetime
+
+import pytest
+
+from saduak.applications import actions, queries
+from saduak.foundation.access import Actor
+from tests.applications.factories import (
+    ApplicationFactory,
+    answer,
+    filled,
+    fresh,
+    signed_application,
+    submitted_application,
+)
+from tests.organisations.factories import ServiceCentreFactory
+from tests.programme.factories import MID_WINDOW, InternalDeadlineFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def kinds(actor):
+    return [todo.kind for todo in queries.todos(actor)]
+
+
+def test_a_centre_without_an_application_is_to_be_started(land, people):
+    (todo,) = queries.todos(people.officer)
+    assert (todo.kind, todo.centre_id, todo.round_id) == (
+        "start",
+        land.centre.public_id,
+        land.round.public_id,
+    )
+    assert todo.centre_name == "หน่วยบริการงานทะเบียน"
+    deadline = InternalDeadlineFactory(round=land.round, owner=land.province, kind="submit", reach="line")
+    assert queries.todos(people.officer)[0].due_at == deadline.due_at
+    assert kinds(people.helper) == []
+    late = people.officer.at(MID_WINDOW + datetime.timedelta(days=60))
+    assert kinds(late) == []
+
+
+def test_a_draft_goes_its_way(draft, people, land):
+    assert kinds(people.officer) == ["write"]
+    (todo,) = queries.todos(people.helper)
+    assert (todo.kind, todo.application_id, str(todo.why)) == (
+        "write",
+        draft.public_id,
+        "เกณฑ์ที่ต้องผ่านครบ 0 จาก 14 ข้อ",
+    )
+    review = actions.request_review(
+        actor=people.officer, application_id=draft.public_id, organisation_id=land.province.public_id
+    )
+    assert str(queries.todos(people.officer)[0].title) == "เขียนใบสมัครต่อได้ระหว่างรอตรวจทาน"
+    (check,) = queries.todos(people.province)
+    assert (check.kind, check.review_id) == ("review", review.public_id)
+    criterion = answer(draft, "2.1").criterion.public_id
+    actions.comment(actor=people.province, review_id=review.public_id, criterion_id=criterion, text="ดู")
+    actions.return_review(actor=people.province, review_id=review.public_id, note="")
+    (todo,) = queries.todos(people.officer)
+    assert (todo.kind, str(todo.why)) == ("answer-review", "ผู้ตรวจทานขอให้แก้ 1 ข้อ")
+    assert kinds(people.province) == []
+
+
+def test_the_head_signs_and_the_officer_submits(draft, people):
+    filled(draft)
+    assert (kinds(people.head), kinds(people.officer)) == (["sign"], ["write"])
+    actions.sign(
+        actor=people.head, application_id=draft.public_id, digest=queries.current_digest(fresh(draft))
+    )
+    assert kinds(people.officer) == ["submit"]
+    actions.submit(actor=people.officer, application_id=draft.public_id)
+    assert kinds(people.officer) == []
+
+
+def test_a_correction_has_its_own_date(draft, people):
+    submitted_application(draft, officer=people.officer)
+    due = MID_WINDOW + datetime.timedelta(days=60)
+    actions.return_for_correction(
+        actor=people.secretariat, application_id=draft.public_id, due_at=due, reason="แนบแผน"
+    )
+    (todo,) = queries.todos(people.officer.at(MID_WINDOW + datetime.timedelta(days=40)))
+    assert (todo.kind, todo.due_at, todo.why) == ("correct", due, "แนบแผน")
+
+
+def test_what_can_not_be_done_any_more_is_no_todo(draft, people):
+    assert kinds(people.officer.at(MID_WINDOW + datetime.timedelta(days=40))) == []
+
+
+def test_nobody_in_particular_has_nothing_to_do(people, land, actor_system):
+    assert queries.todos(Actor.public()) == []
+    assert queries.todos(actor_system) == []
+    assert kinds(people.secretariat) == []
+
+
+def test_an_office_with_all_centres_started_has_nothing_to_start(draft, people, land):
+    assert "start" not in kinds(people.officer)
+    ServiceCentreFactory(organisation=land.district)
+    assert sorted(kinds(people.officer)) == ["start", "write"]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_queries_stay_the_same_with_more_rows(land, people, exactly, count):
+    for _n in range(count):
+        made = ApplicationFactory(
+            centre=ServiceCentreFactory(organisation=land.district), round=land.round, actor=people.officer
+        )
+        ServiceCentreFactory(organisation=land.district)
+        signed_application(made, head=people.head) if _n else None
+    with exactly(9):
+        found = queries.todos(people.officer)
+    assert len(found) == 2 * count + 1
