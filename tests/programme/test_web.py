@@ -261,7 +261,7 @@ def test_without_signing_in_one_is_led_to_the_door(client, settings):
 def test_a_supervisor_sets_extends_and_withdraws(enter):
     row, province = RoundFactory(), OrganisationFactory(name_th="จังหวัดทดสอบ")
     client = enter("supervisor", province)
-    page_of(client.get(url("deadline-new", row.public_id)))
+    assert "ตอนนี้คือ" not in page_of(client.get(url("deadline-new", row.public_id)))
     typed = {
         "owner": str(province.public_id),
         "kind": "check",

@@ -144,7 +144,7 @@ def move_page(request: HttpRequest, public_id: uuid.UUID, key: str) -> HttpRespo
         "overline": row.title,
         "title": _("เลื่อนช่วง{stage}").format(stage=Stage.Key(key).label),
         "lead": _("การเลื่อนมีผลทันทีกับทุกหน่วยงาน กำหนดส่งภายในที่หน่วยงานตั้งไว้ไม่เลื่อนตาม"),
-        "now": present.days(stage) if stage else "",
+        "present_days": present.days(stage) if stage else "",
         "submit": _("เลื่อนช่วงเวลา"),
         "back_url": reverse("programme:round", args=[row.public_id]),
     }
