@@ -81,10 +81,12 @@ class Registry:
 
 
 def _any(conditions: Iterable[Q | None]) -> Q | None:
+    """Rows that match one of the conditions; None is no rows. An empty Q is every row, which `|` would forget."""
     total: Q | None = None
     for condition in conditions:
         if condition is not None:
-            total = condition if total is None else total | condition
+            rows = condition or Q(pk__isnull=False)
+            total = rows if total is None else total | rows
     return total
 
 

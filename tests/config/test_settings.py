@@ -1,0 +1,40 @@
+"""Production refuses what would be dangerous: no key, no hosts, a time machine, the demo's sign-ins."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+KEY = "k" * 60
+GOOD = {"SADUAK_SECRET_KEY": KEY, "SADUAK_HOSTS": "saduak.example.org"}
+READ = (
+    "from saduak.config.settings import production as s;"
+    "print(s.TIME_MACHINE, s.DEMO_SIGN_INS, s.SESSION_COOKIE_SECURE, s.SECURE_SSL_REDIRECT, s.DEBUG)"
+)
+
+
+def start(**environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("SADUAK_", "DJANGO_", "PG"))}
+    return subprocess.run(
+        [sys.executable, "-c", READ], env=clean | environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_good_settings_are_strict() -> None:
+    assert start(**GOOD).stdout.strip() == "False False True True False"
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        ({"SADUAK_HOSTS": "saduak.example.org"}, "SADUAK_SECRET_KEY"),
+        ({**GOOD, "SADUAK_SECRET_KEY": "short"}, "SADUAK_SECRET_KEY"),
+        ({"SADUAK_SECRET_KEY": KEY}, "SADUAK_HOSTS"),
+        ({**GOOD, "SADUAK_TIME_MACHINE": "1"}, "time machine"),
+    ],
+)
+def test_what_is_missing_or_forbidden_stops_the_start(environment: dict[str, str], words: str) -> None:
+    started = start(**environment)
+    assert started.returncode != 0
+    assert words in started.stderr
