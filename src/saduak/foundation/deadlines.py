@@ -221,7 +221,7 @@ def recount(since: date) -> int:
         met_at__isnull=True, lapsed_at__isnull=True, unit=Deadline.Unit.WORKING, days__isnull=False
     ).filter(due_at__gte=start_of_day(since))
     for row in list(rows.order_by("pk")):
-        moment = due_after(row.started_at, row.days, row.unit)
+        moment = due_after(row.started_at, row.days or 0, row.unit)
         if moment != row.due_at:
             still = [d for d in row.reminder_days if d not in row.reminded]
             row.remind_at = _next_reminder(moment, still, after=clock.now())
