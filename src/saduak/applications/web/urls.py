@@ -84,4 +84,4 @@ nav.item(
     order=25,
     namespaces=(),
 )
-nav.public("receipt", _("ตรวจหลักฐานการรับใบสมัคร"), "applications:receipt-ask", order=30)
+nav.footer("receipt", _("ตรวจหลักฐานการรับใบสมัคร"), "applications:receipt-ask", order=15)

@@ -21,6 +21,10 @@ from saduak.register import certificates
 
 PREPARE = "certification.prepare"
 
+# In the capital the names carry their prefix already (เขต, แขวง).
+BANGKOK_CODE = "10"
+_PREFIX = {"province": "จังหวัด", "district": "อำเภอ", "subdistrict": "ตำบล"}
+
 
 @action("certification.prepare_announcement")
 def prepare(
@@ -119,14 +123,11 @@ def _grant(row: Resolution, level: Level) -> register.Grant:
 
 
 def _place(area: Area | None) -> str:
-    """District and province in words, as a citizen says where something is."""
+    """Subdistrict, district and province in words, as people say where something is."""
     names = []
     while area is not None:
-        names.append(
-            f"จังหวัด{area.name_th}"
-            if area.kind == "province" and not area.name_th.startswith("กรุงเทพ")
-            else area.name_th
-        )
+        capital = area.code.startswith(BANGKOK_CODE)
+        names.append(area.name_th if capital else f"{_PREFIX[area.kind]}{area.name_th}")
         area = area.parent
     return " ".join(names)
 

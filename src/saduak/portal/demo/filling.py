@@ -20,9 +20,8 @@ from saduak.portal.rehearsal.world import SYSTEM, Somebody, World, build
 from saduak.programme.models import Round
 
 SEED = 2570
-PAST = ((2564, 26), (2567, 34))
-CURRENT, CENTRES = 2570, 60
-CENTRE_NAME = "หน่วยบริการงานทะเบียน ที่ทำการปกครองอำเภอวังทอง"
+PAST = ((2564, 18), (2567, 24))
+CURRENT, CENTRES = 2570, 44
 STORY_OFFICE = "district:6508"
 
 
