@@ -167,6 +167,8 @@ def draw(
         attrs["aria-describedby"] = described
     if isinstance(widget, CheckboxInput):
         return Drawn(kind="check", control=bound.as_widget(attrs=attrs), **common)
+    if widget.attrs.get("placeholder"):
+        attrs["placeholder"] = False  # a label that goes away is no label; allauth's forms bring some
     attrs |= _look(bound.field, width) | _behaviour(widget, rows, readonly=readonly)
     # A chosen file can't be shown again, so Django's "currently" line would be all that is left of it.
     plain = FileInput(widget.attrs) if isinstance(widget, ClearableFileInput) else None

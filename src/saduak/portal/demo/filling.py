@@ -70,7 +70,10 @@ def tell_story(world: World, cast: dict[str, Somebody]) -> None:
     written = [*gates[:13], *[answer for answer in scored if dice.random() < 0.82]]
     evidence = None
     for day, answer in enumerate(written):
-        with ids.seeded(SEED + 10 + day), clock.travel(at(date(2027, 1, 13), 9) + timedelta(hours=7 * day)):
+        with (
+            ids.seeded(SEED + 10 + day),
+            clock.travel(at(date(2027, 1, 13) + timedelta(days=day // 4), 9 + 1.7 * (day % 4))),
+        ):
             actor = officer.now()
             actions.save_answer(
                 actor=actor,
@@ -98,10 +101,8 @@ def tell_story(world: World, cast: dict[str, Somebody]) -> None:
 
 def _centre() -> ServiceCentre:
     office = Organisation.objects.get(code=STORY_OFFICE)
-    known = ServiceCentre.objects.filter(organisation=office, name_th=CENTRE_NAME).first()
-    return known or create_centre(
-        actor=Actor.system(SYSTEM), organisation=office.public_id, name_th=CENTRE_NAME
-    )
+    known = ServiceCentre.objects.filter(organisation=office, retired_at__isnull=True).order_by("pk").first()
+    return known or create_centre(actor=Actor.system(SYSTEM), organisation=office.public_id)
 
 
 def _sent_back(cast: dict[str, Somebody], application_id: object) -> None:
