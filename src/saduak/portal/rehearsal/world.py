@@ -24,6 +24,8 @@ CRITERIA = Path(programme_actions.__file__).parent.parent / "criteria" / "gecc-2
 FIRST_PROVINCES = ("65", "49")
 SERVING = (Organisation.Kind.DISTRICT, Organisation.Kind.LOCAL_GOVERNMENT, Organisation.Kind.BRANCH)
 PANELS = 6
+# Nobody answers here: people of a rehearsal are not real.
+PHONE = "0 0000 0000"
 HOMES = (
     "10",
     "30",
@@ -164,7 +166,7 @@ def employ(
             post=Post(
                 organisation=office.public_id, role=role, programme=programme, reach=reach, title=title
             ),
-            person=NewPerson(name=f"{title} {office.name_th}"[:200], position=title),
+            person=NewPerson(name=f"{title} {office.name_th}"[:200], position=title, phone=PHONE),
         )
         known = appointed.person
         known.is_sample = True
