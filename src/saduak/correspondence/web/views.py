@@ -1,0 +1,323 @@
+"""Pages of letters: the inbox, bringing one in, comparing and confirming, and what it asks of an office."""
+
+import uuid
+from typing import Any, Final
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from saduak.correspondence import actions, matching, queries, rules
+from saduak.correspondence.actions.loading import ACCEPT
+from saduak.correspondence.models import DutyRecipient, Letter, LetterFinding
+from saduak.correspondence.web import present
+from saduak.correspondence.web.forms import ConfirmForm, DoneForm, LoadForm, ReasonForm
+from saduak.correspondence.web.marks import Side, side
+from saduak.foundation import files
+from saduak.foundation.access import Actor, Refused
+from saduak.foundation.web.forms import refuse
+from saduak.foundation.web.pages import page
+from saduak.organisations.models import Organisation
+from saduak.organisations.queries import search_organisations
+from saduak.organisations.recipients import find_issuer
+from saduak.programme.models import Round
+
+ROWS: Final = 25
+NEAR: Final = 3
+VIEWS: Final = {
+    "all": gettext_lazy("ทั้งหมด"),
+    "to_confirm": gettext_lazy("รอตรวจและยืนยัน"),
+    "received": gettext_lazy("มีหน้าที่ถึงหน่วยงานของคุณ"),
+    "issued": gettext_lazy("ออกในนามหน่วยงานของคุณ"),
+}
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return request.actor  # type: ignore[attr-defined,no-any-return] # set by WhoActs
+
+
+def _letter(request: HttpRequest, letter_id: uuid.UUID) -> Letter:
+    found = queries.letter(_actor(request), letter_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _share(request: HttpRequest, recipient_id: uuid.UUID) -> DutyRecipient:
+    found = queries.share(_actor(request), recipient_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+@page(needs=rules.READ)
+def inbox(request: HttpRequest) -> HttpResponse:
+    """Letters of my offices, in four views."""
+    actor = _actor(request)
+    view = request.GET.get("view", "all")
+    query = request.GET.get("q", "")
+    rows = queries.inbox(actor, view=view if view in VIEWS else "all", query=query)
+    counts = queries.tally(actor)
+    context = {
+        "page": Paginator(rows, ROWS).get_page(request.GET.get("page")),
+        "views": [
+            {
+                "label": label,
+                "url": f"?view={key}",
+                "current": key == view,
+                "count": counts.get(key) or None,
+            }
+            for key, label in VIEWS.items()
+        ],
+        "view": view,
+        "query": query,
+        "counts": counts,
+        "may_load": actor.can(rules.LOAD),
+    }
+    return render(request, "correspondence/inbox.html", context)
+
+
+@page(needs=rules.LOAD)
+def load(request: HttpRequest) -> HttpResponse:
+    """Bring in a letter; what is taken is told beforehand."""
+    actor = _actor(request)
+    own = Organisation.objects.visible_to(actor).filter(pk__in=rules.offices(actor, rules.LOAD))
+    holders = list(own.filter(retired_at__isnull=True).order_by("sort_key"))
+    acting = actor.acting.organisation_id if actor.acting else None
+    first = next((row for row in holders if row.pk == acting), holders[0] if holders else None)
+    form = LoadForm(
+        request.POST or None,
+        request.FILES or None,
+        holders=holders,
+        limits=files.limits_text(ACCEPT),
+        accept=files.accept_attribute(ACCEPT),
+        initial={"holder": str(first.public_id)} if first else {},
+    )
+    if request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["file"]
+        try:
+            letter = actions.load(
+                actor=actor,
+                holder_id=uuid.UUID(form.cleaned_data["holder"]),
+                file=upload,
+                name=upload.name,
+                idempotency_key=form.key,
+            )
+        except Refused as refusal:
+            if getattr(refusal, "fields", None):
+                refuse(form, refusal)
+            else:
+                form.add_error("file", str(refusal.reason))
+        else:
+            return redirect("correspondence:confirm", letter.public_id)
+    context = {"form": form}
+    return render(request, "correspondence/load.html", context, status=422 if form.errors else 200)
+
+
+@page(needs=rules.CONFIRM)
+def confirm(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
+    """Compare the letter with what was read, correct it, and confirm."""
+    actor, letter = _actor(request), _letter(request, letter_id)
+    if letter.state != "read" or not rules.may_confirm(actor, letter):
+        return redirect("correspondence:letter", letter.public_id)
+    if request.method != "POST":
+        return _compare(request, queries.letter_page(actor, letter))
+    issuer = find_issuer(request.POST.get("issuer", ""))
+    form = ConfirmForm(request.POST, page=queries.letter_page(actor, letter))
+    answered = queries.letter_page(
+        actor, letter, issuer=issuer, round_=_chosen(form.page.rounds, request), whos=form.whos()
+    )
+    form = ConfirmForm(request.POST, page=answered)
+    if "refresh" in request.POST:
+        return _compare(request, answered, ConfirmForm(request.POST, page=answered), checked=False)
+    if issuer is None:
+        form.add_error("issuer", _unknown_issuer(actor, request.POST.get("issuer", "")))
+    if form.is_valid() and issuer is not None:
+        try:
+            actions.confirm(
+                actor=actor,
+                letter_id=letter.public_id,
+                confirmation=form.confirmation(issuer),
+                idempotency_key=form.key,
+            )
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("ยืนยันหนังสือแล้ว"))
+            return redirect("correspondence:letter", letter.public_id)
+    return _compare(request, answered, form)
+
+
+def _chosen(rounds: list[Round], request: HttpRequest) -> Round | None:
+    wanted = request.POST.get("round", "")
+    return next((row for row in rounds if str(row.public_id) == wanted), None)
+
+
+def _unknown_issuer(actor: Actor, typed: str) -> str:
+    near = [row.name_th for row in search_organisations(actor, typed)[:NEAR]] if typed.strip() else []
+    if near:
+        return _("ไม่พบชื่อนี้ในทะเบียนหน่วยงาน ใกล้เคียง: %(names)s") % {"names": ", ".join(near)}
+    return _("ไม่พบชื่อนี้ในทะเบียนหน่วยงาน เขียนชื่อเต็ม เช่น จังหวัดพิษณุโลก")
+
+
+def _compare(
+    request: HttpRequest, told: queries.LetterPage, form: ConfirmForm | None = None, *, checked: bool = True
+) -> HttpResponse:
+    form = form or ConfirmForm(page=told)
+    wrong = checked and form.is_bound and bool(form.errors)
+    context: dict[str, Any] = {
+        "letter": told.letter,
+        "told": told,
+        "form": form,
+        "wrong": wrong,
+        "compared": present.compared(told, form),
+        "open_round_url": _open_round(told),
+    }
+    return render(request, "correspondence/confirm.html", context, status=422 if wrong else 200)
+
+
+def _open_round(told: queries.LetterPage) -> str:
+    """For the secretariat whose own letter it is: the form that opens the round, with the letter's dates filled in."""
+    if told.round is not None or not told.may_open_round:
+        return ""
+    window = matching.window_of(told.first)
+    query = f"?source_letter={told.letter.public_id}&fiscal_year={told.year or ''}"
+    if window:
+        query += f"&application_first={window[0].isoformat()}&application_last={window[1].isoformat()}"
+    return reverse("programme:open") + query
+
+
+@page(needs=rules.READ)
+def letter(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
+    """A letter: what it says, what it asks of me, and how far those that it asks are."""
+    actor, row = _actor(request), _letter(request, letter_id)
+    if row.state == "read" and rules.may_confirm(actor, row):
+        return redirect("correspondence:confirm", row.public_id)
+    own = rules.offices(actor, rules.READ)
+    leads = row.holder_id in own or row.issuer_id in own
+    view = request.GET.get("view", "")
+    offices = queries.recipients_of(actor, row, view=view) if leads and row.for_issuer else None
+    context = {
+        "letter": row,
+        "duties": list(queries.duties_of(actor, row)),
+        "mine": list(queries.shares(actor, letter_row=row)),
+        "offices": Paginator(offices, ROWS).get_page(request.GET.get("page"))
+        if offices is not None
+        else None,
+        "view": view,
+        "findings": LetterFinding.objects.visible_to(actor).filter(letter=row),
+        "documents": row.reading.get("documents", []),
+        "may_confirm": bool(rules.may_confirm(actor, row)),
+        "force": present.FORCE,
+        "text_sides": _sides(row),
+    }
+    return render(request, "correspondence/letter.html", context)
+
+
+def _sides(row: Letter) -> list[Side]:
+    documents = row.reading.get("documents", [])
+    return [side(row.text, number, document, []) for number, document in enumerate(documents)]
+
+
+@page(needs=rules.READ)
+def file(request: HttpRequest, letter_id: uuid.UUID) -> FileResponse:
+    """The file as it was received."""
+    return files.attachment(_letter(request, letter_id).file)
+
+
+@page(needs=rules.CONFIRM)
+def set_aside(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
+    """Keep a letter without acting on it, with a reason."""
+    row = _letter(request, letter_id)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.set_aside(
+                actor=_actor(request), letter_id=row.public_id, reason=form.cleaned_data["reason"]
+            )
+        except Refused as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, _("เก็บหนังสือไว้โดยไม่ดำเนินการแล้ว"))
+            return redirect("correspondence:letter", row.public_id)
+    context = {"letter": row, "form": form}
+    return render(request, "correspondence/set_aside.html", context, status=422 if form.errors else 200)
+
+
+@page(needs=rules.CONFIRM)
+@require_POST
+def settle(request: HttpRequest, finding_id: uuid.UUID) -> HttpResponse:
+    """Say what to make of a finding after the letter was confirmed."""
+    actor = _actor(request)
+    row = (
+        LetterFinding.objects.visible_to(actor).filter(public_id=finding_id).select_related("letter").first()
+    )
+    if row is None:
+        raise Http404
+    actions.settle_finding(actor=actor, finding_id=finding_id, settled=request.POST.get("settled", ""))
+    messages.success(request, _("บันทึกแล้ว"))
+    return redirect("correspondence:letter", row.letter.public_id)
+
+
+@page(needs=rules.READ)
+def duties(request: HttpRequest) -> HttpResponse:
+    """What letters ask of my offices."""
+    view = request.GET.get("view", "open")
+    rows = queries.shares(_actor(request), only_open=view != "all")
+    context = {
+        "page": Paginator(rows, ROWS).get_page(request.GET.get("page")),
+        "view": view,
+        "force": present.FORCE,
+        "views": [
+            {"label": _("ยังไม่เสร็จ"), "url": "?view=open", "current": view != "all"},
+            {"label": _("ทั้งหมด"), "url": "?view=all", "current": view == "all"},
+        ],
+    }
+    return render(request, "correspondence/duties.html", context)
+
+
+def _duty_page(request: HttpRequest, row: DutyRecipient, form: DoneForm) -> HttpResponse:
+    context = {
+        "share": row,
+        "duty": row.duty,
+        "letter": row.duty.letter,
+        "form": form,
+        "force": present.FORCE[row.force],  # type: ignore[index] # one of the forces, by constraint
+        "may_answer": bool(rules.may_answer(_actor(request), row)),
+    }
+    return render(request, "correspondence/duty.html", context, status=422 if form.errors else 200)
+
+
+@page(needs=rules.READ)
+def duty(request: HttpRequest, recipient_id: uuid.UUID) -> HttpResponse:
+    """One duty of one office: the letter one click away, acknowledge, say it is done."""
+    row = _share(request, recipient_id)
+    return _duty_page(request, row, DoneForm(initial={"note": row.note}))
+
+
+@page(needs=rules.ANSWER)
+@require_POST
+def acknowledge(request: HttpRequest, recipient_id: uuid.UUID) -> HttpResponse:
+    """Say that the office has read the duty."""
+    row = _share(request, recipient_id)
+    actions.acknowledge_duty(actor=_actor(request), recipient_id=row.public_id)
+    messages.success(request, _("รับทราบแล้ว"))
+    return redirect("correspondence:duty", row.public_id)
+
+
+@page(needs=rules.ANSWER)
+@require_POST
+def done(request: HttpRequest, recipient_id: uuid.UUID) -> HttpResponse:
+    """Say that the duty is done."""
+    row = _share(request, recipient_id)
+    form = DoneForm(request.POST)
+    if form.is_valid():
+        actions.finish_duty(actor=_actor(request), recipient_id=row.public_id, note=form.cleaned_data["note"])
+        messages.success(request, _("แจ้งผลแล้ว"))
+        return redirect("correspondence:duty", row.public_id)
+    return _duty_page(request, row, form)
