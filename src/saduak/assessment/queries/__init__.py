@@ -37,7 +37,7 @@ from saduak.assessment.queries.scoring import (
     result,
     sheet_page,
 )
-from saduak.assessment.queries.todos import Todo, todos
+from saduak.assessment.queries.todos import Todo, ready_to_agree, todos
 
 __all__ = [
     "CasePage",
@@ -66,6 +66,7 @@ __all__ = [
     "panel_page",
     "panels",
     "preview",
+    "ready_to_agree",
     "result",
     "returns_of",
     "screening_of",

@@ -1,0 +1,187 @@
+"""The secretariat's screening: the queue, a case, and what can become of it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from saduak.assessment import actions, queries
+from saduak.assessment.models import Case
+from saduak.assessment.rules import MANAGE, SCREEN, may_manage, may_reject, may_screen
+from saduak.assessment.states import CASE
+from saduak.assessment.web import shared
+from saduak.assessment.web.forms import ExtendForm, ReasonForm, ReturnForm, SearchForm
+from saduak.foundation.web.pages import page as marked
+
+ROWS = 50
+ITEM = "c-"
+LATE = "lapsed"
+
+
+@marked(needs=SCREEN)
+@require_GET
+def queue(request: HttpRequest) -> HttpResponse:
+    """Filed applications by where they stand, the longest waiting first."""
+    actor = shared.actor_of(request)
+    form = SearchForm(request.GET)
+    asked = form.cleaned_data if form.is_valid() else {"q": "", "state": ""}
+    state = asked["state"] if asked["state"] in {*CASE.states, LATE, "all"} else CASE.initial
+    if state == LATE:
+        rows = queries.lapsed(actor)
+    else:
+        rows = queries.cases(actor, state="" if state == "all" else state, text=asked["q"])
+    counts = queries.tally(actor)
+    late = queries.lapsed(actor).count() if counts.get("returned") else 0
+    listed = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "state": state,
+        "asked": asked["q"],
+        "page_obj": listed,
+        "views": _views(counts, late, state),
+        "first": listed.object_list[0] if state == CASE.initial and listed.object_list else None,
+        "may_manage": actor.can(MANAGE),
+    }
+    return shared.page(request, "queue", context)
+
+
+def _views(counts: dict[str, int], late: int, state: str) -> list[dict[str, Any]]:
+    found = [
+        {"label": label, "url": f"?state={key}", "current": key == state, "count": counts.get(key, 0)}
+        for key, label in CASE.states.items()
+        if counts.get(key) or key in {CASE.initial, state}
+    ]
+    if late:
+        label = gettext_lazy("เลยกำหนดแก้")
+        found.append(
+            {"label": label, "url": f"?state={LATE}", "current": state == LATE, "count": late, "icon": "late"}
+        )
+    whole = {
+        "label": gettext_lazy("ทั้งหมด"),
+        "url": "?state=all",
+        "current": state == "all",
+        "count": sum(counts.values()),
+    }
+    return [*found, whole]
+
+
+@marked()
+@require_GET
+def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """A case with everything that was filed, criterion by criterion."""
+    actor = shared.actor_of(request)
+    view = shared.found(queries.case_page(actor, case_id))
+    row = view.case
+    sheet = queries.my_sheets(actor).filter(case=row).first()
+    screens = bool(may_screen(actor, row))
+    context = {
+        "v": view,
+        "case": row,
+        "filed": view.filed,
+        "sheet": sheet,
+        "screens": screens,
+        "rejectable": screens and CASE.can("reject", row.state) and bool(may_reject(row, actor.received_at)),
+        "manages": bool(may_manage(actor, row.application.round.programme_id)),
+        "open_return": next((entry for entry in view.returns if entry.answered_at is None), None),
+    }
+    return shared.page(request, "case", context)
+
+
+def _screened(request: HttpRequest, case_id: UUID) -> Case:
+    return shared.found(queries.case(shared.actor_of(request), case_id))
+
+
+@marked(needs=SCREEN)
+def accept(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Take a case; asked once more, because it then goes to a panel as it is."""
+    row = _screened(request, case_id)
+    if request.method == "POST":
+        actions.accept(actor=shared.actor_of(request), case_id=row.public_id)
+        messages.success(request, _("รับเข้าประเมินแล้ว มอบให้คณะได้"))
+        return redirect("assessment:queue")
+    return shared.page(request, "accept", {"case": row})
+
+
+@marked(needs=SCREEN)
+def give_back(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Return with reasons: in all, and by criterion."""
+    actor = shared.actor_of(request)
+    row = _screened(request, case_id)
+    filed = queries.filed(actor, row)
+    form = ReturnForm(request.POST or None)
+    typed = {
+        claim.criterion.key: request.POST.get(f"{ITEM}{claim.criterion.key}", "") for claim in filed.claims
+    }
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            items = [{"criterion": key, "text": text} for key, text in typed.items() if text.strip()]
+            done, status = shared.attempt(
+                form,
+                lambda: actions.return_case(
+                    actor=actor, case_id=row.public_id, items=items, **form.cleaned_data
+                ),
+            )
+            if done is not None:
+                messages.success(request, _("ส่งคืนให้ศูนย์แก้แล้ว เรื่องจะกลับเข้าคิวเมื่อศูนย์ยื่นใหม่"))
+                return redirect("assessment:case", row.public_id)
+    parts = [
+        (part.view.part, [(claim, typed[claim.criterion.key]) for claim in part.rows]) for part in filed.parts
+    ]
+    return shared.page(request, "return", {"case": row, "parts": parts, "form": form}, status)
+
+
+@marked(needs=SCREEN)
+def extend(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """More time for the centre's correction."""
+    actor = shared.actor_of(request)
+    view = shared.found(queries.case_page(actor, case_id))
+    form = ExtendForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            done, status = shared.attempt(
+                form, lambda: actions.extend_return(actor=actor, case_id=case_id, **form.cleaned_data)
+            )
+            if done is not None:
+                messages.success(request, _("ขยายกำหนดแล้ว"))
+                return redirect("assessment:case", case_id)
+    entry = next((entry for entry in view.returns if entry.answered_at is None), None)
+    return shared.page(request, "extend", {"case": view.case, "entry": entry, "form": form}, status)
+
+
+@marked(needs=SCREEN)
+def reject(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Not taken, with the reason that the centre reads."""
+    actor = shared.actor_of(request)
+    row = _screened(request, case_id)
+    form = ReasonForm(
+        request.POST or None, label=gettext_lazy("เหตุผลที่ไม่รับ"), hint=gettext_lazy("ศูนย์จะได้อ่านข้อความนี้")
+    )
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            done, status = shared.attempt(
+                form, lambda: actions.reject(actor=actor, case_id=row.public_id, **form.cleaned_data)
+            )
+            if done is not None:
+                messages.success(request, _("บันทึกว่าไม่รับเข้าประเมินแล้ว"))
+                return redirect("assessment:queue")
+    return shared.page(request, "reject", {"case": row, "form": form}, status)
+
+
+@marked()
+@require_GET
+def returned(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """For the centre: what was sent back and why, with the way to each answer."""
+    said = shared.found(queries.screening_of(shared.actor_of(request), application_id))
+    return shared.page(request, "returned", {"said": said, "application": said.case.application})

@@ -1,0 +1,227 @@
+"""Sheets: alone, part-way, in two tabs, handed in; then the panel together."""
+
+from decimal import Decimal
+
+import pytest
+
+from saduak.assessment import actions, queries, signals
+from saduak.assessment.actions import Given
+from saduak.assessment.actions.scoring import basis_of
+from saduak.assessment.models import Case, ConsensusScore, Score, ScoreSheet
+from saduak.foundation.access import Conflict, Invalid, Refused
+from saduak.foundation.models import AuditEntry
+from saduak.programme.queries import contents
+from tests.assessment.factories import full
+from tests.organisations.factories import AppointmentFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def save(team, name, row, scores, version=None, **kwargs):
+    sheet = team.sheet(name, row)
+    return actions.save_scores(
+        actor=team.actor(name),
+        sheet_id=sheet.public_id,
+        version=sheet.version if version is None else version,
+        scores=scores,
+        **kwargs,
+    )
+
+
+def key_of(row, kind):
+    known = contents(row.application.round.criteria_set)
+    return next(item.key for item in known.criteria if item.kind == kind)
+
+
+def test_scores_are_saved_part_way_and_changed(team, given):
+    gate, basic = key_of(given, "gate"), key_of(given, "basic")
+    sheet = save(team, "chair", given, {gate: Given(Decimal(1)), basic: Given(None, " ดูป้าย ")}, note="  รวม ")
+    assert (sheet.version, sheet.note, sheet.state) == (1, "รวม", "draft")
+    sheet = save(team, "chair", given, {basic: Given(Decimal("0.5"), "ดูป้าย")})
+    rows = {s.criterion.key: (s.points, s.remark) for s in Score.objects.filter(sheet=sheet).select_related("criterion")}
+    assert rows == {gate: (Decimal(1), ""), basic: (Decimal("0.5"), "ดูป้าย")}
+    assert sheet.note == "รวม"
+    page = queries.sheet_page(team.actor("chair"), sheet.public_id)
+    assert page.done == 2
+    save(team, "chair", given, {basic: Given(None)})
+    assert queries.sheet_page(team.actor("chair"), sheet.public_id).done == 1
+
+
+def test_two_tabs_do_not_overwrite_each_other(team, given):
+    gate = key_of(given, "gate")
+    save(team, "chair", given, {gate: Given(Decimal(1))}, version=0)
+    with pytest.raises(Conflict) as caught:
+        save(team, "chair", given, {gate: Given(Decimal(0))}, version=0)
+    assert caught.value.code == "stale"
+    assert Score.objects.get().points == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "points", "remark"),
+    [
+        ("gate", "0.5", ""),
+        ("gate", "2", ""),
+        ("basic", "-1", ""),
+        ("basic", "1.01", ""),
+        ("advanced", "NaN", ""),
+        ("advanced", "Infinity", ""),
+        ("advanced", "0.001", ""),
+        ("outcome", "10.5", ""),
+        ("outcome", "1", "ก" * 1001),
+    ],
+)
+def test_points_out_of_range_are_refused_at_their_criterion(team, given, kind, points, remark):
+    key = key_of(given, kind)
+    with pytest.raises(Invalid) as caught:
+        save(team, "chair", given, {key: Given(Decimal(points), remark)})
+    assert list(caught.value.fields) == [key]
+    assert str(caught.value.fields[key])
+    assert not Score.objects.exists()
+
+
+def test_an_unknown_criterion_and_too_long_a_note_are_refused(team, given):
+    with pytest.raises(Invalid) as caught:
+        save(team, "chair", given, {"nonsense": Given(Decimal(1))})
+    assert list(caught.value.fields) == ["nonsense"]
+    with pytest.raises(Invalid) as caught:
+        save(team, "chair", given, {}, note="ก" * 5001)
+    assert list(caught.value.fields) == ["note"]
+
+
+def test_nobody_writes_on_somebody_elses_sheet(team, given):
+    sheet = team.sheet("expert", given)
+    for name in ("chair", "secretary"):
+        with pytest.raises(Refused) as caught:
+            actions.save_scores(actor=team.actor(name), sheet_id=sheet.public_id, version=0, scores={})
+        assert caught.value.code == "not-mine"
+        with pytest.raises(Refused):
+            actions.hand_in(actor=team.actor(name), sheet_id=sheet.public_id)
+
+
+def test_handing_in_needs_every_criterion_and_ends_editing(team, given):
+    scores = full(given)
+    left = scores.popitem()[0]
+    save(team, "chair", given, {**scores, left: Given(None, "ยังคิดอยู่")})
+    sheet = team.sheet("chair", given)
+    with pytest.raises(Invalid) as caught:
+        actions.hand_in(actor=team.actor("chair"), sheet_id=sheet.public_id)
+    assert list(caught.value.fields) == [left]
+    assert caught.value.code == "incomplete"
+    heard = []
+
+    def hear(sender, *, sheet, case, actor, **_):
+        heard.append((sheet.pk, case.pk, actor.person_id))
+
+    signals.sheet_handed_in.connect(hear)
+    try:
+        team.score("chair", given)
+    finally:
+        signals.sheet_handed_in.disconnect(hear)
+    assert heard == [(sheet.pk, given.pk, team.people["chair"].pk)]
+    with pytest.raises(Conflict) as caught:
+        save(team, "chair", given, {left: Given(Decimal(0))})
+    assert caught.value.code == "handed-in"
+    with pytest.raises(Conflict):
+        actions.hand_in(actor=team.actor("chair"), sheet_id=sheet.public_id)
+
+
+def test_who_came_to_serve_the_same_office_cannot_hand_in(team, given):
+    team.score("chair", given, hand_in=False)
+    AppointmentFactory(
+        person=team.people["chair"], role="officer", organisation=given.application.centre.organisation
+    )
+    with pytest.raises(Refused) as caught:
+        actions.hand_in(actor=team.actor("chair"), sheet_id=team.sheet("chair", given).public_id)
+    assert caught.value.code == "conflict"
+
+
+def agree(team, row, name="chair", scores=None, **kwargs):
+    return actions.agree(
+        actor=team.actor(name), case_id=row.public_id, scores=full(row) if scores is None else scores, **kwargs
+    )
+
+
+def test_agreeing_writes_points_total_and_level_and_settles_the_application(team, given):
+    team.score("chair", given)
+    team.score("expert", given, "0.9")
+    done = agree(team, given, note=" ครบถ้วน ")
+    assert (done.state, done.agreed_total, done.agreed_level, done.agreed_note) == (
+        "agreed",
+        Decimal(100),
+        "excellent",
+        "ครบถ้วน",
+    )
+    done.application.refresh_from_db()
+    assert done.application.settled_at is not None
+    assert ConsensusScore.objects.filter(case=done).count() == len(full(done))
+    verbs = list(AuditEntry.objects.filter(aggregate_id=done.pk, aggregate="assessment.case").values_list("verb", flat=True))
+    assert verbs[-1] == "assessment.agreed"
+    with pytest.raises(Conflict):
+        agree(team, given)
+
+
+def test_no_level_while_a_gate_is_open(team, given):
+    for name in ("chair", "expert"):
+        team.score(name, given)
+    done = agree(team, given, scores=full(given, **{key_of(given, "gate"): Given(Decimal(0))}))
+    assert (done.agreed_total, done.agreed_level) == (Decimal(100), "")
+
+
+def test_nobody_agrees_while_a_sheet_is_out(team, given):
+    with pytest.raises(Conflict) as caught:
+        agree(team, given)
+    assert caught.value.code == "sheets-out"
+    team.score("chair", given)
+    for name in ("chair", "secretary"):
+        with pytest.raises(Conflict):
+            agree(team, given, name)
+    team.score("expert", given)
+    with pytest.raises(Refused) as caught:
+        agree(team, given, "expert")
+    assert caught.value.code == "not-chair"
+    assert agree(team, given, "secretary").state == "agreed"
+
+
+def test_nobody_agrees_when_every_sheet_is_void(team, given):
+    ScoreSheet.objects.filter(case=given).update(state="void")
+    with pytest.raises(Conflict) as caught:
+        agree(team, given)
+    assert caught.value.code == "sheets-out"
+
+
+def test_agreeing_on_other_sheets_than_on_the_screen_is_refused(team, given):
+    for name in ("chair", "expert"):
+        team.score(name, given)
+    seen = basis_of(ScoreSheet.objects.filter(case=given))
+    actions.declare_conflict(actor=team.actor("expert"), case_id=given.public_id, reason="ญาติทำงานที่นั่น")
+    with pytest.raises(Conflict) as caught:
+        agree(team, given, basis=seen)
+    assert caught.value.code == "stale"
+    now = basis_of(ScoreSheet.objects.filter(case=given, state="in"))
+    assert agree(team, given, basis=now).state == "agreed"
+
+
+def test_a_consensus_is_complete_and_within_range(team, given):
+    for name in ("chair", "expert"):
+        team.score(name, given)
+    scores = full(given)
+    gate, basic = key_of(given, "gate"), key_of(given, "basic")
+    del scores[gate]
+    scores[basic] = Given(None)
+    with pytest.raises(Invalid) as caught:
+        agree(team, given, scores=scores)
+    assert set(caught.value.fields) == {gate, basic}
+    with pytest.raises(Invalid) as caught:
+        agree(team, given, scores=full(given, **{basic: Given(Decimal(5))}))
+    assert set(caught.value.fields) == {basic}
+    assert not ConsensusScore.objects.exists()
+    assert Case.objects.get(pk=given.pk).state == "scoring"
+
+
+def test_a_conflicted_chair_does_not_agree(team, given):
+    team.score("expert", given)
+    actions.declare_conflict(actor=team.actor("chair"), case_id=given.public_id, reason="เคยเป็นที่ปรึกษา")
+    with pytest.raises(Refused) as caught:
+        agree(team, given)
+    assert caught.value.code == "conflict"
+    assert agree(team, given, "secretary").state == "agreed"
