@@ -28,12 +28,8 @@ def script(stage: Stage) -> Iterator[datetime]:
     actions.adopt_proposals(actor=stage.world.committee.now(), meeting_id=first.public_id)
     actions.close(actor=stage.world.committee.now(), meeting_id=first.public_id)
     yield at(date(year, 8, 10), 9)
-    second = _meet(stage, 2)
-    for case in queries.agenda(stage.world.committee.now(), second):
-        decision = "certify" if case.agreed_level else "refuse"
-        _decide(stage, second, case, decision, case.agreed_level, "ได้รับข้อมูลเพิ่มแล้ว")
-    if second.resolutions.exists():
-        actions.close(actor=stage.world.committee.now(), meeting_id=second.public_id)
+    if first.resolutions.filter(decision="defer").exists():
+        _take_up_deferred(stage)
     yield at(date(year, 8, 15), 9)
     announcement = actions.prepare(
         actor=stage.world.secretary.now(),
@@ -46,6 +42,15 @@ def script(stage: Stage) -> Iterator[datetime]:
     yield at(stage.dates.announced, 10)
     jobs.run_pending()
     actions.publish(actor=stage.world.secretary.now(), announcement_id=announcement.public_id)
+
+
+def _take_up_deferred(stage: Stage) -> None:
+    """The second meeting decides what the first put off."""
+    second = _meet(stage, 2)
+    for case in queries.agenda(stage.world.committee.now(), second):
+        decision = "certify" if case.agreed_level else "refuse"
+        _decide(stage, second, case, decision, case.agreed_level, "ได้รับข้อมูลเพิ่มแล้ว")
+    actions.close(actor=stage.world.committee.now(), meeting_id=second.public_id)
 
 
 def _meet(stage: Stage, nth: int) -> Meeting:
