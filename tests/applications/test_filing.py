@@ -364,3 +364,34 @@ def test_the_system_files_without_a_name(draft, people):
     signed_application(draft, head=people.head)
     robot = Actor.system("rehearsal").at(MID_WINDOW)
     assert submit(robot, draft).submitted_by is None
+
+
+def test_more_time_for_a_correction(draft, people):
+    def extend(actor, days):
+        due = MID_WINDOW + datetime.timedelta(days=days)
+        return actions.extend_correction(actor=actor, application_id=draft.public_id, due_at=due)
+
+    with pytest.raises(Conflict):
+        extend(people.secretariat, 10)
+    submitted_application(draft, officer=people.officer)
+    give_back(people.secretariat, draft, days=5)
+    with pytest.raises(Refused):
+        extend(people.officer, 10)
+    with pytest.raises(Invalid):
+        extend(people.secretariat, 0)
+    assert extend(people.secretariat, 90).correction_due_at == MID_WINDOW + datetime.timedelta(days=90)
+
+
+def test_the_chosen_parts_of_an_outcome_are_signed_as_text(draft, people):
+    row = (
+        Answer.objects.filter(application=draft, criterion__kind="outcome")
+        .order_by("criterion__ordinal")
+        .last()
+    )
+    part = row.criterion.scale["parts"][0]
+    actions.save_answer(
+        actor=people.officer, answer_id=row.public_id, version=0, scale={part["key"]: part["points"]}
+    )
+    filed = fresh(draft)
+    value = content.content_of(filed, content.answers_of(filed), {})
+    assert value["answers"][-1]["scale"] == {part["key"]: str(part["points"])}

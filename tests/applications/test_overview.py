@@ -35,7 +35,8 @@ def row_of(tasks, number, kind=None):
 
 def test_a_fresh_list_says_what_to_do(draft, people):
     tasks = queries.task_list(people.officer, draft.public_id)
-    assert [(p.key, p.kind, p.total, p.done) for p in tasks.parts][0] == ("physical", "gate", 14, 0)
+    first = tasks.parts[0]
+    assert (first.key, first.kind, first.total, first.done) == ("physical", "gate", 14, 0)
     assert (tasks.gates_met, tasks.gates_total, len(tasks.gates_open)) == (0, 14, 14)
     assert {r.status for r in tasks.rows} == {"none"}
     assert str(tasks.rows[0].missing) == "ยังไม่ได้ตอบ"

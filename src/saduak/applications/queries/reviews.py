@@ -85,7 +85,7 @@ def review_inbox(actor: Actor) -> QuerySet[Any]:
 
 
 def review_page(actor: Actor, review_id: UUID) -> ReviewPage | None:
-    """One check with the application that it is about, or None when the actor may not read it. Eleven queries."""
+    """One check with the application that it is about, or None when the actor may not read it. Eight queries."""
     review = (
         Review.objects.visible_to(actor)
         .filter(public_id=review_id)
@@ -94,9 +94,8 @@ def review_page(actor: Actor, review_id: UUID) -> ReviewPage | None:
     )
     if review is None:
         return None
-    application = readable(actor).filter(pk=review.application_id).first()
-    if application is None:
-        return None
+    # Whoever sees a check reads its application: both follow the same grants and denials.
+    application = readable(actor).get(pk=review.application_id)
     review.application = application
     rows = ReviewComment.objects.filter(review=review).select_related("criterion", "review")
     return ReviewPage(

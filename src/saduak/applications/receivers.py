@@ -1,0 +1,39 @@
+"""What this room does when rooms below tell it something."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.dispatch import receiver
+from django.utils.translation import gettext_lazy as _
+
+from saduak.applications import rules
+from saduak.applications.models import Application, Review
+from saduak.foundation.access import registry
+from saduak.organisations.models import Handover
+from saduak.organisations.queries import MOVED
+from saduak.organisations.signals import appointment_handed_over
+
+DRAFTS, REVIEWS = "applications.drafts", "applications.reviews"
+MOVED[DRAFTS] = _("ใบสมัครที่ยังไม่ยื่น")
+MOVED[REVIEWS] = _("ร่างที่รอตรวจทาน")
+
+
+@receiver(appointment_handed_over, dispatch_uid="applications.handed_over")
+def handed_over(sender: Any, handover: Handover, **_more: Any) -> dict[str, int]:
+    """Say what goes along with a hand-over.
+
+    Drafts, their helpers' links and checks belong to the centre and the office, never to a person, so nothing has to
+    be moved: whoever takes the appointment has them at once. The record says how many they are.
+    """
+    appointment = handover.to_appointment
+    capabilities = registry.of_role(appointment.role)
+    counts: dict[str, int] = {}
+    if rules.EDIT in capabilities:
+        here = Q(centre__organisation=appointment.organisation_id)
+        if appointment.centre_id is not None:
+            here = Q(centre=appointment.centre_id)
+        counts[DRAFTS] = Application.objects.filter(here, state__in=["draft", "signed", "correction"]).count()
+    if rules.REVIEW in capabilities:
+        waiting = Review.objects.filter(organisation=appointment.organisation_id, state="requested")
+        counts[REVIEWS] = waiting.count()
+    return {key: count for key, count in counts.items() if count}
