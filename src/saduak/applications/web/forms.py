@@ -49,8 +49,8 @@ class AnswerForm(forms.Form):
 
     def __init__(self, *args: Any, page: Any, **kwargs: Any) -> None:
         self.page = page
-        super().__init__(*args, initial=initial_of(page), **kwargs)
-        self.notes: dict[str, dict[str, str]] = {}
+        super().__init__(*args, **{"initial": initial_of(page), **kwargs})
+        self.notes: dict[str, dict[str, Any]] = {}
         claims = self._scale_parts() or self._points() or self._claim()
         self.fields = {**claims, "narrative": self.fields["narrative"]}
 
@@ -85,7 +85,7 @@ class AnswerForm(forms.Form):
             found[name] = _radios(label, choices)
         return found
 
-    def claims_shown(self) -> list[tuple[forms.BoundField, dict[str, str]]]:
+    def claims_shown(self) -> list[tuple[forms.BoundField, dict[str, Any]]]:
         """The questions before the narrative, each with the notes under its choices."""
         return [(self[name], self.notes.get(name, {})) for name in self.fields if name != "narrative"]
 

@@ -62,5 +62,5 @@ def _groups(
     return [Group(title, items) for title, items in found.items()]
 
 
-def _name(group: Any) -> Words:
+def _name(group: Any) -> str:
     return present.side_name(group.rows[0].number, group.title) if group.title else ""

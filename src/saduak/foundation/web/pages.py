@@ -6,12 +6,13 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 
 from saduak.foundation.access import Refused
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 # allauth's logout and e-mail confirmation open a session; nothing else may write on a GET.
 WRITING_GETS = frozenset(
@@ -45,7 +46,7 @@ def page(*, needs: str = "signed-in") -> Callable[[View], View]:
 
     def mark(view: View) -> View:
         @functools.wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             actor = request.actor  # type: ignore[attr-defined] # set by WhoActs
             if not actor.is_signed_in:
                 return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -31,7 +32,7 @@ def _row(request: HttpRequest, evidence_id: UUID) -> Any:
 
 @marked()
 @require_GET
-def download(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
+def download(request: HttpRequest, evidence_id: UUID) -> HttpResponseBase:
     """The file, as a download; a picture opens in the page."""
     row = _row(request, evidence_id)
     return files.attachment(row.file, inline=True)
@@ -39,7 +40,7 @@ def download(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
 
 @marked()
 @require_GET
-def picture(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
+def picture(request: HttpRequest, evidence_id: UUID) -> HttpResponseBase:
     """A picture for a tile; only what we drew anew is ever shown inside a page."""
     row = _row(request, evidence_id)
     if not row.file.reencoded:

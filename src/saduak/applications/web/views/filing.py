@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -92,7 +93,7 @@ def in_groups(code: str) -> str:
 
 @marked()
 @require_GET
-def receipt_pdf(request: HttpRequest, submission_id: UUID) -> HttpResponse:
+def receipt_pdf(request: HttpRequest, submission_id: UUID) -> HttpResponseBase:
     """The receipt as PDF: the stored one, or made at once while the job has not come to it."""
     found = shared.found(queries.submission_page(shared.actor_of(request), submission_id))
     submission = found.submission
@@ -106,7 +107,7 @@ def receipt_pdf(request: HttpRequest, submission_id: UUID) -> HttpResponse:
 
 @marked()
 @require_GET
-def submitted_file(request: HttpRequest, submission_id: UUID) -> HttpResponse:
+def submitted_file(request: HttpRequest, submission_id: UUID) -> HttpResponseBase:
     """The very bytes that were filed: whoever has them can check the digest."""
     rows = Submission.objects.visible_to(shared.actor_of(request)).select_related("snapshot")
     return files.attachment(shared.found(rows.filter(public_id=submission_id).first()).snapshot)

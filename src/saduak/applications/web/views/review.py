@@ -145,7 +145,9 @@ def _save_comment(actor: Actor, view: Any, criterion_id: UUID, text: str) -> Non
 def _answer(request: HttpRequest, actor: Actor, view: Any) -> HttpResponse:
     """All comments at once, then the answer; when something is refused, every text is shown again."""
     typed = {
-        key.removeprefix(COMMENT): value for key, value in request.POST.items() if key.startswith(COMMENT)
+        key.removeprefix(COMMENT): str(value)
+        for key, value in request.POST.items()
+        if key.startswith(COMMENT)
     }
     note = request.POST.get("note", "").strip()
     answer = request.POST.get("answer", "")

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -95,11 +96,12 @@ def paper(request: HttpRequest, application_id: UUID) -> HttpResponse:
 
 @marked()
 @require_GET
-def paper_copy(request: HttpRequest, application_id: UUID) -> HttpResponse:
+def paper_copy(request: HttpRequest, application_id: UUID) -> HttpResponseBase:
     """The signed page that was attached."""
     rows = SignOff.objects.visible_to(shared.actor_of(request)).select_related("paper")
     rows = rows.filter(application__public_id=application_id, paper__isnull=False)
-    return files.attachment(shared.found(rows.order_by("-pk").first()).paper)
+    signed = shared.found(rows.order_by("-pk").first())
+    return files.attachment(shared.found(signed.paper))
 
 
 @marked()

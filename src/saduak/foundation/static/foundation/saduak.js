@@ -251,7 +251,8 @@ window.saduak = (() => {
       }
     });
     const data = new FormData();
-    for (const hidden of form?.querySelectorAll("input[type=hidden]") ?? []) data.append(hidden.name, hidden.value);
+    // Fields that tell about the file (its caption) go along when they are marked so.
+    for (const field of form?.querySelectorAll("input[type=hidden], [data-upload-with]") ?? []) data.append(field.name, field.value);
     data.set("csrfmiddlewaretoken", csrf(form));
     data.append(input.name, file);
     request.send(data);
