@@ -19,7 +19,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 from django.utils.translation import gettext_lazy as _
 
-from saduak.portal.demo.filling import Progress, fill
+from saduak.portal.demo.filling import FULL, SMALL, Progress, fill
 from saduak.portal.demo.people import PASSWORD, SIGN_INS
 
 READY = "demo-ready.json"
@@ -37,6 +37,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000, help=str(_("พอร์ต (8000)")))
         parser.add_argument("--data", help=str(_("โฟลเดอร์ข้อมูล (./data)")))
         parser.add_argument("--reset", action="store_true", help=str(_("ลบข้อมูลสาธิตแล้วเริ่มใหม่")))
+        parser.add_argument("--small", action="store_true", help=str(_("ข้อมูลน้อย เตรียมเร็ว สำหรับการทดสอบ")))
         parser.add_argument("--fill-only", action="store_true", help=str(_("เตรียมข้อมูลแล้วจบ ไม่เปิดเว็บ")))
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -48,7 +49,7 @@ class Command(BaseCommand):
         if not options["fill_only"]:
             self.free(port)
         started = time.perf_counter()
-        self.prepare(data, reset=options["reset"])
+        self.prepare(data, reset=options["reset"], small=options["small"])
         if options["fill_only"]:
             return
         self.stdout.write(str(_("เตรียมพร้อมใน %(n).0f วินาที")) % {"n": time.perf_counter() - started})
@@ -65,7 +66,7 @@ class Command(BaseCommand):
                 words = str(_("พอร์ต %(port)d ถูกใช้อยู่ ลอง --port %(next)d")) % {"port": port, "next": port + 1}
                 raise CommandError(words) from error
 
-    def prepare(self, data: Path, *, reset: bool) -> None:
+    def prepare(self, data: Path, *, reset: bool, small: bool = False) -> None:
         """Database and static files; a fill that was interrupted is begun again."""
         ready = data / READY
         known = json.loads(ready.read_text()) if ready.exists() else {}
@@ -75,7 +76,8 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         if not ready.exists():
             self.stdout.write(str(_("เตรียมข้อมูลครั้งแรก ใช้เวลาหนึ่งถึงสามนาที")))
-            fill(Progress(lambda line: self.stdout.write(f"  {line}")))
+            size = SMALL if small else FULL
+            fill(Progress(lambda line: self.stdout.write(f"  {line}")), size=size)
             ready.write_text(json.dumps({"format": FORMAT, "version": version("saduak")}))
         call_command("collectstatic", interactive=False, verbosity=0)
         connections.close_all()
