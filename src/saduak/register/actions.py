@@ -17,6 +17,8 @@ from saduak.register.models import Certificate, Publication
 from saduak.register.rules import may_revoke
 from saduak.register.states import CERTIFICATE
 
+LONGEST_REASON = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:
@@ -129,13 +131,15 @@ def revoke(*, actor: Actor, certificate_id: uuid.UUID, reason: str) -> Certifica
 
     Raises:
         Refused: not the programme's secretariat.
-        Invalid: no reason given.
+        Invalid: no reason given, or too long a one.
         Conflict: it does not stand any more.
     """
     certificate = Certificate.locked(certificate_id)
     require(may_revoke(actor, certificate))
     if not reason.strip():
         raise Invalid(_("ระบุมติและเหตุผลที่เพิกถอน"), {"reason": _("ระบุมติและเหตุผลที่เพิกถอน")})
+    if len(reason.strip()) > LONGEST_REASON:
+        raise Invalid(_("เหตุผลยาวเกิน 500 ตัวอักษร"), {"reason": _("เหตุผลยาวเกิน 500 ตัวอักษร ตัดให้สั้นลง")})
     certificate.state = CERTIFICATE.step("revoke", certificate.state)
     certificate.revoked_at, certificate.revoked_reason = actor.received_at, reason.strip()
     certificate.save(update_fields=["state", "revoked_at", "revoked_reason"])

@@ -53,7 +53,7 @@ def words(certificate: Certificate) -> dict[str, Any]:
             ),
             "verdict": _("ผ่านการรับรอง%(programme)s ปีงบประมาณ พ.ศ. %(year)d")
             % {"programme": certificate.programme.name_th, "year": certificate.fiscal_year},
-            "level": certificate.level_name,
+            "level": _("ระดับ%(name)s") % {"name": certificate.level_name.removeprefix("ระดับ")},
             "level_key": certificate.level_key,
             "level_ordinal": certificate.level_ordinal,
             "validity": _("ใช้ได้ตั้งแต่ %(start)s ถึง %(end)s")

@@ -44,9 +44,18 @@ def by_code(actor: Actor, text: str) -> Certificate | None:
     if not ids.is_code(code):
         return None
     rows: QuerySet[Certificate] = Certificate.objects.visible_to(actor).select_related(
-        "centre", "publication", "replaced_by", "pdf"
+        "centre", "publication", "replaced_by__publication", "pdf"
     )
-    return rows.filter(code=code, publication__published_at__isnull=False).first()
+    return rows.filter(code=code, publication__published_at__lte=actor.received_at).first()
+
+
+def successor(actor: Actor, certificate: Certificate) -> Certificate | None:
+    """The certificate that took the place of this one, once it is public itself. No query after `by_code`."""
+    following = certificate.replaced_by
+    if following is None:
+        return None
+    published = following.publication.published_at
+    return following if published is not None and published <= actor.received_at else None
 
 
 def search(actor: Actor, wanted: Search) -> QuerySet[Certificate]:

@@ -31,7 +31,12 @@ class VerifyForm(forms.Form):
 
 
 def _provinces() -> list[tuple[str, object]]:
-    rows = Area.objects.visible_to(Actor.public()).filter(kind="province").order_by("sort_key").values_list("code", "name_th")
+    rows = (
+        Area.objects.visible_to(Actor.public())
+        .filter(kind="province")
+        .order_by("sort_key")
+        .values_list("code", "name_th")
+    )
     return [("", _("ทุกจังหวัด")), *rows]
 
 

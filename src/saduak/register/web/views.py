@@ -39,7 +39,11 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
         }
         return _cached(render(request, "register/unknown.html", context, status=404))
     today = clock.today()
-    context = {"certificate": certificate, "status": queries.status_of(certificate, today)}
+    context = {
+        "certificate": certificate,
+        "status": queries.status_of(certificate, today),
+        "successor": queries.successor(request.actor, certificate),
+    }
     return _cached(render(request, "register/verify.html", context))
 
 
