@@ -20,7 +20,7 @@ from tests.organisations.factories import (
 from tests.programme.factories import MID_WINDOW, InternalDeadlineFactory
 
 pytestmark = pytest.mark.django_db
-QUERIES = 7
+QUERIES = 6  # one more when filters ask for a count of their own
 
 
 def filters(**wanted):
@@ -222,6 +222,6 @@ def test_queries_stay_the_same_with_more_rows(both, land, people, exactly, count
     with exactly(QUERIES):
         board = queries.board(both, round_)
     assert len(board.rows) == 2 + 2 * count
-    with exactly(QUERIES):
+    with exactly(QUERIES + 1):
         page = queries.board(both, round_, filters(state="open"), page=2, per_page=1)
     assert page.page.paginator.count == 1 + count

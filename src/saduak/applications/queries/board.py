@@ -47,22 +47,23 @@ from saduak.programme.queries import stage_of
 # Offices that are expected to have a centre, so that one without is a row too.
 EXPECTED = (Organisation.Kind.DISTRICT, Organisation.Kind.LOCAL_GOVERNMENT)
 
-# state: (word, tag, how likely it is to be late: the riskiest first)
-STATES: dict[str, tuple[Words, str, int]] = {
-    "none": (_("ยังไม่เริ่ม"), "none", 0),
-    "correction": (_("ส่งคืนให้แก้"), "back", 1),
-    "draft": (_("กำลังเขียน"), "work", 2),
-    "open": (_("ยังไม่ยื่น"), "none", 3),
-    "review": (_("รอตรวจทาน"), "wait", 4),
-    "signed": (_("ลงนามแล้ว รอยื่น"), "wait", 5),
-    "submitted": (_("ยื่นแล้ว"), "done", 6),
-    "withdrawn": (_("ถอนแล้ว"), "off", 7),
+# state: (word, tag), the riskiest first: what is furthest from being filed.
+STATES: dict[str, tuple[Words, str]] = {
+    "none": (_("ยังไม่เริ่ม"), "none"),
+    "correction": (_("ส่งคืนให้แก้"), "back"),
+    "draft": (_("กำลังเขียน"), "work"),
+    "open": (_("ยังไม่ยื่น"), "none"),
+    "review": (_("รอตรวจทาน"), "wait"),
+    "signed": (_("ลงนามแล้ว รอยื่น"), "wait"),
+    "submitted": (_("ยื่นแล้ว"), "done"),
+    "withdrawn": (_("ถอนแล้ว"), "off"),
 }
+RANKS = {key: f"{rank}{key}" for rank, key in enumerate(STATES)}
 SORTS = {
-    "risk": ("status_only", "risk", "share", "name_key", "key"),
+    "risk": ("status_only", "shown", "share", "name_key", "key"),
     "name": ("status_only", "name_key", "key"),
     "gates": ("status_only", "gates", "name_key", "key"),
-    "state": ("status_only", "shown", "name_key", "key"),
+    "state": ("shown", "name_key", "key"),
 }
 
 
@@ -132,14 +133,18 @@ def board(
     everything = _Units(actor, round_)
     order = SORTS.get(wanted.sort, SORTS["risk"])
     found = everything.matching(wanted).order_by(*order)
-    shown = Paginator(found, per_page).get_page(page)
+    totals = everything.totals(actor)
+    pages = Paginator(found, per_page)
+    if wanted == BoardFilters(sort=wanted.sort):
+        pages.count = totals.total  # counted already
+    shown = pages.get_page(page)
     deadlines = tuple(_own_dates(actor, round_))
     return Board(
         rows=tuple(_rows(list(shown.object_list), deadlines, reads_submitted=everything.knows)),
         page=shown,
-        totals=everything.totals(actor),
+        totals=totals,
         deadlines=deadlines,
-        states=tuple((key, label) for key, (label, _tag, _risk) in STATES.items()),
+        states=tuple((key, label) for key, (label, _tag) in STATES.items()),
         areas=everything.areas(),
     )
 
@@ -171,64 +176,53 @@ class _Units:
     def centres(self) -> QuerySet[Any]:
         """Centres with the application of this round, if any."""
         waiting = Review.objects.filter(application=OuterRef("app__pk"), state="requested")
+        in_full = Q(organisation__in=self.full)
         rows: QuerySet[Any] = ServiceCentre.objects.filter(
             retired_at__isnull=True, organisation__in=self.reach.values("pk")
         ).annotate(
             app=FilteredRelation("applications", condition=Q(applications__round=self.round)),
-            status_only=Case(
-                When(organisation__in=self.full, then=Value(False)),
-                default=Value(True),
-                output_field=BooleanField(),
-            ),
-            fine=Case(
-                When(app__pk__isnull=True, then=Value("none")),
-                When(Q(app__state="draft") & Exists(waiting), then=Value("review")),
-                default=F("app__state"),
+            status_only=_status_only(in_full),
+            shown=Case(
+                When(app__state="submitted", then=Value(_code("submitted"))),
+                When(app__state="withdrawn", then=Value(_code("withdrawn"))),
+                *self._coarse(in_full),
+                When(app__pk__isnull=True, then=Value(_code("none"))),
+                When(app__state="correction", then=Value(_code("correction"))),
+                When(app__state="signed", then=Value(_code("signed"))),
+                When(Exists(waiting), then=Value(_code("review"))),
+                default=Value(_code("draft")),
                 output_field=CharField(),
             ),
-            has_officer=self._officers("organisation", "pk"),
+            # Also what sorts is known only where the content is.
+            gates=Case(When(in_full, then=F("app__gates_met")), output_field=IntegerField()),
+            share=Case(When(in_full, then=F("app__items_evidenced")), output_field=IntegerField()),
         )
         if self.denied is not None:
             rows = rows.exclude(app__in=Application.objects.filter(self.denied))
-        counted: QuerySet[Any] = rows.annotate(
-            shown=self._shown(),
-            gates=Case(When(status_only=False, then=F("app__gates_met")), output_field=IntegerField()),
-            share=Case(When(status_only=False, then=F("app__items_evidenced")), output_field=IntegerField()),
-        )
-        return counted
+        return rows
 
     def offices(self) -> QuerySet[Any]:
         """Expected offices without any centre."""
-        rows: QuerySet[Any] = self.reach.filter(kind__in=EXPECTED).annotate(
-            status_only=Case(
-                When(pk__in=self.full, then=Value(False)), default=Value(True), output_field=BooleanField()
-            ),
-            fine=Value("none", output_field=CharField()),
-            has_officer=self._officers("pk", None),
+        in_full, nothing = Q(pk__in=self.full), Value(None, output_field=IntegerField())
+        have_one = ServiceCentre.objects.filter(organisation=OuterRef("pk"), retired_at__isnull=True)
+        rows: QuerySet[Any] = self.reach.filter(~Exists(have_one), kind__in=EXPECTED).annotate(
+            status_only=_status_only(in_full),
+            shown=Case(*self._coarse(in_full), default=Value(_code("none")), output_field=CharField()),
+            gates=nothing,
+            share=nothing,
         )
-        rows = rows.exclude(
-            Exists(ServiceCentre.objects.filter(organisation=OuterRef("pk"), retired_at__isnull=True))
-        )
-        nothing = Value(None, output_field=IntegerField())
-        counted: QuerySet[Any] = rows.annotate(shown=self._shown(), gates=nothing, share=nothing)
-        return counted
+        return rows
 
-    def _shown(self) -> Case | F:
-        """The state that the actor may know."""
-        if self.knows:
-            return F("fine")
-        return Case(
-            When(status_only=False, then=F("fine")),
-            When(fine__in=["submitted", "withdrawn"], then=F("fine")),
-            default=Value("open"),
-            output_field=CharField(),
-        )
+    def _coarse(self, in_full: Q) -> list[When]:
+        """Before submission, who only supervises learns that it is not submitted; the programme's office learns more."""
+        return [] if self.knows else [When(~in_full, then=Value(_code("open")))]
 
     def matching(self, wanted: BoardFilters) -> QuerySet[Any]:
         """Both kinds of rows as one list of plain values, narrowed by the filters."""
         centres, offices = self.centres(), self.offices()
-        if wanted.state:
-            centres, offices = centres.filter(shown=wanted.state), offices.filter(shown=wanted.state)
+        if wanted.state in STATES:
+            code = _code(wanted.state)
+            centres, offices = centres.filter(shown=code), offices.filter(shown=code)
         if wanted.group == "line":
             centres, offices = centres.filter(status_only=False), offices.filter(status_only=False)
         elif wanted.group == "supervised":
@@ -241,16 +235,9 @@ class _Units:
                 Q(search_key__contains=term) | Q(organisation__search_key__contains=term)
             )
             offices = offices.filter(search_key__contains=term)
-        risk = Case(
-            *(When(shown=key, then=Value(risk)) for key, (_l, _t, risk) in STATES.items()),
-            default=Value(len(STATES)),
-            output_field=IntegerField(),
-        )
         # A union pairs columns by place, so both sides name the same ones in the same order.
-        left: QuerySet[Any] = centres.annotate(risk=risk, **_CENTRE_COLUMNS).values_list(
-            *_COLUMNS, named=True
-        )
-        right = offices.annotate(risk=risk, **_OFFICE_COLUMNS).values_list(*_COLUMNS, named=True)
+        left: QuerySet[Any] = centres.annotate(**_CENTRE_COLUMNS).values_list(*_COLUMNS, named=True)
+        right = offices.annotate(**_OFFICE_COLUMNS).values_list(*_COLUMNS, named=True)
         together: QuerySet[Any] = left.order_by().union(right.order_by(), all=True)
         return together
 
@@ -260,20 +247,24 @@ class _Units:
         waiting = Review.objects.filter(
             application=OuterRef("app__pk"), state="requested", organisation__in=mine
         )
-        started = ~Q(shown__in=["none", "open"])
+        started = ~Q(shown__in=[_code("none"), _code("open")])
         centres = (
             self.centres()
-            .annotate(waits_for_me=Exists(waiting))
+            .annotate(waits_for_me=Exists(waiting), has_officer=self._officers("organisation", "pk"))
             .aggregate(
                 total=Count("pk"),
                 started=Count("pk", filter=started),
-                submitted=Count("pk", filter=Q(shown="submitted")),
+                submitted=Count("pk", filter=Q(shown=_code("submitted"))),
                 no_officer=Count("pk", filter=Q(has_officer=False, status_only=False)),
                 reviews=Count("pk", filter=Q(waits_for_me=True)),
             )
         )
-        offices = self.offices().aggregate(
-            total=Count("pk"), no_officer=Count("pk", filter=Q(has_officer=False, status_only=False))
+        offices = (
+            self.offices()
+            .annotate(has_officer=self._officers("pk", None))
+            .aggregate(
+                total=Count("pk"), no_officer=Count("pk", filter=Q(has_officer=False, status_only=False))
+            )
         )
         return BoardTotals(
             total=centres["total"] + offices["total"],
@@ -296,6 +287,15 @@ class _Units:
         return tuple(
             (area.code, area.name_th) for area in sorted(shown.values(), key=lambda a: (a.sort_key, a.code))
         )
+
+
+def _code(state: str) -> str:
+    """A state as the database shows and sorts it: its rank and its name."""
+    return RANKS[state]
+
+
+def _status_only(in_full: Q) -> Case:
+    return Case(When(in_full, then=Value(False)), default=Value(True), output_field=BooleanField())
 
 
 def _own_dates(actor: Actor, round_: Round) -> Iterable[Due]:
@@ -334,7 +334,8 @@ def _row(
     *,
     reads_submitted: bool,
 ) -> BoardRow:
-    label, tag, _risk = STATES[row.shown]
+    state = row.shown[1:]
+    label, tag = STATES[state]
     full = not row.status_only
     started = full and row.application is not None
     officer = officers.get((row.office_key, row.key), "") if not row.is_office else ""
@@ -347,15 +348,15 @@ def _row(
         centre_id=row.centre,
         centre_name=row.centre_name,
         status_only=row.status_only,
-        application_id=row.application if full or (reads_submitted and row.shown == "submitted") else None,
-        state=row.shown,
+        application_id=row.application if full or (reads_submitted and state == "submitted") else None,
+        state=state,
         state_label=label,
         tag=tag,
         gates_met=row.gates if started else None,
         gates_total=row.gates_total if started else None,
         evidenced=_share(row.share, row.items_total) if started else None,
         last_edit_at=row.last_edit_at if started else None,
-        due=_next_due(row, deadlines),
+        due=_next_due(state, deadlines, status_only=row.status_only),
         officer=(officer or officers.get((row.office_key, None), "")) if full else "",
     )
 
@@ -364,12 +365,12 @@ def _share(part: int, whole: int) -> int:
     return part * 100 // whole if whole else 0
 
 
-def _next_due(row: Any, deadlines: tuple[Due, ...]) -> Due | None:
+def _next_due(state: str, deadlines: tuple[Due, ...], *, status_only: bool) -> Due | None:
     """The nearest date that the actor's office set for this row, or the round's closing; None when all is done."""
-    if row.shown in {"submitted", "withdrawn"}:
+    if state in {"submitted", "withdrawn"}:
         return None
-    reach = "supervision" if row.status_only else "line"
-    handed_in = row.shown in {"review", "signed"}
+    reach = "supervision" if status_only else "line"
+    handed_in = state in {"review", "signed"}
     return min(
         (
             due
@@ -417,4 +418,4 @@ _OFFICE_COLUMNS: dict[str, Any] = {
     "items_total": _NO_NUMBER,
     "last_edit_at": Value(None, output_field=DateTimeField()),
 }
-_COLUMNS = ("status_only", "shown", "risk", "gates", "share", *_CENTRE_COLUMNS)
+_COLUMNS = ("status_only", "shown", "gates", "share", *_CENTRE_COLUMNS)
