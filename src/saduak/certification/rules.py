@@ -1,9 +1,10 @@
 """Who holds meetings, decides and announces; and who sees resolutions before they are public."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from saduak.assessment.models import Case
+from saduak.assessment.models import Case, Conflict
+from saduak.assessment.rules import person_key
 from saduak.certification.models import Announcement, Meeting, Resolution
 from saduak.foundation.access import YES, Actor, Decision, no, registry
 from saduak.organisations.models import Role
@@ -53,6 +54,18 @@ registry.grant(
 registry.grant(Resolution, "announced", _("ศูนย์และต้นสังกัดเห็นผลของตนเมื่อประกาศแล้ว"), _announced)
 
 
+def _conflicted(actor: Actor) -> Q | None:
+    """What was resolved on a case in which the actor's person has an interest stays shut until it is announced."""
+    if actor.person_id is None:
+        return None
+    interest = Conflict.objects.filter(person_id=actor.person_id, case=OuterRef("case"))
+    announced = Q(announcement__publication__published_at__lte=actor.received_at)
+    return Q(Exists(interest)) & ~announced
+
+
+registry.deny(Resolution, "conflict", _("มีส่วนได้เสียกับเรื่องนี้ จึงไม่เห็นก่อนประกาศ"), _conflicted)
+
+
 def may_hold(actor: Actor, programme_id: int) -> Decision:
     """The committee and its secretaries open meetings."""
     if actor.can(HOLD, programme_id=programme_id):
@@ -74,8 +87,15 @@ def may_announce(actor: Actor, programme_id: int) -> Decision:
     return no(_("ประกาศผลได้เฉพาะฝ่ายเลขานุการของโครงการ"), "not-secretariat")
 
 
-def decidable(case: Case) -> Decision:
-    """A case is ripe when its panel agreed."""
+def conflicted(actor: Actor) -> QuerySet[Conflict, int]:
+    """The keys of the cases in which the actor's person has a conflict of interest."""
+    return Conflict.objects.filter(person_id=person_key(actor)).values_list("case_id", flat=True)
+
+
+def decidable(actor: Actor, case: Case) -> Decision:
+    """A case is ripe when its panel agreed; nobody decides one in which they have an interest."""
+    if case.pk in set(conflicted(actor)):
+        return no(_("มีส่วนได้เสียกับเรื่องนี้ จึงลงมติไม่ได้ ให้กรรมการคนอื่นบันทึก"), "conflict")
     if case.state == "agreed":
         return YES
     return no(_("เรื่องนี้คณะผู้ตรวจประเมินยังไม่สรุปคะแนน จึงยังลงมติไม่ได้"), "not-agreed")

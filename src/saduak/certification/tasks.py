@@ -12,7 +12,8 @@ def _finished(batch: Batch) -> None:
         ready(actor=Actor.system("certification"), announcement_id=batch.params["announcement"])
 
 
-@batches.worker(PREPARE, finish=_finished)
+# A PDF takes a tenth of a second and the numbers are locked meanwhile: begin with few, the batch adapts.
+@batches.worker(PREPARE, chunk=4, finish=_finished)
 def make(batch: Batch, items: list[BatchItem]) -> None:
     """Make the certificates of one chunk."""
     make_certificates(

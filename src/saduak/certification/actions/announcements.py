@@ -20,6 +20,8 @@ from saduak.register import actions as register
 from saduak.register import certificates
 
 PREPARE = "certification.prepare"
+# The certificate carries the title of its announcement.
+LONGEST_TITLE = 200
 
 # In the capital the names carry their prefix already (เขต, แขวง).
 BANGKOK_CODE = "10"
@@ -40,22 +42,24 @@ def prepare(
 
     Raises:
         Refused: not the secretariat of the programme.
-        Invalid: no number, or nothing to announce.
+        Invalid: no number, one that is taken or too long, or nothing to announce.
     """
     del idempotency_key  # the decorator has it
     row = Round.locked(round_id)
     require(may_announce(actor, row.programme_id))
-    if not number.strip():
-        raise Invalid(_("ระบุเลขที่ประกาศ"), {"number": _("ระบุเลขที่ประกาศ เช่น 1/2570")})
+    title = _title(row, _free_number(row, number), dated)
+    if len(title) > LONGEST_TITLE:
+        raise Invalid(_("เลขที่ประกาศยาวเกินไป"), {"number": _("ใช้เลขที่ที่สั้นลง เช่น 1/2570")})
     ripe = Resolution.objects.select_for_update(of=("self",)).filter(
         meeting__round=row, meeting__state="closed", announcement__isnull=True
     )
-    found = list(ripe.exclude(decision=Resolution.Decision.DEFER).values_list("pk", "decision"))
+    ordered = ripe.exclude(decision=Resolution.Decision.DEFER).order_by(
+        "meeting__held_on", "meeting__pk", "ordinal"
+    )
+    found = list(ordered.values_list("pk", "decision"))
     if not found:
         raise Invalid(_("ยังไม่มีมติที่รับรองแล้วให้ประกาศ"), code="nothing-to-announce")
-    publication = register.create_publication(
-        actor=actor, programme=row.programme, title=_title(row, number.strip(), dated)
-    )
+    publication = register.create_publication(actor=actor, programme=row.programme, title=title)
     announcement = Announcement.objects.create(
         round=row, number=number.strip(), dated=dated, valid_from=valid_from, publication=publication
     )
@@ -74,6 +78,15 @@ def prepare(
     return announcement
 
 
+def _free_number(row: Round, number: str) -> str:
+    words = number.strip()
+    if not words:
+        raise Invalid(_("ระบุเลขที่ประกาศ"), {"number": _("ระบุเลขที่ประกาศ เช่น 1/2570")})
+    if Announcement.objects.filter(round=row, number=words).exists():
+        raise Invalid(_("มีประกาศเลขที่นี้แล้ว"), {"number": _("มีประกาศเลขที่นี้ในรอบนี้แล้ว ใช้เลขถัดไป")})
+    return words
+
+
 def _title(row: Round, number: str, dated: date) -> str:
     return f"ประกาศผลการรับรอง{row.programme.name_th} ที่ {number} ลงวันที่ {format_long(dated, weekday=False)}"
 
@@ -90,8 +103,9 @@ def make_certificates(*, actor: Actor, announcement_id: int, resolution_ids: lis
         .select_related(
             "case__application__centre__organisation", "case__application__centre__area__parent__parent"
         )
-        .order_by("pk")
     )
+    # Numbers follow the order of the meetings, which is the order of the batch.
+    rows.sort(key=lambda row: resolution_ids.index(row.pk))
     levels = contents(announcement.round.criteria_set).levels_by_key
     made = register.prepare(
         actor=actor,
@@ -141,6 +155,24 @@ def ready(*, actor: Actor, announcement_id: int) -> Announcement:
         announcement.save(update_fields=["state"])
         audit.append(announcement, actor=actor, verb="certification.announcement_ready")
     return announcement
+
+
+@action("certification.retry")
+def retry(*, actor: Actor, announcement_id: uuid.UUID) -> int:
+    """Let the certificates that could not be made be tried again; how many.
+
+    Raises:
+        Refused: not the secretariat of the programme.
+        Conflict: nothing failed.
+    """
+    announcement = Announcement.locked(announcement_id)
+    require(may_announce(actor, announcement.round.programme_id))
+    again = batches.retry(announcement.batch) if announcement.batch is not None else 0
+    if not again:
+        raise Conflict(_("ไม่มีใบรับรองที่ต้องจัดทำใหม่"), "nothing-failed")
+    facts = {"certificates": again}
+    audit.append(announcement, actor=actor, verb="certification.retried", facts=facts)
+    return again
 
 
 @action("certification.publish")

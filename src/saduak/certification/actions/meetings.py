@@ -4,12 +4,11 @@ import uuid
 from datetime import date
 
 from django.db.models import Max
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from saduak.assessment.models import Case
 from saduak.certification.models import Meeting, Resolution
-from saduak.certification.rules import decidable, may_decide, may_hold
+from saduak.certification.rules import conflicted, decidable, may_decide, may_hold
 from saduak.certification.states import MEETING
 from saduak.foundation import audit
 from saduak.foundation.access import Actor, Conflict, Invalid, require
@@ -18,6 +17,8 @@ from saduak.programme.models import Level, Round
 from saduak.programme.queries import contents
 
 Decision = Resolution.Decision
+# A record, not a word of the page: always in Thai.
+AS_PROPOSED = "ตามที่คณะผู้ตรวจประเมินเสนอ"
 
 
 @action("certification.open_meeting")
@@ -61,18 +62,18 @@ def decide(
     """Record what the committee resolved on one case; until the meeting closes it can be recorded again.
 
     Raises:
-        Refused: not the committee, or the panel has not agreed.
+        Refused: not the committee, an interest in the case, or the panel has not agreed.
         Conflict: the meeting is closed, or another meeting decided this case.
         Invalid: no reason, or a level that the round does not have.
     """
     meeting = _open_meeting(meeting_id)
     require(may_decide(actor, meeting.round.programme_id))
     case = Case.locked(case_id, application__round=meeting.round)
-    require(decidable(case))
+    require(decidable(actor, case))
     level = _level(meeting.round, decision, level_key)
     if not reason.strip():
         raise Invalid(_("ระบุเหตุผลของมติ"), {"reason": _("ระบุเหตุผล ศูนย์จะได้อ่านเมื่อประกาศแล้ว")})
-    _undecided_elsewhere(meeting, case, decision)
+    _undecided_elsewhere(meeting, case)
     values = {
         "decision": decision,
         "level_key": level.key if level else "",
@@ -100,6 +101,8 @@ def decide(
 def adopt_proposals(*, actor: Actor, meeting_id: uuid.UUID) -> int:
     """Resolve every case that no meeting has decided as its panel agreed; how many. Constant queries.
 
+    Cases in which the actor has an interest are left to somebody else of the committee.
+
     Raises:
         Refused: not the committee.
         Conflict: the meeting is closed.
@@ -113,6 +116,7 @@ def adopt_proposals(*, actor: Actor, meeting_id: uuid.UUID) -> int:
         .filter(application__round=meeting.round, state="agreed")
         .exclude(pk__in=final)
         .exclude(pk__in=here)
+        .exclude(pk__in=conflicted(actor))
         .order_by("pk")
     )
     first = _next_ordinal(meeting)
@@ -124,7 +128,7 @@ def adopt_proposals(*, actor: Actor, meeting_id: uuid.UUID) -> int:
             decision=Decision.CERTIFY if case.agreed_level else Decision.REFUSE,
             level_key=case.agreed_level,
             total=case.agreed_total,
-            reason=_t("ตามที่คณะผู้ตรวจประเมินเสนอ"),
+            reason=AS_PROPOSED,
             decided_at=actor.received_at,
         )
         for offset, case in enumerate(cases)
@@ -188,9 +192,7 @@ def _level(row: Round, decision: str, level_key: str) -> Level | None:
     return level
 
 
-def _undecided_elsewhere(meeting: Meeting, case: Case, decision: str) -> None:
-    if decision == Decision.DEFER:
-        return
+def _undecided_elsewhere(meeting: Meeting, case: Case) -> None:
     taken = Resolution.objects.filter(case=case, decision__in=[Decision.CERTIFY, Decision.REFUSE])
     if taken.exclude(meeting=meeting).exists():
         raise Conflict(_("เรื่องนี้มีมติจากการประชุมครั้งอื่นแล้ว"), "decided-elsewhere")

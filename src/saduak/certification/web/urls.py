@@ -18,6 +18,7 @@ urlpatterns = [
     path("meetings/<uuid:meeting_id>/cases/<uuid:case_id>/", views.decide, name="decide"),
     path("announcements/new/<uuid:round_id>/", views.prepare, name="prepare"),
     path("announcements/<uuid:announcement_id>/", views.announcement, name="announcement"),
+    path("announcements/<uuid:announcement_id>/retry/", views.retry, name="retry"),
     path("announcements/<uuid:announcement_id>/publish/", views.publish, name="publish"),
     path("results/<uuid:application_id>/", views.result, name="result"),
 ]

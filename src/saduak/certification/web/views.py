@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from saduak.assessment.models import Case
 from saduak.certification import actions, queries
+from saduak.certification.actions.meetings import AS_PROPOSED
 from saduak.certification.models import Announcement, Meeting, Resolution
 from saduak.certification.rules import ANNOUNCE, DECIDE, HOLD, SEE
 from saduak.certification.web.forms import AnnouncementForm, DecisionForm, MeetingForm
@@ -126,7 +127,7 @@ def _proposal(case: Case, earlier: Resolution | None) -> dict[str, Any]:
     if earlier is not None:
         return {"decision": earlier.decision, "level_key": earlier.level_key, "reason": earlier.reason}
     proposed = Resolution.Decision.CERTIFY if case.agreed_level else Resolution.Decision.REFUSE
-    return {"decision": proposed, "level_key": case.agreed_level, "reason": _("ตามที่คณะผู้ตรวจประเมินเสนอ")}
+    return {"decision": proposed, "level_key": case.agreed_level, "reason": AS_PROPOSED}
 
 
 @page(needs=DECIDE)
@@ -192,6 +193,16 @@ def announcement(request: HttpRequest, announcement_id: uuid.UUID) -> HttpRespon
         "may_announce": request.actor.can(ANNOUNCE, programme_id=row.round.programme_id),
     }
     return render(request, "certification/announcement.html", context)
+
+
+@page(needs=ANNOUNCE)
+@require_POST
+def retry(request: HttpRequest, announcement_id: uuid.UUID) -> HttpResponse:
+    """Try the certificates again that could not be made."""
+    row = _announcement(request, announcement_id)
+    actions.retry(actor=request.actor, announcement_id=row.public_id)
+    messages.success(request, _("เริ่มจัดทำใหม่แล้ว"))
+    return redirect("certification:announcement", row.public_id)
 
 
 @page(needs=ANNOUNCE)
