@@ -120,11 +120,15 @@ def as_read(actor: Actor, letter: Letter, *, kind: str = "submit", **changes) ->
         issuer=page.issuer,
     )
     duties = tuple(
-        inputs.DutyInput(d.who, d.what, d.due_on, d.force, len(d.resolved.offices) if page.as_issuer else None)
+        inputs.DutyInput(
+            d.who, d.what, d.due_on, d.force, len(d.resolved.offices) if page.as_issuer else None
+        )
         for d in page.duties
         if page.as_issuer or d.mine
     )
-    deadlines = tuple(inputs.DeadlineInput(d.due_on, kind) for d in page.deadlines if page.as_issuer and not d.why_not)
+    deadlines = tuple(
+        inputs.DeadlineInput(d.due_on, kind) for d in page.deadlines if page.as_issuer and not d.why_not
+    )
     meeting = page.meeting and inputs.MeetingInput(
         title=page.meeting.get("title") or first["subject"],
         date=datetime.date.fromisoformat(page.meeting["date"]),

@@ -117,4 +117,7 @@ def test_the_bundle_invites_and_asks_local_governments_but_never_orders_them(cou
             "request": {"local_government"},
             "invite": {"local_government"},
         }
-        assert [x.code for x in page.findings if x.document] == ["reference-mismatch", "receipt-before-letter"]
+        assert [x.code for x in page.findings if x.document] == [
+            "reference-mismatch",
+            "receipt-before-letter",
+        ]

@@ -4,6 +4,8 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
+
 from saduak.correspondence import matching, rules
 from saduak.correspondence.models import Letter, LetterFinding
 from saduak.foundation.access import Actor
@@ -59,6 +61,8 @@ class LetterPage:
     meeting: dict[str, Any] | None = None
     agenda: list[dict[str, Any]] = field(default_factory=list)
     findings: list[LetterFinding] = field(default_factory=list)
+    # The same letter, confirmed before: by this office, or in its issuer's name and reaching this office.
+    earlier: Letter | None = None
 
     @property
     def first(self) -> dict[str, Any]:
@@ -79,7 +83,7 @@ def letter_page(
     round_: Round | None = None,
     whos: list[str] | None = None,
 ) -> LetterPage:
-    """Build the page. At most nine queries, however many duties there are.
+    """Build the page. At most ten queries, however many duties there are.
 
     Args:
         actor: who will confirm.
@@ -111,7 +115,25 @@ def letter_page(
     page.duties = _duties(page, whos)
     page.deadlines = _deadlines(page, actor)
     page.meeting, page.agenda = _meeting(documents)
+    page.earlier = _earlier(actor, page)
     return page
+
+
+def _earlier(actor: Actor, page: LetterPage) -> Letter | None:
+    """The same letter as confirmed before, when the actor can see it. One query, none without a number."""
+    number, dated = page.first["number"], matching.day(page.first["date"])
+    if not number or dated is None or page.issuer is None:
+        return None
+    same = Letter.objects.visible_to(actor).filter(
+        issuer=page.issuer, number=number, dated=dated, state="confirmed"
+    )
+    found: Letter | None = (
+        same.filter(Q(holder=page.letter.holder_id) | Q(for_issuer=True))
+        .defer("text", "reading")
+        .order_by("for_issuer")
+        .last()
+    )
+    return found
 
 
 def _duties(page: LetterPage, whos: list[str] | None) -> list[DutyProposal]:

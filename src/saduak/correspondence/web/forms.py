@@ -132,7 +132,7 @@ class ConfirmForm(Once):
         if page.meeting is not None and page.as_issuer:
             self._meeting()
         for finding in page.findings:
-            options = DECISIONS if finding.document == 0 and finding.severity == "warning" else INFORMATION
+            options = DECISIONS if finding.document == 0 else INFORMATION
             self.fields[f"finding-{finding.public_id}"] = forms.ChoiceField(
                 label=finding.text,
                 choices=[(o.value, o.label) for o in options],

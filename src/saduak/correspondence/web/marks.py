@@ -1,5 +1,6 @@
 """The text of a letter with marks on what was read of it: pieces in order, each mark with the keys that lead to the reading."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from saduak.correspondence.matching import day
 from saduak.correspondence.models import LetterFinding
 
+_GAPS: Final = re.compile(r"[ \t\f]*\n(?:[ \t\f]*\n)+")
 LETTERS: Final = "กขคงจฉชซฌญฎฏฐฑฒณดตถทธนบปผฝพฟภมยรลวศษสหฬอฮ"
 KINDS: Final = {
     "external": _("หนังสือภายนอก"),
@@ -89,6 +91,10 @@ def side(text: str, index: int, document: dict[str, Any], marks: Iterable[Mark])
         reach = at = min(mark.end, end)
         pieces.append(Piece(text[mark.start : at], [mark.key], mark.doubt, f"m-{index}-{mark.start}"))
     pieces.append(Piece(text[at:end]))
+    for piece in pieces:
+        # Typed letters have many empty lines; one between two paragraphs is enough on a screen.
+        piece.text = _GAPS.sub("\n\n", piece.text)
+    pieces[0].text, pieces[-1].text = pieces[0].text.lstrip(), pieces[-1].text.rstrip()
     return Side(
         index=index,
         kind=KINDS.get(document["kind"], KINDS["other"]),

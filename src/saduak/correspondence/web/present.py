@@ -96,10 +96,16 @@ class Compared:
     extra: DutyRow
     deadlines: list[DeadlineRow]
     meeting: list[BoundField]
+    meeting_words: tuple[str, str]
     first_findings: list[FindingRow]
     enclosed_findings: list[FindingRow]
     effects: list[Words]
     nevers: list[Words]
+
+    @property
+    def meeting_wrong(self) -> bool:
+        """Whether the meeting's fold must stand open."""
+        return any(bound.errors for bound in self.meeting)
 
 
 def compared(page: LetterPage, form: ConfirmForm) -> Compared:
@@ -123,6 +129,7 @@ def compared(page: LetterPage, form: ConfirmForm) -> Compared:
         extra=_duty(page, form, count, 0, []),
         deadlines=deadlines,
         meeting=[form[name] for name in form.fields if name.startswith("meeting-")],
+        meeting_words=_meeting(form),
         first_findings=[row for row in findings if row.finding.document == 0],
         enclosed_findings=[row for row in findings if row.finding.document > 0],
         effects=_effects(page, duties, deadlines),
@@ -166,11 +173,12 @@ def _reads(page: LetterPage, form: ConfirmForm, marks: list[Mark]) -> list[Read]
     return rows
 
 
-def _date(bound: BoundField) -> object:
+def _date(bound: BoundField, *, short: bool = False) -> object:
     """A day in words when it is one, else as it was typed."""
     value = bound.value()
+    shown = calendar.format_short if short else calendar.format_long
     try:
-        return calendar.format_long(calendar.parse_date(value)) if value else ""
+        return shown(calendar.parse_date(value)) if value else ""
     except calendar.DateError:
         return value
 
@@ -211,7 +219,7 @@ def _duty(page: LetterPage, form: ConfirmForm, number: int, key: int, marks: lis
         proposal=proposal,
         keep=form[f"{name}-keep"],
         force=FORCE.get(Force(force), "inform") if force in Force.values else "inform",
-        due_on=_date(form[f"{name}-due"]),
+        due_on=_date(form[f"{name}-due"], short=True),
         seen=len(resolved.offices) if resolved else 0,
         names=names[:NAMES_SHOWN],
         more=max(0, len(names) - NAMES_SHOWN),
@@ -232,6 +240,15 @@ def _deadline(
         proposal=row,
         kind=form[f"deadline-{row.index}-kind"],
     )
+
+
+def _meeting(form: ConfirmForm) -> tuple[str, str]:
+    """The meeting in two lines: its title; when and where."""
+    if "meeting-title" not in form.fields:
+        return "", ""
+    times = " – ".join(str(form[f"meeting-{name}"].value() or "?") for name in ("start", "end"))
+    when = f"{_date(form['meeting-date'])} {times} น."
+    return str(form["meeting-title"].value()), f"{when} {form['meeting-place'].value() or ''}"
 
 
 def _finding(
