@@ -12,7 +12,7 @@ from saduak.foundation.models import AuditEntry
 from saduak.programme.models import Stage
 from tests.applications.factories import answer, signed_application, submitted_application
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 
 def save(actor, row, version=None, **change):
