@@ -71,6 +71,12 @@ def sign_in(key: str) -> SignIn | None:
     return next((row for row in SIGN_INS if row.key == key), None)
 
 
+def account_of(key: str) -> User | None:
+    """The account behind a sign-in; None when there is no such sign-in or nobody filled this database."""
+    row = sign_in(key)
+    return User.objects.filter(email=row.email, is_active=True).first() if row else None
+
+
 def place(world: World) -> dict[str, Somebody]:
     """Give every sign-in its person, its account and its password."""
     cast = {
@@ -101,4 +107,4 @@ def _open_account(somebody: Somebody, row: SignIn) -> None:
     Person.objects.filter(pk=somebody.person.pk).update(email=row.email, phone="0 0000 0000")
 
 
-__all__ = ["PASSWORD", "SIGN_INS", "SYSTEM", "SignIn", "place", "sign_in"]
+__all__ = ["PASSWORD", "SIGN_INS", "SYSTEM", "SignIn", "account_of", "place", "sign_in"]

@@ -136,6 +136,3 @@ class Command(BaseCommand):
             )
         )
         self.stdout.flush()
-
-
-__all__ = ["Command"]
