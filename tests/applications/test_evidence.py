@@ -3,11 +3,12 @@ import io
 import uuid
 
 import pytest
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from saduak.applications import actions, queries
-from saduak.applications.models import Answer, Application, Evidence, EvidenceUse
+from saduak.applications.models import Evidence, EvidenceUse
 from saduak.foundation.access import Conflict, Invalid, Refused
 from saduak.foundation.models import AuditEntry
 from tests.applications.factories import answer, signed_application, submitted_application
@@ -151,9 +152,9 @@ def test_new_evidence_voids_the_signature(draft, people):
 
 
 def test_an_unknown_answer_is_unknown(people):
-    with pytest.raises(Answer.DoesNotExist):
+    with pytest.raises(ObjectDoesNotExist):
         actions.add_evidence(actor=people.officer, file=photo(), caption="ก", answer_id=uuid.uuid4())
-    with pytest.raises(Application.DoesNotExist):
+    with pytest.raises(ObjectDoesNotExist):
         actions.link_evidence(actor=people.officer, answer_id=uuid.uuid4(), evidence_id=uuid.uuid4())
 
 
