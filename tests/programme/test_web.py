@@ -128,11 +128,20 @@ def test_the_secretariat_opens_a_round(enter):
     assert "เปิดรอบการรับรองแล้ว" in page_of(client.get(response.url))
 
 
-def test_the_form_proposes_the_year_after_the_latest_round(enter):
+@pytest.mark.parametrize(
+    ("today", "year", "last"),
+    [
+        (datetime.datetime(2026, 11, 2, 9, tzinfo=clock.BANGKOK), 2571, "29/02/2571"),
+        (datetime.datetime(2022, 12, 12, 9, tzinfo=clock.BANGKOK), 2566, "28/02/2566"),
+    ],
+)
+def test_the_form_proposes_the_first_year_without_a_round(enter, today, year, last):
     row = RoundFactory(fiscal_year=2570)
-    form = enter("secretariat", programme=row.programme).get(url("open")).context["form"]
-    assert form["fiscal_year"].value() == 2571
-    assert form["application_last"].value() == "29/02/2571"
+    with clock.travel(today):
+        client = enter("secretariat", programme=row.programme)
+        form = client.get(url("open")).context["form"]
+        assert form["fiscal_year"].value() == year
+        assert form["application_last"].value() == last
 
 
 def test_opening_twice_with_one_form_is_one_round(enter):

@@ -1,5 +1,6 @@
 """Rounds and their windows. A round comes with its stages, so that asking about a window costs nothing more."""
 
+import itertools
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -53,9 +54,10 @@ def current_round(programme: Programme, moment: datetime | None = None) -> Round
 
 
 def next_year(programmes: Iterable[Programme], this_year: int) -> int:
-    """The fiscal year that a new round is likely for: this one, or the one after the latest round."""
-    latest = Round.objects.filter(programme__in=list(programmes)).aggregate(year=Max("fiscal_year"))["year"]
-    return max(this_year, latest + 1) if latest else this_year
+    """The fiscal year that a new round is likely for: the first one, from this year on, that has no round yet."""
+    later = Round.objects.filter(programme__in=list(programmes), fiscal_year__gte=this_year)
+    taken = set(later.values_list("fiscal_year", flat=True))
+    return next(year for year in itertools.count(this_year) if year not in taken)
 
 
 def stage_of(row: Round, key: str = APPLICATION) -> Stage | None:
