@@ -95,7 +95,10 @@ def letter_page(
     documents = letter.reading["documents"]
     first = documents[0]
     known = list(rounds(actor)[:MOST_ROUNDS])
-    from_letter = letter.round if letter.round_id else matching.round_for(first, known, letter.programme_id)
+    # Of the rounds just read, because they come with their stages.
+    from_letter = next((row for row in known if row.pk == letter.round_id), None) or matching.round_for(
+        first, known, letter.programme_id
+    )
     issuer = issuer or find_issuer(first.get("issuer") or "")
     chosen = round_ or from_letter
     as_issuer = issuer is not None and rules.may_issue(actor, letter.holder_id, issuer)

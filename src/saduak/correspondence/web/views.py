@@ -91,8 +91,8 @@ def load(request: HttpRequest) -> HttpResponse:
     acting = actor.acting.organisation_id if actor.acting else None
     first = next((row for row in holders if row.pk == acting), holders[0] if holders else None)
     form = LoadForm(
-        request.POST or None,
-        request.FILES or None,
+        request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
         holders=holders,
         limits=files.limits_text(ACCEPT),
         accept=files.accept_attribute(ACCEPT),
@@ -234,7 +234,7 @@ def file(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
 def set_aside(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
     """Keep a letter without acting on it, with a reason."""
     row = _letter(request, letter_id)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.set_aside(

@@ -1,0 +1,109 @@
+"""Who sees which letter, and what a page costs."""
+
+import pytest
+
+from saduak.correspondence import queries
+from saduak.correspondence.models import Duty, DutyRecipient, Letter, LetterFinding
+from saduak.foundation import clock
+from saduak.foundation.access import Actor
+from tests.correspondence import factories as f
+from tests.organisations.factories import OrganisationFactory, ProgrammeFactory, actor_for
+from tests.programme.factories import RoundFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def place():
+    with clock.travel(f.IN_2566):
+        made = f.province()
+        RoundFactory(programme=ProgrammeFactory(short_name="GECC"), fiscal_year=2566, days=f.DAYS_2566)
+        made.clerk = actor_for("clerk", made.office)
+        made.letter = f.confirmed(made.clerk, made.office)
+        yield made
+
+
+def test_who_sees_a_confirmed_letter(place):
+    elsewhere = f.province("92", "อื่น", districts=1)
+    sees = {
+        "holder": actor_for("head", place.office),
+        "issuer": actor_for("supervisor", place.province),
+        "recipient": actor_for("helper", place.districts[0]),
+        "auditor": actor_for("auditor"),
+        "town": actor_for("clerk", place.town),
+        "other province": actor_for("clerk", elsewhere.office),
+        "secretariat": actor_for("secretariat"),
+        "evaluator": actor_for("evaluator", place.districts[0]),
+        "public": Actor.public(),
+    }
+    seen = {who for who, actor in sees.items() if Letter.objects.visible_to(actor).exists()}
+    assert seen == {"holder", "issuer", "recipient", "auditor"}
+
+
+def test_a_letter_that_is_not_confirmed_is_seen_by_its_holder_alone(place):
+    f.loaded(place.clerk, place.office, f.OWN.replace(b"/12", b"/13"))
+    waiting = Letter.objects.filter(state="read")
+    for actor, sees in (
+        (place.clerk, True),
+        (actor_for("supervisor", place.districts[0]), False),
+        (actor_for("auditor"), False),
+    ):
+        assert Letter.objects.visible_to(actor).filter(pk__in=waiting).exists() == sees
+
+
+def test_a_recipient_sees_its_own_share_and_the_issuer_sees_all(place):
+    duties = Duty.objects.count()
+    district = actor_for("officer", place.districts[0])
+    assert DutyRecipient.objects.visible_to(district).count() == duties
+    assert DutyRecipient.objects.visible_to(place.clerk).count() == 3 * duties
+    assert [(d.offices, d.done) for d in queries.duties_of(district, place.letter)] == [(1, 0)] * duties
+    assert [d.offices for d in queries.duties_of(place.clerk, place.letter)] == [3] * duties
+    assert not LetterFinding.objects.visible_to(district).exists()
+
+
+def test_the_four_views_of_the_inbox_and_its_search(place):
+    district = actor_for("clerk", place.districts[0])
+    f.loaded(district, place.districts[0], f.OWN.replace(b"/12", b"/14"))
+    count = {
+        view: queries.inbox(district, view=view).count()
+        for view in ("all", "to_confirm", "received", "issued")
+    }
+    assert count == {"all": 2, "to_confirm": 1, "received": 1, "issued": 0}
+    assert queries.inbox(place.clerk, view="issued").count() == 1
+    assert queries.inbox(district, query="ทส 0018").count() == 1
+    assert queries.inbox(district, query="ไม่มีคำนี้").count() == 0
+    assert queries.tally(district) == {"to_confirm": 1, "to_answer": Duty.objects.count()}
+
+
+def test_todos_put_the_earliest_date_first_and_the_letter_to_confirm_last(place):
+    district = actor_for("clerk", place.districts[0])
+    f.loaded(district, place.districts[0], f.OWN.replace(b"/12", b"/14"))
+    found = queries.todos(district)
+    assert [t.kind for t in found] == ["acknowledge", "acknowledge", "confirm"]
+    assert found[0].due_at < found[1].due_at
+    assert (found[0].force, found[0].letter_number) == ("order", "ทส 0018.1/12")
+    assert queries.todos(Actor.public()) == []
+
+
+def test_letters_of_a_round(place):
+    assert list(queries.letters_of_round(place.clerk, place.letter.round_id)) == [place.letter]
+    assert not queries.letters_of_round(actor_for("clerk", place.town), place.letter.round_id).exists()
+
+
+@pytest.mark.parametrize("offices", [1, 3])
+def test_costs_do_not_grow_with_rows(place, exactly, offices):
+    for n in range(offices):
+        OrganisationFactory(code=f"more-{n}", kind="district", under=place.province)
+        f.loaded(place.clerk, place.office, f.OWN.replace(b"/12", f"/2{n}".encode()))
+    waiting = Letter.objects.filter(state="read").first()
+    district = actor_for("clerk", place.districts[0])
+    with exactly(1):
+        list(queries.inbox(place.clerk))
+    with exactly(2):
+        queries.todos(district)
+    with exactly(1):
+        list(queries.recipients_of(place.clerk, place.letter))
+    with exactly(1):
+        list(queries.duties_of(place.clerk, place.letter))
+    with exactly(8):
+        queries.letter_page(place.clerk, waiting)
