@@ -6,7 +6,7 @@ PORT ?= 8000
 DATA ?= data
 MESSAGES := $(patsubst %.po,%.mo,$(wildcard src/saduak/locale/*/LC_MESSAGES/*.po))
 
-.PHONY: help install demo test test-fast check format bench docs lock clean
+.PHONY: help install demo test test-fast check format messages bench docs lock clean
 
 help: ## Show these words
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
@@ -31,6 +31,9 @@ format: .venv/dev.stamp ## Rewrite code in the one style
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
+messages: .venv/dev.stamp ## Gather what people read into the catalogue that waits for English
+	@$(BIN)/python -m tools.messages extract
+
 bench: install ## Cost of the busiest pages against a bare view
 	@$(BIN)/saduak bench
 
@@ -54,4 +57,4 @@ clean: ## Remove what was built; keeps the demo's data
 	@sh tools/install.sh dev
 
 %.mo: %.po .venv/base.stamp tools/messages.py
-	@$(BIN)/python tools/messages.py "$<" "$@"
+	@$(BIN)/python tools/messages.py compile "$<" "$@"

@@ -17,6 +17,7 @@ CHECKS: Sequence[Check] = (
     ("import order", ("lint-imports", "--no-cache")),
     ("types", ("mypy",)),
     ("templates: rules", ("djlint", "--lint", "--quiet", "src")),
+    ("english", ("python", "-m", "tools.messages", "check")),
     (
         "migrations",
         ("django-admin", "makemigrations", "--check", "--dry-run", "--settings=saduak.config.settings.test"),
