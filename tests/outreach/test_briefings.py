@@ -1,0 +1,145 @@
+"""Briefings: made once from a letter, seen by those invited, carried into calendars, called off."""
+
+import datetime
+
+import icalendar
+import pytest
+from django.urls import reverse
+
+from saduak.correspondence import inputs
+from saduak.foundation import clock
+from saduak.foundation.access import Conflict, Invalid, Refused
+from saduak.foundation.models import User
+from saduak.outreach import actions, queries
+from saduak.outreach.models import Briefing, Notice
+from tests.correspondence import factories as f
+from tests.organisations.factories import ProgrammeFactory, actor_for
+from tests.programme.factories import RoundFactory
+
+pytestmark = pytest.mark.django_db
+
+MEETING = inputs.MeetingInput(
+    title="ประชุมชี้แจงหลักเกณฑ์",
+    date=datetime.date(2022, 12, 19),
+    start=datetime.time(8, 30),
+    end=datetime.time(12, 0),
+    place="ห้องประชุม 1",
+    channels=("Webex", "สถานีโทรทัศน์"),
+    items=(
+        {"start": "08:30", "end": "09:00", "what": "ลงทะเบียน", "parts": []},
+        {
+            "start": "09:00",
+            "end": None,
+            "what": "บรรยาย",
+            "parts": [{"what": "บรรยาย", "speaker": "ผู้แทนสำนักงาน"}],
+        },
+        {"start": None, "end": None, "what": "หมายเหตุ", "parts": []},
+    ),
+)
+
+
+@pytest.fixture
+def place():
+    with clock.travel(f.IN_2566):
+        made = f.province()
+        RoundFactory(programme=ProgrammeFactory(short_name="GECC"), fiscal_year=2566, days=f.DAYS_2566)
+        made.clerk = actor_for("clerk", made.office)
+        made.letter = f.confirmed(made.clerk, made.office, meeting=MEETING)
+        yield made
+
+
+def test_a_letter_makes_its_briefing_with_agenda_and_notices(place):
+    row = Briefing.objects.get()
+    assert (row.host, row.letter, row.round) == (place.province, place.letter, place.letter.round)
+    assert [(i.ordinal, i.what) for i in row.items.all()] == [(0, "ลงทะเบียน"), (1, "บรรยาย")]
+    assert row.channels == ["Webex", "สถานีโทรทัศน์"]
+    told = Notice.objects.filter(kind="briefing").values_list("organisation", flat=True)
+    assert set(told) == {d.pk for d in place.districts}
+
+
+def test_the_same_meeting_is_never_made_twice(place):
+    again = f.confirmed(place.clerk, place.office, f.OWN.replace(b"/12", b"/99"), meeting=MEETING)
+    assert again.for_issuer
+    assert Briefing.objects.count() == 1
+    assert actions.announce_briefing(actor=place.clerk, letter=again) == Briefing.objects.get()
+
+
+def test_a_recipients_copy_makes_none(place):
+    district = actor_for("clerk", place.districts[0])
+    f.confirmed(district, place.districts[0], f.OWN.replace(b"/12", b"/98"), meeting=MEETING)
+    assert Briefing.objects.count() == 1
+
+
+def test_who_sees_it(place):
+    seen = {
+        who: Briefing.objects.visible_to(actor).exists()
+        for who, actor in (
+            ("host", place.clerk),
+            ("invited", actor_for("helper", place.districts[0])),
+            ("town", actor_for("clerk", place.town)),
+            ("evaluator", actor_for("evaluator", place.districts[0])),
+        )
+    }
+    assert seen == {"host": True, "invited": True, "town": False, "evaluator": False}
+
+
+def test_the_calendar_file_is_read_back_in_bangkok_time(place, client):
+    row = Briefing.objects.get()
+    district = actor_for("officer", place.districts[0])
+    client.force_login(User.objects.get(pk=district.user_id), "allauth.account.auth_backends.AuthenticationBackend")
+    answer = client.get(reverse("outreach:calendar", args=[row.public_id]))
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    assert ".ics" in answer["Content-Disposition"]
+    calendar = icalendar.Calendar.from_ical(answer.content)
+    (event,) = calendar.walk("VEVENT")
+    start = event.decoded("dtstart")
+    assert start.isoformat() == "2022-12-19T08:30:00+07:00"
+    assert event["dtstart"].params["TZID"] == "Asia/Bangkok"
+    assert event.decoded("dtend").isoformat() == "2022-12-19T12:00:00+07:00"
+    assert str(event["summary"]) == MEETING.title
+    assert "09.00 บรรยาย" in str(event["description"])
+    assert [str(zone["tzid"]) for zone in calendar.walk("VTIMEZONE")] == ["Asia/Bangkok"]
+
+
+def test_calling_off_tells_everybody_and_keeps_the_page(place):
+    row = Briefing.objects.get()
+    with pytest.raises(Refused):
+        actions.cancel_briefing(
+            actor=actor_for("clerk", place.districts[0]), briefing_id=row.public_id, reason="x"
+        )
+    with pytest.raises(Invalid):
+        actions.cancel_briefing(actor=place.clerk, briefing_id=row.public_id, reason="")
+    actions.cancel_briefing(actor=place.clerk, briefing_id=row.public_id, reason="เลื่อนไม่มีกำหนด")
+    assert Notice.objects.filter(kind="briefing_cancelled").count() == len(place.districts)
+    with pytest.raises(Conflict):
+        actions.cancel_briefing(actor=place.clerk, briefing_id=row.public_id, reason="อีกครั้ง")
+    with clock.travel(datetime.datetime(2022, 12, 20, tzinfo=clock.BANGKOK)):
+        assert queries.briefings(place.clerk).count() == 0
+        assert queries.briefings(place.clerk, past=True).count() == 1
+
+
+def test_the_pages_show_slots_speakers_channels_and_whom_it_invites(place, client):
+    row = Briefing.objects.get()
+    client.force_login(
+        User.objects.get(pk=place.clerk.user_id), "allauth.account.auth_backends.AuthenticationBackend"
+    )
+    assert row.title in client.get(reverse("outreach:briefings")).content.decode()
+    text = client.get(reverse("outreach:briefing", args=[row.public_id])).content.decode()
+    for part in ("ผู้แทนสำนักงาน", "Webex", "ห้องประชุม 1", place.districts[2].name_th, "08.30 น."):
+        assert part in text
+    url = reverse("outreach:cancel", args=[row.public_id])
+    assert client.post(url, {"reason": ""}).status_code == 422
+    assert client.post(url, {"reason": "ห้องไม่ว่าง"}).status_code == 302
+    assert "ห้องไม่ว่าง" in client.get(reverse("outreach:briefing", args=[row.public_id])).content.decode()
+
+
+@pytest.mark.parametrize("more", [1, 3])
+def test_the_list_costs_one_query(place, exactly, more):
+    for n in range(more):
+        meeting = inputs.MeetingInput(f"ครั้งที่ {n}", datetime.date(2022, 12, 20 + n), MEETING.start, MEETING.end)
+        f.confirmed(place.clerk, place.office, f.OWN.replace(b"/12", f"/5{n}".encode()), meeting=meeting)
+    with exactly(1):
+        assert len(queries.briefings(place.clerk)) == more + 1
+    first = Briefing.objects.earliest("starts_at").public_id
+    with exactly(2):
+        assert len(queries.briefing(place.clerk, first).items.all()) == 2
