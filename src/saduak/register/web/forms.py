@@ -1,6 +1,7 @@
 """What citizens type into the register."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -44,7 +45,7 @@ class SearchForm(forms.Form):
     """Find a certified centre."""
 
     q = forms.CharField(label=_("ชื่อศูนย์ หน่วยงาน หรือเลขที่ใบรับรอง"), required=False, max_length=100)
-    province = forms.ChoiceField(label=_("จังหวัด"), required=False, choices=_provinces)
+    province = forms.ChoiceField(label=_("จังหวัด"), required=False)
     level = forms.ChoiceField(
         label=_("ระดับ"),
         required=False,
@@ -56,6 +57,11 @@ class SearchForm(forms.Form):
         ],
     )
     every = forms.BooleanField(label=_("รวมใบที่หมดอายุหรือยกเลิกแล้ว"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A list, read once: a callable would be asked again by every check and by the page.
+        self.fields["province"].choices = _provinces()  # type: ignore[attr-defined] # a ChoiceField
 
     def wanted(self, today: date) -> Search:
         """What is asked for; a choice that does not exist asks for nothing in particular."""

@@ -1,0 +1,17 @@
+"""Mid-window of the round of 2570."""
+
+import pytest
+
+from saduak.foundation import clock
+from tests.programme.factories import MID_WINDOW, RoundFactory
+
+
+@pytest.fixture(autouse=True)
+def mid_window():
+    with clock.travel(MID_WINDOW):
+        yield
+
+
+@pytest.fixture
+def round_(db):
+    return RoundFactory()

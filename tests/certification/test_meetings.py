@@ -1,0 +1,216 @@
+"""Meetings and resolutions: a reason each, a level of the round, what departs from the panel, closed for good."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from saduak.assessment.models import Case, Conflict
+from saduak.certification import actions, queries
+from saduak.certification.actions.meetings import AS_PROPOSED
+from saduak.certification.models import Resolution
+from saduak.certification.rules import decidable
+from saduak.foundation.access import Conflict as Moved
+from saduak.foundation.access import Invalid, Refused
+from saduak.foundation.models import AuditEntry
+from tests.certification import factories
+from tests.certification.factories import committee
+from tests.organisations.factories import actor_for
+from tests.programme.factories import MID_WINDOW, RoundFactory, secretariat
+
+pytestmark = pytest.mark.django_db
+
+
+def decide(row, case, decision="certify", level="advanced", reason="เห็นชอบ", actor=None):
+    return actions.decide(
+        actor=actor or committee(row.round.programme),
+        meeting_id=row.public_id,
+        case_id=case.public_id,
+        decision=decision,
+        level_key=level,
+        reason=reason,
+    )
+
+
+def test_a_meeting_has_a_number_of_its_own_in_a_round(round_):
+    row = factories.meeting(round_, " 1/2570 ", place=" ห้อง 1 ")
+    assert (row.number, row.place, row.state) == ("1/2570", "ห้อง 1", "open")
+    for number in (" ", "1/2570"):
+        with pytest.raises(Invalid) as caught:
+            factories.meeting(round_, number)
+        assert list(caught.value.fields) == ["number"]
+    assert factories.meeting(RoundFactory(), "1/2570").number == "1/2570"
+
+
+def test_who_may_do_what(round_):
+    row, (case,) = factories.meeting(round_), factories.agreed(round_)
+    office, other = secretariat(round_.programme, MID_WINDOW), committee(RoundFactory().programme)
+    opened = actions.open_meeting(
+        actor=office, round_id=round_.public_id, number="2/2570", held_on=MID_WINDOW.date()
+    )
+    assert opened.number == "2/2570"
+    with pytest.raises(Refused):
+        actions.open_meeting(
+            actor=actor_for("officer"), round_id=round_.public_id, number="3", held_on=MID_WINDOW.date()
+        )
+    for actor in (office, other, actor_for("evaluator")):
+        for act in (
+            lambda actor=actor: decide(row, case, actor=actor),
+            lambda actor=actor: actions.adopt_proposals(actor=actor, meeting_id=row.public_id),
+            lambda actor=actor: actions.close(actor=actor, meeting_id=row.public_id),
+        ):
+            with pytest.raises(Refused) as caught:
+                act()
+            assert caught.value.code == "not-committee"
+    with pytest.raises(Refused):
+        actions.prepare(
+            actor=committee(round_.programme),
+            round_id=round_.public_id,
+            number="1",
+            dated=MID_WINDOW.date(),
+            valid_from=MID_WINDOW.date(),
+        )
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"reason": "  "}, "reason"),
+        ({"decision": "maybe"}, "decision"),
+        ({"level": ""}, "level_key"),
+        ({"level": "platinum"}, "level_key"),
+    ],
+)
+def test_a_resolution_needs_a_reason_and_a_level_of_the_round(round_, said, field):
+    row, (case,) = factories.meeting(round_), factories.agreed(round_)
+    with pytest.raises(Invalid) as caught:
+        decide(row, case, **said)
+    assert list(caught.value.fields) == [field]
+    assert not Resolution.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("decision", "level", "kept", "departs"),
+    [
+        ("certify", "advanced", "advanced", False),
+        ("certify", "basic", "basic", True),
+        ("refuse", "advanced", "", True),
+        ("defer", "advanced", "", False),
+    ],
+)
+def test_departing_from_the_panel_is_marked(round_, decision, level, kept, departs):
+    row, (case,) = factories.meeting(round_), factories.agreed(round_)
+    made = decide(row, case, decision, level, " เหตุผล ")
+    assert (made.decision, made.level_key, made.departs, made.reason) == (decision, kept, departs, "เหตุผล")
+    assert (made.total, made.ordinal, made.number) == (85, 1, "")
+
+
+def test_a_panel_that_proposed_no_level_and_a_committee_that_gives_one(round_):
+    row, (case,) = factories.meeting(round_), factories.agreed(round_, level="", total=40)
+    assert decide(row, case, "refuse", "").departs is False
+    changed = decide(row, case, "certify", "basic")
+    assert (changed.departs, changed.level_key, Resolution.objects.count()) == (True, "basic", 1)
+    verbs = AuditEntry.objects.filter(verb="certification.decided", aggregate="assessment.case")
+    assert verbs.count() == 2
+
+
+def test_only_agreed_cases_of_this_round_are_decided_and_each_once(round_):
+    first, second = factories.meeting(round_), factories.meeting(round_, "2/2570")
+    case, open_case = factories.agreed(round_, 2)
+    Case.objects.filter(pk=open_case.pk).update(state="scoring")
+    with pytest.raises(Refused) as caught:
+        decide(first, open_case)
+    assert caught.value.code == "not-agreed"
+    (foreign,) = factories.agreed(RoundFactory())
+    with pytest.raises(Case.DoesNotExist):
+        decide(first, foreign)
+    decide(first, case, "defer", "")
+    decide(second, case)
+    for decision in ("certify", "refuse", "defer"):
+        with pytest.raises(Moved) as moved:
+            decide(first, case, decision)
+        assert moved.value.code == "decided-elsewhere"
+
+
+def test_a_closed_meeting_takes_nothing_more(round_):
+    row, cases = factories.meeting(round_), factories.agreed(round_, 2)
+    with pytest.raises(Invalid) as empty:
+        actions.close(actor=committee(round_.programme), meeting_id=row.public_id)
+    assert empty.value.code == "empty-meeting"
+    decide(row, cases[1])
+    decide(row, cases[0], "refuse", "")
+    done = actions.close(actor=committee(round_.programme), meeting_id=row.public_id)
+    assert (done.state, done.closed_at) == ("closed", MID_WINDOW)
+    numbers = Resolution.objects.order_by("ordinal").values_list("number", "case")
+    assert list(numbers) == [("1/2570-1", cases[1].pk), ("1/2570-2", cases[0].pk)]
+    for act in (
+        lambda: decide(row, cases[0]),
+        lambda: actions.adopt_proposals(actor=committee(round_.programme), meeting_id=row.public_id),
+        lambda: actions.close(actor=committee(round_.programme), meeting_id=row.public_id),
+    ):
+        with pytest.raises(Moved) as caught:
+            act()
+        assert caught.value.code == "meeting-closed"
+
+
+def test_adopting_takes_what_is_left_as_proposed_in_thai(round_):
+    row = factories.meeting(round_)
+    own, deferred, elsewhere, weak, plain = factories.agreed(round_, 5)
+    Case.objects.filter(pk=weak.pk).update(agreed_level="")
+    decide(row, own, "certify", "basic")
+    earlier = factories.meeting(round_, "0/2570")
+    decide(earlier, elsewhere)
+    decide(earlier, deferred, "defer", "")
+    with translation.override("en"):
+        assert actions.adopt_proposals(actor=committee(round_.programme), meeting_id=row.public_id) == 3
+    found = {r.case_id: (r.decision, r.level_key, r.reason) for r in Resolution.objects.filter(meeting=row)}
+    assert found == {
+        own.pk: ("certify", "basic", "เห็นชอบ"),
+        deferred.pk: ("certify", "advanced", AS_PROPOSED),
+        weak.pk: ("refuse", "", AS_PROPOSED),
+        plain.pk: ("certify", "advanced", AS_PROPOSED),
+    }
+    assert actions.adopt_proposals(actor=committee(round_.programme), meeting_id=row.public_id) == 0
+    assert list(queries.agenda(committee(round_.programme), row)) == []
+
+
+def test_adopting_fifty_asks_as_much_as_three(round_):
+    counts = []
+    actor = committee(round_.programme)
+    for number, count in (("1/2570", 3), ("2/2570", 50)):
+        row = factories.meeting(round_, number)
+        factories.agreed(round_, count)
+        with CaptureQueriesContext(connection) as captured:
+            assert actions.adopt_proposals(actor=actor, meeting_id=row.public_id) == count
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+
+
+def test_who_has_an_interest_neither_decides_nor_sees(round_):
+    row, (mine, other) = factories.meeting(round_), factories.agreed(round_, 2)
+    actor, colleague = committee(round_.programme), committee(round_.programme)
+    Conflict.objects.create(case=mine, person_id=actor.person_id, kind="declared", reason="ญาติ")
+    assert decidable(actor, mine).code == "conflict"
+    assert decidable(actor, other)
+    assert [case.pk for case in queries.agenda(actor, row)] == [other.pk]
+    with pytest.raises(Refused) as caught:
+        decide(row, mine, actor=actor)
+    assert caught.value.code == "conflict"
+    assert actions.adopt_proposals(actor=actor, meeting_id=row.public_id) == 1
+    assert actions.adopt_proposals(actor=colleague, meeting_id=row.public_id) == 1
+    assert [r.case_id for r in queries.resolutions(actor, row)] == [other.pk]
+    assert queries.resolutions(colleague, row).count() == 2
+
+
+def test_the_meetings_are_listed_with_what_they_resolved(round_):
+    row, cases = factories.meeting(round_), factories.agreed(round_, 3)
+    decide(row, cases[0])
+    decide(row, cases[1], "refuse", "")
+    decide(row, cases[2], "defer", "")
+    (listed,) = queries.meetings(committee(round_.programme))
+    assert (listed.certified, listed.refused, listed.deferred) == (1, 1, 1)
+    assert list(queries.meetings(committee(RoundFactory().programme))) == []
+    assert queries.waiting(committee(round_.programme), round_.pk).total == 0
+    actions.close(actor=committee(round_.programme), meeting_id=row.public_id)
+    waiting = queries.waiting(secretariat(round_.programme), round_.pk)
+    assert (waiting.certify, waiting.refuse, waiting.total) == (1, 1, 2)

@@ -1,0 +1,133 @@
+"""The committee's pages by hand: open, decide, adopt, close, prepare, publish; and a centre's own result."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from saduak.certification.models import Announcement, Meeting, Resolution
+from saduak.foundation import jobs
+from saduak.foundation.models import User
+from tests.certification import factories
+from tests.conftest import TRANSACTION_WORDS
+from tests.organisations.factories import actor_for
+from tests.programme.factories import MID_WINDOW, RoundFactory, secretariat
+
+pytestmark = pytest.mark.django_db
+MOST = 15
+
+
+def browser(actor) -> Client:
+    client = Client()
+    user = User.objects.get(pk=actor.user_id)
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.fixture
+def committee(round_):
+    return browser(factories.committee(round_.programme))
+
+
+@pytest.fixture
+def office(round_):
+    return browser(secretariat(round_.programme, MID_WINDOW))
+
+
+def url(name, *args):
+    return reverse(f"certification:{name}", args=args)
+
+
+def get(client, address, status=200):
+    with CaptureQueriesContext(connection) as captured:
+        page = client.get(address)
+    asked = [q["sql"] for q in captured if not q["sql"].startswith(TRANSACTION_WORDS)]
+    assert page.status_code == status, (address, page.status_code)
+    assert len(asked) <= MOST, (address, [sql[:150] for sql in asked])
+    page.queries = len(asked)
+    return page
+
+
+def text(page) -> str:
+    return page.content.decode()
+
+
+def test_from_the_meeting_to_the_result(round_, committee, office):
+    first, second = factories.agreed(round_, 2)
+    form = get(committee, url("open-meeting", round_.public_id))
+    key = str(form.context["form"]["idempotency_key"].value())
+    said = {"number": "1/2570", "held_on": "04/02/2570", "idempotency_key": key}
+    assert committee.post(url("open-meeting", round_.public_id), {**said, "held_on": "x"}).status_code == 422
+    for _ in range(2):
+        assert committee.post(url("open-meeting", round_.public_id), said).status_code == 302
+    row = Meeting.objects.get()
+    other_key = {**said, "idempotency_key": str(row.public_id)}
+    assert committee.post(url("open-meeting", round_.public_id), other_key).status_code == 422
+    assert first.application.centre.name_th in text(get(committee, url("meeting", row.public_id)))
+    address = url("decide", row.public_id, first.public_id)
+    get(committee, address)
+    empty = committee.post(address, {"decision": "certify", "level_key": "", "reason": "เหตุผลที่พิมพ์ไว้"})
+    assert empty.status_code == 422
+    assert "เหตุผลที่พิมพ์ไว้" in text(empty)
+    assert committee.post(address, {"decision": "certify", "level_key": "basic", "reason": "ลดระดับ"}).status_code == 302
+    assert "ลดระดับ" in text(get(committee, address))
+    assert committee.get(url("adopt", row.public_id)).status_code == 405
+    assert committee.post(url("adopt", row.public_id)).status_code == 302
+    page = text(get(committee, url("meeting", row.public_id)))
+    assert "ต่างจากที่คณะเสนอ" in page
+    assert office.post(url("close-meeting", row.public_id)).status_code == 403
+    get(committee, url("close-meeting", row.public_id))
+    assert committee.post(url("close-meeting", row.public_id)).status_code == 302
+    assert committee.post(address, {"decision": "refuse", "reason": "x"}).status_code == 422
+    assert committee.get(url("prepare", round_.public_id)).status_code == 403
+    get(office, url("meetings"))
+    form = get(office, url("prepare", round_.public_id))
+    said = {"number": "1/2570", "dated": "25/08/2570", "valid_from": "01/09/2570"}
+    said["idempotency_key"] = str(form.context["form"]["idempotency_key"].value())
+    assert office.post(url("prepare", round_.public_id), {**said, "dated": ""}).status_code == 422
+    for _ in range(2):
+        assert office.post(url("prepare", round_.public_id), said).status_code == 302
+    announcement = Announcement.objects.get()
+    again = office.post(url("prepare", round_.public_id), {**said, "idempotency_key": str(row.public_id)})
+    assert again.status_code == 422
+    assert "กำลังจัดทำ" in text(get(office, url("announcement", announcement.public_id)))
+    assert office.post(url("publish", announcement.public_id)).status_code == 409
+    result = url("result", first.application.public_id)
+    centre = browser(actor_for("officer", first.application.organisation))
+    assert centre.get(result).status_code == 404
+    jobs.run_pending()
+    assert office.post(url("retry", announcement.public_id)).status_code == 409
+    get(office, url("publish", announcement.public_id))
+    assert office.post(url("publish", announcement.public_id)).status_code == 302
+    get(office, url("announcement", announcement.public_id))
+    assert "ลดระดับ" in text(get(centre, result))
+    get(centre, url("result", second.application.public_id), 404)
+    get(committee, url("meetings"))
+
+
+def test_lists_ask_the_same_for_one_and_three(round_, committee):
+    get(committee, url("meeting", factories.meeting(round_, "0/2570").public_id))
+    counts = []
+    for number, count in (("1/2570", 1), ("2/2570", 2)):
+        factories.agreed(round_, count)
+        row = factories.closed(round_, number)
+        factories.agreed(round_, count)
+        open_one = factories.meeting(round_, f"{number}-ข")
+        pages = [url("meetings"), url("meeting", row.public_id), url("meeting", open_one.public_id)]
+        counts.append([get(committee, page).queries for page in pages])
+        factories.actions.adopt_proposals(
+            actor=factories.committee(round_.programme), meeting_id=open_one.public_id
+        )
+    assert counts[0] == counts[1]
+    assert Resolution.objects.count() == 6
+
+
+def test_others_find_no_door(round_, committee):
+    factories.agreed(round_, 1)
+    row = factories.closed(round_)
+    stranger = browser(actor_for("officer"))
+    for page in (url("meetings"), url("meeting", row.public_id)):
+        assert stranger.get(page).status_code == 403
+    elsewhere = browser(factories.committee(RoundFactory().programme))
+    assert elsewhere.get(url("meeting", row.public_id)).status_code == 404

@@ -1,0 +1,218 @@
+"""The public pages: the verdict in words, the search in Thai, nothing under embargo, no session."""
+
+import datetime
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from saduak.foundation import clock, files, ids
+from saduak.register.models import Certificate
+from tests.organisations.factories import AreaFactory
+from tests.register.factories import NOW, CertificateFactory, PublicationFactory, many
+
+pytestmark = pytest.mark.django_db
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def today():
+    with clock.travel(NOW):
+        yield
+
+
+@pytest.fixture
+def citizen() -> Client:
+    return Client()
+
+
+def verify(client, certificate, **kwargs):
+    return client.get(f"/v/{certificate.code}/", **kwargs)
+
+
+def test_a_certificate_that_holds(citizen):
+    row = CertificateFactory(name="ศูนย์ราชการสะดวก อำเภอวังทอง")
+    page = verify(citizen, row)
+    text = page.content.decode()
+    assert page.status_code == 200
+    for words in ("ใบรับรองนี้ใช้ได้", "31 สิงหาคม 2572", row.number, row.organisation_name, "จังหวัดพิษณุโลก"):
+        assert words in text
+    assert citizen.get(f"/v/{row.code}").content.decode().count("ใบรับรองนี้ใช้ได้") >= 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"valid_until": NOW.date()}, "ใบรับรองนี้ใช้ได้"),
+        ({"valid_until": NOW.date() - DAY}, "ใบรับรองหมดอายุแล้ว"),
+        ({"valid_from": NOW.date() + DAY}, "ใบรับรองยังไม่เริ่มใช้"),
+        ({"state": "revoked", "revoked_at": NOW}, "ใบรับรองถูกเพิกถอน"),
+        ({"state": "replaced"}, "มีใบรับรองใหม่แทนใบนี้แล้ว"),
+    ],
+)
+def test_every_verdict_has_its_words(citizen, changes, words):
+    page = verify(citizen, CertificateFactory(**changes))
+    assert words in page.content.decode()
+
+
+def test_the_successor_is_named_only_when_it_is_public(citizen):
+    following = CertificateFactory(published=None)
+    row = CertificateFactory(state="replaced", replaced_by=following)
+    assert following.code not in verify(citizen, row).content.decode()
+    following.publication.published_at = NOW
+    following.publication.save()
+    assert following.code in verify(citizen, row).content.decode()
+
+
+def test_a_code_may_be_typed_as_it_is_read_out(citizen):
+    row = CertificateFactory()
+    typed = f" {row.code[:5].lower()}-{row.code[5:]} "
+    sent = citizen.get("/verify/", {"code": typed})
+    assert (sent.status_code, sent["Location"]) == (302, f"/v/{row.code}/")
+    assert citizen.get(f"/v/{row.code.lower()}/").status_code == 200
+
+
+def test_a_code_that_cannot_be_is_told_apart_from_one_that_is_not_there(citizen):
+    wrong = ids.code()
+    wrong = wrong[:-1] + next(letter for letter in ids.ALPHABET if letter != wrong[-1])
+    page = citizen.get(f"/v/{wrong}/")
+    assert page.status_code == 404
+    assert "รหัสนี้พิมพ์ผิดบางตัว" in page.content.decode()
+    assert "ไม่มีใบรับรองรหัสนี้ในทะเบียน" not in page.content.decode()
+    unknown = citizen.get(f"/v/{ids.code()}/")
+    assert unknown.status_code == 404
+    assert "ไม่มีใบรับรองรหัสนี้ในทะเบียน" in unknown.content.decode()
+    for typed in ("", "123", wrong):
+        assert citizen.get("/verify/", {"code": typed}).status_code == 422
+    assert citizen.get("/verify/").status_code == 200
+
+
+def test_under_embargo_nothing_is_different_from_what_does_not_exist(citizen, exactly):
+    hidden = CertificateFactory(name="ศูนย์ที่ยังไม่ประกาศ", published=None)
+    hidden.pdf = files.put(b"%PDF-1.7", name="c.pdf", media_type="application/pdf")
+    hidden.save()
+    later = CertificateFactory(published=NOW + DAY)
+    with exactly(1):
+        missing = citizen.get("/v/" + (code := ids.code()) + "/")
+    for row in (hidden, later):
+        with exactly(1):
+            page = verify(citizen, row)
+        assert page.status_code == missing.status_code == 404
+        assert page.content.decode().replace(row.code, code) == missing.content.decode()
+        assert citizen.get(f"/v/{row.code}/certificate.pdf").status_code == 404
+        for text in (row.code, row.number, row.centre_name):
+            found = citizen.get("/register/", {"q": text, "every": "on"}).content.decode()
+            assert "พบ 0 ใบรับรอง" in found
+            assert row.number not in found.replace(f'value="{text}"', "")
+        centre = citizen.get(f"/register/centres/{row.centre.public_id}/").content.decode()
+        assert row.number not in centre
+        assert row.code not in centre
+
+
+def test_the_moment_of_publication_opens_everything(citizen):
+    publication = PublicationFactory(published_at=None)
+    rows = many(3, publication=publication)
+    assert [verify(citizen, row).status_code for row in rows] == [404, 404, 404]
+    publication.published_at = NOW
+    publication.save()
+    assert [verify(citizen, row).status_code for row in rows] == [200, 200, 200]
+    with clock.travel(NOW - datetime.timedelta(microseconds=1)):
+        assert [verify(citizen, row).status_code for row in rows] == [404, 404, 404]
+
+
+def test_the_pdf_is_there_while_the_certificate_stands(citizen):
+    row = CertificateFactory()
+    address = f"/v/{row.code}/certificate.pdf"
+    assert citizen.get(address).status_code == 404
+    row.pdf = files.put(b"%PDF-1.7 sample", name="certificate.pdf", media_type="application/pdf")
+    row.save()
+    sent = citizen.get(address)
+    assert (sent.status_code, sent["Content-Type"]) == (200, "application/pdf")
+    assert "attachment" in sent["Content-Disposition"]
+    assert b"".join(sent.streaming_content) == b"%PDF-1.7 sample"
+    Certificate.objects.filter(pk=row.pk).update(state="revoked", revoked_at=NOW)
+    assert citizen.get(address).status_code == 404
+    assert citizen.get("/v/nonsense/certificate.pdf").status_code == 404
+
+
+NAMES = ("ศูนย์บริการประชาชน เทศบาลนครพิษณุโลก", "เขตบางรัก", "แขวงสีลม", "สำนักงานเขต ดุสิต")
+
+
+def listed(citizen, **query):
+    page = citizen.get("/register/", query)
+    assert page.status_code == 200
+    return [row.centre_name for row in page.context["page"]]
+
+
+def test_search_understands_thai(citizen):
+    for name in NAMES:
+        CertificateFactory(name=name)
+    assert listed(citizen, q="พิษณุโลก เทศบาล") == [NAMES[0]]
+    assert listed(citizen, q="สำนักงานเขตดุสิต") == [NAMES[3]]
+    assert set(listed(citizen, q="เขต")) == {NAMES[1], NAMES[3]}
+    assert listed(citizen, q="ไม่มีชื่อนี้") == []
+    assert listed(citizen) == ["เขตบางรัก", "แขวงสีลม", "ศูนย์บริการประชาชน เทศบาลนครพิษณุโลก", "สำนักงานเขต ดุสิต"]
+    row = Certificate.objects.first()
+    year, number = row.number.split("/")
+    assert listed(citizen, q=f"{year}/{number}".translate(str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙"))) == [row.centre_name]
+    assert listed(citizen, q=row.code.lower()) == [row.centre_name]
+
+
+def test_search_by_province_level_and_whether_it_holds(citizen):
+    AreaFactory(code="65", name_th="พิษณุโลก")
+    AreaFactory(code="63", name_th="ตาก")
+    here = CertificateFactory(area_code="6508")
+    there = CertificateFactory(area_code="63", level_key="excellent", level_name="ระดับเป็นเลิศ")
+    over = CertificateFactory(area_code="65", valid_until=NOW.date() - DAY)
+    gone = CertificateFactory(area_code="65", state="revoked", revoked_at=NOW)
+    early = CertificateFactory(area_code="65", valid_from=NOW.date() + DAY)
+    assert listed(citizen, province="65") == [here.centre_name]
+    assert listed(citizen, province="63", level="excellent") == [there.centre_name]
+    assert listed(citizen, province="63", level="basic") == []
+    every = listed(citizen, province="65", every="on")
+    assert set(every) == {row.centre_name for row in (here, over, gone, early)}
+    assert set(listed(citizen, province="nonsense", level="nonsense")) == {here.centre_name, there.centre_name}
+
+
+def test_a_centre_shows_its_certificates_and_never_what_is_pending(citizen):
+    row = CertificateFactory()
+    CertificateFactory(centre=row.centre, publication=row.publication, valid_until=datetime.date(2026, 12, 31))
+    CertificateFactory(centre=row.centre, publication=row.publication, state="revoked", revoked_at=NOW)
+    CertificateFactory(centre=row.centre, publication=row.publication, state="replaced")
+    CertificateFactory(centre=row.centre, publication=row.publication, valid_from=datetime.date(2028, 1, 1))
+    text = citizen.get(f"/register/centres/{row.centre.public_id}/").content.decode()
+    for words in ("ใช้ได้", "หมดอายุแล้ว", "เพิกถอนแล้ว", "ออกใหม่แทนแล้ว", "ยังไม่เริ่มใช้", row.number):
+        assert words in text
+    assert citizen.get(f"/register/centres/{ids.public_id()}/").status_code == 404
+
+
+ADDRESSES = ["/v/{code}", "/v/{code}/", "/en/v/{code}/", "/verify/", "/register/", "/en/register/", "/register/centres/{centre}/"]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_public_pages_know_nobody_and_may_be_kept_by_anyone(citizen, address):
+    row = CertificateFactory()
+    page = citizen.get(address.format(code=row.code, centre=row.centre.public_id))
+    assert page.status_code == 200
+    assert not page.cookies
+    assert "Cookie" not in page.get("Vary", "")
+    assert "Accept-Language" not in page.get("Vary", "")
+    assert "public" in page["Cache-Control"]
+    assert "max-age=60" in page["Cache-Control"]
+    assert page["Content-Language"] == ("en" if address.startswith("/en/") else "th")
+
+
+def test_lists_ask_the_same_for_one_three_and_two_thousand(citizen, exactly):
+    row = many(1)[0]
+    queries = {}
+    for count in (0, 2, 1997):
+        if count:
+            many(count)
+        for name, address in (("search", "/register/"), ("verify", f"/v/{row.code}/"), ("words", "/register/?q=ศูนย์&page=2")):
+            with exactly({"search": 3, "verify": 1, "words": 3}[name]):
+                page = citizen.get(address)
+            assert page.status_code == 200
+            queries.setdefault(name, []).append(page)
+    assert Certificate.objects.count() == 2000
+    assert len(queries["search"][-1].context["page"]) == 25
+    assert reverse("register:verify-code", args=[row.code]) == f"/v/{row.code}"
