@@ -174,6 +174,16 @@ def test_one_may_leave_but_not_send_others_away():
     assert end_appointment(actor=actor_of(mine.person), appointment=mine.public_id).valid_to == clock.today()
 
 
+def test_nobody_prolongs_an_appointment_by_ending_it():
+    until = clock.today() + datetime.timedelta(days=30)
+    row = AppointmentFactory(valid_to=until)
+    me = actor_of(row.person)
+    with pytest.raises(Invalid) as invalid:
+        end_appointment(actor=me, appointment=row.public_id, on=until + datetime.timedelta(days=1))
+    assert (invalid.value.code, list(invalid.value.fields)) == ("prolongs", ["last_day"])
+    assert end_appointment(actor=me, appointment=row.public_id, on=until).valid_to == until
+
+
 @pytest.fixture
 def moves():
     """A room above that moves two drafts."""
@@ -226,6 +236,34 @@ def test_a_handover_happens_once_and_not_to_oneself():
     assert Appointment.objects.get(pk=old.pk).valid_to is None
     with pytest.raises(Conflict):
         hand_over(actor=actor, appointment=old.public_id, to=NewPerson(name="ข"))
+
+
+def test_who_left_long_ago_gives_the_post_to_nobody():
+    gone = AppointmentFactory(role="head", valid_to=clock.today())
+    elsewhere = AppointmentFactory(role="clerk", person=gone.person)
+    colleague = AppointmentFactory(role="clerk", organisation=elsewhere.organisation)
+    with pytest.raises(Refused) as refused:
+        hand_over(
+            actor=actor_of(gone.person), appointment=gone.public_id, to=colleague.person.public_id, keep=True
+        )
+    assert refused.value.code == "out-of-reach"
+    assert not Handover.objects.exists()
+
+
+def test_what_was_given_for_a_time_is_handed_over_for_that_time():
+    until = clock.today() + datetime.timedelta(days=30)
+    old = AppointmentFactory(stand_in=True, valid_to=until)
+    new = hand_over(
+        actor=actor_of(old.person), appointment=old.public_id, to=NewPerson(name="ก")
+    ).to_appointment
+    assert (new.valid_to, new.stand_in) == (until, True)
+
+
+@pytest.mark.parametrize("role", ["committee", "evaluator", "helper", "auditor"])
+def test_a_seat_given_by_name_is_not_passed_on(role):
+    old = AppointmentFactory(role=role)
+    with pytest.raises(Refused):
+        hand_over(actor=actor_of(old.person), appointment=old.public_id, to=NewPerson(name="ก"), keep=True)
 
 
 def test_a_colleague_can_not_hand_over_my_work():

@@ -11,6 +11,7 @@ from saduak.foundation.models import AuditEntry, User
 from saduak.organisations.actions import NewAccount, Post, accept_invitation, invite, revoke_invitation
 from saduak.organisations.models import Appointment, Invitation
 from saduak.organisations.queries import find_invitation
+from saduak.organisations.rules import roles_to_invite
 from tests.organisations.factories import (
     AppointmentFactory,
     OrganisationFactory,
@@ -138,6 +139,45 @@ def test_a_supervisor_may_bring_the_first_invitation_to_a_local_government():
     with pytest.raises(Refused) as refused:
         issued(OrganisationFactory(), "clerk", actor=clerk)
     assert refused.value.code == "out-of-reach"
+
+
+def test_supervision_carries_the_first_invitation_and_no_other():
+    province = OrganisationFactory()
+    town = OrganisationFactory(supervised_by=province)
+    supervisor = actor_for("supervisor", province, reach="supervision")
+    first = issued(town, "head", actor=supervisor)
+    accept_invitation(actor=Actor.public(), token=first.token, account=GOOD)
+    for role in ("head", "officer", "administrator"):
+        with pytest.raises(Refused) as refused:
+            issued(town, role, actor=supervisor)
+        assert refused.value.code == "has-accounts"
+    assert roles_to_invite(supervisor, town) == []
+    district = OrganisationFactory(under=province)
+    AppointmentFactory(organisation=district)
+    superior = actor_for("supervisor", province, reach="line")
+    assert issued(district, "head", actor=superior).invitation.organisation == district
+
+
+def test_a_clerk_does_not_become_the_head_by_way_of_an_administrator():
+    organisation = OrganisationFactory()
+    clerk = actor_for("clerk", organisation)
+    with pytest.raises(Refused) as refused:
+        issued(organisation, "administrator", actor=clerk)
+    assert refused.value.code == "role-too-high"
+    assert roles_to_invite(clerk, organisation) == ["clerk", "officer"]
+    empty = OrganisationFactory(under=organisation)
+    superior = actor_for("clerk", organisation, reach="line")
+    assert issued(empty, "administrator", actor=superior).invitation.role == "administrator"
+
+
+def test_the_issuer_can_take_a_first_invitation_back_later():
+    province = OrganisationFactory()
+    town = OrganisationFactory(supervised_by=province)
+    clerk = actor_for("clerk", province, reach="supervision")
+    one, two = issued(town, actor=clerk), issued(town, actor=clerk)
+    accept_invitation(actor=Actor.public(), token=one.token, account=GOOD)
+    revoke_invitation(actor=clerk, invitation=two.invitation.public_id)
+    assert find_invitation(two.token) is None
 
 
 def test_who_has_an_account_is_appointed_not_invited():

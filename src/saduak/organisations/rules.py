@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation import clock
-from saduak.foundation.access import YES, Actor, Decision, no, registry
+from saduak.foundation.access import YES, Actor, Decision, Holding, no, registry
 from saduak.foundation.access.registry import Words
 from saduak.foundation.access.resolver import register
 from saduak.organisations.models import (
@@ -75,10 +75,15 @@ SEE_STATUS = registry.capability(
     roles={Role.SECRETARIAT, Role.SUPERVISOR, Role.CLERK, Role.HEAD, Role.OFFICER, Role.AUDITOR},
     status_only_under_supervision=True,
 )
+# A seat that judges is given by name: who holds it does not pass it on.
 HAND_OVER = registry.capability(
     "organisations.hand_over",
     _("ส่งมอบงานของตนให้ผู้อื่นในหน่วยงาน"),
-    roles=[role for role in Role.values if role not in {Role.HELPER, Role.AUDITOR}],
+    roles=[
+        role
+        for role in Role.values
+        if role not in {Role.HELPER, Role.AUDITOR, Role.EVALUATOR, Role.COMMITTEE}
+    ],
 )
 ALL = (APPOINT, INVITE, INVITE_SUPERVISED, MANAGE_CENTRE, MANAGE, EDIT_CONTACT, SEE_PEOPLE, SEE_STATUS)
 
@@ -91,9 +96,11 @@ MAY_GIVE: dict[str, frozenset[str]] = {
         {Role.ADMINISTRATOR, Role.OFFICER, Role.HELPER, Role.CLERK, Role.SUPERVISOR, Role.HEAD}
     ),
     Role.SUPERVISOR: frozenset({Role.OFFICER, Role.HELPER, Role.CLERK, Role.HEAD, Role.ADMINISTRATOR}),
-    Role.CLERK: frozenset({Role.OFFICER, Role.CLERK, Role.ADMINISTRATOR}),
+    Role.CLERK: frozenset({Role.OFFICER, Role.CLERK}),
     Role.SECRETARIAT: frozenset(Role.values),
 }
+# Besides, to an organisation in which nobody has an account yet: the first one has to come from somewhere.
+MAY_GIVE_FIRST: dict[str, frozenset[str]] = {Role.CLERK: frozenset({Role.ADMINISTRATOR})}
 
 
 def may_appoint(
@@ -108,10 +115,33 @@ def may_appoint(
 
 
 def may_invite(actor: Actor, organisation: Organisation, role: str) -> Decision:
-    """Whether the actor may invite somebody to take `role` at an organisation."""
+    """Whether the actor may invite somebody to take `role` at an organisation.
+
+    Supervision carries the first invitation and no other: once somebody of the organisation has an account, its own
+    people invite the rest.
+    """
     refused = _("คุณออกคำเชิญให้หน่วยงานนี้ไม่ได้ เพราะอยู่นอกขอบเขตงานของคุณ")
     decision = _may_give(actor, INVITE, organisation, role, refused)
-    return decision or _may_give(actor, INVITE_SUPERVISED, organisation, role, refused)
+    if decision or decision.code != "out-of-reach":
+        return decision
+    decision = _may_give(actor, INVITE_SUPERVISED, organisation, role, refused)
+    if decision and has_accounts(organisation):
+        words = _("หน่วยงานนี้มีผู้ใช้งานแล้ว ให้หัวหน้าหรือผู้ดูแลบัญชีของหน่วยงานเป็นผู้เชิญ")
+        return no(words, "has-accounts")
+    return decision
+
+
+def may_revoke(actor: Actor, invitation: Invitation) -> Decision:
+    """Whether the actor may make an invitation useless: who issued it, or whoever may issue such a one."""
+    if invitation.issued_by == actor.ref:
+        return YES
+    return may_invite(actor, invitation.organisation, invitation.role)
+
+
+def has_accounts(organisation: Organisation) -> bool:
+    """Whether somebody who serves at an organisation today has an account. One query."""
+    today = Appointment.objects.filter(on_day(clock.today()), organisation=organisation)
+    return today.filter(person__user__isnull=False).exists()
 
 
 def _may_give(
@@ -122,10 +152,18 @@ def _may_give(
     holdings = reaching(actor, capability, organisation)
     if not holdings:
         return no(refused, "out-of-reach")
-    given = frozenset[str]().union(*(MAY_GIVE.get(holding.role, frozenset()) for holding in holdings))
-    if role not in given:
+    if role not in _given(holdings, capability, organisation):
         return no(_("หน้าที่ของคุณมอบหมายบทบาทนี้ไม่ได้"), "role-too-high")
     return YES
+
+
+def _given(holdings: list[Holding], capability: str, organisation: Organisation) -> frozenset[str]:
+    """The roles that these holdings may hand out at an organisation."""
+    given = frozenset[str]().union(*(MAY_GIVE.get(holding.role, frozenset()) for holding in holdings))
+    first = frozenset[str]().union(*(MAY_GIVE_FIRST.get(holding.role, frozenset()) for holding in holdings))
+    if capability != APPOINT and first - given and not has_accounts(organisation):
+        return given | first
+    return given
 
 
 def roles_to_give(actor: Actor, organisation: Organisation, capability: str) -> list[str]:
@@ -133,8 +171,18 @@ def roles_to_give(actor: Actor, organisation: Organisation, capability: str) -> 
     if actor.is_system:
         return list(Role.values)
     holdings = reaching(actor, capability, organisation)
-    given = frozenset[str]().union(*(MAY_GIVE.get(holding.role, frozenset()) for holding in holdings))
+    if not holdings:
+        return []
+    given = _given(holdings, capability, organisation)
     return [role for role in Role.values if role in given]
+
+
+def roles_to_invite(actor: Actor, organisation: Organisation) -> list[str]:
+    """The roles to which the actor may invite somebody at an organisation, in the order of `Role`."""
+    own = roles_to_give(actor, organisation, INVITE)
+    if own or not actor.can(INVITE_SUPERVISED) or has_accounts(organisation):
+        return own
+    return roles_to_give(actor, organisation, INVITE_SUPERVISED)
 
 
 def may_give_any(roles: list[str]) -> Decision:
@@ -171,8 +219,14 @@ def may_end(actor: Actor, appointment: Appointment) -> Decision:
 
 
 def may_hand_over(actor: Actor, appointment: Appointment) -> Decision:
-    """Whether the actor may hand over the work of an appointment: its holder, or the head when nobody did."""
-    return may_end(actor, appointment)
+    """Whether the actor may hand over the work of an appointment: its holder, or the head when nobody did.
+
+    Whose appointment is over has nothing left to hand over.
+    """
+    ref = f"appointment:{appointment.public_id}"
+    if any(holding.ref == ref and HAND_OVER in holding.capabilities for holding in actor.holdings):
+        return YES
+    return may_appoint(actor, appointment.organisation, appointment.role, appointment.centre)
 
 
 def may_edit_person(actor: Actor, person: Person) -> Decision:

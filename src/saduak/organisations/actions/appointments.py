@@ -4,11 +4,13 @@ import datetime
 import uuid
 from dataclasses import dataclass
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation import audit, clock
 from saduak.foundation.access import Actor, Conflict, Invalid, Refused, require
 from saduak.foundation.actions import action
+from saduak.foundation.thai.calendar import format_long
 from saduak.organisations import rules
 from saduak.organisations.actions.posts import Post
 from saduak.organisations.models import Appointment, Handover, Organisation, Person
@@ -134,6 +136,7 @@ def end_appointment(
 
     Raises:
         Refused: neither its holder nor somebody who may give it.
+        Invalid: a day after its own end: nobody prolongs an appointment by ending it.
         Conflict: it has ended already.
     """
     row = Appointment.locked(appointment)
@@ -144,6 +147,12 @@ def end_appointment(
 def _ended(actor: Actor, row: Appointment, on: datetime.date, reason: str) -> Appointment:
     if row.valid_to is not None and row.valid_to <= clock.today():
         raise Conflict(_("การมอบหมายนี้สิ้นสุดไปแล้ว"), "already-ended")
+    last = row.last_day
+    if last is not None and on - datetime.timedelta(days=1) > last:
+        words = format_lazy(
+            _("การมอบหมายนี้สิ้นสุดวันที่ {day} อยู่แล้ว เลือกวันก่อนหน้านั้น"), day=format_long(last, weekday=False)
+        )
+        raise Invalid(words, {"last_day": words}, "prolongs")
     row.valid_to, row.ended_reason = max(on, row.valid_from), reason.strip()
     row.save(update_fields=["valid_to", "ended_reason"])
     facts = {"on": row.valid_to, "reason": row.ended_reason}
@@ -176,7 +185,7 @@ def hand_over(
         idempotency_key: the same key gives the same hand-over.
 
     Raises:
-        Refused: neither the holder nor somebody who may appoint here.
+        Refused: neither its holder of today nor somebody who may appoint here.
         Conflict: it was handed over before.
         Invalid: to oneself.
     """
@@ -194,13 +203,15 @@ def hand_over(
         centre=old.centre,
         programme=old.programme,
         reach=old.reach,
-        stand_in=False,
+        stand_in=old.stand_in,
         title=old.title,
         valid_from=clock.today(),
+        # What was given for a time stays given for that time.
+        valid_to=old.valid_to if _still_holds(old) else None,
         appointed_by_id=actor.person_id,
     )
     new = same_open(new) or started(actor, new)
-    if not keep and (old.valid_to is None or old.valid_to > clock.today()):
+    if not keep and _still_holds(old):
         _ended(actor, old, clock.today(), str(_("ส่งมอบงาน")))
     row: Handover = Handover.objects.create(from_appointment=old, to_appointment=new, note=note.strip())
     for _receiver, moved in appointment_handed_over.send(sender=Handover, handover=row, actor=actor):
@@ -209,6 +220,10 @@ def hand_over(
     facts = {"to": str(new.public_id), "moved": row.moved, "kept": keep}
     audit.append(old, actor=actor, verb="organisations.handed_over", facts=facts)
     return row
+
+
+def _still_holds(row: Appointment) -> bool:
+    return row.valid_to is None or row.valid_to > clock.today()
 
 
 @action("organisations.edit-person")

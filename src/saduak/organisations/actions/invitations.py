@@ -65,7 +65,7 @@ def invite(
         days: how long it can be used, in real days.
 
     Raises:
-        Refused: the actor may not invite to this role here.
+        Refused: the actor may not invite to this role here, or only supervises an organisation that has accounts.
         Invalid: something in the post is unknown.
         Conflict: the person has an account already.
     """
@@ -90,12 +90,12 @@ def revoke_invitation(*, actor: Actor, invitation: uuid.UUID) -> Invitation:
     """Make an invitation useless.
 
     Raises:
-        Refused: the actor may not invite to this organisation.
+        Refused: the actor neither issued it nor may invite to this organisation.
         Conflict: it was used already.
     """
     row: Invitation = Invitation.objects.select_for_update(of=("self",)).get(public_id=invitation)
     owner = Organisation.locked(row.organisation.public_id)
-    require(rules.may_invite(actor, owner, row.role))
+    require(rules.may_revoke(actor, row))
     if row.used_at:
         raise Conflict(_("คำเชิญนี้ถูกใช้ไปแล้ว"), "already-used")
     if row.revoked_at is None:

@@ -55,7 +55,8 @@ def organisation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "links": queries.organisation_links(request.actor, row),
         "may_edit": rules.EDIT_CONTACT in powers,
         "may_appoint": rules.APPOINT in powers,
-        "may_invite": bool(powers & {rules.INVITE, rules.INVITE_SUPERVISED}),
+        "may_invite": rules.INVITE in powers
+        or (rules.INVITE_SUPERVISED in powers and not rules.has_accounts(row)),
         "may_add_centre": rules.MANAGE_CENTRE in powers,
         "may_see_access": rules.SEE_PEOPLE in powers,
     }

@@ -72,8 +72,7 @@ def appoint_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def invite_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Issue an invitation; its address is shown once."""
     row = found(request, public_id)
-    ways = (rules.INVITE, rules.INVITE_SUPERVISED)
-    roles = [role for way in ways for role in rules.roles_to_give(request.actor, row, way)]
+    roles = rules.roles_to_invite(request.actor, row)
     require(rules.may_give_any(roles))
     person = queries.person_named(request.actor, request.GET.get("person", ""))
     form = InviteForm(request.POST or None, initial={"email": person.email} if person else None)
