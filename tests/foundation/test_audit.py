@@ -1,68 +1,26 @@
-"""The audit: chains, seals, verification. Everything that can be tampered with is tampered with, by raw SQL."""
+"""The audit: seals, verification. Everything that can be tampered with is tampered with, by raw SQL."""
 
-import hashlib
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from saduak.foundation import audit, audit_seal, clock, jobs
-from saduak.foundation.access import Actor
+from saduak.foundation import audit, audit_seal, jobs
 from saduak.foundation.audit_seal import Merkle
 from saduak.foundation.audit_verify import _audited_models, verify
 from saduak.foundation.clock import BANGKOK
 from saduak.foundation.models import AuditEntry, AuditPersonal, AuditSeal, AuditSealLeaf, OutboxMessage
 from saduak.programme.models import CriteriaSet
+from tests.foundation.audits import audit_actor, codes, grow, seal_and_hand_out, sql
 from tests.foundation.factories import AggregateFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 TABLE = CriteriaSet._meta.db_table
 NAME = "programme.criteriaset"
-
-
-def grow(row: CriteriaSet, count: int = 1, actor=None, **personal) -> CriteriaSet:
-    for number in range(count):
-        audit.append(
-            row,
-            actor=actor or audit_actor(),
-            verb="test.changed",
-            facts={"number": number, "text": "ก้าวหน้า", "share": 0.5},
-            personal=personal or None,
-        )
-    return row
-
-
-def audit_actor():
-    return Actor.system("test")
-
-
-def sql(statement: str, *values: object) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-
-
-def codes(report) -> list[str]:
-    return sorted(finding.code for finding in report.findings)
-
-
-def seal_and_hand_out() -> AuditSeal:
-    made = audit_seal.seal()
-    assert audit_seal.hand_out(made)
-    return made
-
-
-@pytest.fixture
-def chains():
-    """Two chains of three entries, sealed and handed out; then one more entry on the first."""
-    rows = [grow(AggregateFactory(), 3, name="สมหญิง", phone="02") for _number in range(2)]
-    seal_and_hand_out()
-    grow(rows[0])
-    return rows
 
 
 def test_an_untouched_audit_verifies(chains):
@@ -453,34 +411,6 @@ def test_outside_a_transaction_it_opens_its_own_snapshot():
         assert connection.transaction_mode == "IMMEDIATE"
 
 
-# --- Merkle ----------------------------------------------------------------------------------------------------------------
-
-
-def naive_root(leaves: list[bytes]) -> bytes:
-    """The tree as RFC 6962 defines it."""
-    if not leaves:
-        return hashlib.sha256(b"").digest()
-    if len(leaves) == 1:
-        return hashlib.sha256(b"\0" + leaves[0]).digest()
-    half = 1 << (len(leaves) - 1).bit_length() - 1
-    return hashlib.sha256(b"\1" + naive_root(leaves[:half]) + naive_root(leaves[half:])).digest()
-
-
-@given(
-    st.lists(
-        st.tuples(st.text("ab.", max_size=4), st.integers(1, 9), st.integers(1, 9), st.text("0f")),
-        max_size=40,
-    )
-)
-def test_the_streamed_root_is_that_of_the_whole_tree(heads):
-    tree = Merkle()
-    for head in heads:
-        tree.add(head)
-    names = ("aggregate", "aggregate_id", "seq", "head")
-    leaves = [audit.canonical(dict(zip(names, head, strict=True))) for head in heads]
-    assert (tree.root(), tree.count) == (naive_root(leaves).hex(), len(heads))
-
-
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     facts=st.dictionaries(
@@ -493,62 +423,3 @@ def test_any_facts_survive_the_database(facts):
     row = AggregateFactory()
     audit.append(row, actor=audit_actor(), verb="test.any", facts=facts, personal=facts or None)
     assert verify().ok
-
-
-# --- The command -----------------------------------------------------------------------------------------------------------
-
-
-def test_the_command_says_what_is_whole(chains, capsys):
-    audit.erase(AuditEntry.objects.filter(aggregate_id=chains[0].pk).first())
-    call_command("audit", "verify")
-    said = capsys.readouterr().out
-    assert "2 chains, 7 entries, 1 seals read" in said
-    assert "1 entries had their personal values erased" in said
-    assert "after the last seal: 1 entries of 1 chains" in said
-    assert "the audit is as it was written" in said
-
-
-def test_the_command_says_what_is_not(chains, capsys):
-    sql("UPDATE foundation_auditentry SET verb = 'x' WHERE aggregate_id = %s AND seq = 2", chains[1].pk)
-    sql("UPDATE foundation_auditseal SET root = digest")
-    with pytest.raises(CommandError, match="3 findings"):
-        call_command("audit", "verify")
-    said = capsys.readouterr().out
-    assert f"entry-edited: {NAME}#{chains[1].pk} entry 2: its values do not give its digest" in said
-    assert "seal-edited: seal 1: its values do not give its digest" in said
-
-
-def test_the_command_shows_the_first_findings_and_counts_the_rest(chains, capsys, monkeypatch):
-    monkeypatch.setattr("saduak.foundation.audit_verify.MOST_FINDINGS", 1)
-    sql("UPDATE foundation_auditentry SET verb = 'x'")
-    with pytest.raises(CommandError):
-        call_command("audit", "verify")
-    assert "and 6 more" in capsys.readouterr().out
-
-
-def test_the_command_speaks_json(chains, capsys):
-    call_command("audit", "verify", "--json")
-    said = json.loads(capsys.readouterr().out)
-    assert (said["ok"], said["entries"], said["findings"]) == (True, 7, [])
-
-
-def test_the_command_seals(capsys, settings):
-    call_command("audit", "seal")
-    assert "nothing changed" in capsys.readouterr().out
-    call_command("audit", "verify")
-    assert "never sealed" in capsys.readouterr().out
-    grow(AggregateFactory())
-    call_command("audit", "seal", "--sweep")
-    assert "seal 1: 1 chains, digest " in capsys.readouterr().out
-    grow(AggregateFactory())
-    settings.SEALS_FILE = settings.FILES_ROOT.parent  # a folder can't be appended to
-    with pytest.raises(CommandError, match="seal 2 is made, but could not be written"):
-        call_command("audit", "seal")
-
-
-def test_a_seal_that_waits_is_told(capsys):
-    grow(AggregateFactory())
-    audit_seal.seal()
-    OutboxMessage.objects.update(next_try_at=clock.wall() + timedelta(hours=1))
-    call_command("audit", "verify")
-    assert "seals still waiting to be written outside: 1" in capsys.readouterr().out
