@@ -59,7 +59,9 @@ class Team:
     def member(self, name: str) -> PanelMember:
         return PanelMember.objects.get(panel=self.panel, person=self.people[name], left_at__isnull=True)
 
-    def seat(self, name: str, role: str, *, scores: bool = True, running: bool = False, **kwargs: Any) -> Person:
+    def seat(
+        self, name: str, role: str, *, scores: bool = True, running: bool = False, **kwargs: Any
+    ) -> Person:
         person = evaluator(name=f"คน {name}", **kwargs)
         self.people[name] = person
         actions.add_member(
@@ -103,7 +105,9 @@ def full(row: Case, share: str = "1", **changes: Given) -> dict[str, Given]:
     """Scores for every criterion: gates met, the same share of the points for the rest."""
     known = contents(row.application.round.criteria_set)
     scores = {
-        item.key: Given(Decimal(1) if item.kind == "gate" else (item.points * Decimal(share)).quantize(Decimal("0.01")))
+        item.key: Given(
+            Decimal(1) if item.kind == "gate" else (item.points * Decimal(share)).quantize(Decimal("0.01"))
+        )
         for item in known.criteria
     }
     return {**scores, **changes}

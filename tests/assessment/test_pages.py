@@ -148,7 +148,9 @@ def test_panels_are_made_and_changed(team, office):
     assert office.post(url("panel-new", **one), {"number": "1"}).status_code == 422
     key = form.context["form"]["idempotency_key"].value()
     for _ in range(2):
-        done = office.post(url("panel-new", **one), {"number": "2", "name": "เหนือ", "idempotency_key": str(key)})
+        done = office.post(
+            url("panel-new", **one), {"number": "2", "name": "เหนือ", "idempotency_key": str(key)}
+        )
         assert done.status_code == 302
     made = Panel.objects.get(number=2)
     assert Panel.objects.count() == 2
@@ -201,13 +203,19 @@ def test_many_cases_are_given_after_looking_at_conflicts(team, office):
 def test_a_panel_that_cannot_take_a_case_is_told_before(team, office):
     row = team.accepted()
     place = row.application.centre.organisation
-    other = Panel.objects.get(pk=actions.create_panel(actor=team.secretariat, round_id=team.round.public_id, number=2).pk)
+    other = Panel.objects.get(
+        pk=actions.create_panel(actor=team.secretariat, round_id=team.round.public_id, number=2).pk
+    )
     lone = factories.evaluator(place)
-    actions.add_member(actor=team.secretariat, panel_id=other.public_id, person_id=lone.public_id, role="chair")
+    actions.add_member(
+        actor=team.secretariat, panel_id=other.public_id, person_id=lone.public_id, role="chair"
+    )
     chosen = {"panel": str(other.public_id), "cases": [str(row.public_id)]}
     look = office.post(url("assign", round_id=team.round.public_id), chosen)
     assert "คณะนี้รับเรื่องที่เลือกไม่ได้" in body(look)
-    assert office.post(url("assign", round_id=team.round.public_id), {**chosen, "do": "give"}).status_code == 302
+    assert (
+        office.post(url("assign", round_id=team.round.public_id), {**chosen, "do": "give"}).status_code == 302
+    )
     assert Case.objects.get(pk=row.pk).state == "accepted"
 
 

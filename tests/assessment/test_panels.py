@@ -107,7 +107,10 @@ PHITSANULOK, TAK = "65", "63"
 
 
 def offices():
-    province, district = AreaFactory(code=PHITSANULOK), AreaFactory(code="6508", parent=AreaFactory(code="65"))
+    province, district = (
+        AreaFactory(code=PHITSANULOK),
+        AreaFactory(code="6508", parent=AreaFactory(code="65")),
+    )
     return {
         "province": OrganisationFactory(kind="province", area=province),
         "district": OrganisationFactory(kind="district", area=district),
@@ -130,7 +133,9 @@ def offices():
 )
 def test_the_program_sees_the_same_office_and_offices_of_the_same_province(team, home, wanted):
     places = offices()
-    own = OrganisationFactory(kind="local_government", area=AreaFactory(code="6501", parent=AreaFactory(code="65")))
+    own = OrganisationFactory(
+        kind="local_government", area=AreaFactory(code="6501", parent=AreaFactory(code="65"))
+    )
     row = factories.case(team.round, centre=factories.centre_at(own))
     person = factories.evaluator({**places, "own": own}[home])
     assert conflicts.automatic(row, [person.pk]).get(person.pk) == wanted
@@ -285,7 +290,10 @@ def test_panels_are_listed_with_seats_and_work(team, given):
     (panel,) = queries.panels(team.secretariat, team.round.pk)
     assert (panel.scoring, panel.agreed, len(panel.seated)) == (1, 1, 2)
     page = queries.panel_page(team.secretariat, team.panel.public_id)
-    assert ([m.role for m in page.members], [m.role for m in page.left]) == (["chair", "expert"], ["secretary"])
+    assert ([m.role for m in page.members], [m.role for m in page.left]) == (
+        ["chair", "expert"],
+        ["secretary"],
+    )
     assert page.cases.count() == 2
     assert queries.panel_page(team.secretariat, given.public_id) is None
     assert [m.pk for m in queries.members_of(team.panel)] == [m.pk for m in page.members]

@@ -38,7 +38,10 @@ def test_scores_are_saved_part_way_and_changed(team, given):
     sheet = save(team, "chair", given, {gate: Given(Decimal(1)), basic: Given(None, " ดูป้าย ")}, note="  รวม ")
     assert (sheet.version, sheet.note, sheet.state) == (1, "รวม", "draft")
     sheet = save(team, "chair", given, {basic: Given(Decimal("0.5"), "ดูป้าย")})
-    rows = {s.criterion.key: (s.points, s.remark) for s in Score.objects.filter(sheet=sheet).select_related("criterion")}
+    rows = {
+        s.criterion.key: (s.points, s.remark)
+        for s in Score.objects.filter(sheet=sheet).select_related("criterion")
+    }
     assert rows == {gate: (Decimal(1), ""), basic: (Decimal("0.5"), "ดูป้าย")}
     assert sheet.note == "รวม"
     page = queries.sheet_page(team.actor("chair"), sheet.public_id)
@@ -137,7 +140,10 @@ def test_who_came_to_serve_the_same_office_cannot_hand_in(team, given):
 
 def agree(team, row, name="chair", scores=None, **kwargs):
     return actions.agree(
-        actor=team.actor(name), case_id=row.public_id, scores=full(row) if scores is None else scores, **kwargs
+        actor=team.actor(name),
+        case_id=row.public_id,
+        scores=full(row) if scores is None else scores,
+        **kwargs,
     )
 
 
@@ -154,7 +160,11 @@ def test_agreeing_writes_points_total_and_level_and_settles_the_application(team
     done.application.refresh_from_db()
     assert done.application.settled_at is not None
     assert ConsensusScore.objects.filter(case=done).count() == len(full(done))
-    verbs = list(AuditEntry.objects.filter(aggregate_id=done.pk, aggregate="assessment.case").values_list("verb", flat=True))
+    verbs = list(
+        AuditEntry.objects.filter(aggregate_id=done.pk, aggregate="assessment.case").values_list(
+            "verb", flat=True
+        )
+    )
     assert verbs[-1] == "assessment.agreed"
     with pytest.raises(Conflict):
         agree(team, given)

@@ -64,7 +64,9 @@ def test_only_the_secretariat_of_the_programme_screens(team, row):
             lambda actor=actor: actions.return_case(
                 actor=actor, case_id=row.public_id, reason="x", due_on=MID_WINDOW.date() + DAY
             ),
-            lambda actor=actor: actions.extend_return(actor=actor, case_id=row.public_id, due_on=MID_WINDOW.date()),
+            lambda actor=actor: actions.extend_return(
+                actor=actor, case_id=row.public_id, due_on=MID_WINDOW.date()
+            ),
         ):
             with pytest.raises(Refused):
                 act()
@@ -92,7 +94,10 @@ def test_what_was_corrected_is_marked(team, row):
     application = Application.objects.get(pk=row.application_id)
     answer = application.answers.order_by("criterion__ordinal").first()
     applications.save_answer(
-        actor=officer_of(application.centre), answer_id=answer.public_id, version=answer.version, narrative="เขียนใหม่ทั้งหมด"
+        actor=officer_of(application.centre),
+        answer_id=answer.public_id,
+        version=answer.version,
+        narrative="เขียนใหม่ทั้งหมด",
     )
     sign(application)
     applications.submit(actor=officer_of(application.centre), application_id=application.public_id)

@@ -9,7 +9,13 @@ from saduak.assessment.models import Case, Panel, ScoreSheet, ScreeningReturn
 from saduak.foundation.access import Actor
 from tests.assessment import factories
 from tests.assessment.factories import full
-from tests.organisations.factories import AppointmentFactory, OrganisationFactory, PersonFactory, actor_for, actor_of
+from tests.organisations.factories import (
+    AppointmentFactory,
+    OrganisationFactory,
+    PersonFactory,
+    actor_for,
+    actor_of,
+)
 from tests.programme.factories import MID_WINDOW, secretariat
 
 pytestmark = pytest.mark.django_db
@@ -108,7 +114,13 @@ def test_before_and_after_the_panel_has_it_nobody_on_it_sees_the_case(team):
     assert seen(Case, chair) == {row.pk}
     sheet = team.sheet("chair", given)
     actions.unassign(actor=team.secretariat, case_id=row.public_id, reason="เปลี่ยน")
-    assert seen(Case, chair) == seen(ScoreSheet, chair) == seen(Evidence, chair) == seen(Submission, chair) == set()
+    assert (
+        seen(Case, chair)
+        == seen(ScoreSheet, chair)
+        == seen(Evidence, chair)
+        == seen(Submission, chair)
+        == set()
+    )
     assert queries.sheet_page(chair, sheet.public_id) is None
 
 
@@ -198,7 +210,10 @@ def test_returns_are_read_by_the_line_and_not_by_who_only_supervises(team):
     place = OrganisationFactory(under=line, supervised_by=above)
     row = factories.case(team.round, centre=factories.centre_at(place))
     actions.return_case(
-        actor=team.secretariat, case_id=row.public_id, reason="ภาพไม่ชัด", due_on=MID_WINDOW.date() + factories.DAY
+        actor=team.secretariat,
+        case_id=row.public_id,
+        reason="ภาพไม่ชัด",
+        due_on=MID_WINDOW.date() + factories.DAY,
     )
     entry = set(row.returns.values_list("pk", flat=True))
     assert seen(ScreeningReturn, actor_for("officer", place)) == entry
@@ -208,7 +223,12 @@ def test_returns_are_read_by_the_line_and_not_by_who_only_supervises(team):
     assert queries.screening_of(actor_for("officer"), row.application.public_id) is None
     assert queries.screening_of(Actor.public(), row.application.public_id) is None
     fresh = factories.case(team.round)
-    assert queries.screening_of(actor_for("officer", fresh.application.centre.organisation), fresh.application.public_id) is None
+    assert (
+        queries.screening_of(
+            actor_for("officer", fresh.application.centre.organisation), fresh.application.public_id
+        )
+        is None
+    )
 
 
 def test_an_auditor_reads_closed_rounds_only(team):

@@ -29,7 +29,10 @@ CLOSED = DATE(2027, 9, 1)
 def prepare(round_, number="1/2570", actor=None, **kwargs):
     said = {"dated": DATE(2027, 8, 25), "valid_from": CLOSED} | kwargs
     return actions.prepare(
-        actor=actor or secretariat(round_.programme, MID_WINDOW), round_id=round_.public_id, number=number, **said
+        actor=actor or secretariat(round_.programme, MID_WINDOW),
+        round_id=round_.public_id,
+        number=number,
+        **said,
     )
 
 
@@ -81,7 +84,9 @@ def test_everything_is_made_under_embargo_and_opened_at_one_moment(round_):
     assert (done.state, done.published_at, heard) == ("published", MID_WINDOW, [made.pk])
     assert {status(citizen, door) for door in doors} == {200}
     assert "พบ 6 ใบรับรอง" in citizen.get("/register/?every=on").content.decode()
-    assert {queries.result_of(who, case.application.public_id).certificate for who, case in pairs} == set(rows)
+    assert {queries.result_of(who, case.application.public_id).certificate for who, case in pairs} == set(
+        rows
+    )
     with clock.travel(MID_WINDOW - datetime.timedelta(seconds=1)):
         assert {status(citizen, door) for door in doors} == {404}
     with pytest.raises(Moved):
@@ -194,7 +199,9 @@ def test_the_certificate_says_level_number_and_place(round_):
     province = AreaFactory(code="65", name_th="พิษณุโลก")
     district = AreaFactory(code="6508", kind="district", name_th="วังทอง", parent=province)
     place = OrganisationFactory(area=district)
-    factories.agreed(round_, 1, level="excellent", total=95, organisation=place, name_th="ศูนย์ราชการสะดวก วังทอง")
+    factories.agreed(
+        round_, 1, level="excellent", total=95, organisation=place, name_th="ศูนย์ราชการสะดวก วังทอง"
+    )
     capital = AreaFactory(code="10", name_th="กรุงเทพมหานคร")
     factories.agreed(round_, 1, organisation=OrganisationFactory(area=capital))
     factories.agreed(round_, 1, organisation=OrganisationFactory())

@@ -70,7 +70,10 @@ def test_from_the_meeting_to_the_result(round_, committee, office):
     empty = committee.post(address, {"decision": "certify", "level_key": "", "reason": "เหตุผลที่พิมพ์ไว้"})
     assert empty.status_code == 422
     assert "เหตุผลที่พิมพ์ไว้" in text(empty)
-    assert committee.post(address, {"decision": "certify", "level_key": "basic", "reason": "ลดระดับ"}).status_code == 302
+    assert (
+        committee.post(address, {"decision": "certify", "level_key": "basic", "reason": "ลดระดับ"}).status_code
+        == 302
+    )
     assert "ลดระดับ" in text(get(committee, address))
     assert committee.get(url("adopt", row.public_id)).status_code == 405
     assert committee.post(url("adopt", row.public_id)).status_code == 302

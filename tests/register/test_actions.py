@@ -32,13 +32,21 @@ def today():
 
 
 def grants(count, **kwargs):
-    level = {"level_key": "advanced", "level_name": "ระดับก้าวหน้า", "level_ordinal": 2, "area_code": "65", "area_name": "จังหวัดพิษณุโลก"}
+    level = {
+        "level_key": "advanced",
+        "level_name": "ระดับก้าวหน้า",
+        "level_ordinal": 2,
+        "area_code": "65",
+        "area_name": "จังหวัดพิษณุโลก",
+    }
     return [Grant(centre=ServiceCentreFactory(), **{**level, **kwargs}) for _ in range(count)]
 
 
 def prepare(round_, wanted, publication=None):
     system = Actor.system("test")
-    place = publication or actions.create_publication(actor=system, programme=round_.programme, title="ประกาศ")
+    place = publication or actions.create_publication(
+        actor=system, programme=round_.programme, title="ประกาศ"
+    )
     return actions.prepare(
         actor=system,
         publication=place,
@@ -82,7 +90,10 @@ def test_what_was_granted_is_frozen_in_the_certificate():
     round_ = RoundFactory()
     grant = grants(1)[0]
     (row,) = prepare(round_, [grant])
-    assert (row.centre_name, row.organisation_name) == (grant.centre.name_th, grant.centre.organisation.name_th)
+    assert (row.centre_name, row.organisation_name) == (
+        grant.centre.name_th,
+        grant.centre.organisation.name_th,
+    )
     assert (row.valid_from, row.valid_until) == (DATE(2027, 9, 1), DATE(2030, 8, 31))
     assert (row.level_key, row.fiscal_year, row.state) == ("advanced", 2570, "standing")
     assert row.code.lower() in row.search_key
@@ -107,7 +118,9 @@ def test_publishing_happens_once_and_then_nothing_is_added():
     publication = row.publication
     system = Actor.system("test")
     done = actions.publish(actor=system.at(NOW), publication_id=publication.public_id)
-    again = actions.publish(actor=system.at(NOW + datetime.timedelta(days=1)), publication_id=publication.public_id)
+    again = actions.publish(
+        actor=system.at(NOW + datetime.timedelta(days=1)), publication_id=publication.public_id
+    )
     assert done.published_at == again.published_at == NOW
     with pytest.raises(Conflict) as caught:
         prepare(round_, grants(1), publication)
@@ -157,8 +170,13 @@ def test_renewal_asks_for_the_last_that_stands_and_is_public():
 
 
 def test_the_verdict_on_a_day():
-    row = CertificateFactory.build(centre=None, publication=None, programme=None, centre_name="ก", organisation_name="ข")
-    said = [queries.status_of(row, day) for day in (DATE(2026, 8, 31), DATE(2026, 9, 1), DATE(2029, 8, 31), DATE(2029, 9, 1))]
+    row = CertificateFactory.build(
+        centre=None, publication=None, programme=None, centre_name="ก", organisation_name="ข"
+    )
+    said = [
+        queries.status_of(row, day)
+        for day in (DATE(2026, 8, 31), DATE(2026, 9, 1), DATE(2029, 8, 31), DATE(2029, 9, 1))
+    ]
     assert [status.key for status in said] == ["early", "valid", "valid", "over"]
     assert [status.is_valid for status in said] == [False, True, True, False]
     assert said[1].days_left == 1095
@@ -168,7 +186,15 @@ def test_the_verdict_on_a_day():
 LONG = "ศูนย์บริการประชาชนแบบเบ็ดเสร็จ องค์การบริหารส่วนจังหวัดพิษณุโลก ณ ที่ว่าการอำเภอวังทอง ชั้นที่หนึ่ง อาคารอำนวยการ"
 
 
-@pytest.mark.parametrize("name", ["ศูนย์ราชการสะดวก อำเภอวังทอง", LONG, f"{LONG} {LONG[:60]}", "ศูนย์น้ำฝั่งปิ่นเกล้า ฟื้นฟู 50 เขต"[:70] + " " * 5 + "กรุงเทพมหานคร เขตป้อมปราบศัตรูพ่าย"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ศูนย์ราชการสะดวก อำเภอวังทอง",
+        LONG,
+        f"{LONG} {LONG[:60]}",
+        "ศูนย์น้ำฝั่งปิ่นเกล้า ฟื้นฟู 50 เขต"[:70] + " " * 5 + "กรุงเทพมหานคร เขตป้อมปราบศัตรูพ่าย",
+    ],
+)
 def test_the_pdf_says_what_the_register_says(name):
     row = CertificateFactory(name=name, level_name="ระดับก้าวหน้า", level_key="advanced", level_ordinal=2)
     certificates.render(row, actor=Actor.system("test"))

@@ -154,7 +154,9 @@ def test_search_understands_thai(citizen):
     assert listed(citizen) == ["เขตบางรัก", "แขวงสีลม", "ศูนย์บริการประชาชน เทศบาลนครพิษณุโลก", "สำนักงานเขต ดุสิต"]
     row = Certificate.objects.first()
     year, number = row.number.split("/")
-    assert listed(citizen, q=f"{year}/{number}".translate(str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙"))) == [row.centre_name]
+    assert listed(citizen, q=f"{year}/{number}".translate(str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙"))) == [
+        row.centre_name
+    ]
     assert listed(citizen, q=row.code.lower()) == [row.centre_name]
 
 
@@ -171,12 +173,17 @@ def test_search_by_province_level_and_whether_it_holds(citizen):
     assert listed(citizen, province="63", level="basic") == []
     every = listed(citizen, province="65", every="on")
     assert set(every) == {row.centre_name for row in (here, over, gone, early)}
-    assert set(listed(citizen, province="nonsense", level="nonsense")) == {here.centre_name, there.centre_name}
+    assert set(listed(citizen, province="nonsense", level="nonsense")) == {
+        here.centre_name,
+        there.centre_name,
+    }
 
 
 def test_a_centre_shows_its_certificates_and_never_what_is_pending(citizen):
     row = CertificateFactory()
-    CertificateFactory(centre=row.centre, publication=row.publication, valid_until=datetime.date(2026, 12, 31))
+    CertificateFactory(
+        centre=row.centre, publication=row.publication, valid_until=datetime.date(2026, 12, 31)
+    )
     CertificateFactory(centre=row.centre, publication=row.publication, state="revoked", revoked_at=NOW)
     CertificateFactory(centre=row.centre, publication=row.publication, state="replaced")
     CertificateFactory(centre=row.centre, publication=row.publication, valid_from=datetime.date(2028, 1, 1))
@@ -186,7 +193,15 @@ def test_a_centre_shows_its_certificates_and_never_what_is_pending(citizen):
     assert citizen.get(f"/register/centres/{ids.public_id()}/").status_code == 404
 
 
-ADDRESSES = ["/v/{code}", "/v/{code}/", "/en/v/{code}/", "/verify/", "/register/", "/en/register/", "/register/centres/{centre}/"]
+ADDRESSES = [
+    "/v/{code}",
+    "/v/{code}/",
+    "/en/v/{code}/",
+    "/verify/",
+    "/register/",
+    "/en/register/",
+    "/register/centres/{centre}/",
+]
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -208,7 +223,11 @@ def test_lists_ask_the_same_for_one_three_and_two_thousand(citizen, exactly):
     for count in (0, 2, 1997):
         if count:
             many(count)
-        for name, address in (("search", "/register/"), ("verify", f"/v/{row.code}/"), ("words", "/register/?q=ศูนย์&page=2")):
+        for name, address in (
+            ("search", "/register/"),
+            ("verify", f"/v/{row.code}/"),
+            ("words", "/register/?q=ศูนย์&page=2"),
+        ):
             with exactly({"search": 3, "verify": 1, "words": 3}[name]):
                 page = citizen.get(address)
             assert page.status_code == 200

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
@@ -127,7 +128,7 @@ def adopt_proposals(*, actor: Actor, meeting_id: uuid.UUID) -> int:
             ordinal=first + offset,
             decision=Decision.CERTIFY if case.agreed_level else Decision.REFUSE,
             level_key=case.agreed_level,
-            total=case.agreed_total,
+            total=case.agreed_total or Decimal(0),
             reason=AS_PROPOSED,
             decided_at=actor.received_at,
         )
