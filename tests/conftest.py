@@ -9,6 +9,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from saduak.foundation.access import Actor
+from tools import messages
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Pages in English need the compiled catalogue; the workers of a parallel run find it ready."""
+    if not hasattr(config, "workerinput"):
+        messages.compile_stale()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,6 +5,7 @@ holds only what parts of others say to people (Django, allauth) and have no Thai
 """
 
 import ast
+import os
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -94,7 +95,7 @@ def sources() -> Iterator[tuple[str, str, Iterator[Message]]]:
         if "migrations" not in path.parts:
             text = path.read_text(encoding="utf-8")
             yield str(path.relative_to(SOURCE)), text, calls(text)
-    for path in sorted(SOURCE.rglob("*.html")):
+    for path in sorted([*SOURCE.glob("*/templates/**/*.html"), *SOURCE.glob("*/templates/**/*.txt")]):
         text = path.read_text(encoding="utf-8")
         yield str(path.relative_to(SOURCE)), text, in_template(text)
 
@@ -164,17 +165,25 @@ def problems(path: Path = ENGLISH) -> list[str]:
     return said
 
 
+def thai_problems(path: Path = THAI) -> list[str]:
+    """What is wrong with the Thai that we lend to parts of others."""
+    return [
+        f"th: {entry.msgid!r} {what}"
+        for entry in catalogue(path)
+        for what in wrong_with(entry)
+        if not what.startswith("has Thai")
+    ]
+
+
 def wrong_with(entry: polib.POEntry) -> Iterator[str]:
     """What is wrong with one translation."""
     if entry.fuzzy:
         yield "is fuzzy"
-    wanted = sorted(PLACEHOLDER.findall(entry.msgid))
     for text in (entry.msgstr_plural or {0: entry.msgstr}).values():
         if not text:
-            yield "has no English"
+            yield "is not translated"
             continue
-        # A singular may say "one" instead of the number.
-        if sorted(set(PLACEHOLDER.findall(text))) != sorted(set(wanted)):
+        if set(PLACEHOLDER.findall(text)) != set(PLACEHOLDER.findall(entry.msgid)):
             yield f"has other placeholders than {text!r}"
         if edges(entry.msgid) != edges(text):
             yield f"begins or ends with other spaces than {text!r}"
@@ -197,8 +206,10 @@ def without_names(text: str) -> str:
 
 
 def compile_catalogue(source: Path, target: Path) -> None:
-    """Write the binary catalogue that Django reads; fuzzy entries are left out."""
-    polib.pofile(str(source)).save_as_mofile(str(target))
+    """Write the binary catalogue that Django reads, in one step; fuzzy entries are left out."""
+    half = target.with_suffix(f".{os.getpid()}")
+    polib.pofile(str(source)).save_as_mofile(str(half))
+    half.replace(target)
 
 
 def compile_stale() -> list[Path]:
@@ -220,8 +231,8 @@ def main(arguments: list[str]) -> int:
         case ["extract"]:
             print(f"{ENGLISH.relative_to(ROOT)}: {extract()} messages without English")
         case ["check"]:
-            found = problems()
-            print("\n".join(found))
+            found = problems() + thai_problems()
+            print(*found, sep="\n", end="\n" if found else "")
             return 1 if found else 0
         case _:
             print(__doc__)
