@@ -1,5 +1,6 @@
 """Appending to the audit: inside an action, on an aggregate whose row is already locked (rule 11)."""
 
+import functools
 import hashlib
 import json
 from collections.abc import Callable, Sequence
@@ -10,6 +11,7 @@ from saduak.foundation import clock, ids
 from saduak.foundation.access import Actor
 from saduak.foundation.models.audit import AuditEntry, AuditPersonal
 from saduak.foundation.models.base import AuditedModel
+from saduak.foundation.prepared import Insert, Save
 
 
 def canonical(value: Any) -> bytes:
@@ -81,6 +83,14 @@ def erase(*entries: AuditEntry) -> int:
     return kept.update(values={}, salt="", erased_at=clock.wall())
 
 
+_ENTRY, _PERSONAL = Insert(AuditEntry), Insert(AuditPersonal)
+
+
+@functools.cache
+def _head(model: type[AuditedModel]) -> Save:
+    return Save(model, "audit_seq", "audit_head")
+
+
 def append(
     aggregate: AuditedModel,
     *,
@@ -112,11 +122,11 @@ def append(
         previous=aggregate.audit_head,
     )
     entry.digest = entry_digest(entry)
-    entry.save(force_insert=True)
+    _ENTRY.of(entry)
     if personal:
-        AuditPersonal.objects.create(entry=entry, salt=salt, values=json.loads(canonical(personal)))
+        _PERSONAL.of(AuditPersonal(entry=entry, salt=salt, values=json.loads(canonical(personal))))
     aggregate.audit_seq, aggregate.audit_head = entry.seq, entry.digest
-    type(aggregate).objects.filter(pk=aggregate.pk).update(audit_seq=entry.seq, audit_head=entry.digest)
+    _head(type(aggregate)).of(aggregate)
     return entry
 
 

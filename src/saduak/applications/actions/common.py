@@ -5,7 +5,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    DateTimeField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    UUIDField,
+    Value,
+)
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -15,14 +25,45 @@ from saduak.applications.states import APPLICATION
 from saduak.foundation import audit
 from saduak.foundation.access import Actor, Conflict, Decision, require
 from saduak.foundation.access.registry import Words
+from saduak.foundation.prepared import Given, Read, Update
 from saduak.programme.models import Stage
+from saduak.programme.queries import contents
 
 
 def _with_window(rows: QuerySet[Any]) -> QuerySet[Any]:
     """With centre, organisation, round and the end of the round's application stage, all in one query."""
     window = Stage.objects.filter(round=OuterRef("round"), key=Stage.Key.APPLICATION)
     found: QuerySet[Any] = rows.annotate(closes_at=Subquery(window.values("ends_at")[:1]))
-    return found.select_related("centre__organisation", "round__programme", "round__criteria_set")
+    rows = found.select_related("centre__organisation", "round__programme", "round__criteria_set")
+    return rows.defer("round__criteria_set__document")
+
+
+def _narrow(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """As above, with only what it takes to write an answer: the rest of a row is read when somebody asks for it."""
+    found: QuerySet[Any] = _with_window(rows).defer(None).select_related(None)
+    return found.select_related("centre", "round__criteria_set").only(
+        *("public_id", "audit_seq", "audit_head", "centre", "round", "state", "correction_due_at"),
+        *("centre__organisation", "round__programme", "round__criteria_set", "round__closed_at"),
+        *("round__criteria_set__public_id", "round__criteria_set__state", "round__criteria_set__digest"),
+    )
+
+
+def _for_update() -> QuerySet[Any]:
+    return Application.objects.select_for_update(of=("self",))
+
+
+_UUID, _KEY, _MOMENT = UUIDField(), BigIntegerField(), DateTimeField()
+_BY_ID = Read[Application](lambda: _with_window(_for_update()).filter(public_id=Given("name", _UUID)))
+_BY_KEY = Read[Application](lambda: _with_window(_for_update()).filter(pk=Given("pk", _KEY)))
+_FRESH = Read[Application](lambda: _with_window(Application.objects.all()).filter(pk=Given("pk", _KEY)))
+_BY_ANSWER = Read[Application](lambda: _narrow(_for_update()).filter(answers__public_id=Given("name", _UUID)))
+_OF_ANSWER = Read[Application](lambda: _narrow(Application.objects.all()).filter(pk=Given("pk", _KEY)))
+_OF_ANSWER_ID = Read[Application](
+    lambda: _narrow(Application.objects.all()).filter(answers__public_id=Given("name", _UUID))
+)
+_ANSWER = Read[Answer](
+    lambda: Answer.objects.select_for_update(of=("self",)).filter(public_id=Given("name", _UUID))
+)
 
 
 def locked(application_id: UUID) -> Application:
@@ -31,21 +72,33 @@ def locked(application_id: UUID) -> Application:
     Raises:
         DoesNotExist: no such application.
     """
-    rows = _with_window(Application.objects.select_for_update(of=("self",)))
-    found: Application = rows.get(public_id=application_id)
-    return found
+    return _BY_ID.get(name=application_id)
 
 
 def locked_by_key(pk: int) -> Application:
     """As `locked`, by the key that another row refers to."""
-    found: Application = _with_window(Application.objects.select_for_update(of=("self",))).get(pk=pk)
-    return found
+    return _BY_KEY.get(pk=pk)
 
 
 def read_fresh(pk: int) -> Application:
-    """The application as it is now, without a lock: asked after the lock on an answer was given."""
-    found: Application = _with_window(Application.objects.all()).get(pk=pk)
+    """The application as it is now, without a lock."""
+    return _FRESH.get(pk=pk)
+
+
+def read_for_answer(answer: Answer) -> Application:
+    """The application of a locked answer as it is now, without a lock; narrow, and the answer gets its criterion."""
+    found = _OF_ANSWER.get(pk=answer.application_id)
+    _give_criterion(found, answer)
     return found
+
+
+def read_with_answer(answer_id: UUID) -> Application:
+    """The application that an answer belongs to, without a lock; narrow.
+
+    Raises:
+        DoesNotExist: no such answer.
+    """
+    return _OF_ANSWER_ID.get(name=answer_id)
 
 
 def closes_at(application: Application) -> datetime | None:
@@ -82,25 +135,52 @@ def lock_answers(application: Application) -> list[int]:
 
 
 def lock_answer(answer_id: UUID) -> Answer:
-    """One answer under its lock, with its criterion.
+    """One answer under its lock.
 
     Raises:
         DoesNotExist: no such answer.
     """
-    rows = Answer.objects.select_for_update(of=("self",)).select_related("criterion")
-    found: Answer = rows.get(public_id=answer_id)
-    return found
+    return _ANSWER.get(name=answer_id)
 
 
 def locked_with_answer(answer_id: UUID) -> Application:
-    """As `locked`: the application that an answer belongs to. The answer itself is locked after it.
+    """The application that an answer belongs to, under its lock; narrow. The answer itself is locked after it.
 
     Raises:
         DoesNotExist: no such answer.
     """
-    rows = _with_window(Application.objects.select_for_update(of=("self",)))
-    found: Application = rows.get(answers__public_id=answer_id)
-    return found
+    return _BY_ANSWER.get(name=answer_id)
+
+
+def lock_answer_of(application: Application, answer_id: UUID) -> Answer:
+    """One answer of a locked application under its lock, with its criterion."""
+    answer = lock_answer(answer_id)
+    _give_criterion(application, answer)
+    return answer
+
+
+def _give_criterion(application: Application, answer: Answer) -> None:
+    """The criterion comes from the set that is read once, since a published set never changes."""
+    answer.criterion = contents(application.round.criteria_set).by_id[answer.criterion_id]
+
+
+# Counts in one pass over the answers. The ORM can assign only one column a subquery: it would go over them five times.
+_RECOUNT = """
+UPDATE applications_application
+SET (gates_met, items_claimed, items_evidenced, points_claimed, points_evidenced) = (
+        SELECT
+            COUNT(*) FILTER (WHERE a.evidence_count > 0 AND c.kind = 'gate'),
+            COUNT(*),
+            COUNT(*) FILTER (WHERE a.evidence_count > 0),
+            COALESCE(SUM(a.points), 0),
+            COALESCE(SUM(a.points) FILTER (WHERE a.evidence_count > 0), 0)
+        FROM applications_answer a
+        JOIN programme_criterion c ON c.id = a.criterion_id
+        WHERE a.application_id = %s AND a.claim = 'met'
+    ),
+    last_edit_at = %s
+WHERE id = %s
+"""
 
 
 def recount(application: Application, moment: datetime) -> None:
@@ -108,33 +188,29 @@ def recount(application: Application, moment: datetime) -> None:
 
     Everybody who changes what is counted holds the application's lock, so no count is lost.
     """
-    answers = Answer.objects.filter(application=OuterRef("pk")).order_by().values("application")
-    claimed, backed = Q(claim="met"), Q(claim="met", evidence_count__gt=0)
+    at = _MOMENT.get_db_prep_value(moment, connection)
+    with transaction.mark_for_rollback_on_error(using=DEFAULT_DB_ALIAS), connection.cursor() as cursor:
+        cursor.execute(_RECOUNT, [application.pk, at, application.pk])
 
-    def number(**conditions: Any) -> Coalesce:
-        counted = answers.annotate(n=Count("pk", **conditions)).values("n")
-        return Coalesce(Subquery(counted), Value(0))
 
-    def points(condition: Q) -> Coalesce:
-        field = Application._meta.get_field("points_claimed")
-        added = answers.annotate(n=Sum("points", filter=condition)).values("n")
-        return Coalesce(Subquery(added), Value(0), output_field=field)
+def _evidence_now() -> Coalesce:
+    uses = EvidenceUse.objects.filter(answer=OuterRef("pk"), removed_at__isnull=True).order_by()
+    return Coalesce(Subquery(uses.values("answer").annotate(n=Count("pk")).values("n")), Value(0))
 
-    Application.objects.filter(pk=application.pk).update(
-        gates_met=number(filter=backed & Q(criterion__kind="gate")),
-        items_claimed=number(filter=claimed),
-        items_evidenced=number(filter=backed),
-        points_claimed=points(claimed),
-        points_evidenced=points(backed),
-        last_edit_at=moment,
-    )
+
+_COUNT_EVIDENCE = Update(
+    lambda: Answer.objects.filter(pk=Given("pk", _KEY)), lambda: {"evidence_count": _evidence_now()}
+)
 
 
 def count_evidence(answers: Iterable[int]) -> None:
     """Bring the evidence counts of some answers in line with what is attached. One statement."""
-    uses = EvidenceUse.objects.filter(answer=OuterRef("pk"), removed_at__isnull=True).order_by()
-    number = uses.values("answer").annotate(n=Count("pk")).values("n")
-    Answer.objects.filter(pk__in=list(answers)).update(evidence_count=Coalesce(Subquery(number), Value(0)))
+    Answer.objects.filter(pk__in=list(answers)).update(evidence_count=_evidence_now())
+
+
+def count_evidence_of(answer: Answer) -> None:
+    """As above, for one answer."""
+    _COUNT_EVIDENCE.run(pk=answer.pk)
 
 
 EDITED: Words = _("มีการแก้หลังลงนาม")

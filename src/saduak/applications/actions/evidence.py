@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from django.core.files import File
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, UUIDField
 from django.utils.translation import gettext_lazy as _
 
 from saduak.applications import rules
 from saduak.applications.actions.common import (
     EDITED,
-    count_evidence,
-    lock_answer,
+    count_evidence_of,
+    lock_answer_of,
     locked_with_answer,
-    read_fresh,
+    read_with_answer,
     recount,
     require_writable,
     void_signature_of,
@@ -25,6 +25,7 @@ from saduak.foundation import audit, files
 from saduak.foundation.access import Actor, Conflict, Invalid, require
 from saduak.foundation.actions import action
 from saduak.foundation.models import StoredFile
+from saduak.foundation.prepared import Given, Insert, Read
 from saduak.foundation.thai.calendar import bangkok_date
 from saduak.organisations.models import ServiceCentre
 
@@ -77,9 +78,7 @@ def add_evidence(
     if taken_on is not None and taken_on > bangkok_date(actor.received_at):
         raise Invalid(_("วันที่ของหลักฐานต้องไม่เป็นวันในอนาคต"), {"taken_on": _("วันที่ของหลักฐานต้องไม่เป็นวันในอนาคต")})
     if answer_id is not None:
-        require_writable(
-            actor, read_fresh(Answer.objects.values_list("application", flat=True).get(public_id=answer_id))
-        )
+        require_writable(actor, read_with_answer(answer_id))
     else:
         require(rules.may_add_to_library(actor, _centre(centre_id)))
     stored = files.store(file, name=name or getattr(file, "name", "") or "", actor=actor, accept=ACCEPTED)
@@ -155,7 +154,7 @@ def link_evidence(*, actor: Actor, answer_id: uuid.UUID, evidence_id: uuid.UUID)
         DoesNotExist: no such answer, or no such evidence of this centre.
     """
     application, answer = _open_answer(actor, answer_id)
-    evidence = _of_centre(actor, application.centre).get(public_id=evidence_id)
+    evidence = _of_centre(actor, application.centre, evidence_id)
     if evidence.retired_at is not None:
         raise Conflict(_("หลักฐานนี้ถูกนำออกจากคลังแล้ว เลือกรายการอื่น"), "retired")
     return _attach(actor, application, answer, evidence)
@@ -198,20 +197,31 @@ def _open_answer(actor: Actor, answer_id: uuid.UUID) -> tuple[Application, Answe
     """The application and the answer, locked in this order, when the actor may write in it."""
     application = locked_with_answer(answer_id)
     require_writable(actor, application)
-    return application, lock_answer(answer_id)
+    return application, lock_answer_of(application, answer_id)
+
+
+_USE = Read[EvidenceUse](
+    lambda: EvidenceUse.objects.filter(
+        answer=Given("answer", BigIntegerField()),
+        evidence=Given("evidence", BigIntegerField()),
+        removed_at__isnull=True,
+    )
+)
+_NEW_USE = Insert(EvidenceUse)
 
 
 def _attach(actor: Actor, application: Application, answer: Answer, evidence: Evidence) -> EvidenceUse:
-    use, made = EvidenceUse.objects.get_or_create(
-        answer=answer, evidence=evidence, removed_at=None, defaults={"added_at": actor.received_at}
-    )
-    if made:
-        facts = {
-            "criterion": answer.criterion.key,
-            "evidence": evidence.public_id,
-            "sha256": evidence.file.sha256,
-        }
-        _changed(actor, application, answer, "applications.evidence_linked", facts)
+    """Use evidence for an answer. Both are locked by now, so that nobody attaches the same in between."""
+    known = _USE.first(answer=answer.pk, evidence=evidence.pk)
+    if known is not None:
+        return known
+    use = _NEW_USE.of(EvidenceUse(answer=answer, evidence=evidence, added_at=actor.received_at))
+    facts = {
+        "criterion": answer.criterion.key,
+        "evidence": evidence.public_id,
+        "sha256": evidence.file.sha256,
+    }
+    _changed(actor, application, answer, "applications.evidence_linked", facts)
     return use
 
 
@@ -220,15 +230,29 @@ def _changed(
 ) -> None:
     """What follows when an answer's evidence changed: the signature, the counts, the audit."""
     void_signature_of(application, actor=actor, reason=EDITED)
-    count_evidence([answer.pk])
+    count_evidence_of(answer)
     recount(application, actor.received_at)
     audit.append(application, actor=actor, verb=verb, facts=facts)
 
 
-def _of_centre(actor: Actor, centre: ServiceCentre) -> QuerySet[Evidence]:
-    """The evidence of a centre that the actor may see; a link to one application sees what stands in it."""
-    rows: QuerySet[Evidence] = Evidence.objects.visible_to(actor).filter(centre=centre)
-    return rows.select_related("file")
+_IN_LIBRARY = Read[Evidence](
+    lambda: Evidence.objects.filter(
+        centre=Given("centre", BigIntegerField()), public_id=Given("name", UUIDField())
+    ).select_related("file")
+)
+
+
+def _of_centre(actor: Actor, centre: ServiceCentre, evidence_id: uuid.UUID) -> Evidence:
+    """Evidence of a centre: its own people use all of its library, a link what stands in its one application.
+
+    Raises:
+        DoesNotExist: no such evidence, or none that the actor may see.
+    """
+    if rules.may_add_to_library(actor, centre):
+        return _IN_LIBRARY.get(centre=centre.pk, name=evidence_id)
+    rows = Evidence.objects.visible_to(actor).filter(centre=centre).select_related("file")
+    found: Evidence = rows.get(public_id=evidence_id)
+    return found
 
 
 def _centre(centre_id: uuid.UUID | None) -> ServiceCentre:

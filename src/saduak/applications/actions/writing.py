@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from saduak.applications.actions.common import (
     EDITED,
     lock_answer,
+    lock_answer_of,
     locked,
     locked_with_answer,
-    read_fresh,
+    read_for_answer,
     recount,
     require_writable,
     void_signature_of,
@@ -27,6 +28,7 @@ from saduak.foundation import audit, clock
 from saduak.foundation.access import Actor, Conflict, Invalid
 from saduak.foundation.access.registry import Words
 from saduak.foundation.actions import action
+from saduak.foundation.prepared import Insert, Save
 from saduak.programme.levels import plain
 from saduak.programme.models import Criterion
 
@@ -91,6 +93,14 @@ class Values:
         return cls(answer.claim, answer.points, answer.scale, answer.narrative)
 
 
+_SAVE = Save(
+    Answer,
+    *("claim", "points", "scale", "narrative", "version"),
+    *("updated_at", "updated_by", "sitting_by", "sitting_at"),
+)
+_NEW_VERSION = Insert(AnswerVersion)
+
+
 @action("applications.save_answer")
 def save_answer(
     *,
@@ -134,13 +144,13 @@ def save_answer(
             pass  # the savepoint gave the answer's lock back; now in the documented order
     application = locked_with_answer(answer_id)
     require_writable(actor, application)
-    answer = lock_answer(answer_id)
+    answer = lock_answer_of(application, answer_id)
     return _save(actor, application, answer, change, version=version, force=force)
 
 
 def _save_text(actor: Actor, answer_id: UUID, change: Change, *, version: int, force: bool) -> Saved:
     answer = lock_answer(answer_id)
-    application = read_fresh(answer.application_id)
+    application = read_for_answer(answer)
     require_writable(actor, application)
     if application.state == "signed":
         raise _SignatureInTheWay
@@ -167,19 +177,7 @@ def _save(
     answer.version += 1
     answer.updated_at, answer.updated_by_id = actor.received_at, actor.user_id
     answer.sitting_by, answer.sitting_at = actor.ref, moment
-    answer.save(
-        update_fields=[
-            "claim",
-            "points",
-            "scale",
-            "narrative",
-            "version",
-            "updated_at",
-            "updated_by",
-            "sitting_by",
-            "sitting_at",
-        ]
-    )
+    _SAVE.of(answer)
     counted = (before.claim, before.points) != (after.claim, after.points)
     if counted:
         recount(application, actor.received_at)
@@ -201,13 +199,15 @@ def _keep_version(actor: Actor, answer: Answer, after: Values, moment: datetime,
     same = answer.sitting_by == actor.ref and answer.sitting_at is not None
     if same and not fresh and moment - answer.sitting_at < SITTING and sitting.update(**values):  # type: ignore[operator] # not None, above
         return
-    AnswerVersion.objects.create(
-        answer=answer,
-        first_version=answer.version + 1,
-        actor=actor.ref,
-        by=actor.name[:200],
-        started_at=moment,
-        **values,
+    _NEW_VERSION.of(
+        AnswerVersion(
+            answer=answer,
+            first_version=answer.version + 1,
+            actor=actor.ref,
+            by=actor.name[:200],
+            started_at=moment,
+            **values,
+        )
     )
 
 

@@ -83,7 +83,11 @@ def contents(criteria_set: CriteriaSet) -> Contents:
         if known is not None:
             _published.move_to_end(name)
             return known
-    read = _read(criteria_set)
+    # Who asks may have read a narrow row; what is kept for everybody is the whole one.
+    whole = (
+        CriteriaSet.objects.get(pk=criteria_set.pk) if criteria_set.get_deferred_fields() else criteria_set
+    )
+    read = _read(whole)
     with _guard:
         _published[name] = read
         while len(_published) > _KEPT:
