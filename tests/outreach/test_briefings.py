@@ -86,7 +86,9 @@ def test_who_sees_it(place):
 def test_the_calendar_file_is_read_back_in_bangkok_time(place, client):
     row = Briefing.objects.get()
     district = actor_for("officer", place.districts[0])
-    client.force_login(User.objects.get(pk=district.user_id), "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(
+        User.objects.get(pk=district.user_id), "allauth.account.auth_backends.AuthenticationBackend"
+    )
     answer = client.get(reverse("outreach:calendar", args=[row.public_id]))
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
     assert ".ics" in answer["Content-Disposition"]
@@ -136,7 +138,9 @@ def test_the_pages_show_slots_speakers_channels_and_whom_it_invites(place, clien
 @pytest.mark.parametrize("more", [1, 3])
 def test_the_list_costs_one_query(place, exactly, more):
     for n in range(more):
-        meeting = inputs.MeetingInput(f"ครั้งที่ {n}", datetime.date(2022, 12, 20 + n), MEETING.start, MEETING.end)
+        meeting = inputs.MeetingInput(
+            f"ครั้งที่ {n}", datetime.date(2022, 12, 20 + n), MEETING.start, MEETING.end
+        )
         f.confirmed(place.clerk, place.office, f.OWN.replace(b"/12", f"/5{n}".encode()), meeting=meeting)
     with exactly(1):
         assert len(queries.briefings(place.clerk)) == more + 1

@@ -71,7 +71,7 @@ KINDS: Final[dict[str, Kind]] = {
     "correction_lapsed": Kind(
         _("พ้นกำหนดแก้ใบสมัครของ{centre}แล้ว"), "late", "applications:task-list", "application_id"
     ),
-    "case_assigned": Kind(_("มีใบสมัครเข้าคณะที่ {panel} ให้ตรวจประเมิน"), "work"),
+    "case_assigned": Kind(_("มีใบสมัครเข้าคณะที่ {panel} ให้ตรวจประเมิน"), "work", "assessment:mine"),
     "announced": Kind(_("ประกาศผลของ{centre}แล้ว"), "done", "certification:result", "application_id"),
     "duty_near": Kind(
         _("หน้าที่ตามหนังสือ ที่ {number} เหลือ {days} วัน: {what}"), "due", "correspondence:letter", "letter_id"

@@ -15,7 +15,7 @@ from saduak.correspondence import signals as correspondence
 from saduak.correspondence.models import Letter
 from saduak.foundation.access import Actor
 from saduak.foundation.thai import calendar
-from saduak.outreach.actions import announce_briefing, notify
+from saduak.outreach.actions import Told, announce_briefing, notify, notify_each
 
 
 @receiver(correspondence.letter_confirmed, dispatch_uid="outreach.briefing")
@@ -108,10 +108,19 @@ def _case_assigned(sender: object, *, case: Case, actor: Actor, **_: Any) -> Non
 
 @receiver(certification.announced, dispatch_uid="outreach.announced")
 def _announced(sender: object, *, announcement: Announcement, actor: Actor, **_: Any) -> None:
+    """Every centre of the announcement at once."""
     rows = Resolution.objects.filter(announcement=announcement).select_related("case__application__centre")
-    for row in rows:
-        event = str(row.public_id)
-        _to_centre(actor, "announced", row.case.application, event=event, params={})
+    told = [
+        Told(
+            organisation_id=row.case.application.centre.organisation_id,
+            event=str(row.public_id),
+            params={"centre": str(row.case.application.centre)},
+            target=row.case.application.public_id,
+            centre_id=row.case.application.centre_id,
+        )
+        for row in rows
+    ]
+    notify_each(actor=actor, kind="announced", rows=told)
 
 
 def _to_centre(

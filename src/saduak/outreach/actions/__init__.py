@@ -1,6 +1,14 @@
 """Writes of this room: briefings that letters announce, and notices."""
 
 from saduak.outreach.actions.briefings import announce_briefing, cancel_briefing
-from saduak.outreach.actions.notices import mark_all_read, mark_read, notify
+from saduak.outreach.actions.notices import Told, mark_all_read, mark_read, notify, notify_each
 
-__all__ = ["announce_briefing", "cancel_briefing", "mark_all_read", "mark_read", "notify"]
+__all__ = [
+    "Told",
+    "announce_briefing",
+    "cancel_briefing",
+    "mark_all_read",
+    "mark_read",
+    "notify",
+    "notify_each",
+]

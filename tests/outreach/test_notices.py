@@ -1,0 +1,226 @@
+"""Notices: told once, to those concerned, in words that lead somewhere; reminders by the clock of the business."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+
+from saduak.applications import actions as applications
+from saduak.assessment import actions as assessment
+from saduak.certification import signals as certification
+from saduak.certification.models import Announcement, Resolution
+from saduak.correspondence.models import Duty
+from saduak.foundation import clock, ids
+from saduak.foundation.access import Actor
+from saduak.foundation.models import User
+from saduak.outreach import actions, queries, tasks
+from saduak.outreach.kinds import KINDS
+from saduak.outreach.models import Notice
+from saduak.register.models import Publication
+from tests.applications.factories import ApplicationFactory, officer_of, submitted_application
+from tests.assessment.factories import case, team
+from tests.certification import factories as committee
+from tests.correspondence import factories as f
+from tests.organisations.factories import (
+    OrganisationFactory,
+    ProgrammeFactory,
+    ServiceCentreFactory,
+    actor_for,
+)
+from tests.programme.factories import MID_WINDOW, InternalDeadlineFactory, RoundFactory
+
+pytestmark = pytest.mark.django_db
+SYSTEM = Actor.system("test")
+
+
+def kinds(**where):
+    return list(Notice.objects.filter(**where).order_by("pk").values_list("kind", flat=True))
+
+
+@pytest.fixture
+def mid_window():
+    with clock.travel(MID_WINDOW):
+        yield
+
+
+def test_the_same_event_tells_nobody_twice():
+    office, target = OrganisationFactory(), ids.public_id()
+    for _ in range(2):
+        actions.notify(
+            actor=SYSTEM,
+            kind="announced",
+            event="1",
+            params={"centre": "ศูนย์ ก"},
+            target=target,
+            organisation_ids=[office.pk, office.pk],
+        )
+    assert kinds(organisation=office) == ["announced"]
+
+
+def test_every_kind_has_words_and_leads_somewhere():
+    for key, kind in KINDS.items():
+        assert kind.words({}), key
+        assert "{" not in kind.words({}), key
+        assert kind.url(ids.public_id()).startswith("/"), key
+
+
+def test_an_unknown_kind_is_refused():
+    with pytest.raises(KeyError):
+        actions.notify(actor=SYSTEM, kind="nonsense", event="1", params={})
+
+
+def test_filing_is_receipted_to_the_centre_alone(mid_window):
+    filed = submitted_application()
+    centre = filed.application.centre
+    sibling = ServiceCentreFactory(organisation=centre.organisation)
+    officer, other = actor_for("officer", centre=centre), actor_for("officer", centre=sibling)
+    (line,) = [queries.line(row) for row in queries.notices(officer)]
+    assert filed.submission.receipt_code in line.text
+    assert line.url == reverse("applications:latest-receipt", args=[filed.application.public_id])
+    assert queries.unread(other) == 0
+    assert queries.unread(actor_for("head", centre.organisation)) == 1
+
+
+def test_a_check_is_asked_of_the_office_and_answered_to_the_centre(mid_window):
+    above = OrganisationFactory(name_th="จังหวัดทดสอบ")
+    centre = ServiceCentreFactory(organisation=OrganisationFactory(under=above))
+    application = ApplicationFactory(centre=centre)
+    officer, supervisor = officer_of(centre), actor_for("supervisor", above, reach="line")
+    review = applications.request_review(
+        actor=officer, application_id=application.public_id, organisation_id=above.public_id
+    )
+    assert kinds(organisation=above) == ["review_requested"]
+    applications.endorse_review(actor=supervisor, review_id=review.public_id, note="ดี")
+    assert kinds(organisation=centre.organisation) == ["review_endorsed"]
+    assert "จังหวัดทดสอบ" in queries.line(Notice.objects.get(kind="review_endorsed")).text
+
+
+def test_a_return_says_until_when(mid_window):
+    panel = team()
+    row = case(panel.round)
+    assessment.return_case(
+        actor=panel.secretariat,
+        case_id=row.public_id,
+        reason="แนบภาพถ่ายหน้าศูนย์",
+        items=[],
+        due_on=datetime.date(2027, 3, 10),
+    )
+    notice = Notice.objects.get(kind="returned")
+    assert "10 มี.ค. 2570" in queries.line(notice).text
+    assert notice.centre == row.application.centre
+
+
+def test_a_panel_hears_once_a_day_and_whoever_has_a_conflict_does_not(mid_window):
+    panel = team()
+    first = panel.given()
+    panel.given(case(panel.round))
+    told = Notice.objects.filter(kind="case_assigned").values_list("person", flat=True)
+    assert sorted(told) == sorted(person.pk for person in panel.people.values())
+    assert queries.unread(panel.actor("chair")) == 1
+    Notice.objects.all().delete()
+    assessment.declare_conflict(actor=panel.actor("expert"), case_id=first.public_id, reason="ญาติ")
+    from_pool = case(panel.round)
+    panel.given(from_pool)
+    assert Notice.objects.filter(kind="case_assigned").count() == 3
+
+
+def test_results_are_told_to_every_centre_at_once(mid_window, django_assert_max_num_queries):
+    round_ = RoundFactory()
+    committee.agreed(round_, 3)
+    committee.closed(round_)
+    row = Announcement.objects.create(
+        round=round_,
+        number="1/2570",
+        dated=MID_WINDOW.date(),
+        valid_from=MID_WINDOW.date(),
+        publication=Publication.objects.create(programme=round_.programme, title="1/2570"),
+    )
+    Resolution.objects.update(announcement=row)
+    with django_assert_max_num_queries(6):
+        certification.announced.send(Announcement, announcement=row, actor=SYSTEM)
+    assert kinds().count("announced") == 3
+
+
+def test_reading_one_and_all(mid_window, client):
+    filed = submitted_application()
+    officer = officer_of(filed.application.centre)
+    client.force_login(
+        User.objects.get(pk=officer.user_id), "allauth.account.auth_backends.AuthenticationBackend"
+    )
+    page = client.get(reverse("outreach:notices"))
+    assert "ยังไม่ได้อ่าน 1 เรื่อง" in page.content.decode()
+    notice = Notice.objects.get()
+    answer = client.post(reverse("outreach:read", args=[notice.public_id]))
+    assert answer.url == reverse("applications:latest-receipt", args=[filed.application.public_id])
+    assert queries.unread(officer) == 0
+    Notice.objects.update(read_at=None)
+    assert client.post(reverse("outreach:read-all")).status_code == 302
+    assert queries.unread(officer) == 0
+    assert client.get(reverse("outreach:read", args=[notice.public_id])).status_code == 405
+
+
+def test_another_offices_notice_is_not_there(mid_window, client):
+    submitted_application()
+    stranger = actor_for("clerk")
+    client.force_login(
+        User.objects.get(pk=stranger.user_id), "allauth.account.auth_backends.AuthenticationBackend"
+    )
+    assert client.post(reverse("outreach:read", args=[Notice.objects.get().public_id])).status_code == 404
+    actions.mark_all_read(actor=stranger)
+    assert Notice.objects.filter(read_at__isnull=True).count() == 1
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_count_of_the_frame_and_the_list_cost_one_query_each(exactly, number):
+    office = OrganisationFactory()
+    clerk = actor_for("clerk", office)
+    for n in range(number):
+        actions.notify(
+            actor=SYSTEM, kind="case_assigned", event=str(n), params={}, organisation_ids=[office.pk]
+        )
+    with exactly(1):
+        assert queries.unread(clerk) == number
+    with exactly(1):
+        assert len([queries.line(row) for row in queries.notices(clerk)]) == number
+    with exactly(0):
+        assert queries.unread(Actor.public()) == 0
+
+
+def test_duties_are_reminded_of_a_week_and_a_day_before_until_they_are_done():
+    with clock.travel(f.IN_2566):
+        place = f.province(districts=2)
+        RoundFactory(programme=ProgrammeFactory(short_name="GECC"), fiscal_year=2566, days=f.DAYS_2566)
+        f.confirmed(actor_for("clerk", place.office), place.office, deadlines=())
+        tasks.remind()
+    assert kinds(kind="duty_near") == []
+    duty = Duty.objects.filter(due_at__isnull=False).earliest("due_at")
+    duty.recipients.filter(organisation=place.districts[0]).update(
+        acknowledged_at=f.IN_2566, done_at=f.IN_2566
+    )
+    for days in (6, 0.5):
+        with clock.travel(duty.due_at - datetime.timedelta(days=days)):
+            tasks.remind()
+            tasks.remind()
+    told = Notice.objects.filter(kind="duty_near", target=duty.letter.public_id)
+    mine = told.filter(dedupe__contains=str(duty.public_id))
+    assert list(mine.values_list("organisation", flat=True)) == [place.districts[1].pk] * 2
+    assert "เหลือ 6 วัน" not in queries.line(mine.last()).text
+
+
+def test_internal_dates_and_the_closing_are_told_to_those_with_a_draft_in_reach():
+    with clock.travel(MID_WINDOW):
+        above, elsewhere = OrganisationFactory(), OrganisationFactory()
+        round_ = RoundFactory()
+        inside = ServiceCentreFactory(organisation=OrganisationFactory(under=above))
+        outside = ServiceCentreFactory(organisation=elsewhere)
+        for centre in (inside, outside):
+            ApplicationFactory(centre=centre, round=round_)
+        InternalDeadlineFactory(round=round_, owner=above, kind="check", due_on=MID_WINDOW.date())
+        tasks.remind()
+        tasks.remind()
+    assert kinds(organisation=inside.organisation, kind="check_near") == ["check_near"] * 2
+    assert kinds(organisation=elsewhere) == []
+    with clock.travel(datetime.datetime(2027, 2, 24, 9, tzinfo=clock.BANGKOK)):
+        tasks.remind()
+    assert kinds(kind="closing_near", organisation=elsewhere) == ["closing_near"]
+    assert "เหลือ 4 วัน" in queries.line(Notice.objects.filter(kind="closing_near").first()).text
