@@ -11,6 +11,7 @@ from typing import Any, Final, ParamSpec, TypeVar, cast
 
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation.access import Actor, Conflict
 from saduak.foundation.models.services import IdempotencyKey

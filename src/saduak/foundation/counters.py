@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 from django.db.models import F
+from django.utils.translation import gettext_lazy
 
 from saduak.foundation import clock
 from saduak.foundation.access import Conflict
@@ -64,7 +65,7 @@ def void(series: str, number: int, reason: str) -> CounterVoid:
     with transaction.atomic():
         counter = Counter.objects.select_for_update().filter(series=series, value__gte=number).first()
         if counter is None or number < 1:
-            raise Conflict("ทะเบียนนี้ยังไม่ได้ออกเลขดังกล่าว จึงยกเลิกไม่ได้", "number-not-taken")
+            raise Conflict(gettext_lazy("ทะเบียนนี้ยังไม่ได้ออกเลขดังกล่าว จึงยกเลิกไม่ได้"), "number-not-taken")
         record, _ = CounterVoid.objects.get_or_create(
             counter=counter, number=number, defaults={"reason": reason[:200], "at": clock.wall()}
         )

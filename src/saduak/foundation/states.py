@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
 from saduak.foundation.access.registry import Words
 from saduak.foundation.access.rules import Conflict
 
@@ -52,7 +55,8 @@ class Machine:
         """
         if not self.can(event, state):
             label = self.states.get(state, state)
-            raise Conflict(f"ทำขั้นตอนนี้ไม่ได้ เพราะสถานะปัจจุบันคือ {label}", "wrong-state")
+            words = format_lazy(_("ทำขั้นตอนนี้ไม่ได้ เพราะสถานะปัจจุบันคือ {state}"), state=label)
+            raise Conflict(words, "wrong-state")
         return self.transitions[event].target
 
     def choices(self) -> list[tuple[str, Words]]:

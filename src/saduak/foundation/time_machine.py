@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation import clock
 from saduak.foundation.access import Refused
@@ -30,7 +31,7 @@ def move_to(moment: datetime, *, label: str = "") -> None:
         Refused: these settings have no time machine.
     """
     if not is_on():
-        raise Refused("ระบบนี้ไม่มีวันที่จำลอง", "no-time-machine")
+        raise Refused(_("ระบบนี้ไม่มีวันที่จำลอง"), "no-time-machine")
     TimeMachineState.objects.update_or_create(
         single=True, defaults={"offset": moment - clock.wall(), "label": label, "moved_at": clock.wall()}
     )

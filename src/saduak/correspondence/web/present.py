@@ -247,7 +247,7 @@ def _meeting(form: ConfirmForm) -> tuple[str, str]:
     if "meeting-title" not in form.fields:
         return "", ""
     times = " – ".join(str(form[f"meeting-{name}"].value() or "?") for name in ("start", "end"))
-    when = f"{_date(form['meeting-date'])} {times} น."
+    when = _("%(day)s %(times)s น.") % {"day": _date(form["meeting-date"]), "times": times}
     return str(form["meeting-title"].value()), f"{when} {form['meeting-place'].value() or ''}"
 
 

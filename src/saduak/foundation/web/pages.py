@@ -9,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
+from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation.access import Refused
 
@@ -51,7 +52,7 @@ def page(*, needs: str = "signed-in") -> Callable[[View], View]:
             if not actor.is_signed_in:
                 return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
             if needs != "signed-in" and not actor.can(needs):
-                raise Refused("หน้านี้เปิดได้เฉพาะผู้มีหน้าที่ ดูได้ที่หน้า สิทธิของฉัน", "no-capability")
+                raise Refused(_("หน้านี้เปิดได้เฉพาะผู้มีหน้าที่ ดูได้ที่หน้า สิทธิของฉัน"), "no-capability")
             return view(request, *args, **kwargs)
 
         guarded.saduak_needs = needs  # type: ignore[attr-defined] # read by the route table test

@@ -30,7 +30,10 @@ def hours_in_words(hours: list[dict[str, Any]]) -> list[tuple[str, str]]:
         days = sorted(slot["days"])
         in_row = len(days) > 2 and days == list(range(days[0], days[-1] + 1))
         words = f"{names[days[0]]} – {names[days[-1]]}" if in_row else " ".join(names[day] for day in days)
-        times = f"{slot['opens'].replace(':', '.')} – {slot['closes'].replace(':', '.')} น."
+        times = _("%(opens)s – %(closes)s น.") % {
+            "opens": slot["opens"].replace(":", "."),
+            "closes": slot["closes"].replace(":", "."),
+        }
         found_hours.append((words, times))
     return found_hours
 

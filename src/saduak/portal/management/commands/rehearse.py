@@ -44,6 +44,7 @@ class Command(BaseCommand):
         width = max(len(words) for words in LINES.values())
         lines = [f"{words:<{width}} {report.funnel[key]:>6}" for key, words in LINES.items()]
         lines.append("")
-        lines += [f"✗ {what}" for what in report.broken] or ["✓ ทุกอย่างลงตัว ประวัติไม่ขาดตอน"]
-        lines.append(f"ผลลัพธ์ {report.outcome[:16]}  ใช้เวลา {report.seconds:.1f} วินาที")
+        lines += [f"✗ {what}" for what in report.broken] or ["✓ " + str(_("ทุกอย่างลงตัว ประวัติไม่ขาดตอน"))]
+        told = {"outcome": report.outcome[:16], "seconds": report.seconds}
+        lines.append(str(_("ผลลัพธ์ %(outcome)s  ใช้เวลา %(seconds).1f วินาที")) % told)
         return "\n".join(lines)

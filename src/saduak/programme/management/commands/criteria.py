@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from saduak.foundation.access import Actor, Refused
 from saduak.organisations.models import Programme
@@ -19,17 +20,17 @@ from saduak.programme.levels import plain
 class Command(BaseCommand):
     """Check a criteria file without a database, or import it."""
 
-    help = "ตรวจหรือนำเข้าไฟล์ชุดเกณฑ์ (YAML)"
+    help = gettext_lazy("ตรวจหรือนำเข้าไฟล์ชุดเกณฑ์ (YAML)")  # type: ignore[assignment] # argparse takes lazy text
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """`check FILE`, `import FILE [--publish]`."""
         steps = parser.add_subparsers(dest="step", required=True)
-        check = steps.add_parser("check", help="ตรวจไฟล์ บอกข้อผิดพลาดเป็นบรรทัด")
+        check = steps.add_parser("check", help=_("ตรวจไฟล์ บอกข้อผิดพลาดเป็นบรรทัด"))
         check.add_argument("file", type=Path)
-        bring = steps.add_parser("import", help="นำเข้าเป็นฉบับร่าง")
+        bring = steps.add_parser("import", help=_("นำเข้าเป็นฉบับร่าง"))
         bring.add_argument("file", type=Path)
-        bring.add_argument("--publish", action="store_true", help="ประกาศใช้ทันที")
+        bring.add_argument("--publish", action="store_true", help=_("ประกาศใช้ทันที"))
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Run the chosen step."""
