@@ -1,8 +1,9 @@
 """Forms of this room: what is typed, in days as people write them; actions decide whether it can be."""
 
+import contextlib
 import datetime
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -43,6 +44,23 @@ def usual_days(fiscal_year: int) -> dict[str, tuple[datetime.date, datetime.date
     return {key: (day(*first), day(*last)) for key, (first, last) in _USUAL.items()}
 
 
+def proposed(query: Mapping[str, str]) -> dict[str, Any]:
+    """What a page that leads to the form already knows: the year, the days of a stage (ISO), the letter. Else nothing.
+
+    What cannot be read is left out: the form then proposes what it always does.
+    """
+    found: dict[str, Any] = {}
+    year = query.get("fiscal_year", "")
+    if year.isdecimal() and 2500 <= int(year) <= 2700:
+        found["fiscal_year"] = int(year)
+    for name in (f"{key}_{end}" for key in Stage.Key.values for end in ("first", "last")):
+        with contextlib.suppress(ValueError):
+            found[name] = datetime.date.fromisoformat(query.get(name, ""))
+    with contextlib.suppress(ValueError):
+        found["source_letter"] = uuid.UUID(query.get("source_letter", ""))
+    return found
+
+
 class Once(forms.Form):
     """A form whose sending twice does the thing once."""
 
@@ -72,6 +90,9 @@ class OpenRoundForm(Once):
     validity_years = forms.IntegerField(
         label=_("ใบรับรองมีอายุกี่ปี"), min_value=1, max_value=20, initial=3, help_text=_("นับจากวันประกาศผล")
     )
+
+    # The letter that announced the round, when it is opened from there.
+    source_letter = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(
         self,

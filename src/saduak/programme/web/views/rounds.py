@@ -20,7 +20,7 @@ from saduak.programme import queries, rules
 from saduak.programme.actions import close_round, move_window, open_round
 from saduak.programme.models import CriteriaSet, InternalDeadline, Round, Stage
 from saduak.programme.web import present
-from saduak.programme.web.forms import OpenRoundForm, ReasonForm, WindowForm
+from saduak.programme.web.forms import OpenRoundForm, ReasonForm, WindowForm, proposed
 
 ROWS = 20
 
@@ -83,11 +83,13 @@ def open_page(request: HttpRequest) -> HttpResponse:
     actor = request.actor
     programmes = list(programmes_for(actor, rules.OPEN_ROUND))
     sets = CriteriaSet.objects.visible_to(actor).filter(state="published", programme__in=programmes)
+    known = proposed(request.GET)
     form = OpenRoundForm(
         request.POST or None,
+        initial=known,
         programmes=programmes,
         sets=sets.defer("document").order_by("-published_at"),
-        year=queries.next_year(programmes, calendar.fiscal_year(clock.today())),
+        year=known.get("fiscal_year") or queries.next_year(programmes, calendar.fiscal_year(clock.today())),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -98,6 +100,7 @@ def open_page(request: HttpRequest) -> HttpResponse:
                 criteria_set=form.sets[form.cleaned_data["criteria_set"]],
                 windows=form.windows,
                 validity_years=form.cleaned_data["validity_years"],
+                source_letter=form.cleaned_data["source_letter"],
                 idempotency_key=form.key,
             )
         except Refused as refusal:
