@@ -29,6 +29,8 @@ def test_what_the_client_is_told():
         ({"field": "story", "version": "3"}, ("story", [], 3)),
         ({"story": "ก", "version": "3"}, None),
         ({"field": "story", "story": "ก", "version": "x"}, None),
+        ({"field": "story", "story": "ก", "version": "²"}, None),
+        ({"field": "story", "story": "ก", "version": "9" * 5000}, None),
         ({"field": "story", "story": "ก"}, None),
     ],
 )

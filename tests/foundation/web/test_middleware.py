@@ -158,6 +158,33 @@ def test_a_missing_capability_and_a_refusal_are_clear_pages(signed_in):
 
 
 @pytest.mark.django_db
+def test_a_row_that_is_not_there_is_a_page_that_is_not_there(signed_in):
+    answer = signed_in.post("/try/missing/")
+
+    assert answer.status_code == 404
+    assert "ไม่พบหน้านี้" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_no_shared_cache_keeps_what_somebody_read(signed_in, client):
+    assert signed_in.get("/try/private/").headers["Cache-Control"] == "private, no-cache"
+    assert "Cache-Control" not in client.get("/try/open/").headers
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/try/private-write/", "/try/public-write/", "/nowhere/"])
+def test_what_is_larger_than_any_form_is_refused_unread(signed_in, settings, path):
+    settings.REQUEST_LIMIT_BYTES = 1000
+    answer = signed_in.post(path, {"text": "x" * 1000})
+    script = signed_in.post(path, {"text": "x" * 1000}, headers={"X-Requested-With": "fetch"})
+
+    assert (answer.status_code, script.status_code) == (413, 413)
+    assert "แนบไฟล์ทีละน้อย" in answer.content.decode()
+    assert "แนบไฟล์ทีละน้อย" in script.json()["message"]
+    assert not User.objects.filter(email__in=["private@example.test", "public@example.test"]).exists()
+
+
+@pytest.mark.django_db
 def test_what_broke_stays_inside(signed_in):
     signed_in.raise_request_exception = False
     text = signed_in.get("/try/breaking/").content.decode()

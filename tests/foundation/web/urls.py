@@ -50,6 +50,11 @@ def refusing(request):
 
 
 @page()
+def missing(request):
+    User.objects.get(pk=0)
+
+
+@page()
 def breaking(request):
     raise RuntimeError("a secret")
 
@@ -71,6 +76,7 @@ tried = [
     path("needs/", needs_capability, name="needs"),
     path("refusing/", refusing, name="refusing"),
     path("breaking/", breaking, name="breaking"),
+    path("missing/", missing, name="missing"),
 ]
 
 urlpatterns = [

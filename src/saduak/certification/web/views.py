@@ -134,12 +134,13 @@ def _proposal(case: Case, earlier: Resolution | None) -> dict[str, Any]:
 @require_POST
 def adopt(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
     """Resolve everything left as the panels propose."""
-    count = actions.adopt_proposals(actor=request.actor, meeting_id=meeting_id)
+    row = _meeting(request, meeting_id)
+    count = actions.adopt_proposals(actor=request.actor, meeting_id=row.public_id)
     messages.success(
         request,
         ngettext("ลงมติตามที่คณะเสนอ %(n)d เรื่อง", "ลงมติตามที่คณะเสนอ %(n)d เรื่อง", count) % {"n": count},
     )
-    return redirect("certification:meeting", meeting_id)
+    return redirect("certification:meeting", row.public_id)
 
 
 @page(needs=DECIDE)

@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "saduak.foundation.web.middleware.ContentSecurity",
+    "saduak.foundation.web.middleware.BodyLimit",
     "saduak.foundation.web.middleware.PublicPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "saduak.foundation.web.middleware.Language",
@@ -146,6 +147,8 @@ SEALS_FILE = DATA / "seals.jsonl"
 # A virus scanner that speaks clamd's protocol: "host:port" or "unix:/path"; empty: none.
 CLAMD = os.environ.get("SADUAK_CLAMD", "")
 UPLOAD_LIMIT_BYTES = 20 * 1024 * 1024
+# One form with several files; what is larger is refused before it is read.
+REQUEST_LIMIT_BYTES = 8 * UPLOAD_LIMIT_BYTES
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
@@ -169,7 +172,6 @@ SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_SAVE_EVERY_REQUEST = False
 CSRF_FAILURE_VIEW = "saduak.foundation.web.errors.csrf_failure"
 CSRF_COOKIE_SAMESITE = "Lax"
-X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -8,6 +8,7 @@ from django.http import HttpRequest, JsonResponse
 
 from saduak.foundation.access import Refused
 from saduak.foundation.access.registry import Words
+from saduak.foundation.web.forms import whole_number
 
 
 class Submission(NamedTuple):
@@ -26,10 +27,10 @@ def wants_json(request: HttpRequest) -> bool:
 def submitted(request: HttpRequest) -> Submission | None:
     """The one field that was autosaved; None when this is a plain post of the whole form, or unreadable."""
     field = request.POST.get("field", "")
-    version = request.POST.get("version", "")
-    if not field or not version.isdigit():
+    version = whole_number(request.POST.get("version", ""))
+    if not field or version is None:
         return None
-    return Submission(field, request.POST.getlist(field), int(version))
+    return Submission(field, request.POST.getlist(field), version)
 
 
 def saved(

@@ -1,10 +1,11 @@
 """Pages for what went wrong: they say what happened, what to do, and that nothing typed was lost."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation.access import Refused
+from saduak.foundation.web.autosave import wants_json
 
 
 def _page(request: HttpRequest, status: int, title: object, body: object) -> HttpResponse:
@@ -36,6 +37,15 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def server_error(request: HttpRequest) -> HttpResponse:
     """500."""
     return _page(request, 500, _("ระบบขัดข้อง"), _("เราบันทึกเหตุการณ์ไว้แล้ว รอสักครู่แล้วลองอีกครั้ง ข้อมูลที่บันทึกแล้วยังอยู่"))
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413."""
+    title = _("ส่งมากเกินไปในครั้งเดียว")
+    body = _("ย้อนกลับหนึ่งหน้า แล้วแนบไฟล์ทีละน้อย ไฟล์ละไม่เกินขนาดที่บอกไว้ในหน้านั้น")
+    if wants_json(request):
+        return JsonResponse({"message": str(body)}, status=413)
+    return _page(request, 413, title, body)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -47,6 +47,11 @@ class ThaiDateField(forms.Field):
             return True
 
 
+def whole_number(text: str) -> int | None:
+    """A number of at most 9 digits as an address or a hidden field carries it, for example 12; anything else is None."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None
+
+
 def refuse(form: forms.BaseForm, refusal: Refused) -> None:
     """Put an action's refusal onto the form: at its fields where it names them, else above the form."""
     fields = refusal.fields if isinstance(refusal, Invalid) else {}

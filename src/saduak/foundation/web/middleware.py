@@ -1,10 +1,12 @@
 """What stands around every view, from the outside in."""
 
 import contextlib
+import logging
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.handlers.exception import convert_exception_to_response
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -15,6 +17,8 @@ from django.utils.functional import SimpleLazyObject
 from saduak.foundation import clock, time_machine
 from saduak.foundation.access import Actor, Refused, resolver
 from saduak.foundation.web import errors, pages
+
+log = logging.getLogger(__name__)
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -35,6 +39,20 @@ class Receipt:
         with clock.shifted(time_machine.offset()):
             request.received_at = clock.now()  # type: ignore[attr-defined] # our own stamp on the request
             return self.get_response(request)
+
+
+class BodyLimit:
+    """Refuses a request that is larger than any form may be before anything reads it: reading fills the disk."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Go on, unless the body is announced as too large; a body that is not announced is never read."""
+        size = request.META.get("CONTENT_LENGTH") or "0"
+        if size.isdecimal() and int(size[:18]) > settings.REQUEST_LIMIT_BYTES:
+            return errors.too_large(request)
+        return self.get_response(request)
 
 
 class ContentSecurity:
@@ -109,7 +127,10 @@ class Language:
 
 
 class WhoActs:
-    """Puts `request.actor` in place, looked up only when somebody asks."""
+    """Puts `request.actor` in place, looked up only when somebody asks; what it then reads is for nobody else's cache.
+
+    Not `no-store`: going back one page must bring back what was typed.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -117,7 +138,9 @@ class WhoActs:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Attach the actor."""
         request.actor = SimpleLazyObject(lambda: self.find(request))  # type: ignore[attr-defined] # our own
-        return self.get_response(request)
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
 
     @staticmethod
     def find(request: HttpRequest) -> Actor:
@@ -141,7 +164,10 @@ class Refusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer a refusal; leave everything else to Django."""
+        """Answer a refusal, and a row that an action looked for in vain; leave everything else to Django."""
+        if isinstance(exception, ObjectDoesNotExist):
+            log.warning("%s %s: %s", request.method, request.path, exception)
+            return errors.not_found(request)
         return errors.refused(request, exception) if isinstance(exception, Refused) else None
 
 
