@@ -127,6 +127,16 @@ def test_changed_recipients_are_shown_before_anything_is_sent(place, sign_in):
     assert DutyRecipient.objects.filter(duty__ordinal=0).count() == 1
 
 
+def test_the_audience_is_worked_out_anew_without_confirming(place, sign_in):
+    client = sign_in(place.clerk)
+    url = upload(client).url
+    sent = typed(client.get(url)) | {"duty-0-who": place.districts[0].head_title, "refresh": "1"}
+    answer = client.post(url, sent)
+    assert (answer.status_code, dict(answer.context["form"].errors)) == (200, {})
+    assert answer.context["compared"].duties[0].seen == 1
+    assert not Duty.objects.exists()
+
+
 def test_an_unknown_issuer_is_told_with_names_near_it(place, sign_in):
     client = sign_in(place.clerk)
     url = upload(client).url

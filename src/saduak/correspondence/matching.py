@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation.access.registry import Words
-from saduak.foundation.thai import calendar
+from saduak.foundation.thai import calendar, words
 from saduak.foundation.thai.numerals import to_arabic_digits
 from saduak.organisations.models import Programme
 from saduak.programme.models import Round
@@ -104,7 +104,7 @@ def no_deadline_because(due_on: datetime.date, round_: Round | None, now: dateti
         return format_lazy(
             _("วันนี้อยู่นอกช่วงของรอบปี {year} ({range}) จึงไม่ตั้งกำหนดส่งภายใน"),
             year=round_.fiscal_year,
-            range=calendar.format_range(
+            range=words.span(
                 calendar.bangkok_date(limits.first), calendar.closing_day(limits.last)
             ),
         )

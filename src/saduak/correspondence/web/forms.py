@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from saduak.correspondence import inputs
 from saduak.correspondence.models import Force, Settlement
@@ -114,7 +115,7 @@ class ConfirmForm(Once):
     )
     number = forms.CharField(label=_("ที่"), max_length=120, required=False)
     dated = ThaiDateField(label=_("ลงวันที่"))
-    subject = forms.CharField(label=_("เรื่อง"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    subject = forms.CharField(label=pgettext_lazy("letter", "เรื่อง"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
     issuer = forms.CharField(
         label=_("หน่วยงานผู้ออกหนังสือ"), max_length=200, help_text=_("ชื่อเต็มตามทะเบียนหน่วยงาน")
     )

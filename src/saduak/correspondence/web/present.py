@@ -6,6 +6,7 @@ from typing import Any
 from django.forms.boundfield import BoundField
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from saduak.correspondence import matching
 from saduak.correspondence.models import Force, LetterFinding
@@ -14,7 +15,7 @@ from saduak.correspondence.queries.page import DeadlineProposal, DutyProposal
 from saduak.correspondence.web.forms import ConfirmForm
 from saduak.correspondence.web.marks import Key, Mark, Side, letter_of, place_of, side
 from saduak.foundation.access.registry import Words
-from saduak.foundation.thai import calendar
+from saduak.foundation.thai import calendar, words
 
 # The component library's name for each force.
 FORCE = {Force.ORDER: "order", Force.REQUEST: "ask", Force.INVITE: "invite", Force.INFORM: "inform"}
@@ -159,11 +160,11 @@ def _reads(page: LetterPage, form: ConfirmForm, marks: list[Mark]) -> list[Read]
         ("number", _("ที่"), form["number"].value(), ["number"], ""),
         ("date", _("ลงวันที่"), _date(form["dated"]), ["dated"], ""),
         ("issuer", _("หน่วยงานผู้ออกหนังสือ"), form["issuer"].value(), ["issuer", "owner_unit"], _whose(page)),
-        ("subject", _("เรื่อง"), form["subject"].value(), ["subject"], ""),
+        ("subject", pgettext_lazy("letter", "เรื่อง"), form["subject"].value(), ["subject"], ""),
         ("recipients", _("เรียน"), ", ".join(first["recipients"]), [], ""),
     ]
     if window:
-        plan.append(("windows.0", _("ช่วงรับสมัคร"), calendar.format_range(*window), [], _window_note(page)))
+        plan.append(("windows.0", _("ช่วงรับสมัคร"), words.span(*window), [], _window_note(page)))
     if signer:
         plan.append(("signer.position", _("ผู้ลงนาม (ตำแหน่ง)"), signer, [], ""))
     for name, label, value, fields, note in plan:
@@ -176,9 +177,9 @@ def _reads(page: LetterPage, form: ConfirmForm, marks: list[Mark]) -> list[Read]
 def _date(bound: BoundField, *, short: bool = False) -> object:
     """A day in words when it is one, else as it was typed."""
     value = bound.value()
-    shown = calendar.format_short if short else calendar.format_long
+    shown = words.short_day if short else words.long_day
     try:
-        return shown(calendar.parse_date(value)) if value else ""
+        return str(shown(calendar.parse_date(value))) if value else ""
     except calendar.DateError:
         return value
 

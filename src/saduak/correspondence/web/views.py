@@ -134,7 +134,9 @@ def confirm(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
     )
     form = ConfirmForm(request.POST, page=answered)
     if "refresh" in request.POST:
-        return _compare(request, answered, ConfirmForm(request.POST, page=answered), checked=False)
+        # Only the audience is asked for: what is still missing is said when confirming.
+        form.errors.clear()
+        return _compare(request, answered, form)
     if issuer is None:
         form.add_error("issuer", _unknown_issuer(actor, request.POST.get("issuer", "")))
     if form.is_valid() and issuer is not None:
@@ -165,11 +167,9 @@ def _unknown_issuer(actor: Actor, typed: str) -> str:
     return _("ไม่พบชื่อนี้ในทะเบียนหน่วยงาน เขียนชื่อเต็ม เช่น จังหวัดพิษณุโลก")
 
 
-def _compare(
-    request: HttpRequest, told: queries.LetterPage, form: ConfirmForm | None = None, *, checked: bool = True
-) -> HttpResponse:
+def _compare(request: HttpRequest, told: queries.LetterPage, form: ConfirmForm | None = None) -> HttpResponse:
     form = form or ConfirmForm(page=told)
-    wrong = checked and form.is_bound and bool(form.errors)
+    wrong = form.is_bound and bool(form.errors)
     context: dict[str, Any] = {
         "letter": told.letter,
         "told": told,
