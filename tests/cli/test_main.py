@@ -20,7 +20,7 @@ def test_help_lists_the_commands(words, capsys):
     assert command(words) == 0
     said = capsys.readouterr().out
     assert said.startswith("usage: saduak COMMAND")
-    for word in ("worker", "audit", "letters", "holidays"):
+    for word in ("worker", "audit", "letters", "holidays", "localgov", "invite"):
         assert f"\n  {word} " in said
 
 

@@ -14,15 +14,21 @@ READ = (
 )
 
 
-def start(**environment: str) -> subprocess.CompletedProcess[str]:
+def start(read: str = READ, /, **environment: str) -> subprocess.CompletedProcess[str]:
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("SADUAK_", "DJANGO_", "PG"))}
     return subprocess.run(
-        [sys.executable, "-c", READ], env=clean | environment, capture_output=True, text=True, check=False
+        [sys.executable, "-c", read], env=clean | environment, capture_output=True, text=True, check=False
     )
 
 
 def test_good_settings_are_strict() -> None:
     assert start(**GOOD).stdout.strip() == "False False True True False"
+
+
+def test_behind_a_proxy_the_client_is_told_apart_from_it() -> None:
+    read = "from saduak.config.settings import production as s; print(s.ALLAUTH_TRUSTED_PROXY_COUNT)"
+    for environment, count in ((GOOD, "1"), ({**GOOD, "SADUAK_PROXIES": "2"}, "2")):
+        assert start(read, **environment).stdout.strip() == count
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "letters": ("read official letters from files", "saduak.correspondence.reading.command"),
     "criteria": ("check a criteria file, with errors by line", ""),
     "holidays": ("import public holidays by year", ""),
-    "organisations": ("import offices from a CSV file, with a dry run", ""),
+    "localgov": ("import local governments from a CSV file, with a dry run", ""),
+    "invite": ("issue the first invitation of an installation", ""),
     "rehearse": ("run a whole round in simulated time and check that all adds up", ""),
     "bench": ("cost of the busiest pages against a bare view", ""),
 }

@@ -18,6 +18,9 @@ DEMO_SIGN_INS = False
 if os.environ.get("PGDATABASE"):
     DATABASES = {"default": postgres(os.environ["PGDATABASE"])}  # noqa: F405
 
+# Wrong passwords are counted by address, and behind a proxy everybody would have the proxy's.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("SADUAK_PROXIES", "1"))
+
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000
