@@ -12,7 +12,7 @@ from saduak.assessment.conflicts import automatic
 from saduak.assessment.models import Case, Conflict, Panel, PanelMember, ScoreSheet, ScreeningReturn
 from saduak.foundation.access import YES, Actor, Decision, no, registry
 from saduak.foundation.access.registry import Condition
-from saduak.foundation.thai import calendar
+from saduak.foundation.thai import calendar, words
 from saduak.organisations.models import Role
 from saduak.organisations.queries import EVERY, reach_q
 
@@ -200,7 +200,7 @@ def may_reject(case: Case, moment: datetime) -> Decision:
     due_at = case.returns.order_by("-ordinal").values_list("due_at", flat=True).first()
     if due_at is None or due_at <= moment:
         return YES
-    day = calendar.format_short(calendar.closing_day(due_at))
+    day = words.short_day(calendar.closing_day(due_at))
     return no(format_lazy(_("ศูนย์ยังมีเวลาแก้ถึง {day} รอให้พ้นกำหนดก่อน"), day=day), "still-time")
 
 

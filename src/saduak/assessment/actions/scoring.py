@@ -30,10 +30,14 @@ _LONGEST_NOTE = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Points for one criterion with a remark; for a gate 1 is met and 0 is not. No points yet: only the remark."""
+    """Points for one criterion with a remark; for a gate 1 is met and 0 is not. No points: none are given yet.
+
+    A remark of None leaves the one that is there as it is; so does `keep_points` with the points.
+    """
 
     points: Decimal | None
-    remark: str = ""
+    remark: str | None = ""
+    keep_points: bool = False
 
 
 @action("assessment.save_scores")
@@ -62,13 +66,7 @@ def save_scores(
         raise Conflict(_("ใบคะแนนนี้ถูกแก้จากอีกหน้าต่างหนึ่ง ดูค่าที่บันทึกไว้ก่อนบันทึกทับ"), "stale")
     known = contents(sheet.case.application.round.criteria_set)
     _check(known, scores)
-    rows = [
-        Score(sheet=sheet, criterion=known.by_key[key], points=given.points, remark=_plain(given.remark))
-        for key, given in scores.items()
-    ]
-    Score.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["sheet", "criterion"], update_fields=["points", "remark"]
-    )
+    _write(sheet, known, scores)
     sheet.version += 1
     sheet.note = sheet.note if note is None else text(note, "note", longest=_LONGEST_NOTE)
     sheet.save(update_fields=["version", "note"])
@@ -82,8 +80,24 @@ def _locked(sheet_id: uuid.UUID) -> ScoreSheet:
     return rows.get(public_id=sheet_id)
 
 
-def _plain(remark: str) -> str:
-    return remark.replace("\x00", "").strip()
+def _write(sheet: ScoreSheet, known: Contents, scores: Mapping[str, Given]) -> None:
+    """One statement for the scores that are written whole; one more for those of which a part stays."""
+    by_fields: dict[tuple[str, ...], list[Score]] = {}
+    for key, given in scores.items():
+        fields = ("points",) * (not given.keep_points) + ("remark",) * (given.remark is not None)
+        row = Score(
+            sheet=sheet, criterion=known.by_key[key], points=given.points, remark=_plain(given.remark)
+        )
+        by_fields.setdefault(fields, []).append(row)
+    for fields, rows in by_fields.items():
+        if fields:
+            Score.objects.bulk_create(
+                rows, update_conflicts=True, unique_fields=["sheet", "criterion"], update_fields=fields
+            )
+
+
+def _plain(remark: str | None) -> str:
+    return (remark or "").replace("\x00", "").strip()
 
 
 def _check(known: Contents, scores: Mapping[str, Given]) -> None:

@@ -34,6 +34,7 @@ from saduak.assessment.queries.scoring import (
     level_of,
     most,
     my_sheets,
+    progress,
     result,
     sheet_page,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "panel_page",
     "panels",
     "preview",
+    "progress",
     "ready_to_agree",
     "result",
     "returns_of",

@@ -76,6 +76,12 @@ def sheet_page(actor: Actor, sheet_id: uuid.UUID) -> SheetPage | None:
     return SheetPage(sheet, read, lines, sum(line.points is not None for line in lines))
 
 
+def progress(sheet: ScoreSheet) -> tuple[int, int]:
+    """How many criteria of a sheet have points, of how many. One query, when the sheet comes with its criteria."""
+    done = Score.objects.filter(sheet=sheet, points__isnull=False).count()
+    return done, len(contents(sheet.case.application.round.criteria_set).criteria)
+
+
 def _line(claim: Claimed, given: Score | None) -> SheetRow:
     return SheetRow(
         claim=claim,

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from saduak.assessment.models import Panel, PanelMember
 from saduak.foundation import ids
@@ -90,7 +91,7 @@ class AssignForm(forms.Form):
 
     panel = forms.ChoiceField(label=_("มอบให้คณะ"))
     cases = forms.MultipleChoiceField(
-        label=_("เรื่อง"), error_messages={"required": _("เลือกเรื่องอย่างน้อย 1 เรื่อง")}
+        label=pgettext_lazy("cases", "เรื่อง"), error_messages={"required": _("เลือกเรื่องอย่างน้อย 1 เรื่อง")}
     )
 
     def __init__(self, *args: Any, panels: Sequence[Panel], cases: Iterable[Any], **kwargs: Any) -> None:

@@ -15,6 +15,7 @@ from saduak.foundation.thai.numerals import to_arabic_digits
 from saduak.programme.models import Criterion
 
 POINTS, REMARK = "p-", "r-"
+NO_NUMBER = _("ใส่ตัวเลข เช่น 1 หรือ 1.5")
 
 
 @dataclass(slots=True)
@@ -52,7 +53,7 @@ class Typed:
             try:
                 scores[key] = Given(read(text), self.remarks.get(key, ""))
             except InvalidOperation:
-                self.wrong[key] = _("ใส่ตัวเลข เช่น 1 หรือ 1.5")
+                self.wrong[key] = NO_NUMBER
         return scores
 
     def errors(self, criteria: Iterable[Criterion]) -> list[tuple[str, object]]:
@@ -118,14 +119,26 @@ def shown(points: Decimal | None) -> str:
     return "" if points is None else number(points)
 
 
-def differing(typed: Typed, saved: Mapping[str, Decimal | None]) -> dict[str, str]:
-    """What is saved where it is not what was typed: for the writer who comes from another window."""
+def overwritten(typed: Typed, stored: Iterable[tuple[str, Decimal | None, str]], note: str) -> dict[str, str]:
+    """What saving `typed` would take away of what is saved: by criterion, as words; the summing up under its name.
+
+    For the writer who comes from another window. Fields that were empty, or hold what was typed, take nothing away.
+    """
     found = {}
-    for key, text in typed.points.items():
-        try:
-            same = read(text) == saved.get(key)
-        except InvalidOperation:
-            same = False
-        if not same:
-            found[key] = shown(saved.get(key)) or "–"
+    for key, points, remark in stored:
+        if key not in typed.points:
+            continue
+        other = points is not None and not _same(typed.points[key], points)
+        said = remark and remark != typed.remarks.get(key, "").strip()
+        if other or said:
+            found[key] = " ".join(part for part in (shown(points), remark) if part)
+    if note and note != typed.note.strip():
+        found["note"] = note
     return found
+
+
+def _same(text: str, points: Decimal) -> bool:
+    try:
+        return read(text) == points
+    except InvalidOperation:
+        return False

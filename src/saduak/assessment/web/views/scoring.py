@@ -1,6 +1,7 @@
 """The panel's work: my cases, my sheet, handing in, comparing, agreeing, the result."""
 
 from collections.abc import Mapping
+from decimal import InvalidOperation
 from typing import Any
 from uuid import UUID
 
@@ -20,13 +21,15 @@ from saduak.assessment.models import ScoreSheet
 from saduak.assessment.rules import SCORE
 from saduak.assessment.web import shared
 from saduak.assessment.web.forms import ReasonForm
-from saduak.assessment.web.typed import POINTS, REMARK, Typed, differing, line
+from saduak.assessment.web.typed import NO_NUMBER, POINTS, REMARK, Typed, line, overwritten, read
 from saduak.foundation import clock
 from saduak.foundation.access import Conflict, Invalid, Refused
 from saduak.foundation.web import autosave
 from saduak.foundation.web.pages import page as marked
 
 ROWS = 50
+NOTE = "note"
+STALE = "stale"
 
 
 @marked(needs=SCORE)
@@ -48,15 +51,15 @@ def mine(request: HttpRequest) -> HttpResponse:
 @marked(needs=SCORE)
 def sheet(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
     """My sheet of one case; saved part-way, by the page itself or by the button."""
-    actor = shared.actor_of(request)
-    view = queries.sheet_page(actor, sheet_id)
-    if request.method == "POST":
-        if view is None:
-            _say_why(request, sheet_id)
-        page = shared.found(view)
-        one = autosave.submitted(request) if autosave.wants_json(request) else None
-        return _save_one(request, page, one) if one is not None else _save(request, page)
+    one = autosave.submitted(request) if autosave.wants_json(request) else None
+    if one is not None:
+        return _save_one(request, sheet_id, one)
+    view = queries.sheet_page(shared.actor_of(request), sheet_id)
+    if view is None and request.method == "POST":
+        _say_why(request, sheet_id)
     page = shared.found(view)
+    if request.method == "POST":
+        return _save(request, page)
     typed = Typed.stored(_stored(page), page.sheet.note)
     return shared.page(request, "sheet", _context(page, typed))
 
@@ -89,6 +92,7 @@ def _context(page: queries.SheetPage, typed: Typed, **more: Any) -> dict[str, An
         "errors": typed.errors(criteria),
         "version": page.sheet.version,
         "total": len(page.rows),
+        "saved": {},
         "left": [row.claim.criterion for row in page.rows if row.points is None],
         **more,
     }
@@ -101,12 +105,13 @@ def _save(request: HttpRequest, page: queries.SheetPage) -> HttpResponse:
     try:
         _store(request, page.sheet, typed, int(version) if version.isdigit() else -1)
     except Conflict as refusal:
-        if refusal.code != "stale":
+        if refusal.code != STALE:
             raise
-        fresh = shared.found(queries.sheet_page(shared.actor_of(request), page.sheet.public_id))
-        saved = differing(typed, {key: points for key, points, _remark in _stored(fresh)})
-        context = _context(fresh, typed, saved=saved, clash=refusal)
-        return shared.page(request, "sheet", context, 409)
+        saved = overwritten(typed, _stored(page), page.sheet.note)
+        if saved:
+            return shared.page(request, "sheet", _context(page, typed, saved=saved, clash=refusal), 409)
+        # The page saved the last field by itself while this was sent: nothing of it would be lost.
+        _store(request, page.sheet, typed, page.sheet.version)
     if typed.wrong:
         fresh = shared.found(queries.sheet_page(shared.actor_of(request), page.sheet.public_id))
         return shared.page(request, "sheet", _context(fresh, typed), 422)
@@ -137,47 +142,46 @@ def _store(request: HttpRequest, row: ScoreSheet, typed: Typed, version: int) ->
             return
 
 
-def _save_one(request: HttpRequest, page: queries.SheetPage, one: autosave.Submission) -> HttpResponse:
-    """One field, sent by the page while the member writes."""
-    typed = Typed.stored(_stored(page), page.sheet.note)
-    key = one.field.removeprefix(POINTS).removeprefix(REMARK)
+def _save_one(request: HttpRequest, sheet_id: UUID, one: autosave.Submission) -> HttpResponse:
+    """One field, sent by the page while the member writes. Nothing of the case is read for it."""
     value = one.values[0] if one.values else ""
-    if one.field == "note":
-        scores, note = {}, value
-    else:
-        place = typed.points if one.field.startswith(POINTS) else typed.remarks
-        place[key] = value.strip()
-        scores, note = {k: v for k, v in typed.given().items() if k == key}, None
-        if key in typed.wrong:
-            return autosave.invalid(typed.wrong[key])
     try:
+        scores = {} if one.field == NOTE else {_key(one.field): _given(one.field, value)}
         row = actions.save_scores(
             actor=shared.actor_of(request),
-            sheet_id=page.sheet.public_id,
+            sheet_id=sheet_id,
             version=one.version,
             scores=scores,
-            note=note,
+            note=value if one.field == NOTE else None,
         )
+    except InvalidOperation:
+        return autosave.invalid(NO_NUMBER)
     except Invalid as refusal:
         return autosave.invalid(next(iter(refusal.fields.values()), refusal.reason))
-    except Conflict as refusal:
-        if refusal.code != "stale":
-            return autosave.refused(refusal)
-        theirs = page.sheet.note if one.field == "note" else _field_of(page, one.field, key)
-        return autosave.conflict(page.sheet.version, theirs, _("อีกหน้าต่างหนึ่งของคุณ"))
     except Refused as refusal:
-        return autosave.refused(refusal)
-    return autosave.saved(row.version, clock.wall(), {"progress": _progress(page, typed)})
+        return _clash(request, sheet_id, one.field) if refusal.code == STALE else autosave.refused(refusal)
+    done, total = queries.progress(row)
+    part = render_to_string("assessment/_progress.html", {"done": done, "total": total})
+    return autosave.saved(row.version, clock.wall(), {"progress": part})
 
 
-def _field_of(page: queries.SheetPage, name: str, key: str) -> str:
-    saved = Typed.stored(_stored(page))
-    return (saved.points if name.startswith(POINTS) else saved.remarks).get(key, "")
+def _key(field: str) -> str:
+    return field.removeprefix(POINTS).removeprefix(REMARK)
 
 
-def _progress(page: queries.SheetPage, typed: Typed) -> str:
-    done = sum(bool(points) for points in typed.points.values())
-    return render_to_string("assessment/_progress.html", {"done": done, "total": len(page.rows)})
+def _given(field: str, value: str) -> Given:
+    if field.startswith(POINTS):
+        return Given(read(value), remark=None)
+    return Given(None, value, keep_points=True)
+
+
+def _clash(request: HttpRequest, sheet_id: UUID, field: str) -> HttpResponse:
+    """The other window's value, for the writer to choose."""
+    page = shared.found(queries.sheet_page(shared.actor_of(request), sheet_id))
+    saved = Typed.stored(_stored(page), page.sheet.note)
+    place = saved.points if field.startswith(POINTS) else saved.remarks
+    theirs = saved.note if field == NOTE else place.get(_key(field), "")
+    return autosave.conflict(page.sheet.version, theirs, _("อีกหน้าต่างหนึ่งของคุณ"))
 
 
 @marked(needs=SCORE)
