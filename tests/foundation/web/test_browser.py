@@ -115,6 +115,28 @@ def test_two_versions_stand_side_by_side_until_the_writer_chooses(address):
         assert page.evaluate(KEPT) == 0
 
 
+def test_a_submit_waits_for_the_save_that_is_on_its_way(address):
+    with browser() as page:
+        held = []
+        page.route("**/style/save/", lambda route: held.append(route))
+        page.goto(address)
+        page.fill(STORY, "เขียนแล้วกดทันที")
+        page.locator(STORY).blur()
+        while not held:
+            page.wait_for_timeout(50)
+        page.locator(f"{FORM} button:not([type=button])").last.click(no_wait_after=True)
+        page.wait_for_timeout(300)
+        assert len(held) == 1
+        assert "field=story" in held[0].request.post_data
+
+        held[0].fulfill(json={"version": 2, "saved_at": "2027-02-04T02:41:00Z"})
+        while len(held) < 2:
+            page.wait_for_timeout(50)
+        assert "field=story" not in held[1].request.post_data
+        expect(page.locator(FORM)).to_have_attribute("data-version", "2")
+        held[1].continue_()
+
+
 def test_without_a_signal_the_text_is_kept_and_sent_when_it_is_back(address):
     with browser() as page:
         page.goto(address)

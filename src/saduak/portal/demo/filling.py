@@ -14,7 +14,7 @@ from saduak.organisations.models import Organisation, ServiceCentre
 from saduak.portal.demo.moments import START
 from saduak.portal.demo.people import place
 from saduak.portal.rehearsal import Plan, rehearse
-from saduak.portal.rehearsal.calendar import at
+from saduak.portal.rehearsal.calendar import Dates, at
 from saduak.portal.rehearsal.texts import narrative
 from saduak.portal.rehearsal.world import SYSTEM, Somebody, World, build
 from saduak.programme.models import Round
@@ -63,6 +63,8 @@ def fill(progress: Progress, *, size: Size = FULL) -> None:
     )
     with ids.seeded(SEED + 1), clock.travel(at(date(2027, 1, 11), 9)):
         world = build(SEED, size.current)
+    # In office since before the first round, so that every moment to which the clock can be moved finds them at work.
+    with ids.seeded(SEED + 5), clock.travel(at(Dates(size.past[0][0]).called, 8)):
         cast = place(world)
     tell_story(world, cast)
     with clock.travel(START.when):

@@ -1,6 +1,6 @@
 /* Autosave: what is written is kept in this browser at once and on the server soon after.
    A field is sent 800 ms after the last key, one request at a time per form. Nothing is ever taken out of a field by the
-   program: if two people wrote, the writer chooses. The plain submit of the form is never touched. */
+   program: if two people wrote, the writer chooses. The plain submit of the form waits only for a save that is on its way. */
 "use strict";
 
 (() => {
@@ -52,6 +52,7 @@
       this.busy = false;
       this.retry = FIRST_RETRY;
       this.stopped = false;     // signed out, or two versions to choose from
+      this.pressed = null;      // a plain submit that waits for the save that is on its way
       this.known = new Map();   // field → what the server has, as far as we know
       for (const name of this.names()) this.known.set(name, JSON.stringify(this.values(name)));
       form.addEventListener("input", (event) => this.touched(event.target, WAIT));
@@ -60,7 +61,13 @@
       window.addEventListener("focus", () => this.wake());
       document.addEventListener("visibilitychange", () => (document.hidden ? this.flush() : this.wake()));
       // The plain submit sends everything at once. What is kept here stays until a page shows that it arrived.
-      form.addEventListener("submit", () => {
+      form.addEventListener("submit", (event) => {
+        if (this.busy) {
+          // It would meet its own save as if somebody else had written: let that one come back with the new version.
+          event.preventDefault();
+          this.pressed = { button: event.submitter };
+          return;
+        }
         for (const name of this.names()) {
           const kept = store.get(this.url(name), name);
           if (kept) store.put(this.url(name), name, { ...kept, submitted: true });
@@ -160,7 +167,7 @@
     }
 
     async send() {
-      if (this.busy || this.stopped || !this.queue.length) return;
+      if (this.busy || this.stopped || this.pressed || !this.queue.length) return;
       const name = this.queue[0];
       const values = this.values(name);
       this.busy = true;
@@ -182,8 +189,16 @@
         this.failed(name);
       }
       this.busy = false;
+      if (done) this.queue = this.queue.filter((one) => one !== name);
+      if (this.pressed) {
+        const { button } = this.pressed;
+        this.pressed = null;
+        if (this.stopped !== "both") {
+          this.form.requestSubmit(button);
+          return;
+        }
+      }
       if (done) {
-        this.queue = this.queue.filter((one) => one !== name);
         // Written on while it was being sent: send again.
         if (!this.stopped && !this.waiting.has(name) && JSON.stringify(this.values(name)) !== JSON.stringify(values)) this.queue.push(name);
         this.send();

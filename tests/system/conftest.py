@@ -1,0 +1,71 @@
+"""A small demo, filled once by the demo's own code, and browsers that look at it."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.system import site as demo
+from tests.system.visitor import Visitor, visiting
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a small demo. Tests work on copies.
+
+    SADUAK_TEST_SITE names a folder to fill once and to find again: for those who run these tests many times.
+    """
+    kept = os.environ.get("SADUAK_TEST_SITE")
+    data = Path(kept) if kept else tmp_path_factory.mktemp("demo") / "data"
+    if not (data / "demo-ready.json").exists():
+        done = demo.run(data, "demo", "--data", str(data), "--small", "--fill-only")
+        assert done.returncode == 0, done.stdout + done.stderr
+    return data
+
+
+@pytest.fixture
+def own_site(filled: Path, tmp_path: Path) -> Iterator[demo.Site]:
+    """A running demo that this test alone may change."""
+    with demo.running(demo.copied(filled, tmp_path / "site")) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def site(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[demo.Site]:
+    """A running demo that the tests of a module share, because they only look."""
+    with demo.running(demo.copied(filled, tmp_path_factory.mktemp("shared") / "site")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium. It lives as long as a module, since Django's tests want no event loop around them."""
+    chromium = os.environ.get("SADUAK_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Callable[..., AbstractContextManager[Visitor]]:
+    """`with visit(site, width=360, scheme="dark") as visitor: …` is somebody at a screen."""
+
+    def open_(site: demo.Site, **wishes: object) -> AbstractContextManager[Visitor]:
+        return visiting(browser, site.url, **wishes)
+
+    return open_
