@@ -15,7 +15,7 @@ from tests.applications.factories import (
     signed_application,
     submitted_application,
 )
-from tests.organisations.factories import OrganisationFactory, relate
+from tests.organisations.factories import OrganisationFactory, actor_for, relate
 from tests.programme.factories import MID_WINDOW, InternalDeadlineFactory
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +45,27 @@ def test_who_only_supervises_offers_even_with_a_date(people, land):
     InternalDeadlineFactory(round=land.round, owner=land.province, kind="submit", reach="supervision")
     city = ApplicationFactory(centre=land.city_centre, round=land.round, actor=people.city_officer)
     assert [(o.organisation, o.force) for o in queries.reviewers(fresh(city))] == [(land.province, "offer")]
+
+
+def test_a_supervisor_for_another_programme_reads_nothing_that_was_asked(asked, draft, land):
+    elsewhere = actor_for("supervisor", land.province, programme=land.other, received_at=MID_WINDOW)
+    here = actor_for("supervisor", land.province, programme=land.programme, received_at=MID_WINDOW)
+    assert queries.task_list(elsewhere, draft.public_id) is None
+    assert not queries.review_inbox(elsewhere).exists()
+    assert queries.review_page(elsewhere, asked.public_id) is None
+    assert list(queries.review_inbox(here)) == [asked]
+
+
+def test_the_centre_does_not_read_what_is_still_being_written(asked, draft, people):
+    row = answer(draft, "1")
+    criterion_id = row.criterion.public_id
+    actions.comment(
+        actor=people.province, review_id=asked.public_id, criterion_id=criterion_id, text="ยังไม่ส่ง"
+    )
+    assert queries.review_page(people.officer, asked.public_id).comments == {}
+    assert list(queries.review_page(people.province, asked.public_id).comments) == [criterion_id]
+    actions.return_review(actor=people.province, review_id=asked.public_id, note="")
+    assert list(queries.review_page(people.officer, asked.public_id).comments) == [criterion_id]
 
 
 def test_asking_tells_the_office_and_lets_it_read(draft, people, land):

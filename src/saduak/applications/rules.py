@@ -1,5 +1,6 @@
 """Who may do what with applications, and who sees what: content for a centre's own line, status for supervisors."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
 
@@ -218,12 +219,25 @@ def _in_reach(actor: Actor) -> Q | None:
     )
 
 
+def asked_q(actor: Actor) -> Q | None:
+    """Requests for checking that went to the actor's offices, in the programmes for which the actor checks there."""
+    offices: dict[int | None, set[int]] = defaultdict(set)
+    for holding in actor.holding_with(REVIEW):
+        offices[holding.programme_id].update(holding.organisation_ids)
+    total: Q | None = None
+    for programme_id, pks in offices.items():
+        part = Q(organisation__in=sorted(pks))
+        if programme_id is not None:
+            part &= Q(application__round__programme=programme_id)
+        total = part if total is None else total | part
+    return total
+
+
 def _asked_to_review(actor: Actor) -> Q | None:
-    offices = {pk for h in actor.holding_with(REVIEW) for pk in h.organisation_ids}
-    if not offices:
+    asked = asked_q(actor)
+    if asked is None:
         return None
-    asked = Review.objects.filter(organisation__in=offices).exclude(state="cancelled")
-    return Q(pk__in=asked.values("application"))
+    return Q(pk__in=Review.objects.filter(asked).exclude(state="cancelled").values("application"))
 
 
 def _submitted(actor: Actor) -> Q | None:

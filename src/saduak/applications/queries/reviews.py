@@ -16,6 +16,7 @@ from saduak.foundation.access import Actor, Decision, no
 from saduak.foundation.access.registry import Words
 from saduak.organisations.models import Organisation, Relation
 from saduak.organisations.models.dated import on_day
+from saduak.organisations.queries import NONE
 from saduak.programme.queries import effective_deadlines
 
 
@@ -71,10 +72,9 @@ def _directly_above(organisation: Organisation) -> QuerySet[Any]:
 
 def review_inbox(actor: Actor) -> QuerySet[Any]:
     """Checks that the actor's offices were asked for: waiting ones first, the earliest date on top. One query."""
-    offices = {pk for h in actor.holding_with(rules.REVIEW) for pk in h.organisation_ids}
     rows: QuerySet[Any] = Review.objects.visible_to(actor).exclude(state="cancelled")
     if not actor.is_system:
-        rows = rows.filter(organisation__in=offices)
+        rows = rows.filter(rules.asked_q(actor) or NONE)
     waiting = Case(When(state="requested", then=Value(0)), default=Value(1), output_field=IntegerField())
     counted: QuerySet[Any] = rows.annotate(
         waiting=waiting, open_comments=Count("comments", filter=Q(comments__resolved_at__isnull=True))
@@ -85,7 +85,10 @@ def review_inbox(actor: Actor) -> QuerySet[Any]:
 
 
 def review_page(actor: Actor, review_id: UUID) -> ReviewPage | None:
-    """One check with the application that it is about, or None when the actor may not read it. Eight queries."""
+    """One check with the application that it is about, or None when the actor may not read it. Eight queries.
+
+    Comments that the office is still writing are read by nobody else.
+    """
     review = (
         Review.objects.visible_to(actor)
         .filter(public_id=review_id)
@@ -98,6 +101,8 @@ def review_page(actor: Actor, review_id: UUID) -> ReviewPage | None:
     application = readable(actor).get(pk=review.application_id)
     review.application = application
     rows = ReviewComment.objects.filter(review=review).select_related("criterion", "review")
+    if review.state == "requested" and not rules.may_review(actor, review):
+        rows = rows.none()
     return ReviewPage(
         review=review,
         tasks=task_list_of(actor, application),

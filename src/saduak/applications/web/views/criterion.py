@@ -24,6 +24,7 @@ from saduak.foundation import files
 from saduak.foundation.access import Actor, Invalid, Refused
 from saduak.foundation.templatetags.thai import number
 from saduak.foundation.web import autosave
+from saduak.foundation.web.forms import whole_number
 from saduak.foundation.web.pages import page as marked
 
 FIELDS = frozenset({"claim", "points", "narrative"})
@@ -134,11 +135,11 @@ def _save_answer(request: HttpRequest, actor: Actor, view: Any, form: AnswerForm
         changes.pop("narrative", None)
     if not changes:
         return
-    version = request.POST.get("version", "")
+    version = whole_number(request.POST.get("version", ""))
     actions.save_answer(
         actor=actor,
         answer_id=stored.public_id,
-        version=int(version) if version.isdigit() else stored.version,
+        version=stored.version if version is None else version,
         force=choice in {"mine", "theirs"},
         **changes,
     )

@@ -10,8 +10,10 @@ from saduak.applications import queries
 from saduak.applications.models import Application
 from saduak.applications.web import present, reading, shared
 from saduak.foundation.access import Actor
+from saduak.foundation.thai.calendar import bangkok_date
 from saduak.foundation.web.pages import page as marked
 from saduak.organisations.models import Appointment
+from saduak.organisations.models.dated import on_day
 
 WORKERS = ("officer", "helper", "head")
 
@@ -77,12 +79,9 @@ def _part(part: Any) -> dict[str, Any]:
 
 def _people(actor: Actor, application: Application) -> list[Any]:
     """Who works on it today, as far as the reader may know people there. One query."""
+    today = on_day(bangkok_date(actor.received_at))
     rows = Appointment.objects.visible_to(actor).select_related("person")
-    rows = rows.filter(
-        organisation=application.centre.organisation_id,
-        role__in=WORKERS,
-        valid_from__lte=actor.received_at.date(),
-    ).exclude(valid_to__lte=actor.received_at.date())
+    rows = rows.filter(today, organisation=application.centre.organisation_id, role__in=WORKERS)
     return [row for row in rows.order_by("role", "pk")[:20] if row.centre_id in {None, application.centre_id}]
 
 
