@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.text import format_lazy
@@ -15,8 +15,6 @@ from saduak.correspondence.queries import todos as of_letters
 from saduak.correspondence.queries.todos import Todo as LetterTodo
 from saduak.foundation.access import Actor
 from saduak.foundation.access.registry import Words
-
-SOON = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)

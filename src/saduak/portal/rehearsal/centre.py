@@ -6,17 +6,25 @@ from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
+from django.db.models import BigIntegerField
+
 from saduak.applications import actions, queries
 from saduak.applications.actions import AnswerConflict
 from saduak.applications.models import Answer, Application, Review
 from saduak.foundation import clock
 from saduak.foundation.access import Conflict, Refused
+from saduak.foundation.prepared import Given, Read
 from saduak.portal.rehearsal import behaviour as ways
 from saduak.portal.rehearsal.behaviour import Behaviour, draw
 from saduak.portal.rehearsal.calendar import at, next_workday
 from saduak.portal.rehearsal.stage import Stage
 from saduak.portal.rehearsal.texts import narrative
 from saduak.portal.rehearsal.world import Team
+
+
+_STATE = Read[Application](
+    lambda: Application.objects.filter(pk=Given("pk", BigIntegerField())).only("state")
+)
 
 
 class Play:
@@ -262,8 +270,7 @@ def _correcting(play: Play) -> Iterator[datetime]:
     day = play.stage.dates.closes + timedelta(days=4)
     while day < date(day.year, 5, 1):
         yield at(day, 13)
-        play.application.refresh_from_db()
-        if play.application.state == "correction":
+        if _STATE.get(pk=play.application.pk).state == "correction":
             if play.ways.corrects:
                 answer = play.answers()[0]
                 play.answer(answer, met=True)

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from saduak.foundation.web.pages import page
+from saduak.outreach.queries import unread
 from saduak.portal import todos
 from saduak.programme.queries import rounds, stage_of
 from saduak.programme.queries.rounds import is_open
@@ -20,6 +21,6 @@ def todo(request: HttpRequest) -> HttpResponse:
         "first": todos.first(sections),
         "count": count,
         "rounds": [(row, stage_of(row)) for row in open_rounds],
-        "soon": request.received_at + todos.SOON,
+        "unread": unread(request.actor),
     }
     return render(request, "portal/home.html", context)
