@@ -104,9 +104,7 @@ def no_deadline_because(due_on: datetime.date, round_: Round | None, now: dateti
         return format_lazy(
             _("วันนี้อยู่นอกช่วงของรอบปี {year} ({range}) จึงไม่ตั้งกำหนดส่งภายใน"),
             year=round_.fiscal_year,
-            range=words.span(
-                calendar.bangkok_date(limits.first), calendar.closing_day(limits.last)
-            ),
+            range=words.span(calendar.bangkok_date(limits.first), calendar.closing_day(limits.last)),
         )
     if due <= now:
         return _("วันนี้ผ่านไปแล้ว จึงไม่ตั้งกำหนดส่งภายใน หนังสือยังแสดงวันเดิมไว้")

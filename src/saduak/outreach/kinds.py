@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from saduak.foundation.thai import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +23,23 @@ class Kind:
     kwarg: str = ""
 
     def words(self, params: Mapping[str, Any]) -> str:
-        """The sentence; a param that an old notice lacks is left out."""
-        return str(self.text).format_map(_Blank(params))
+        """The sentence, with dates as the reader writes them; a param that an old notice lacks is left out."""
+        return str(self.text).format_map(_Blank({**params, **_dates(params)}))
 
     def url(self, target: UUID | None) -> str:
         """Where it leads; empty when there is nowhere to go."""
         if not self.view:
             return ""
         return reverse(self.view, kwargs={self.kwarg: target} if self.kwarg else None)
+
+
+def _dates(params: Mapping[str, Any]) -> dict[str, Any]:
+    said: dict[str, Any] = {}
+    if "due" in params:
+        said["due"] = words.short_day(date.fromisoformat(params["due"]))
+    if "date" in params:
+        said["date"] = words.moment(datetime.fromisoformat(params["date"]))
+    return said
 
 
 class _Blank(dict[str, Any]):

@@ -73,7 +73,7 @@ def _submitted(
 
 @receiver(applications.returned, dispatch_uid="outreach.returned")
 def _returned(sender: object, *, application: Application, due_at: datetime, actor: Actor, **_: Any) -> None:
-    params = {"due": calendar.format_short(calendar.closing_day(due_at))}
+    params = {"due": calendar.closing_day(due_at).isoformat()}
     event = f"{application.public_id}:{due_at.isoformat()}"
     _to_centre(actor, "returned", application, event=event, params=params)
 

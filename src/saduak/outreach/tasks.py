@@ -105,7 +105,7 @@ def _remind(
     **params: str,
 ) -> None:
     left = calendar.days_left(due_at, clock.now())
-    common = {"due": calendar.format_short(calendar.closing_day(due_at)), "days": str(left)}
+    common = {"due": calendar.closing_day(due_at).isoformat(), "days": str(left)}
     notify(
         actor=actor,
         kind=kind,

@@ -176,7 +176,7 @@ def _short_facts(submission: Submission) -> tuple[tuple[Words, Words], ...]:
     return (
         (_("ศูนย์"), summary["centre"]),
         (_("หน่วยงาน"), summary["organisation"]),
-        (_("รอบ"), f"{application.round.title} ({APPLICATION_KINDS[summary['kind']]})"),
+        (_("รอบ"), f"{application.round.name} ({APPLICATION_KINDS[summary['kind']]})"),
         (_("ยื่นเมื่อ"), received),
     )
 

@@ -126,7 +126,7 @@ def _to_start(actor: Actor, round_: Round) -> Iterator[Todo]:
         yield Todo(
             kind="start",
             title=_("เริ่มใบสมัคร"),
-            why=round_.title,
+            why=round_.name,
             due_at=due[centre.organisation_id].submit_by,
             centre_name=centre.name_th,
             centre_id=centre.public_id,

@@ -115,7 +115,9 @@ class ConfirmForm(Once):
     )
     number = forms.CharField(label=_("ที่"), max_length=120, required=False)
     dated = ThaiDateField(label=_("ลงวันที่"))
-    subject = forms.CharField(label=pgettext_lazy("letter", "เรื่อง"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    subject = forms.CharField(
+        label=pgettext_lazy("letter", "เรื่อง"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
     issuer = forms.CharField(
         label=_("หน่วยงานผู้ออกหนังสือ"), max_length=200, help_text=_("ชื่อเต็มตามทะเบียนหน่วยงาน")
     )
@@ -144,7 +146,7 @@ class ConfirmForm(Once):
 
     def _head(self) -> None:
         page, first = self.page, self.page.first
-        rounds = [(str(row.public_id), row.title) for row in page.rounds]
+        rounds = [(str(row.public_id), row.name) for row in page.rounds]
         self.fields["round"].choices = [(NO_ROUND, _("ยังไม่เชื่อมกับรอบ")), *rounds]  # type: ignore[attr-defined] # a ChoiceField
         self.initial.update(
             {

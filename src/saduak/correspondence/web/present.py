@@ -195,8 +195,8 @@ def _window_note(page: LetterPage) -> Words:
         return format_lazy(_("ยังไม่มีรอบปี {year} ในระบบ"), year=page.year or "-")
     differs = matching.window_difference(page.first, page.round)
     if differs is None:
-        return format_lazy(_("ตรงกับ{round}"), round=page.round.title)
-    return format_lazy(_("ไม่ตรงกับ{round} ({range}) ระบบยึดตามรอบ"), round=page.round.title, range=differs[1])
+        return format_lazy(_("ตรงกับ{round}"), round=page.round.name)
+    return format_lazy(_("ไม่ตรงกับ{round} ({range}) ระบบยึดตามรอบ"), round=page.round.name, range=differs[1])
 
 
 def _duty(page: LetterPage, form: ConfirmForm, number: int, key: int, marks: list[Mark]) -> DutyRow:
@@ -285,7 +285,7 @@ def _effects(page: LetterPage, duties: list[DutyRow], deadlines: list[DeadlineRo
     if enclosed:
         lines.append(format_lazy(_("เก็บอีก {n} ฉบับเป็นสิ่งที่ส่งมาด้วย"), n=enclosed))
     if page.round is not None:
-        lines.append(format_lazy(_("เชื่อมกับ{round} ที่มีอยู่แล้ว"), round=page.round.title))
+        lines.append(format_lazy(_("เชื่อมกับ{round} ที่มีอยู่แล้ว"), round=page.round.name))
     kept = [row for row in duties if row.keep is not None and row.keep.value()]
     if page.as_issuer:
         reached = len(

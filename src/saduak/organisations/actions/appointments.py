@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from saduak.foundation import audit, clock
 from saduak.foundation.access import Actor, Conflict, Invalid, Refused, require
 from saduak.foundation.actions import action
-from saduak.foundation.thai.calendar import format_long
+from saduak.foundation.thai.words import long_day
 from saduak.organisations import rules
 from saduak.organisations.actions.posts import Post
 from saduak.organisations.models import Appointment, Handover, Organisation, Person
@@ -150,7 +150,7 @@ def _ended(actor: Actor, row: Appointment, on: datetime.date, reason: str) -> Ap
     last = row.last_day
     if last is not None and on - datetime.timedelta(days=1) > last:
         words = format_lazy(
-            _("การมอบหมายนี้สิ้นสุดวันที่ {day} อยู่แล้ว เลือกวันก่อนหน้านั้น"), day=format_long(last, weekday=False)
+            _("การมอบหมายนี้สิ้นสุดวันที่ {day} อยู่แล้ว เลือกวันก่อนหน้านั้น"), day=long_day(last, weekday=False)
         )
         raise Invalid(words, {"last_day": words}, "prolongs")
     row.valid_to, row.ended_reason = max(on, row.valid_from), reason.strip()

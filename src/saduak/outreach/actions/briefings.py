@@ -10,7 +10,6 @@ from saduak.correspondence.models import DutyRecipient, Letter
 from saduak.foundation import audit, clock
 from saduak.foundation.access import Actor, Conflict, Invalid, Refused, require
 from saduak.foundation.actions import action
-from saduak.foundation.thai import calendar
 from saduak.outreach import rules
 from saduak.outreach.actions.notices import notify
 from saduak.outreach.models import AgendaItem, Briefing
@@ -83,7 +82,7 @@ def invited(briefing: Briefing) -> list[int]:
 
 
 def _tell(actor: Actor, briefing: Briefing, kind: str, params: dict[str, str]) -> None:
-    common = {"host": str(briefing.host), "date": calendar.format_datetime(briefing.starts_at)}
+    common = {"host": str(briefing.host), "date": briefing.starts_at.isoformat()}
     notify(
         actor=actor,
         kind=kind,

@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation import audit, clock
 from saduak.foundation.access import Actor, Conflict, Invalid, require
+from saduak.foundation.access.registry import Words
 from saduak.foundation.actions import action
 from saduak.foundation.thai import calendar
+from saduak.foundation.thai.words import long_day
 from saduak.organisations.models import Organisation
 from saduak.programme.models import InternalDeadline, Round
 from saduak.programme.queries import stage_of
@@ -162,5 +164,5 @@ def _due(row: Round, due_on: datetime.date) -> datetime.datetime:
     return due_at
 
 
-def _day(moment: datetime.datetime) -> str:
-    return calendar.format_long(calendar.closing_day(moment))
+def _day(moment: datetime.datetime) -> Words:
+    return long_day(calendar.closing_day(moment))

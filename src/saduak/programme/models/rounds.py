@@ -3,11 +3,13 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation import clock
 from saduak.foundation.models import AuditedModel, PublicIdModel
 from saduak.programme.models.criteria import CriteriaSet
+from saduak.programme.words import in_language
 
 
 class Round(AuditedModel):
@@ -40,6 +42,13 @@ class Round(AuditedModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def name(self) -> str:
+        """The title; for readers of English, what every round is called."""
+        return in_language(
+            self.title, gettext("รอบการรับรอง ปีงบประมาณ พ.ศ. %(year)d") % {"year": self.fiscal_year}
+        )
 
 
 class Stage(PublicIdModel):

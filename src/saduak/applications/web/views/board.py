@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from saduak.applications import queries
@@ -13,6 +14,7 @@ from saduak.applications.web.forms import BoardForm
 from saduak.foundation import clock
 from saduak.foundation.access import Actor
 from saduak.foundation.thai import calendar
+from saduak.foundation.thai.words import short_day
 from saduak.foundation.web.pages import page as marked
 from saduak.programme.models import Round
 from saduak.programme.queries import is_open, round_phase_of, rounds
@@ -79,10 +81,10 @@ def _numbers(view: Any) -> list[tuple[Any, Any, Any]]:
     for due, words in ((check, _("ส่งร่างให้ตรวจทาน")), (window, _("ยื่นต่อ สปน."))):
         if due is not None:
             days = calendar.days_left(due.due_at, clock.now())
-            day = calendar.format_short(present.last_day(due.due_at))
+            day = short_day(present.last_day(due.due_at))
             label = _("%(what)s ภายใน %(day)s") % {"what": words, "day": day}
             late = _("ปิดแล้ว เลยมา %(days)s วัน") % {"days": -days}
-            found.append((max(days, 0), _("วัน") if days >= 0 else late, label))
+            found.append((max(days, 0), ngettext("วัน", "วัน", days) if days >= 0 else late, label))
     if len(found) < 4:
         found.insert(2, (totals.reviews_waiting, _("ฉบับ"), _("รอคุณตรวจทาน")))
     return found

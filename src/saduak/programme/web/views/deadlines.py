@@ -114,7 +114,7 @@ def extend(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             return redirect("programme:round", row.round.public_id)
     context = {
         "form": form,
-        "overline": row.round.title,
+        "overline": row.round.name,
         "title": _("เลื่อนกำหนดส่งภายใน"),
         "lead": _about(row),
         "submit": _("เลื่อนกำหนด"),
@@ -140,7 +140,7 @@ def withdraw(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             return redirect("programme:round", row.round.public_id)
     context = {
         "form": form,
-        "overline": row.round.title,
+        "overline": row.round.name,
         "title": _("ยกเลิกกำหนดส่งภายใน"),
         "lead": _about(row),
         "submit": _("ยกเลิกกำหนดนี้"),

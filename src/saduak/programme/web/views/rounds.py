@@ -144,7 +144,7 @@ def move_page(request: HttpRequest, public_id: uuid.UUID, key: str) -> HttpRespo
             return redirect("programme:round", row.public_id)
     context = {
         "form": form,
-        "overline": row.title,
+        "overline": row.name,
         "title": _("เลื่อนช่วง{stage}").format(stage=Stage.Key(key).label),
         "lead": _("การเลื่อนมีผลทันทีกับทุกหน่วยงาน กำหนดส่งภายในที่หน่วยงานตั้งไว้ไม่เลื่อนตาม"),
         "present_days": present.days(stage) if stage else "",
@@ -170,7 +170,7 @@ def close_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             return redirect("programme:round", row.public_id)
     context = {
         "form": form,
-        "overline": row.title,
+        "overline": row.name,
         "title": _("ปิดรอบก่อนกำหนด"),
         "lead": _("ทุกขั้นของรอบนี้ปิดพร้อมกันทันที ปิดแล้วเปิดใหม่ไม่ได้"),
         "submit": _("ปิดรอบนี้"),
