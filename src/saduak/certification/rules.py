@@ -41,7 +41,11 @@ def _announced(actor: Actor) -> Q | None:
     if not actor.can(RESULT):
         return None
     return Q(announcement__publication__published_at__lte=actor.received_at) & reach_q(
-        actor, RESULT, "case__application__organisation", centre="case__application__centre"
+        actor,
+        RESULT,
+        "case__application__organisation",
+        centre="case__application__centre",
+        programme="meeting__round__programme",
     )
 
 

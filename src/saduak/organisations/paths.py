@@ -136,6 +136,8 @@ class _Entry:
 def rebuild(*roots: Organisation) -> int:
     """Bring the paths in line with today's relations, for all or for what stands under `roots`.
 
+    Call it in a transaction: half of the paths would be half of the access.
+
     Constant queries: read relations, organisations and paths, then delete what is gone and add what is new.
 
     Returns:
