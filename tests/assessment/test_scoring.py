@@ -12,7 +12,7 @@ from saduak.foundation.access import Conflict, Invalid, Refused
 from saduak.foundation.models import AuditEntry
 from saduak.programme.queries import contents
 from tests.assessment.factories import full
-from tests.organisations.factories import AppointmentFactory
+from tests.organisations.factories import AppointmentFactory, actor_for
 
 pytestmark = pytest.mark.django_db
 
@@ -235,3 +235,38 @@ def test_a_conflicted_chair_does_not_agree(team, given):
         agree(team, given)
     assert caught.value.code == "conflict"
     assert agree(team, given, "secretary").state == "agreed"
+
+
+def test_what_is_proposed_is_the_mean_and_a_gate_needs_everybody(given):
+    known = contents(given.application.round.criteria_set)
+    gate = next(item for item in known.criteria if item.kind == "gate")
+    advanced = next(item for item in known.criteria if item.kind == "advanced")
+    none = queries.Compared(advanced)
+    assert (none.proposed, none.spread, none.is_split) == (0, 0, False)
+    row = queries.Compared(advanced, points=[Decimal(2), Decimal(1), Decimal(1), None])
+    assert (row.proposed, row.spread, row.is_split) == (Decimal("1.33"), 1, True)
+    near = queries.Compared(advanced, points=[Decimal(2), Decimal("1.5")])
+    assert near.is_split is False
+    both = queries.Compared(gate, points=[Decimal(1), Decimal(0)])
+    assert (both.proposed, both.is_split, both.most) == (0, True, 1)
+    assert queries.Compared(gate, points=[Decimal(1)], agreed=Decimal(0)).proposed == 0
+
+
+def test_a_committee_member_compares_after_the_panel_agreed(team, given):
+    committee = actor_for("committee", programme=team.round.programme)
+    assert queries.comparison(committee, given.public_id).out == 2
+    assert queries.result(committee, given.public_id) is None
+    assert queries.result(team.secretariat, team.round.public_id) is None
+    fresh = team.accepted()
+    assert queries.comparison(team.secretariat, fresh.public_id) is None
+
+
+def test_parts_of_a_score_stay_when_only_the_other_is_written(team, given):
+    basic = key_of(given, "basic")
+    save(team, "chair", given, {basic: Given(Decimal(1), "ดี")})
+    save(team, "chair", given, {basic: Given(Decimal(0), remark=None)})
+    save(team, "chair", given, {basic: Given(None, "แก้", keep_points=True)})
+    save(team, "chair", given, {basic: Given(None, None, keep_points=True)})
+    row = Score.objects.get()
+    assert (row.points, row.remark) == (0, "แก้")
+    assert queries.scoring.progress(team.sheet("chair", given))[0] == 1

@@ -240,4 +240,5 @@ def test_results_are_for_the_centre_and_its_line(round_):
     member = factories.committee(round_.programme)
     Conflict.objects.create(case=case, person_id=member.person_id, kind="declared")
     assert Resolution.objects.visible_to(member).count() == 1
-    assert not Announcement.objects.visible_to(Actor.public()).exists()
+    for model in (Announcement, Resolution):
+        assert not model.objects.visible_to(Actor.public()).exists()

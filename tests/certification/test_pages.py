@@ -53,8 +53,8 @@ def text(page) -> str:
     return page.content.decode()
 
 
-def test_from_the_meeting_to_the_result(round_, committee, office):
-    first, second = factories.agreed(round_, 2)
+def opened(round_, committee) -> Meeting:
+    """A meeting that was opened by its form, sent twice."""
     form = get(committee, url("open-meeting", round_.public_id))
     key = str(form.context["form"]["idempotency_key"].value())
     said = {"number": "1/2570", "held_on": "04/02/2570", "idempotency_key": key}
@@ -64,6 +64,12 @@ def test_from_the_meeting_to_the_result(round_, committee, office):
     row = Meeting.objects.get()
     other_key = {**said, "idempotency_key": str(row.public_id)}
     assert committee.post(url("open-meeting", round_.public_id), other_key).status_code == 422
+    return row
+
+
+def test_from_the_meeting_to_the_result(round_, committee, office):
+    first, second = factories.agreed(round_, 2)
+    row = opened(round_, committee)
     assert first.application.centre.name_th in text(get(committee, url("meeting", row.public_id)))
     address = url("decide", row.public_id, first.public_id)
     get(committee, address)

@@ -16,7 +16,7 @@ from saduak.assessment.models import Case, ConsensusScore, Score, ScoreSheet
 from saduak.assessment.queries.scoring import level_of, most
 from saduak.assessment.rules import may_agree, may_hand_in, may_score
 from saduak.assessment.states import CASE, SHEET
-from saduak.foundation import audit
+from saduak.foundation import audit, prepared
 from saduak.foundation.access import Actor, Conflict, Invalid, require
 from saduak.foundation.access.registry import Words
 from saduak.foundation.actions import action
@@ -73,11 +73,23 @@ def save_scores(
     return sheet
 
 
-def _locked(sheet_id: uuid.UUID) -> ScoreSheet:
-    rows = ScoreSheet.objects.select_for_update(of=("self",)).select_related(
-        "member", "case__application__round__criteria_set"
+_SHEET = prepared.Read[ScoreSheet](
+    lambda: (
+        ScoreSheet.objects.select_for_update(of=("self",))
+        .select_related(
+            "member",
+            "case__application__round__criteria_set",
+            "case__application__centre__area",
+            "case__application__centre__organisation__area",
+        )
+        .defer("case__application__round__criteria_set__document")
+        .filter(public_id=prepared.Given.of(ScoreSheet, "public_id"))
     )
-    return rows.get(public_id=sheet_id)
+)
+
+
+def _locked(sheet_id: uuid.UUID) -> ScoreSheet:
+    return _SHEET.get(public_id=sheet_id)
 
 
 def _write(sheet: ScoreSheet, known: Contents, scores: Mapping[str, Given]) -> None:
@@ -142,6 +154,7 @@ def hand_in(*, actor: Actor, sheet_id: uuid.UUID) -> ScoreSheet:
     sheet = _locked(sheet_id)
     require(may_score(actor, sheet))
     state = SHEET.step("hand_in", sheet.state)
+    case.application = sheet.case.application
     require(may_hand_in(actor, case))
     done = set(Score.objects.filter(sheet=sheet, points__isnull=False).values_list("criterion_id", flat=True))
     missing = [row for row in contents(case.application.round.criteria_set).criteria if row.pk not in done]

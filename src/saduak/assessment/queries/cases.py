@@ -28,6 +28,8 @@ WITH = (
 )
 # What one case needs besides: the criteria it is judged by and the bytes that were filed.
 WHOLE = (*WITH, "application__round__criteria_set", "submission__snapshot")
+# The set's whole file is long, and read once a process.
+UNREAD = "application__round__criteria_set__document"
 
 
 def cases(actor: Actor, *, state: str = "", text: str = "", panel: str = "") -> QuerySet[Case]:
@@ -68,7 +70,7 @@ def lapsed(actor: Actor) -> QuerySet[Case]:
 def case(actor: Actor, case_id: uuid.UUID) -> Case | None:
     """One visible case, or None."""
     rows: QuerySet[Case] = Case.objects.visible_to(actor).select_related(*WHOLE)
-    return rows.filter(public_id=case_id).first()
+    return rows.defer(UNREAD).filter(public_id=case_id).first()
 
 
 @dataclass(frozen=True, slots=True)

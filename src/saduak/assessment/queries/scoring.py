@@ -8,8 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.db.models import QuerySet
 
 from saduak.assessment.models import Case, Conflict, ConsensusScore, PanelMember, Score, ScoreSheet
-from saduak.assessment.queries.cases import WHOLE, Claimed, Filed, case, filed
-from saduak.assessment.rules import SEE, may_agree, my_seats
+from saduak.assessment.queries.cases import UNREAD, WHOLE, Claimed, Filed, case, filed
+from saduak.assessment.rules import may_agree, my_seats
 from saduak.foundation.access import Actor, Decision
 from saduak.programme.levels import Result as LevelResult
 from saduak.programme.levels import evaluate
@@ -67,7 +67,8 @@ def sheet_page(actor: Actor, sheet_id: uuid.UUID) -> SheetPage | None:
     rows: QuerySet[ScoreSheet] = ScoreSheet.objects.visible_to(actor).filter(
         public_id=sheet_id, member__in=my_seats(actor)
     )
-    sheet = rows.select_related("member", *(f"case__{way}" for way in WHOLE)).first()
+    whole = rows.select_related("member", *(f"case__{way}" for way in WHOLE))
+    sheet = whole.defer(f"case__{UNREAD}").first()
     if sheet is None:
         return None
     given = {score.criterion_id: score for score in Score.objects.filter(sheet=sheet)}
@@ -139,7 +140,7 @@ class Comparison:
     """The sheets of a case that the actor may see, side by side.
 
     `mine` is the actor's own sheet. While that is a draft (`is_shut`) nothing else is here: neither rows nor numbers.
-    `out` is how many sheets are still out, for those who may know.
+    `out` is how many sheets are still out; a number, never who.
     """
 
     case: Case
@@ -180,7 +181,7 @@ def comparison(actor: Actor, case_id: uuid.UUID) -> Comparison | None:
         case=found,
         mine=mine,
         sheets=sheets,
-        out=_out(actor, found, mine),
+        out=ScoreSheet.objects.filter(case=found, state="draft").count(),
         rows=_rows(found, sheets),
         conflicts=list(barred),
         may_agree=may_agree(actor, found),
@@ -190,14 +191,6 @@ def comparison(actor: Actor, case_id: uuid.UUID) -> Comparison | None:
 def _sheets(actor: Actor, found: Case) -> list[ScoreSheet]:
     rows: QuerySet[ScoreSheet] = ScoreSheet.objects.visible_to(actor).filter(case=found, state="in")
     return list(rows.select_related("member__person").order_by("member__pk"))
-
-
-def _out(actor: Actor, found: Case, mine: ScoreSheet | None) -> int | None:
-    """How many sheets are out: for who has handed in, who leads without scoring, and the programme's people."""
-    knows = mine is not None or actor.can(SEE, programme_id=found.application.round.programme_id)
-    if not knows and not (found.panel_id and my_seats(actor).filter(panel_id=found.panel_id).exists()):
-        return None
-    return ScoreSheet.objects.filter(case=found, state="draft").count()
 
 
 def _rows(found: Case, sheets: list[ScoreSheet]) -> list[Compared]:

@@ -7,22 +7,12 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from saduak.assessment.rules import SCREEN
 from saduak.foundation.access import Actor, Refused
 from saduak.foundation.web.forms import refuse
 
 Row = TypeVar("Row")
 Result = TypeVar("Result")
-
-# A case's state and the look of its tag.
-TAGS = {
-    "screening": "due",
-    "returned": "back",
-    "accepted": "wait",
-    "scoring": "work",
-    "agreed": "done",
-    "rejected": "off",
-    "withdrawn": "off",
-}
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -42,8 +32,9 @@ def found(row: Row | None) -> Row:
 
 
 def page(request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """A page of this room."""
-    return render(request, f"assessment/{name}.html", {"tags": TAGS, **context}, status=status)
+    """A page of this room, under the entry of the menu that its reader came by."""
+    entry = "screening" if actor_of(request).can(SCREEN) else "scoring"
+    return render(request, f"assessment/{name}.html", {"nav_key": entry, **context}, status=status)
 
 
 def attempt(form: forms.Form, run: Callable[[], Result]) -> tuple[Result | None, int]:

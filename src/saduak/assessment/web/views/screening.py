@@ -184,4 +184,6 @@ def reject(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def returned(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """For the centre: what was sent back and why, with the way to each answer."""
     said = shared.found(queries.screening_of(shared.actor_of(request), application_id))
-    return shared.page(request, "returned", {"said": said, "application": said.case.application})
+    return shared.page(
+        request, "returned", {"said": said, "application": said.case.application, "nav_key": "applications"}
+    )
