@@ -2,8 +2,7 @@
 
 import io
 import re
-import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pypdfium2
@@ -22,7 +21,7 @@ class Journey:
     """Where the walk stands."""
 
     visitor: Visitor
-    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="saduak-journey-")))
+    folder: Path
     application: str = ""
     receipt: str = ""
     certificate: str = ""
@@ -89,8 +88,7 @@ def the_district_sees_its_duties(walk: Journey) -> None:
     assert "08.30 น. – 12.00 น." in visitor.text()
     diary = Path(visitor.fetch(visitor.control("เพิ่มลงปฏิทิน")).path()).read_text(encoding="utf-8")
     assert "DTSTART;TZID=Asia/Bangkok:20221219T083000" in diary or "DTSTART:20221219T013000Z" in diary
-    visitor.go("/notices/")
-    assert "จังหวัดมุกดาหาร ส่งหนังสือถึงหน่วยงานของคุณ ที่ มท 0018.1/9695" in visitor.text()
+    visitor.wait_for("/notices/", "จังหวัดมุกดาหาร ส่งหนังสือถึงหน่วยงานของคุณ ที่ มท 0018.1/9695")
     visitor.go("/rounds/")
     visitor.press(walk.rows("2566"))
     own = visitor.text()
@@ -103,7 +101,10 @@ def photo(number: int) -> bytes:
     picture = Image.new("RGB", (1600, 1200), (90 + number * 20, 140, 150))
     pen = ImageDraw.Draw(picture)
     for stripe in range(40):
-        pen.rectangle((stripe * 40, (stripe * 97 + number * 31) % 900, stripe * 40 + 30, 1150), fill=(250, 250, 240 - stripe))
+        pen.rectangle(
+            (stripe * 40, (stripe * 97 + number * 31) % 900, stripe * 40 + 30, 1150),
+            fill=(250, 250, 240 - stripe),
+        )
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=92)
     return out.getvalue()
@@ -128,7 +129,9 @@ def the_officer_fills_the_missing_gates(walk: Journey) -> None:
 
 def gap(walk: Journey, number: str) -> Locator:
     """The link to a criterion in the list of gaps."""
-    row = walk.page.locator("main ul.rows > li").filter(has=walk.page.locator(".no", has_text=re.compile(f"^{number}$")))
+    row = walk.page.locator("main ul.rows > li").filter(
+        has=walk.page.locator(".no", has_text=re.compile(f"^{number}$"))
+    )
     return row.locator("a")
 
 
@@ -215,7 +218,9 @@ def the_secretariat_accepts_and_assigns(walk: Journey) -> None:
     visitor.axe()
     visitor.go("/panels/")
     visitor.press(visitor.page.locator("main a", has_text="มอบเรื่องที่รออยู่"))
-    visitor.page.select_option("[name=panel]", index=1 if visitor.page.locator("[name=panel] option").count() > 1 else 0)
+    visitor.page.select_option(
+        "[name=panel]", index=1 if visitor.page.locator("[name=panel] option").count() > 1 else 0
+    )
     visitor.page.get_by_label(f"เลือก {CENTRE}").check()
     visitor.press("ดูส่วนได้เสียก่อนมอบ")
     assert "มอบได้" in visitor.text()
@@ -278,12 +283,7 @@ def the_result_is_published(walk: Journey) -> None:
     visitor.page.fill("[name=dated]", "28/08/2570")
     visitor.page.fill("[name=valid_from]", "28/08/2570")
     visitor.press("จัดทำใบรับรอง")
-    ready = visitor.control("ประกาศผลและใบรับรอง 1 ใบ")
-    for _wait in range(60):
-        if ready.count():
-            break
-        visitor.page.wait_for_timeout(500)
-        visitor.page.reload()
+    visitor.wait_for(visitor.page.url, "ประกาศผลและใบรับรอง 1 ใบ")
     visitor.press("ประกาศผลและใบรับรอง 1 ใบ")
     visitor.press("ประกาศเดี๋ยวนี้")
     link = visitor.page.locator("main tbody a").first

@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -32,7 +31,13 @@ def environment(data: Path) -> dict[str, str]:
 def run(data: Path, *words: str, seconds: int = 300) -> subprocess.CompletedProcess[str]:
     """Run a command of the program on these data, to its end."""
     return subprocess.run(
-        command(*words), env=environment(data), cwd=ROOT, capture_output=True, text=True, timeout=seconds, check=False
+        command(*words),
+        env=environment(data),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        check=False,
     )
 
 
@@ -74,12 +79,18 @@ class Site:
         while time.monotonic() < until:
             if self.process.poll() is not None:
                 break
-            with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
-                with urllib.request.urlopen(f"{self.url}/help/", timeout=5) as answer:
-                    if answer.status == 200:
-                        return
+            if self.answers():
+                return
             time.sleep(0.1)
         raise AssertionError(f"the demo did not start:\n{self.said()[-3000:]}")
+
+    def answers(self) -> bool:
+        """Whether somebody serves pages there."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/help/", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
 
     def said(self) -> str:
         """What the server and the worker wrote."""

@@ -11,7 +11,9 @@ from playwright.sync_api import Browser, Download, Locator, Page, Response
 
 HEIGHTS = {360: 780, 1280: 900}
 # Words that leak from code into a Thai page.
-LEAKS = re.compile(r"\b(?:None|True|False|undefined|null|NaN|AnonymousUser)\b|\{\{|\{%|\[object |<\w+ object at|datetime\.")
+LEAKS = re.compile(
+    r"\b(?:None|True|False|undefined|null|NaN|AnonymousUser)\b|\{\{|\{%|\[object |<\w+ object at|datetime\."
+)
 
 
 @dataclass
@@ -43,6 +45,15 @@ class Visitor:
         """Move the demo's date to a named moment, on its page."""
         self.go("/demo/clock/")
         self.press(self.page.locator(f"form:has(input[value='{moment}']) button"))
+
+    def wait_for(self, path: str, words: str, seconds: int = 30) -> None:
+        """Open a page again and again until it says what a background job has still to bring about."""
+        for _try in range(seconds * 2):
+            self.go(path)
+            if words in self.text():
+                return
+            self.page.wait_for_timeout(500)
+        raise AssertionError(f"{path} never said {words!r}:\n{self.text()}")
 
     def press(self, button: Locator | str) -> None:
         """Press a button or a link (by its words) that leads to another page, and look at that."""
@@ -85,7 +96,9 @@ class Visitor:
         """No violation of the accessibility rules on this page."""
         found = Axe().run(self.page).response["violations"]
         for violation in found:
-            places = "; ".join(str(node["target"]) + " " + node["html"][:160] for node in violation["nodes"][:3])
+            places = "; ".join(
+                str(node["target"]) + " " + node["html"][:160] for node in violation["nodes"][:3]
+            )
             self.note(f"axe {violation['id']} ({violation['impact']}): {places}")
 
     def nothing_wrong(self) -> None:

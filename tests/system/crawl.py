@@ -1,0 +1,76 @@
+"""Follows every link that somebody sees, and looks at every kind of page that turns up."""
+
+import re
+from collections import Counter, deque
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit
+
+from tests.system.visitor import Visitor
+
+# How often one kind of address is asked for, and looked at: a list of 878 districts is one kind.
+ASKED, LOOKED = 4, 1
+MOST = 400
+# Leaving, and nothing that a GET changes.
+NOT_FOLLOWED = re.compile(r"^/accounts/(logout|login)/|^/static/")
+IDS = re.compile(r"/(?:[0-9a-f]{8}-[0-9a-f-]{27}|\d+|v/[0-9A-Z]{10}|receipts/[0-9A-Z]{12})(?=/|$)")
+
+LINKS = "() => [...document.querySelectorAll('a[href]')].map(a => a.getAttribute('href'))"
+
+
+def kind(address: str) -> str:
+    """One name for all addresses that differ only by ids and by the values in their query."""
+    parts = urlsplit(address)
+    path = IDS.sub("/*", parts.path)
+    asked = ",".join(sorted(parse_qs(parts.query, keep_blank_values=True)))
+    return f"{path}?{asked}" if asked else path
+
+
+@dataclass
+class Crawl:
+    """What one person can reach."""
+
+    visitor: Visitor
+    axe: bool = True
+    seen: set[str] = field(default_factory=set)
+    asked: Counter[str] = field(default_factory=Counter)
+    looked: Counter[str] = field(default_factory=Counter)
+    files: list[str] = field(default_factory=list)
+
+    def run(self, *starts: str) -> "Crawl":
+        """Breadth first from these addresses."""
+        waiting = deque((start, "") for start in starts)
+        while waiting and len(self.seen) < MOST:
+            address, source = waiting.popleft()
+            if address in self.seen or self.asked[kind(address)] >= ASKED:
+                continue
+            self.seen.add(address)
+            self.asked[kind(address)] += 1
+            waiting.extend((link, address) for link in self.visit(address, source))
+        return self
+
+    def visit(self, address: str, source: str) -> list[str]:
+        """Ask for one address; look at it when its kind is new; the links on it."""
+        visitor = self.visitor
+        answer = visitor.page.context.request.get(visitor.url + address, max_redirects=5)
+        if answer.status >= 400:
+            visitor.note(f"{source or 'start'} leads to {address}: {answer.status}")
+            return []
+        if "text/html" not in answer.headers.get("content-type", ""):
+            self.files.append(address)
+            return []
+        if self.looked[kind(address)] >= LOOKED:
+            return []
+        self.looked[kind(address)] += 1
+        visitor.go(address)
+        if self.axe:
+            visitor.axe()
+        found = visitor.page.evaluate(LINKS)
+        return [link for href in found if (link := self.ours(address, href)) is not None]
+
+    def ours(self, page: str, href: str) -> str | None:
+        """The link as a path of this site, unless it leads elsewhere or is not to be followed."""
+        whole = urljoin(self.visitor.url + page, urldefrag(href).url)
+        if not whole.startswith(self.visitor.url):
+            return None
+        path = whole.removeprefix(self.visitor.url) or "/"
+        return None if NOT_FOLLOWED.match(path) else path
