@@ -22,9 +22,23 @@ from django.utils.translation import gettext_lazy as _
 from saduak.portal.demo.filling import FULL, SMALL, Progress, fill
 from saduak.portal.demo.people import PASSWORD, SIGN_INS
 
-READY = "demo-ready.json"
+# The first says that a folder is the demo's, the second that it is filled.
+BEGUN, READY = "demo-begun", "demo-ready.json"
+DATABASE = ("saduak.sqlite3", "saduak.sqlite3-wal", "saduak.sqlite3-shm")
+FOLDERS = ("files", "static")
+SEALS = "seals.jsonl"
 FORMAT = 1
 WAIT_SECONDS = 60
+
+
+def is_ours(data: Path) -> bool:
+    """Whether the demo may use a folder, and clear it: its own, or one in which nothing stands that it would overwrite.
+
+    Real data lie under the same names, by default in the same folder.
+    """
+    if any((data / name).exists() for name in (BEGUN, READY)):
+        return True
+    return not any((data / name).exists() for name in (*DATABASE, *FOLDERS, SEALS))
 
 
 class Command(BaseCommand):
@@ -67,12 +81,20 @@ class Command(BaseCommand):
                 raise CommandError(words) from error
 
     def prepare(self, data: Path, *, reset: bool, small: bool = False) -> None:
-        """Database and static files; a fill that was interrupted is begun again."""
+        """Database and static files; a fill that was interrupted is begun again.
+
+        Raises:
+            CommandError: the folder holds data that are not the demo's; nothing of them was touched.
+        """
+        if not is_ours(data):
+            words = _("โฟลเดอร์ %(data)s มีข้อมูลที่ไม่ได้มาจากการสาธิต จึงไม่แตะต้อง เลือกโฟลเดอร์อื่นด้วย --data")
+            raise CommandError(str(words) % {"data": data})
         ready = data / READY
         known = json.loads(ready.read_text()) if ready.exists() else {}
-        if reset or (known.get("format") != FORMAT and data.exists()):
+        if reset or known.get("format") != FORMAT:
             self.forget(data)
         data.mkdir(parents=True, exist_ok=True)
+        (data / BEGUN).touch()
         call_command("migrate", verbosity=0)
         if not ready.exists():
             self.stdout.write(str(_("เตรียมข้อมูลครั้งแรก ใช้เวลาหนึ่งถึงสามนาที")))
@@ -86,9 +108,9 @@ class Command(BaseCommand):
     def forget(data: Path) -> None:
         """Remove the demo's own files from the folder, and nothing else."""
         connections.close_all()
-        for name in (READY, "seals.jsonl", "saduak.sqlite3", "saduak.sqlite3-wal", "saduak.sqlite3-shm"):
+        for name in (READY, SEALS, *DATABASE):
             (data / name).unlink(missing_ok=True)
-        for name in ("files", "static"):
+        for name in FOLDERS:
             shutil.rmtree(data / name, ignore_errors=True)
 
     def serve(self, port: int) -> None:

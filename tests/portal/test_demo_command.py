@@ -1,0 +1,31 @@
+"""The demo never touches data that are not its own."""
+
+import pytest
+from django.core.management.base import CommandError
+
+from saduak.portal.management.commands.demo import BEGUN, READY, Command, is_ours
+
+
+@pytest.mark.parametrize("name", ["saduak.sqlite3", "seals.jsonl"])
+@pytest.mark.parametrize("reset", [True, False])
+def test_real_data_are_left_alone(tmp_path, name, reset):
+    (tmp_path / name).write_text("real")
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "evidence").write_text("real")
+    with pytest.raises(CommandError, match="ไม่แตะต้อง"):
+        Command().prepare(tmp_path, reset=reset)
+    assert (tmp_path / name).read_text() == "real"
+    assert (tmp_path / "files" / "evidence").read_text() == "real"
+
+
+@pytest.mark.parametrize("marker", [BEGUN, READY])
+def test_its_own_folder_is_known_also_after_an_interrupted_start(tmp_path, marker):
+    (tmp_path / "saduak.sqlite3").write_text("half")
+    (tmp_path / marker).write_text("{}")
+    assert is_ours(tmp_path)
+
+
+def test_a_new_folder_and_one_with_other_things_can_be_used(tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+    assert is_ours(tmp_path)
+    assert is_ours(tmp_path / "new")
