@@ -1,5 +1,6 @@
 """What notices say: one text a kind, where it leads, and how it is drawn. Texts are filled with the notice's params."""
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -35,10 +36,12 @@ class Kind:
 
 def _dates(params: Mapping[str, Any]) -> dict[str, Any]:
     said: dict[str, Any] = {}
-    if "due" in params:
-        said["due"] = words.short_day(date.fromisoformat(params["due"]))
-    if "date" in params:
-        said["date"] = words.moment(datetime.fromisoformat(params["date"]))
+    # A notice from before dates were kept as such says its own words.
+    with contextlib.suppress(ValueError):
+        if "due" in params:
+            said["due"] = words.short_day(date.fromisoformat(params["due"]))
+        if "date" in params:
+            said["date"] = words.moment(datetime.fromisoformat(params["date"]))
     return said
 
 
