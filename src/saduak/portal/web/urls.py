@@ -1,7 +1,7 @@
 """Addresses of the portal: public home, sign-in, the to-do list, the demo's clock."""
 
 from allauth.account import views as account
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation.web import nav
@@ -36,8 +36,9 @@ account_patterns: list[URLPattern] = [
         anyone(account.password_reset_done),
         name="account_reset_password_done",
     ),
-    path(
-        "accounts/password/reset/key/<str:uidb36>-<str:key>/",
+    # The key holds hyphens, too: the account's number ends at the first one.
+    re_path(
+        r"^accounts/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
         anyone(account.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
