@@ -138,6 +138,19 @@ def test_who_came_to_serve_the_same_office_cannot_hand_in(team, given):
     assert caught.value.code == "conflict"
 
 
+def test_who_came_to_serve_the_same_office_after_handing_in_does_not_sum_up(team, given):
+    for name in ("chair", "expert"):
+        team.score(name, given)
+    AppointmentFactory(
+        person=team.people["chair"], role="officer", organisation=given.application.organisation
+    )
+    with pytest.raises(Refused) as refused:
+        actions.agree(actor=team.actor("chair"), case_id=given.public_id, scores=full(given))
+    assert refused.value.code == "conflict"
+    made = actions.agree(actor=team.actor("secretary"), case_id=given.public_id, scores=full(given))
+    assert made.state == "agreed"
+
+
 def agree(team, row, name="chair", scores=None, **kwargs):
     return actions.agree(
         actor=team.actor(name),

@@ -228,9 +228,13 @@ def may_hand_in(actor: Actor, case: Case) -> Decision:
 
 
 def may_agree(actor: Actor, case: Case) -> Decision:
-    """The chair or the secretary of the panel, without a conflict, writes down what the panel agreed."""
+    """The chair or the secretary of the panel, without a conflict then or now, writes down what the panel agreed."""
     leads = my_seats(actor).filter(role__in=[PanelMember.Role.CHAIR, PanelMember.Role.SECRETARY])
     if case.panel_id is not None and leads.filter(panel_id=case.panel_id).exists():
-        barred = Conflict.objects.filter(case=case, person_id=person_key(actor)).exists()
-        return no(_WHY_CONFLICT, "conflict") if barred else YES
+        if Conflict.objects.filter(case=case, person_id=person_key(actor)).exists():
+            return no(_WHY_CONFLICT, "conflict")
+        if actor.person_id is not None and automatic(case, [actor.person_id]):
+            words = _("ตอนนี้คุณสังกัดหน่วยงานนี้หรือสำนักงานในจังหวัดเดียวกัน ให้ประธานหรือเลขานุการคนอื่นสรุปคะแนน")
+            return no(words, "conflict")
+        return YES
     return no(_("สรุปคะแนนได้เฉพาะประธานหรือเลขานุการของคณะ"), "not-chair")

@@ -113,7 +113,7 @@ def adopt_proposals(*, actor: Actor, meeting_id: uuid.UUID) -> int:
     final = Resolution.objects.filter(decision__in=[Decision.CERTIFY, Decision.REFUSE]).values("case_id")
     here = Resolution.objects.filter(meeting=meeting).values("case_id")
     cases = list(
-        Case.objects.select_for_update()
+        Case.objects.select_for_update(of=("self",))
         .filter(application__round=meeting.round, state="agreed")
         .exclude(pk__in=final)
         .exclude(pk__in=here)

@@ -17,7 +17,7 @@ from saduak.correspondence.web.marks import KINDS
 from saduak.foundation import ids
 from saduak.foundation.access import Invalid, Refused
 from saduak.foundation.thai import calendar, parsing
-from saduak.foundation.web.forms import ThaiDateField, refuse
+from saduak.foundation.web.forms import ThaiDateField, refuse, whole_number
 from saduak.organisations.models import Organisation
 
 NO_ROUND: Final = ""
@@ -286,13 +286,13 @@ class ConfirmForm(Once):
 
     def _input(self, number: int) -> inputs.DutyInput:
         data, name = self.cleaned_data, f"duty-{number}"
-        seen = str(self.data.get(f"{name}-seen", ""))
+        seen = whole_number(str(self.data.get(f"{name}-seen", "")))
         return inputs.DutyInput(
             who=data[f"{name}-who"],
             what=data[f"{name}-what"],
             due_on=data.get(f"{name}-due"),
             force=data[f"{name}-force"] or str(Force.REQUEST),
-            expected=int(seen) if seen.isdigit() else 0,
+            expected=seen or 0,
         )
 
     def _chosen_deadlines(self) -> list[tuple[int, datetime.date, str]]:

@@ -15,6 +15,7 @@ from saduak.foundation import clock
 from saduak.foundation.access import Actor
 from saduak.foundation.thai import calendar
 from saduak.foundation.thai.words import short_day
+from saduak.foundation.web.forms import whole_number
 from saduak.foundation.web.pages import page as marked
 from saduak.programme.models import Round
 from saduak.programme.queries import is_open, round_phase_of, rounds
@@ -34,8 +35,8 @@ def board(request: HttpRequest) -> HttpResponse:
         return shared.page(request, "board", {"round": None})
     asked = {key: request.GET.get(key, "") for key in ("state", "area", "q", "group")}
     filters = queries.BoardFilters(**asked, sort=request.GET.get("sort", "") or "risk")
-    number = request.GET.get("page", "")
-    view = queries.board(actor, row, filters, page=int(number) if number.isdigit() else 1)
+    number = whole_number(request.GET.get("page", ""))
+    view = queries.board(actor, row, filters, page=number or 1)
     context = {
         "round": row,
         "rounds": known,

@@ -25,6 +25,7 @@ from saduak.assessment.web.typed import NO_NUMBER, POINTS, REMARK, Typed, line, 
 from saduak.foundation import clock
 from saduak.foundation.access import Conflict, Invalid, Refused
 from saduak.foundation.web import autosave
+from saduak.foundation.web.forms import whole_number
 from saduak.foundation.web.pages import page as marked
 
 ROWS = 50
@@ -101,9 +102,9 @@ def _context(page: queries.SheetPage, typed: Typed, **more: Any) -> dict[str, An
 def _save(request: HttpRequest, page: queries.SheetPage) -> HttpResponse:
     """The whole form: what can be kept is kept, what can't stays as typed with what is wrong."""
     typed = Typed.posted(request.POST, [row.claim.criterion for row in page.rows])
-    version = request.POST.get("version", "")
+    version = whole_number(request.POST.get("version", ""))
     try:
-        _store(request, page.sheet, typed, int(version) if version.isdigit() else -1)
+        _store(request, page.sheet, typed, -1 if version is None else version)
     except Conflict as refusal:
         if refusal.code != STALE:
             raise
