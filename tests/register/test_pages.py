@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from saduak.foundation import clock, files, ids
 from saduak.register.models import Certificate
@@ -235,3 +236,16 @@ def test_lists_ask_the_same_for_one_three_and_two_thousand(citizen, exactly):
     assert Certificate.objects.count() == 2000
     assert len(queries["search"][-1].context["page"]) == 25
     assert reverse("register:verify-code", args=[row.code]) == f"/v/{row.code}"
+
+
+def test_readers_of_english_find_levels_and_provinces_by_english_names(citizen):
+    certificate = CertificateFactory(level_key="advanced", level_name="ก้าวหน้า")
+    AreaFactory(code="55", name_th="น่าน", name_en="Nan")
+    assert certificate.level_words == "ก้าวหน้า"
+    with translation.override("en"):
+        assert certificate.level_words == "Advanced"
+        assert Certificate(level_key="gold", level_name="ทอง").level_words == "ทอง"
+    page = citizen.get("/en/register/?every=on").content.decode()
+    assert ">Nan</option>" in page
+    assert "น่าน" not in page
+    assert ">น่าน</option>" in citizen.get("/register/").content.decode()

@@ -1,10 +1,14 @@
 """The certificate record, read by renewal below the deciding room and by every citizen."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation import clock
 from saduak.foundation.models import AuditedModel, PublicIdModel
+from saduak.programme.words import in_language
 from saduak.register.states import CERTIFICATE
+
+LEVEL_WORDS = {"basic": _("พื้นฐาน"), "advanced": _("ก้าวหน้า"), "excellent": _("เป็นเลิศ")}
 
 
 class Publication(PublicIdModel):
@@ -78,3 +82,8 @@ class Certificate(AuditedModel):
             models.Index(fields=["area_code"], name="certificate_area"),
             models.Index(fields=["valid_until"], name="certificate_expiry"),
         ]
+
+    @property
+    def level_words(self) -> str:
+        """The level as its certificate has it; for readers of English, its English name when we know one."""
+        return in_language(self.level_name, str(LEVEL_WORDS.get(self.level_key, "")))

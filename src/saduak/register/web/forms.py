@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from saduak.foundation import ids
 from saduak.foundation.access import Actor
 from saduak.organisations.models import Area
+from saduak.programme.words import in_language
 from saduak.register.queries import Search
 
 
@@ -36,9 +37,9 @@ def _provinces() -> list[tuple[str, object]]:
         Area.objects.visible_to(Actor.public())
         .filter(kind="province")
         .order_by("sort_key")
-        .values_list("code", "name_th")
+        .values_list("code", "name_th", "name_en")
     )
-    return [("", _("ทุกจังหวัด")), *rows]
+    return [("", _("ทุกจังหวัด")), *((code, in_language(thai, english)) for code, thai, english in rows)]
 
 
 class SearchForm(forms.Form):
