@@ -7,27 +7,44 @@ from datetime import datetime
 from typing import Any
 
 import rfc8785
+from django.db.models import BigIntegerField
 
 from saduak.applications.models import Answer, Application, EvidenceUse, Review, SignOff
+from saduak.foundation.prepared import Given, Read
 from saduak.organisations.models import Organisation, TreePath
 from saduak.organisations.paths import ancestors
 from saduak.programme.levels import plain
+from saduak.programme.queries import contents
 
 FORMAT = 1
 CODE_LENGTH = 8
 
 
+_ANSWERS = Read[Answer](lambda: Answer.objects.filter(application=Given("pk", BigIntegerField())))
+_USES = Read[EvidenceUse](
+    lambda: (
+        EvidenceUse.objects.filter(
+            answer__application=Given("pk", BigIntegerField()), removed_at__isnull=True
+        )
+        .select_related("evidence__file")
+        .order_by("added_at", "pk")
+    )
+)
+
+
 def answers_of(application: Application) -> list[Answer]:
-    """All answers with their criteria, in the order of the criteria. One query."""
-    rows = Answer.objects.filter(application=application).select_related("criterion__part")
-    return list(rows.order_by("criterion__ordinal"))
+    """All answers with their criteria, in the order of the criteria. One query; the round comes with its criteria set."""
+    known = contents(application.round.criteria_set).by_id
+    rows = _ANSWERS.all(pk=application.pk)
+    for row in rows:
+        row.criterion = known[row.criterion_id]
+    return sorted(rows, key=lambda row: row.criterion.ordinal)
 
 
 def uses_of(application: Application) -> dict[int, list[EvidenceUse]]:
     """The evidence in use, by answer, in the order it was added. One query."""
-    rows = EvidenceUse.objects.filter(answer__application=application, removed_at__isnull=True)
     found: dict[int, list[EvidenceUse]] = defaultdict(list)
-    for use in rows.select_related("evidence__file").order_by("added_at", "pk"):
+    for use in _USES.all(pk=application.pk):
         found[use.answer_id].append(use)
     return found
 

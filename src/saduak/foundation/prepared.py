@@ -8,9 +8,9 @@ to know is told by the action).
 
 from collections.abc import Callable
 from operator import attrgetter
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, Self, TypeVar, cast
 
-from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import sql
 from django.db.models.expressions import Expression
@@ -29,7 +29,12 @@ class Given(Expression):
         super().__init__(output_field=field)
         self.name = name
 
-    def as_sql(self, _compiler: Any, _connection: Any) -> tuple[str, list[Any]]:
+    @classmethod
+    def of(cls, model: type[models.Model], name: str) -> Self:
+        """A value for the field of this name."""
+        return cls(name, cast("models.Field[Any, Any]", model._meta.get_field(name)))
+
+    def as_sql(self, _compiler: Any, _connection: Any) -> tuple[str, Any]:
         """A placeholder, with itself in the place of the value."""
         return "%s", [self]
 
@@ -115,7 +120,7 @@ class _Reading:
         own = info["select_fields"]
         self.start, self.end = own[0], own[-1] + 1
         self.names = [column[0].target.attname for column in select[self.start : self.end]]
-        self.related = get_related_populators(info, select, connection.alias)
+        self.related = get_related_populators(info, select, connection.alias)  # type: ignore[call-arg] # a later Django has one more
         self.extra = dict(compiler.annotation_col_map or {})
         self.converters = compiler.get_converters([column[0] for column in select[: compiler.col_count]])
 
@@ -142,11 +147,11 @@ class Update(_Statement):
         self.rows, self.values = rows, values
 
     def _build(self, connection: BaseDatabaseWrapper) -> tuple[str, Params]:
-        query = self.rows().query.chain(sql.UpdateQuery)
+        query = cast("sql.UpdateQuery", self.rows().query.chain(sql.UpdateQuery))
         query.add_update_values(self.values())
         query.clear_ordering(force=True)
         query.annotations = {}
-        return query.get_compiler(connection=connection).as_sql()
+        return cast("tuple[str, Params]", query.get_compiler(connection=connection).as_sql())
 
     def run(self, **given: Any) -> int:
         """Change the rows for these values; how many."""
@@ -165,9 +170,8 @@ class Save(_Statement):
     def _build(self, connection: BaseDatabaseWrapper) -> tuple[str, list[tuple[Callable[[Any], Any], Any]]]:
         meta = self.model._meta
         fields = {name: cast("models.Field[Any, Any]", meta.get_field(name)) for name in self.names}
-        query = self.model._base_manager.filter(pk=Given(meta.pk.attname, meta.pk)).query.chain(
-            sql.UpdateQuery
-        )
+        rows = self.model._base_manager.filter(pk=Given(meta.pk.attname, meta.pk))
+        query = cast("sql.UpdateQuery", rows.query.chain(sql.UpdateQuery))
         query.add_update_values({name: Given(field.attname, field) for name, field in fields.items()})
         text, params = query.get_compiler(connection=connection).as_sql()
         return text, _ways(params)
@@ -182,7 +186,7 @@ class Save(_Statement):
         with transaction.mark_for_rollback_on_error(using=connection.alias), connection.cursor() as cursor:
             cursor.execute(text, [prepare(way(row), connection) for way, prepare in ways])
             if cursor.rowcount != 1:
-                raise transaction.DatabaseError(f"{row._meta.label} {row.pk} was not there to be saved")
+                raise DatabaseError(f"{row._meta.label} {row.pk} was not there to be saved")
 
 
 class Insert(_Statement):

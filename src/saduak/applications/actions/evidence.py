@@ -116,6 +116,20 @@ def _add(
     return Added(evidence, _attach(actor, application, answer, evidence), reused)
 
 
+_SAME_FILE = Read[Evidence](
+    lambda: (
+        Evidence.objects.filter(
+            centre=Given("centre", BigIntegerField()),
+            file__sha256=Given.of(StoredFile, "sha256"),
+            retired_at__isnull=True,
+        )
+        .select_related("file")
+        .order_by("pk")[:1]
+    )
+)
+_NEW = Insert(Evidence)
+
+
 def _kept(
     actor: Actor,
     centre: ServiceCentre,
@@ -125,14 +139,10 @@ def _kept(
     taken_on: datetime.date | None,
 ) -> tuple[Evidence, bool]:
     """The evidence with this content in the centre's library: the one that is there, or a new one."""
-    same: Evidence | None = (
-        Evidence.objects.filter(centre=centre, file__sha256=stored.sha256, retired_at__isnull=True)
-        .order_by("pk")
-        .first()
-    )
+    same = _SAME_FILE.first(centre=centre.pk, sha256=stored.sha256)
     if same is not None:
         return same, True
-    made: Evidence = Evidence.objects.create(
+    made = Evidence(
         centre=centre,
         file=stored,
         kind=kind,
@@ -141,7 +151,7 @@ def _kept(
         added_at=actor.received_at,
         added_by_id=actor.user_id,
     )
-    return made, False
+    return _NEW.of(made), False
 
 
 @action("applications.link_evidence")

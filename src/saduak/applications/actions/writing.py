@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import BigIntegerField, PositiveIntegerField
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +29,7 @@ from saduak.foundation import audit, clock
 from saduak.foundation.access import Actor, Conflict, Invalid
 from saduak.foundation.access.registry import Words
 from saduak.foundation.actions import action
-from saduak.foundation.prepared import Insert, Save
+from saduak.foundation.prepared import Given, Insert, Save, Update
 from saduak.programme.levels import plain
 from saduak.programme.models import Criterion
 
@@ -99,6 +100,15 @@ _SAVE = Save(
     *("updated_at", "updated_by", "sitting_by", "sitting_at"),
 )
 _NEW_VERSION = Insert(AnswerVersion)
+_KEPT_IN_VERSION = ("claim", "points", "scale", "narrative", "version", "at", "business_at")
+_SAME_VERSION = Update(
+    lambda: AnswerVersion.objects.filter(
+        answer=Given("answer", BigIntegerField()),
+        version=Given("known", PositiveIntegerField()),
+        audited_at__isnull=True,
+    ),
+    lambda: {name: Given.of(AnswerVersion, name) for name in _KEPT_IN_VERSION},
+)
 
 
 @action("applications.save_answer")
@@ -195,10 +205,11 @@ def _keep_version(actor: Actor, answer: Answer, after: Values, moment: datetime,
         "at": moment,
         "business_at": actor.received_at,
     }
-    sitting = AnswerVersion.objects.filter(answer=answer, version=answer.version, audited_at__isnull=True)
-    same = answer.sitting_by == actor.ref and answer.sitting_at is not None
-    if same and not fresh and moment - answer.sitting_at < SITTING and sitting.update(**values):  # type: ignore[operator] # not None, above
-        return
+    last = answer.sitting_at if answer.sitting_by == actor.ref and not fresh else None
+    if last is not None and moment - last < SITTING:
+        given = {**values, "answer": answer.pk, "known": answer.version}
+        if _SAME_VERSION.run(**given):
+            return
     _NEW_VERSION.of(
         AnswerVersion(
             answer=answer,

@@ -88,9 +88,10 @@ def readable(actor: Actor) -> QuerySet[Any]:
 
 def with_round(rows: QuerySet[Any]) -> QuerySet[Any]:
     """The same applications with centre, organisations, round, programme, criteria set and stages."""
-    return rows.select_related(
+    with_names = rows.select_related(
         "centre__organisation", "organisation", "round__programme", "round__criteria_set"
-    ).prefetch_related("round__stages")
+    )
+    return with_names.defer("round__criteria_set__document").prefetch_related("round__stages")
 
 
 def sees_content(actor: Actor, application: Application) -> bool:

@@ -16,8 +16,10 @@ from django.utils.translation import gettext as _
 from saduak.foundation.access import Actor, Conflict, Invalid
 from saduak.foundation.files import kinds, names, packed, pictures, scanner
 from saduak.foundation.models.services import StoredFile
+from saduak.foundation.prepared import Insert
 
 _BLOCK: Final = 1024 * 1024
+_NEW: Final = Insert(StoredFile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +112,6 @@ def _received(source: bytes | BinaryIO | File[bytes], *, limit: int | None = -1)
                     raise Invalid(_too_large(most), code="file-size")
                 digest.update(block)
                 file.write(block)
-            file.flush()
-            os.fsync(file.fileno())
         yield Arrived(path, digest.hexdigest(), size)
     finally:
         path.unlink(missing_ok=True)
@@ -143,17 +143,20 @@ def _kept(
     except FileNotFoundError:
         place.parent.mkdir(parents=True, exist_ok=True)
         arrived.path.chmod(0o640)
+        # Only what is kept is flushed: an upload that is drawn anew goes as it came.
+        _flush(arrived.path)
         arrived.path.replace(place)
-        _flush_folder(place.parent)
-    made: StoredFile = StoredFile.objects.create(
-        sha256=arrived.sha256,
-        size=arrived.size,
-        media_type=media_type,
-        name=name,
-        reencoded=reencoded,
-        uploaded_by_id=actor.user_id if actor else None,
+        _flush(place.parent)
+    return _NEW.of(
+        StoredFile(
+            sha256=arrived.sha256,
+            size=arrived.size,
+            media_type=media_type,
+            name=name,
+            reencoded=reencoded,
+            uploaded_by_id=actor.user_id if actor else None,
+        )
     )
-    return made
 
 
 def _kept_anew(
@@ -169,9 +172,9 @@ def _ending(name: str, kind: kinds.Kind) -> str:
     return own if own in kind.extensions else kind.extensions[0]
 
 
-def _flush_folder(folder: Path) -> None:
-    """Make the rename last through a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
+def _flush(place: Path) -> None:
+    """Make a file's bytes, or the names in a folder, last through a power cut."""
+    handle = os.open(place, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

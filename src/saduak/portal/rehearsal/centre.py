@@ -21,7 +21,6 @@ from saduak.portal.rehearsal.stage import Stage
 from saduak.portal.rehearsal.texts import narrative
 from saduak.portal.rehearsal.world import Team
 
-
 _STATE = Read[Application](
     lambda: Application.objects.filter(pk=Given("pk", BigIntegerField())).only("state")
 )

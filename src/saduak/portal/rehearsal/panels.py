@@ -8,11 +8,12 @@ from saduak.assessment import actions, queries
 from saduak.assessment.actions.scoring import Given
 from saduak.assessment.models import Case, Panel, PanelMember, ScoreSheet
 from saduak.foundation import clock
-from saduak.foundation.access import Conflict, Invalid
+from saduak.foundation.access import Conflict
 from saduak.portal.rehearsal.calendar import at, next_workday
 from saduak.portal.rehearsal.stage import Stage
 from saduak.portal.rehearsal.world import PANELS, Somebody
 
+MOST_AT_ONCE = 100
 ROLES = ("chair", "expert", "opdc", "secretary")
 
 
@@ -69,22 +70,25 @@ def forming(stage: Stage) -> Iterator[datetime]:
         panels.append(panel)
     yield at(date(stage.dates.year, 5, 1), 9)
     accepted = queries.cases(stage.world.secretary.now(), state="accepted")
-    for turn, case in enumerate([row for row in accepted if row.application.round_id == stage.round.pk]):
-        _assign(stage, case, panels, turn)
+    _assign(stage, [row for row in accepted if row.application.round_id == stage.round.pk], panels)
 
 
-def _assign(stage: Stage, case: Case, panels: list[Panel], turn: int) -> None:
-    """Give a case to the next panel that has somebody without a conflict."""
-    for step in range(len(panels)):
-        panel = panels[(turn + step) % len(panels)]
-        try:
-            actions.assign(
-                actor=stage.world.secretary.now(), case_id=case.public_id, panel_id=panel.public_id
-            )
-        except Invalid:
-            continue
-        stage.tally["assigned"] += 1
-        return
+def _assign(stage: Stage, cases: list[Case], panels: list[Panel]) -> None:
+    """Give each panel every sixth case; one that it can't have goes to the next that has somebody without a conflict."""
+    waiting = [cases[turn :: len(panels)] for turn in range(len(panels))]
+    for _round_the_table in panels:
+        refused: list[list[Case]] = []
+        for panel, rows in zip(panels, waiting, strict=True):
+            refused.append([])
+            for start in range(0, len(rows), MOST_AT_ONCE):
+                done = actions.assign_many(
+                    actor=stage.world.secretary.now(),
+                    case_ids=[row.public_id for row in rows[start : start + MOST_AT_ONCE]],
+                    panel_id=panel.public_id,
+                )
+                stage.tally["assigned"] += len(done.given)
+                refused[-1] += [plan.case for plan in done.kept]
+        waiting = [refused[-1], *refused[:-1]]
 
 
 def scoring(stage: Stage, somebody: Somebody) -> Iterator[datetime]:
