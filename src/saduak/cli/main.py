@@ -76,6 +76,7 @@ def choose_data(words: Sequence[str]) -> None:
         scratch = tempfile.TemporaryDirectory(prefix="saduak-")
         atexit.register(scratch.cleanup)
         os.environ["SADUAK_DATA"] = scratch.name
+        os.environ["SADUAK_SCRATCH"] = "1"
     if words[0] in {"demo", "rehearse", "bench"}:
         Path(os.environ.setdefault("SADUAK_DATA", "data")).mkdir(parents=True, exist_ok=True)
 

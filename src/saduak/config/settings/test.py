@@ -22,4 +22,9 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if os.environ.get("SADUAK_TEST_DATABASE") == "postgres":
     DATABASES = {"default": postgres(os.environ.get("PGDATABASE", "saduak"), pool=False)}  # noqa: F405
 else:
-    DATABASES = {"default": {**sqlite(DATA / "saduak.sqlite3"), "TEST": {"NAME": str(DATA / "test.sqlite3")}}}  # noqa: F405
+    DATABASES = {
+        "default": {
+            **sqlite(DATA / "saduak.sqlite3", synchronous="OFF"),
+            "TEST": {"NAME": str(DATA / "test.sqlite3")},
+        }
+    }  # noqa: F405
