@@ -24,7 +24,7 @@ if os.environ.get("SADUAK_TEST_DATABASE") == "postgres":
 else:
     DATABASES = {
         "default": {
-            **sqlite(DATA / "saduak.sqlite3", synchronous="OFF"),
+            **sqlite(DATA / "saduak.sqlite3", synchronous="OFF"),  # noqa: F405
             "TEST": {"NAME": str(DATA / "test.sqlite3")},
         }
-    }  # noqa: F405
+    }
