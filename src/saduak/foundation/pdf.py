@@ -3,11 +3,13 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import fontpkg_sarabun
 
 from saduak.foundation import clock, pdf_text
+
+Standard: TypeAlias = Literal["a-2b", "ua-1"]
 
 FONTS = Path(fontpkg_sarabun.__file__).parent / "files"
 
@@ -16,7 +18,7 @@ class PdfError(Exception):
     """A template could not be rendered; the message is typst's."""
 
 
-def render(template: Path, data: Mapping[str, Any], *, standard: str = "a-2b") -> bytes:
+def render(template: Path, data: Mapping[str, Any], *, standard: Standard = "a-2b") -> bytes:
     """Render a typst template with `data`, which it reads as `json(bytes(sys.inputs.data))`.
 
     Args:
@@ -27,7 +29,7 @@ def render(template: Path, data: Mapping[str, Any], *, standard: str = "a-2b") -
     Raises:
         PdfError: the template has a mistake or the data lack a field.
     """
-    import typst  # noqa: PLC0415 - heavy, and only jobs need it
+    import typst
 
     try:
         made = typst.compile(

@@ -25,7 +25,7 @@ class User(AbstractBaseUser):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     public_id = models.UUIDField(default=ids.public_id, unique=True, editable=False)
     email = models.EmailField(null=True, blank=True, unique=True)
