@@ -12,6 +12,10 @@ ASKED, LOOKED = 4, 1
 MOST = 400
 # Leaving, and nothing that a GET changes.
 NOT_FOLLOWED = re.compile(r"^/accounts/(logout|login)/|^/static/")
+# What everybody reaches without signing in; looked at once, not again for each role.
+PUBLIC = re.compile(
+    r"^/($|en/|register/|v/|verify/|help/|privacy/|accessibility/|criteria/|style/|receipts/|rounds/\d+/)"
+)
 IDS = re.compile(r"/(?:[0-9a-f]{8}-[0-9a-f-]{27}|\d+|v/[0-9A-Z]{10}|receipts/[0-9A-Z]{12})(?=/|$)")
 
 LINKS = "() => [...document.querySelectorAll('a[href]')].map(a => a.getAttribute('href'))"
@@ -30,7 +34,7 @@ class Crawl:
     """What one person can reach."""
 
     visitor: Visitor
-    axe: bool = True
+    public: bool = False
     seen: set[str] = field(default_factory=set)
     asked: Counter[str] = field(default_factory=Counter)
     looked: Counter[str] = field(default_factory=Counter)
@@ -58,12 +62,12 @@ class Crawl:
         if "text/html" not in answer.headers.get("content-type", ""):
             self.files.append(address)
             return []
-        if self.looked[kind(address)] >= LOOKED:
+        shape = kind(address).partition("?")[0]
+        if self.looked[shape] >= LOOKED:
             return []
-        self.looked[kind(address)] += 1
+        self.looked[shape] += 1
         visitor.go(address)
-        if self.axe:
-            visitor.axe()
+        visitor.axe()
         found = visitor.page.evaluate(LINKS)
         return [link for href in found if (link := self.ours(address, href)) is not None]
 
@@ -73,4 +77,6 @@ class Crawl:
         if not whole.startswith(self.visitor.url):
             return None
         path = whole.removeprefix(self.visitor.url) or "/"
-        return None if NOT_FOLLOWED.match(path) else path
+        if NOT_FOLLOWED.match(path) or (PUBLIC.match(path) and not self.public):
+            return None
+        return path

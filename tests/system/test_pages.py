@@ -23,7 +23,7 @@ KEY_PAGES = {
 
 def test_every_public_page(site, visit):
     with visit(site) as visitor:
-        crawl = Crawl(visitor).run("/", "/en/", "/style/")
+        crawl = Crawl(visitor, public=True).run("/", "/en/", "/style/")
         assert len(crawl.looked) > 15
         visitor.nothing_wrong()
 
