@@ -61,7 +61,7 @@ class _Run:
 
 def repair(data: bytes) -> bytes:
     """Return the same PDF with every cluster told once; nothing that is seen changes."""
-    import pikepdf  # noqa: PLC0415 - heavy, for jobs only
+    import pikepdf
 
     with pikepdf.open(io.BytesIO(data)) as pdf:
         fonts: dict[tuple[int, int], _Font] = {}

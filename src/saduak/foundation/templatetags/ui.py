@@ -60,7 +60,9 @@ SAVES = {
     "both": ("saved saved-due", "back", gettext_lazy("มีคนอื่นแก้พร้อมกับคุณ")),
 }
 STAIRS = ((2, 15, 7), (9, 9, 13), (16, 3, 19))
-LONGEST_PHRASE = 17  # letters, marks above and below aside, that are kept on one line: a title's width on a phone
+LONGEST_PHRASE = (
+    17  # letters, marks above and below aside, that are kept on one line: a title's width on a phone
+)
 
 
 def _known(table: Mapping[str, Any], key: object, what: str) -> Any:
