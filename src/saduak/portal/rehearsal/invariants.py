@@ -1,13 +1,14 @@
 """What must hold after any round, rehearsed or real. Each check gives sentences about what does not."""
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator
 
 from django.db.models import Count, DecimalField, F, Q, Sum
 from django.db.models.functions import Coalesce
 
 from saduak.applications.models import Answer, Application, SignOff, Submission
-from saduak.assessment.models import Case, Conflict, ConsensusScore, ScoreSheet
+from saduak.assessment.models import Case, ScoreSheet
 from saduak.certification.models import Resolution
 from saduak.foundation import audit_verify, files
 from saduak.foundation.models import AuditEntry
@@ -31,26 +32,45 @@ def _history(row: Round) -> Iterator[str]:
 
 def _counts(row: Round) -> Iterator[str]:
     """The kept counts are those of the answers."""
-    points = Coalesce(Sum("points", filter=Q(claim="met")), 0, output_field=DecimalField())
+    claimed, backed = Q(claim="met"), Q(claim="met", evidence_count__gt=0)
     found = (
         Answer.objects.filter(application__round=row)
         .values("application")
-        .annotate(gates=Count("pk", filter=Q(criterion__kind="gate", claim="met")), points=points)
+        .annotate(
+            gates_met=Count("pk", filter=backed & Q(criterion__kind="gate")),
+            items_claimed=Count("pk", filter=claimed),
+            items_evidenced=Count("pk", filter=backed),
+            points_claimed=_points(claimed),
+            points_evidenced=_points(backed),
+        )
     )
-    kept = {a.pk: a for a in Application.objects.filter(round=row)}
+    kept = Application.objects.filter(round=row).in_bulk()
     for line in found:
-        application = kept[line["application"]]
-        if application.gates_met != line["gates"] or application.points_claimed != line["points"]:
-            yield f"application {application.public_id} counts {application.gates_met}/{application.points_claimed}"
+        counts = dict(line)
+        application = kept[counts.pop("application")]
+        wrong = [name for name, value in counts.items() if getattr(application, name) != value]
+        if wrong:
+            yield f"application {application.public_id} counts {', '.join(wrong)} otherwise than its answers"
+    used = Count("uses", filter=Q(uses__removed_at__isnull=True))
+    answers = Answer.objects.filter(application__round=row).annotate(used=used)
+    for pk in answers.exclude(evidence_count=F("used")).values_list("public_id", flat=True):
+        yield f"answer {pk} counts its evidence wrongly"
+
+
+def _points(condition: Q) -> Coalesce:
+    return Coalesce(Sum("points", filter=condition), 0, output_field=DecimalField())
 
 
 def _filed(row: Round) -> Iterator[str]:
     """Filed means signed, in time, and the bytes are those that were digested."""
     window = row.stages.get(key="application")
-    for filed in Submission.objects.filter(application__round=row).select_related("snapshot", "application"):
+    for filed in Submission.objects.filter(application__round=row).select_related("snapshot", "sign_off"):
         with files.open(filed.snapshot) as stream:
-            if hashlib.sha256(stream.read()).hexdigest() != filed.sha256:
-                yield f"submission {filed.receipt_code} does not match its digest"
+            data = stream.read()
+        if hashlib.sha256(data).hexdigest() != filed.sha256:
+            yield f"submission {filed.receipt_code} does not match its digest"
+        if json.loads(data)["content_sha256"] != filed.sign_off.content_digest:
+            yield f"submission {filed.receipt_code} is not what was signed"
         if filed.ordinal == 1 and not window.starts_at <= filed.received_at < window.ends_at:
             yield f"submission {filed.receipt_code} is outside the window"
     states = Application.objects.filter(round=row, state="submitted")
@@ -70,21 +90,19 @@ def _cases(row: Round) -> Iterator[str]:
     filed = Application.objects.filter(round=row, submissions__isnull=False, case__isnull=True)
     for pk in filed.values_list("public_id", flat=True):
         yield f"filed application {pk} has no case"
-    for case in Case.objects.filter(application__round=row, state="agreed"):
-        items = row.criteria_set.criteria.count()
-        if ConsensusScore.objects.filter(case=case).count() != items:
-            yield f"case {case.public_id} is agreed without all scores"
+    agreed = Case.objects.filter(application__round=row, state="agreed").annotate(given=Count("consensus"))
+    items = row.criteria_set.criteria.count()
+    for pk in agreed.exclude(given=items).values_list("public_id", flat=True):
+        yield f"case {pk} is agreed without all scores"
 
 
 def _conflicts(row: Round) -> Iterator[str]:
     """Nobody with a conflict of interest has a sheet that counts."""
-    for conflict in Conflict.objects.filter(case__application__round=row):
-        if (
-            ScoreSheet.objects.filter(case=conflict.case, member__person=conflict.person)
-            .exclude(state="void")
-            .exists()
-        ):
-            yield f"case {conflict.case_id} was scored by somebody with a conflict"
+    sheets = ScoreSheet.objects.filter(case__application__round=row).exclude(state="void")
+    for pk in sheets.filter(case__conflicts__person=F("member__person")).values_list(
+        "case__public_id", flat=True
+    ):
+        yield f"case {pk} was scored by somebody with a conflict"
 
 
 def _certificates(row: Round) -> Iterator[str]:
@@ -111,12 +129,10 @@ def _certificates(row: Round) -> Iterator[str]:
 
 
 def _adds_up(row: Round) -> Iterator[str]:
-    """Every application is somewhere, once; every decided case was agreed."""
-    states = dict(
-        Application.objects.filter(round=row).order_by().values_list("state").annotate(n=Count("pk"))
-    )
-    if sum(states.values()) != Application.objects.filter(round=row).count():
-        yield f"states do not add up: {states}"
+    """What the panel agreed is settled, and every decided case was agreed, once."""
+    agreed = Case.objects.filter(application__round=row, state="agreed")
+    for pk in agreed.filter(application__settled_at__isnull=True).values_list("public_id", flat=True):
+        yield f"case {pk} is agreed, and its application is not settled"
     final = Resolution.objects.filter(meeting__round=row, decision__in=["certify", "refuse"])
     if final.values("case").distinct().count() != final.count():
         yield "a case was finally decided twice"

@@ -8,7 +8,7 @@ from saduak.assessment import actions, queries
 from saduak.assessment.actions.scoring import Given
 from saduak.assessment.models import Case, Panel, PanelMember, ScoreSheet
 from saduak.foundation import clock
-from saduak.foundation.access import Conflict
+from saduak.foundation.access import Conflict, Invalid
 from saduak.portal.rehearsal.calendar import at, next_workday
 from saduak.portal.rehearsal.stage import Stage
 from saduak.portal.rehearsal.world import PANELS, Somebody
@@ -107,8 +107,6 @@ def scoring(stage: Stage, somebody: Somebody) -> Iterator[datetime]:
         left = max(1, sum(1 for _ in _workdays(day, date(stage.dates.year, 7, 5))))
         for sheet in mine[: -(-len(mine) // left)]:
             _score(stage, somebody, sheet)
-        if not mine:
-            return
         day = next_workday(day)
 
 
@@ -172,4 +170,19 @@ def _agree_ripe(stage: Stage, panel: Panel) -> None:
                 continue
             break
         else:
-            stage.tally["nobody_to_agree"] += 1
+            _give_another(stage, case, panel)
+
+
+def _give_another(stage: Stage, case: Case, panel: Panel) -> None:
+    """Chair and secretary, or all who score, have an interest: the secretariat gives the case to another panel."""
+    actor = stage.world.secretary.now()
+    reason = "ไม่มีผู้สรุปคะแนนที่ไม่มีส่วนได้เสียในคณะเดิม"
+    actions.unassign(actor=actor, case_id=case.public_id, reason=reason)
+    others = Panel.objects.filter(round=stage.round, retired_at__isnull=True).exclude(pk=panel.pk)
+    for other in others.order_by("number"):
+        try:
+            actions.assign(actor=actor, case_id=case.public_id, panel_id=other.public_id)
+        except Invalid:
+            continue
+        stage.tally["given_to_another_panel"] += 1
+        return
