@@ -120,4 +120,6 @@ def _of_letter(row: LetterTodo) -> Row:
 
 def _of_assessment(row: assessment.Todo) -> Row:
     title, why, name = _ASSESSMENT[row.kind]
-    return Row("assessment", format_lazy(str(title), n=row.count), why, reverse(name), None, "wait", _("รอคุณ"))
+    return Row(
+        "assessment", format_lazy(str(title), n=row.count), why, reverse(name), None, "wait", _("รอคุณ")
+    )
