@@ -5,12 +5,18 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import transaction
+from django.test import override_settings
 from playwright.sync_api import Browser, sync_playwright
 
+from saduak.foundation import clock
+from saduak.portal.demo.moments import START
 from tests.system import site as demo
 from tests.system.visitor import Visitor, visiting
+from tests.system.world import World, make
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -69,3 +75,28 @@ def visit(browser: Browser) -> Callable[..., AbstractContextManager[Visitor]]:
         return visiting(browser, site.url, **wishes)
 
     return open_
+
+
+@pytest.fixture(scope="module")
+def world(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """A small country in the tests' own database, made once a module and rolled back after it."""
+    root = tmp_path_factory.mktemp("world")
+    with (
+        override_settings(FILES_ROOT=root / "files", SEALS_FILE=root / "seals.jsonl"),
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+    ):
+        made = make()
+        made.files = root / "files"
+        yield made
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def there(world: World, files_root: Path, settings: Any, db: None) -> Iterator[World]:
+    """The small country at the moment where the demo begins, with its files."""
+    settings.FILES_ROOT = world.files
+    with clock.travel(START.when):
+        yield world

@@ -121,6 +121,10 @@ def library(request: HttpRequest, centre_id: UUID) -> HttpResponse:
     actor = shared.actor_of(request)
     rows = ServiceCentre.objects.visible_to(actor).select_related("organisation")
     centre = shared.found(rows.filter(public_id=centre_id).first())
+    may_add = bool(rules.may_add_to_library(actor, centre))
+    # To others a library that they see nothing of is not there: an empty page would say that it is empty.
+    if not may_add and not queries.library(actor, centre_id).exists():
+        shared.found(None)
     errors: list[tuple[str, Any]] = []
     if request.method == "POST":
         uploads = request.FILES.getlist("file")
@@ -139,7 +143,7 @@ def library(request: HttpRequest, centre_id: UUID) -> HttpResponse:
         "nav_key": "library",
         "form": form,
         "page_obj": page,
-        "may_add": bool(rules.may_add_to_library(actor, centre)),
+        "may_add": may_add,
         "limits": files.limits_text(ACCEPTED),
         "accept": files.accept_attribute(ACCEPTED),
         "upload_errors": errors,

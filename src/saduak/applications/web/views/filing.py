@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from saduak.applications import actions, documents, queries
-from saduak.applications.models import Submission
+from saduak.applications.models import Application, Submission
 from saduak.applications.web import present, shared
 from saduak.applications.web.forms import ReasonForm
 from saduak.applications.web.views.overview import frame
@@ -137,8 +137,10 @@ def withdraw(request: HttpRequest, application_id: UUID) -> HttpResponse:
 @require_POST
 def reopen(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Go on with an application that was taken back."""
+    actor = shared.actor_of(request)
+    shared.found(Application.objects.visible_to(actor).filter(public_id=application_id).first())
     try:
-        actions.reopen(actor=shared.actor_of(request), application_id=application_id)
+        actions.reopen(actor=actor, application_id=application_id)
     except Refused as refusal:
         messages.error(request, str(refusal.reason))
     else:
