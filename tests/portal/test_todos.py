@@ -1,0 +1,83 @@
+"""What waits for somebody, from all rooms, with one link each."""
+
+from datetime import timedelta
+
+import pytest
+
+from saduak.foundation.access import Actor
+from saduak.portal import todos
+from saduak.portal.todos import Row, Section
+from tests.applications.factories import ApplicationFactory, signed_application
+from tests.organisations.factories import OrganisationFactory, ServiceCentreFactory, actor_for
+from tests.programme.factories import MID_WINDOW, RoundFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office():
+    """An office with a round to apply in."""
+    RoundFactory()
+    return OrganisationFactory(kind="district")
+
+
+@pytest.fixture
+def officer(office):
+    """Its officer."""
+    return actor_for("officer", office, received_at=MID_WINDOW)
+
+
+def rows(actor):
+    return [row for section in todos.gather(actor) for row in section.rows]
+
+
+def test_nobody_in_particular_has_nothing_to_do(officer):
+    assert todos.gather(Actor.public(MID_WINDOW)) == []
+    assert todos.first([]) is None
+
+
+def test_an_office_that_has_not_started_is_told_to(office, officer):
+    ServiceCentreFactory(organisation=office)
+    (section,) = todos.gather(officer)
+    assert (section.key, str(section.title)) == ("application", "ใบสมัครของศูนย์")
+    assert [(row.state, str(row.label), row.url) for row in section.rows] == [
+        ("none", "ยังไม่เริ่ม", "/applications/")
+    ]
+
+
+def test_a_draft_leads_to_its_task_list_and_a_signed_one_to_submission(office, officer):
+    round_ = RoundFactory._meta.model.objects.get()
+    draft = ApplicationFactory(centre=ServiceCentreFactory(organisation=office), round=round_, actor=officer)
+    assert [row.url for row in rows(officer)] == [f"/applications/{draft.public_id}/"]
+    signed_application(draft)
+    (row,) = rows(officer)
+    assert (row.url, row.state) == (f"/applications/{draft.public_id}/submit/", "due")
+
+
+def a_row(state="work", days=None):
+    due = None if days is None else MID_WINDOW + timedelta(days=days)
+    return Row("letter", "งาน", "เหตุผล", "/", due, state, "")
+
+
+def test_what_came_back_is_first_then_the_earliest_date():
+    late, soon, open_end = a_row(days=9), a_row(days=2), a_row()
+    section = Section("letter", "หนังสือ", (open_end, late, soon))
+    assert todos.first([section]) is soon
+    back = a_row("back", days=30)
+    assert todos.first([section, Section("check", "ตรวจทาน", (back,))]) is back
+    assert todos.first([Section("letter", "หนังสือ", (open_end,))]) is open_end
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_queries_stay_the_same_with_more_rows(office, officer, exactly, count):
+    round_ = RoundFactory._meta.model.objects.get()
+    for _n in range(count):
+        ApplicationFactory(centre=ServiceCentreFactory(organisation=office), round=round_, actor=officer)
+        ServiceCentreFactory(organisation=office)
+    with exactly(QUERIES):
+        found = rows(officer)
+    assert len(found) == 2 * count
+
+
+# Applications, letters, cases and notices; nothing a row.
+QUERIES = 11
