@@ -132,7 +132,7 @@ def test_a_picture_is_drawn_anew_and_anything_else_is_a_download(world, answer, 
     paper = actions.add_evidence(
         actor=world.actor("officer"),
         answer_id=answer.public_id,
-        file=b"%PDF-1.7 sample",
+        file=b"%PDF-1.7 sample %%EOF",
         name="สถิติ.pdf",
         caption="สถิติคิว",
     ).evidence

@@ -66,6 +66,7 @@ def test_known_by_content(identify, data, name, kind):
         (samples.office("docx")[:-30], "a.docx", "file-broken", "รหัสผ่าน"),
         (samples.packed({f"m{n}": b"" for n in range(packed.MEMBERS + 1)}), "a.docx", "file-bomb", "ผิดปกติ"),
         (samples.office("docx", big=b"\0" * (6 << 20)), "a.docx", "file-bomb", "ผิดปกติ"),
+        (b"%PDF-1.7\n1 0 obj\n<<>>", "a.pdf", "file-cut-off", "ไม่ครบ"),
     ],
 )
 def test_refused_in_words(identify, data, name, code, words):

@@ -164,6 +164,7 @@ def _is_markup(head: bytes) -> bool:
 
 def _by_content(path: Path, head: bytes, ending: str) -> Kind | None:
     if head.startswith(b"%PDF-"):
+        _refuse_cut_off(path)
         return PDF
     if head.startswith(b"PK\x03\x04"):
         return _PACKED[packed.check(path)]
@@ -173,6 +174,14 @@ def _by_content(path: Path, head: bytes, ending: str) -> Kind | None:
     if packed.is_text(path):
         return CSV if ending == "csv" else TEXT
     return None
+
+
+def _refuse_cut_off(path: Path) -> None:
+    """A PDF ends with its own mark; one that lost its end on the way opens for nobody."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - HEAD))
+        if b"%%EOF" not in file.read():
+            raise Invalid(_("ไฟล์ PDF นี้ไม่ครบ เปิดดูในเครื่องของคุณ บันทึกเป็น PDF ใหม่ แล้วแนบอีกครั้ง"), code="file-cut-off")
 
 
 def _unknown(head: bytes, ending: str, groups: Collection[str]) -> str:
