@@ -181,7 +181,9 @@ def _refuse_cut_off(path: Path) -> None:
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - HEAD))
         if b"%%EOF" not in file.read():
-            raise Invalid(_("ไฟล์ PDF นี้ไม่ครบ เปิดดูในเครื่องของคุณ บันทึกเป็น PDF ใหม่ แล้วแนบอีกครั้ง"), code="file-cut-off")
+            raise Invalid(
+                _("ไฟล์ PDF นี้ไม่ครบ เปิดดูในเครื่องของคุณ บันทึกเป็น PDF ใหม่ แล้วแนบอีกครั้ง"), code="file-cut-off"
+            )
 
 
 def _unknown(head: bytes, ending: str, groups: Collection[str]) -> str:
