@@ -7,16 +7,27 @@ import json
 import sys
 from importlib import import_module
 from io import BytesIO
+from typing import Any
 
 import django
 
 
-def prepare() -> dict[str, object]:
-    """Sessions for the writers of other centres' drafts, and the story's application signed, ready to be filed."""
+def session(user: Any) -> str:
+    """The key of a session in which somebody is signed in."""
     from django.conf import settings  # noqa: PLC0415 - Django is set up by then
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: PLC0415
 
-    from saduak.applications import actions, queries  # noqa: PLC0415
+    made = import_module(settings.SESSION_ENGINE).SessionStore()
+    made[SESSION_KEY] = str(user.pk)
+    made[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    made[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    made.create()
+    return str(made.session_key)
+
+
+def prepare() -> dict[str, object]:
+    """Sessions for the writers of other centres' drafts, and the story's application signed, ready to be filed."""
+    from saduak.applications import actions, queries  # noqa: PLC0415 - Django is set up by then
     from saduak.applications.models import Answer, Application  # noqa: PLC0415
     from saduak.foundation import clock  # noqa: PLC0415
     from saduak.foundation.access import resolver  # noqa: PLC0415
@@ -26,16 +37,6 @@ def prepare() -> dict[str, object]:
     from saduak.portal.demo.moments import START  # noqa: PLC0415
     from saduak.portal.demo.people import sign_in  # noqa: PLC0415
     from saduak.portal.rehearsal.world import picture  # noqa: PLC0415
-
-    store = import_module(settings.SESSION_ENGINE).SessionStore
-
-    def session(user: User) -> str:
-        made = store()
-        made[SESSION_KEY] = str(user.pk)
-        made[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-        made[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        made.create()
-        return str(made.session_key)
 
     def actor(key: str):
         return resolver.of_user(User.objects.get(email=sign_in(key).email), clock.now())
