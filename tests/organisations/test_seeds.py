@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from saduak.foundation.access import Actor
 from saduak.organisations import geography, seeds
@@ -28,6 +29,14 @@ def country(django_db_setup, django_db_blocker):
             model.objects.all().delete()
         for kind in ("subdistrict", "district", "province"):
             Area.objects.filter(kind=kind).delete()
+
+
+@pytest.mark.only_postgres
+def test_the_planner_knows_how_large_the_tables_are(country):
+    with connection.cursor() as cursor:
+        for table in seeds.TABLES:
+            cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [table._meta.db_table])
+            assert cursor.fetchone() == (table.objects.count(),)
 
 
 def test_counts_are_those_of_the_country(country):

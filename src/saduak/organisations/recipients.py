@@ -205,12 +205,12 @@ def clean(text: str) -> str:
 
 
 def resolve(phrase: str, issuer: Organisation) -> Resolved:
-    """The offices that a recipient expression means, coming from `issuer`. Three queries."""
+    """The offices that a recipient expression means, coming from `issuer`. Four queries."""
     return resolve_many([phrase], issuer)[0]
 
 
 def resolve_many(phrases: Sequence[str], issuer: Organisation) -> list[Resolved]:
-    """The same for many expressions of one letter. Three queries, however many there are."""
+    """The same for many expressions of one letter. Four queries, however many there are."""
     wanted = [_parse(clean(phrase)) for phrase in phrases]
     found = _offices(wanted, issuer)
     return [_settle(phrase, parts, found) for phrase, parts in zip(phrases, wanted, strict=True)]
@@ -296,12 +296,16 @@ def _ranges(kind: str, prefixes: list[str]) -> Q:
 
 
 def _in_name(line: Q, condition: Q) -> Iterator[dict[str, object]]:
-    """Organisations in whose name an office of the issuer's line writes: a department's way to the governors."""
+    """Organisations in whose name an office of the issuer's line writes: a department's way to the governors.
+
+    They are few (a province each), so they are named to the second query: as one query, with three levels of offices
+    inside each other, it took PostgreSQL minutes while it did not know the sizes of freshly filled tables.
+    """
     writers = TreePath.objects.filter(line).values("organisation")
     named = Relation.objects.filter(on_day(clock.today()), kind=Relation.Kind.ISSUES_FOR, child__in=writers)
     rows = TreePath.objects.filter(
         condition,
-        organisation__in=named.values("parent"),
+        organisation__in=set(named.values_list("parent", flat=True)),
         organisation__retired_at__isnull=True,
         kind=TreePath.Kind.LINE,
     )

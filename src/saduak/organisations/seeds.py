@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from saduak.organisations import bulk, geography, localgov
 from saduak.organisations.bulk import Spec
-from saduak.organisations.models import Area, Organisation, Programme, Relation
+from saduak.organisations.models import Area, Organisation, OrganisationName, Programme, Relation, TreePath
 
+TABLES: Final = (Area, Organisation, OrganisationName, Relation, TreePath)
 BANGKOK: Final = "10"
 SAMPLE_LOCAL_GOVERNMENTS: Final = geography.DATA / "localgov-sample.csv"
 
@@ -44,12 +45,21 @@ def seed(*, samples: bool = False) -> Seeded:
         specs += localgov.specs(localgov.read(SAMPLE_LOCAL_GOVERNMENTS).rows)
     added = bulk.add(specs)
     programmes()
+    _measure()
     return Seeded(
         areas=areas,
         organisations=Organisation.objects.count(),
         added=added,
         relations=Relation.objects.count(),
     )
+
+
+def _measure() -> None:
+    """Tell PostgreSQL how large the tables are now: until its own daemon has looked, it plans for empty ones."""
+    if connection.vendor == "postgresql":
+        quoted = (connection.ops.quote_name(table._meta.db_table) for table in TABLES)
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {', '.join(quoted)}")
 
 
 def programmes() -> Programme:

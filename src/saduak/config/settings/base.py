@@ -13,6 +13,9 @@ DEBUG = False
 SECRET_KEY = os.environ.get("SADUAK_SECRET_KEY", "")
 ALLOWED_HOSTS: list[str] = [h for h in os.environ.get("SADUAK_HOSTS", "").split(",") if h]
 # Printed into every QR code: permanent, because certificates hang framed on walls.
+# Who runs this site, as its footer says; nobody is named unless somebody says so.
+OPERATOR = os.environ.get("SADUAK_OPERATOR", "")
+OPERATOR_EN = os.environ.get("SADUAK_OPERATOR_EN", "") or OPERATOR
 PUBLIC_URL = os.environ.get("SADUAK_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 
 # The rooms, from the top. A room imports only rooms below it (docs/architecture.md).

@@ -4,15 +4,17 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from saduak.foundation import clock, time_machine
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Actor, business time, and whether this is a demo."""
+    """Actor, business time, who runs this site, and whether it is a demo."""
     return {
         "actor": getattr(request, "actor", None),
         "now": clock.now(),
+        "operator": settings.OPERATOR_EN if get_language() == "en" else settings.OPERATOR,
         "public_url": settings.PUBLIC_URL,
         "time_machine": time_machine.is_on(),
     }
