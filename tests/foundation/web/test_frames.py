@@ -4,6 +4,7 @@ import pytest
 from django.contrib import messages
 from django.contrib.messages import get_messages
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from saduak.foundation import apps
 from saduak.foundation.web import nav
@@ -27,6 +28,17 @@ def test_the_frame_says_who_acts_and_where_to_go(rf, officer):
     assert "crumbs" not in html
     assert "aside-page" not in html
     assert 'class="strip"' not in html
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("th", "ดูแลโดย สำนักงานทดสอบ"), ("en", "Run by Office of Tests")],
+)
+def test_the_foot_names_who_runs_the_site_only_when_somebody_says_so(rf, settings, language, said):
+    with translation.override(language):
+        assert said not in render_to_string("foundation/public.html", {}, rf.get("/"))
+        settings.OPERATOR, settings.OPERATOR_EN = "สำนักงานทดสอบ", "Office of Tests"
+        assert said in render_to_string("foundation/public.html", {}, rf.get("/"))
 
 
 def test_strangers_see_no_menu_and_no_way_out(rf):
