@@ -24,6 +24,16 @@ def test_help_lists_the_commands(words, capsys):
         assert f"\n  {word} " in said
 
 
+@pytest.mark.parametrize("word", list(COMMANDS))
+def test_every_command_explains_itself(word, capsys):
+    try:
+        code = command([word, "--help"])
+    except SystemExit as left:  # argparse's own way to end
+        code = left.code
+    assert code == 0
+    assert "usage: " in capsys.readouterr().out
+
+
 def test_help_shows_only_what_this_version_has(monkeypatch):
     monkeypatch.setitem(COMMANDS, "soon", ("not built yet", ""))
     monkeypatch.setitem(COMMANDS, "later", ("not built yet", "saduak.foundation.later"))

@@ -172,6 +172,11 @@ def test_an_error_is_told_on_its_line(old, new, at, message):
     assert (line(text, at), message) in problems(text)
 
 
+def test_all_that_is_missing_in_one_place_is_told_once():
+    missing = "code, version, programme, title, official, source, total, sides, parts, levels"
+    assert problems("format: 1\n") == [(1, f"ขาดหัวข้อ {missing}")]
+
+
 def test_a_part_key_used_twice_is_told_on_the_second():
     text = SMALL.replace("key: outcome", "key: quality")
     assert problems(text) == [(line(text, "title: ผลลัพธ์") - 1, "key quality ใช้ซ้ำ ทุก key ต้องไม่ซ้ำกัน")]

@@ -4,7 +4,7 @@ import hashlib
 import json
 import pathlib
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -94,9 +94,7 @@ def read(content: bytes, *, known_keys: Collection[str] = ()) -> Reading:
     if isinstance(root, Problem):
         return Reading({}, (root,))
     document = plain(root)
-    problems = [
-        Problem(line_of(root, _where(error)), _say(error)) for error in _validator().iter_errors(document)
-    ]
+    problems = list(_of_schema(root, document))
     if not problems:
         found = meaning.problems(document, known_keys)
         problems = [Problem(line_of(root, path), message) for path, message in found]
@@ -134,6 +132,16 @@ def _quoted(detail: str) -> str:
     return parts[1] if len(parts) > 1 else ""
 
 
+def _of_schema(root: Any, document: Any) -> Iterator[Problem]:
+    """What the schema finds; headings that one place lacks are one problem, which the validator tells one by one."""
+    told = set()
+    for error in _validator().iter_errors(document):
+        problem = Problem(line_of(root, _where(error)), _say(error))
+        if (said := (problem.line, str(problem.message))) not in told:
+            told.add(said)
+            yield problem
+
+
 @cache
 def _validator() -> Draft202012Validator:
     schema = json.loads(
@@ -165,9 +173,7 @@ def _say(error: ValidationError) -> Words:
     instance: Any = error.instance
     if validator == "required":
         missing = [key for key in value if key not in instance]
-        return format_lazy(
-            _("ขาดหัวข้อ {names}"), names=", ".join(missing[:1] if len(missing) == 1 else missing)
-        )
+        return format_lazy(_("ขาดหัวข้อ {names}"), names=", ".join(missing))
     if validator == "additionalProperties":
         return format_lazy(_("ไม่รู้จักหัวข้อ {names}"), names=", ".join(_unknown(error)))
     if validator == "type":

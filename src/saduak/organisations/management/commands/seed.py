@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.utils.translation import gettext_lazy as _
 
+from saduak.foundation.management.base import TranslatedCommand
 from saduak.organisations import seeds
 
 
-class Command(BaseCommand):
+class Command(TranslatedCommand):
     """Puts the reference data in place, and leaves alone what people changed."""
 
-    help = _("ใส่ข้อมูลพื้นที่ หน่วยงาน และโครงการ ทำซ้ำได้")  # type: ignore[assignment] # argparse takes lazy text
+    help = _("ใส่ข้อมูลพื้นที่ หน่วยงาน และโครงการ ทำซ้ำได้")  # type: ignore[assignment] # TranslatedCommand
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext_lazy as _
 
+from saduak.foundation.management.base import TranslatedCommand
 from saduak.portal.bench import CASES, Cost, Scratch, build, grow, measure
 from saduak.portal.bench.cases import stage
 
@@ -17,10 +18,10 @@ FULL = {"centres": 60, "applications": 20_000, "runs": 25}
 QUICK = {"centres": 8, "applications": 500, "runs": 5}
 
 
-class Command(BaseCommand):
+class Command(TranslatedCommand):
     """Builds a scratch database and measures the busiest pages against their own SQL statements."""
 
-    help = _("วัดเวลาของหน้าที่ใช้บ่อย เทียบกับคำสั่ง SQL เดียวกันในวิวเปล่า")  # type: ignore[assignment] # argparse takes lazy text
+    help = _("วัดเวลาของหน้าที่ใช้บ่อย เทียบกับคำสั่ง SQL เดียวกันในวิวเปล่า")  # type: ignore[assignment] # TranslatedCommand
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""

@@ -15,10 +15,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import connections
 from django.utils.translation import gettext_lazy as _
 
+from saduak.foundation.management.base import TranslatedCommand
 from saduak.portal.demo.filling import FULL, SMALL, Progress, fill
 from saduak.portal.demo.people import PASSWORD, SIGN_INS
 
@@ -41,10 +42,10 @@ def is_ours(data: Path) -> bool:
     return not any((data / name).exists() for name in (*DATABASE, *FOLDERS, SEALS))
 
 
-class Command(BaseCommand):
+class Command(TranslatedCommand):
     """Fills the demo's data the first time, then serves it until it is stopped."""
 
-    help = _("เปิดระบบสาธิตพร้อมข้อมูลและรายชื่อบัญชี")  # type: ignore[assignment] # argparse takes lazy text
+    help = _("เปิดระบบสาธิตพร้อมข้อมูลและรายชื่อบัญชี")  # type: ignore[assignment] # TranslatedCommand
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""

@@ -3,17 +3,18 @@
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.utils.translation import gettext_lazy as _
 
+from saduak.foundation.management.base import TranslatedCommand
 from saduak.portal.rehearsal import Plan, Report, rehearse
 from saduak.portal.rehearsal.report import LINES
 
 
-class Command(BaseCommand):
+class Command(TranslatedCommand):
     """Runs a whole round in simulated time; exits with 1 when something does not add up."""
 
-    help = _("ซ้อมรอบการรับรองทั้งรอบในเวลาจำลอง แล้วตรวจว่าทุกอย่างลงตัว")  # type: ignore[assignment] # argparse takes lazy text
+    help = _("ซ้อมรอบการรับรองทั้งรอบในเวลาจำลอง แล้วตรวจว่าทุกอย่างลงตัว")  # type: ignore[assignment] # TranslatedCommand
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""

@@ -5,22 +5,23 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from saduak.foundation.access import Actor, Refused
+from saduak.foundation.management.base import TranslatedCommand
 from saduak.organisations.models import Programme
 from saduak.programme import reading
 from saduak.programme.actions import import_criteria, publish_criteria
 from saduak.programme.levels import plain
 
 
-class Command(BaseCommand):
+class Command(TranslatedCommand):
     """Check a criteria file without a database, or import it."""
 
-    help = gettext_lazy("ตรวจหรือนำเข้าไฟล์ชุดเกณฑ์ (YAML)")  # type: ignore[assignment] # argparse takes lazy text
+    help = gettext_lazy("ตรวจหรือนำเข้าไฟล์ชุดเกณฑ์ (YAML)")  # type: ignore[assignment] # TranslatedCommand
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
