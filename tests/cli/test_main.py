@@ -85,6 +85,24 @@ def test_other_words_are_managements(capsys):
     assert "the audit is as it was written" in capsys.readouterr().out
 
 
+def test_a_database_without_tables_is_told_in_one_line(tmp_path):
+    there = {"DJANGO_SETTINGS_MODULE": "saduak.config.settings.demo", "SADUAK_DATA": str(tmp_path)}
+    done = run("audit", "verify", **there)
+    assert done.returncode == 1
+    assert done.stderr == "saduak: the database has no tables yet; make them with: saduak migrate\n"
+    assert "Traceback" in run("audit", "--traceback", "verify", **there).stderr
+
+
+def test_a_database_that_is_not_there_is_told_in_one_line(tmp_path):
+    there = {
+        "DJANGO_SETTINGS_MODULE": "saduak.config.settings.demo",
+        "SADUAK_DATA": str(tmp_path / "no" / "such"),
+    }
+    done = run("audit", "verify", **there)
+    assert done.returncode == 1
+    assert done.stderr == "saduak: the database can't be reached: unable to open database file\n"
+
+
 def run(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
     clean = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
     code = f"import sys; from saduak.cli import main; r = main({list(words)!r}); print('django' in sys.modules); sys.exit(r)"

@@ -44,9 +44,28 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(import_module(module).main(words[1:]) or 0)
     choose_settings(quiet=first == "demo")
     choose_data(words)
-    from django.core.management import execute_from_command_line  # noqa: PLC0415 - needs the settings first
+    return run(words)
 
-    execute_from_command_line(["saduak", *words])
+
+def run(words: Sequence[str]) -> int:
+    """Run a management command; a database that is not ready is told in one line, everything else as Django does."""
+    from django.core.management import execute_from_command_line  # noqa: PLC0415 - needs the settings first
+    from django.db import DatabaseError, connection  # noqa: PLC0415 - as above
+
+    try:
+        execute_from_command_line(["saduak", *words])
+    except DatabaseError as error:
+        if words[0] not in COMMANDS or "--traceback" in words:
+            raise
+        try:
+            migrated = "django_migrations" in connection.introspection.table_names()
+        except DatabaseError:
+            print(f"saduak: the database can't be reached: {error}".strip(), file=sys.stderr)
+            return 1
+        if migrated:
+            raise
+        print("saduak: the database has no tables yet; make them with: saduak migrate", file=sys.stderr)
+        return 1
     return 0
 
 
@@ -63,7 +82,7 @@ def choose_settings(*, quiet: bool = False) -> None:
 
 
 def choose_data(words: Sequence[str]) -> None:
-    """Where the data of a demo or a rehearsal lie: `--data`, else the environment, else a folder of its own.
+    """Where the data lie: `--data`, else the environment, else a folder of its own; the folder is made.
 
     Settings are read once, so this must happen before Django starts.
     """
@@ -77,7 +96,7 @@ def choose_data(words: Sequence[str]) -> None:
         atexit.register(scratch.cleanup)
         os.environ["SADUAK_DATA"] = scratch.name
         os.environ["SADUAK_SCRATCH"] = "1"
-    if words[0] in {"demo", "rehearse", "bench"}:
+    if words[0] in {"demo", "rehearse", "bench", "migrate"}:
         Path(os.environ.setdefault("SADUAK_DATA", "data")).mkdir(parents=True, exist_ok=True)
 
 

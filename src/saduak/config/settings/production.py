@@ -26,3 +26,9 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+
+SILENCED_SYSTEM_CHECKS = [
+    "security.W002",  # frame-ancestors 'none' in the Content-Security-Policy says it, to every browser that is served
+    "security.W005",  # whether other hosts of this domain speak HTTPS is not Saduak's to promise
+    "security.W021",  # nor is the browsers' preload list
+]
