@@ -105,5 +105,5 @@ def test_costs_do_not_grow_with_rows(place, exactly, offices):
         list(queries.recipients_of(place.clerk, place.letter))
     with exactly(1):
         list(queries.duties_of(place.clerk, place.letter))
-    with exactly(8):
+    with exactly(9):
         queries.letter_page(place.clerk, waiting)
