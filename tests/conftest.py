@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from saduak.foundation.access import Actor
+from tests.counting import counted
 from tools import messages
 
 
@@ -34,17 +35,6 @@ def actor_system() -> Actor:
     return Actor.system("test")
 
 
-TRANSACTION_WORDS = (
-    "BEGIN",
-    "COMMIT",
-    "ROLLBACK",
-    "SAVEPOINT",
-    "RELEASE",
-    "SET TRANSACTION",
-    "PRAGMA query_only",
-)
-
-
 @pytest.fixture
 def exactly() -> Callable[[int], AbstractContextManager[None]]:
     """`with exactly(5): …` asserts the number of queries; transaction statements are not counted."""
@@ -53,7 +43,7 @@ def exactly() -> Callable[[int], AbstractContextManager[None]]:
     def check(wanted: int) -> Iterator[None]:
         with CaptureQueriesContext(connection) as captured:
             yield
-        asked = [query["sql"] for query in captured if not query["sql"].startswith(TRANSACTION_WORDS)]
+        asked = counted(captured)
         assert len(asked) == wanted, f"{len(asked)} queries instead of {wanted}:\n" + "\n".join(
             q[:200] for q in asked
         )

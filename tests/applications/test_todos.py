@@ -19,7 +19,13 @@ pytestmark = pytest.mark.django_db
 
 
 def kinds(actor):
-    return [todo.kind for todo in queries.todos(actor)]
+    """What can be done now."""
+    return [todo.kind for todo in queries.todos(actor) if not todo.later]
+
+
+def steps(actor):
+    """What comes after it."""
+    return [todo.kind for todo in queries.todos(actor) if todo.later]
 
 
 def test_a_centre_without_an_application_is_to_be_started(land, people):
@@ -54,14 +60,60 @@ def test_a_draft_goes_its_way(draft, people, land):
     criterion = answer(draft, "2.1").criterion.public_id
     actions.comment(actor=people.province, review_id=review.public_id, criterion_id=criterion, text="ดู")
     actions.return_review(actor=people.province, review_id=review.public_id, note="")
-    (todo,) = queries.todos(people.officer)
-    assert (todo.kind, str(todo.why)) == ("answer-review", "ผู้ตรวจทานขอให้แก้ 1 ข้อ")
+    change, gates, sign, submit = queries.todos(people.officer)
+    assert (change.kind, str(change.why)) == ("answer-review", "ผู้ตรวจทานขอให้แก้ 1 ข้อ")
+    assert (gates.kind, str(gates.title), str(gates.why)) == (
+        "gates",
+        "ทำเกณฑ์ที่ต้องผ่านให้ครบ 14 ข้อ",
+        "ยังขาด 14 ข้อ ถ้าไม่ครบจะยื่นไม่ได้",
+    )
+    assert [(row.kind, row.later) for row in (sign, submit)] == [("to-sign", True), ("submit", True)]
     assert kinds(people.province) == []
+
+
+def test_until_the_draft_is_handed_in_its_date_is_what_one_writes_for(draft, people, land):
+    window = queries.closes_at(draft)
+    assert [(todo.kind, todo.due_at) for todo in queries.todos(people.officer)] == [
+        ("write", window),
+        ("to-sign", window),
+        ("submit", window),
+    ]
+    check = InternalDeadlineFactory(round=land.round, owner=land.province, kind="check", reach="line")
+    found = queries.todos(people.officer)
+    assert [(todo.kind, todo.due_at) for todo in found] == [
+        ("write", check.due_at),
+        ("check", check.due_at),
+        ("to-sign", window),
+        ("submit", window),
+    ]
+    assert (str(found[1].title), found[1].why) == ("ส่งร่างให้ตรวจทาน", land.province.name_th)
+    # A helper writes for the same date; the steps after it are not the helper's.
+    assert [(todo.kind, todo.due_at) for todo in queries.todos(people.helper)] == [("write", check.due_at)]
+    late = people.officer.at(check.due_at)
+    assert [(todo.kind, todo.due_at) for todo in queries.todos(late)][:2] == [
+        ("check", check.due_at),
+        ("write", window),
+    ]
+    actions.request_review(
+        actor=people.officer, application_id=draft.public_id, organisation_id=land.province.public_id
+    )
+    assert next((todo.kind, todo.due_at) for todo in queries.todos(people.officer)) == ("write", window)
+    assert kinds(people.officer) == ["write"]
+
+
+def test_who_looks_after_many_drafts_reads_only_what_is_next(land, people):
+    for _n in range(4):
+        ApplicationFactory(
+            centre=ServiceCentreFactory(organisation=land.district), round=land.round, actor=people.officer
+        )
+    assert kinds(people.officer) == ["write"] * 4 + ["start"]
+    assert steps(people.officer) == []
 
 
 def test_the_head_signs_and_the_officer_submits(draft, people):
     filled(draft)
     assert (kinds(people.head), kinds(people.officer)) == (["sign"], ["write"])
+    assert (steps(people.head), steps(people.officer)) == (["submit"], ["to-sign", "submit"])
     actions.sign(
         actor=people.head, application_id=draft.public_id, digest=queries.current_digest(fresh(draft))
     )
@@ -104,6 +156,6 @@ def test_queries_stay_the_same_with_more_rows(land, people, exactly, count):
         )
         ServiceCentreFactory(organisation=land.district)
         signed_application(made, head=people.head) if _n else None
-    with exactly(9):
+    with exactly(7):
         found = queries.todos(people.officer)
-    assert len(found) == 2 * count + 1
+    assert len([todo for todo in found if not todo.later]) == 2 * count + 1

@@ -14,7 +14,7 @@ from saduak.foundation.models import User
 from saduak.programme.queries import contents
 from tests.assessment import factories
 from tests.assessment.factories import full
-from tests.conftest import TRANSACTION_WORDS
+from tests.counting import counted
 from tests.organisations.factories import PersonFactory, actor_for
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ def url(name, **kwargs):
 def get(client, address, status=200):
     with CaptureQueriesContext(connection) as captured:
         response = client.get(address)
-    asked = [q["sql"] for q in captured if not q["sql"].startswith(TRANSACTION_WORDS)]
+    asked = counted(captured)
     assert response.status_code == status, (address, response.status_code)
     assert len(asked) <= MOST, (address, len(asked), [sql[:160] for sql in asked])
     response.queries = len(asked)
@@ -310,7 +310,7 @@ def test_the_page_saves_by_itself(team, given):
 
     with CaptureQueriesContext(connection) as captured:
         first = send(keys[0], "1", 0)
-    asked = [q["sql"][:160] for q in captured if not q["sql"].startswith(TRANSACTION_WORDS)]
+    asked = [sql[:160] for sql in counted(captured)]
     assert len(asked) <= 9, asked
     assert first.json()["version"] == 1
     assert "ให้คะแนนแล้ว 1 จาก" in first.json()["html"]["progress"]

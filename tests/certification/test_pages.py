@@ -10,7 +10,7 @@ from saduak.certification.models import Announcement, Meeting, Resolution
 from saduak.foundation import jobs
 from saduak.foundation.models import User
 from tests.certification import factories
-from tests.conftest import TRANSACTION_WORDS
+from tests.counting import counted
 from tests.organisations.factories import actor_for
 from tests.programme.factories import MID_WINDOW, RoundFactory, secretariat
 
@@ -42,7 +42,7 @@ def url(name, *args):
 def get(client, address, status=200):
     with CaptureQueriesContext(connection) as captured:
         page = client.get(address)
-    asked = [q["sql"] for q in captured if not q["sql"].startswith(TRANSACTION_WORDS)]
+    asked = counted(captured)
     assert page.status_code == status, (address, page.status_code)
     assert len(asked) <= MOST, (address, [sql[:150] for sql in asked])
     page.queries = len(asked)

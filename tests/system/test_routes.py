@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from saduak.foundation.web.pages import WRITING_GETS
 from saduak.organisations.models import Role
+from tests.counting import counted
 from tests.system.routes import address, line, routes, table
 from tests.system.world import EVERYBODY, PEOPLE
 
@@ -15,6 +16,7 @@ pytestmark = pytest.mark.slow
 
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|REPLACE|CREATE|DROP|ALTER|TRUNCATE)\b", re.IGNORECASE)
 ROUTES = routes()
+MOST_QUERIES = 15
 
 
 def test_every_role_is_in_the_table():
@@ -39,6 +41,7 @@ def test_who_gets_what(there, route):
         with CaptureQueriesContext(connection) as asked:
             answer = client.get(where)
             assert b"".join(answer) or answer.status_code != 200
+        assert len(counted(asked)) <= MOST_QUERIES, (who, *counted(asked))
         written = [query["sql"] for query in asked if WRITES.match(query["sql"])]
         assert not written or route.name.rpartition(":")[2] in WRITING_GETS, (who, written)
         got[who] = str(answer.status_code)

@@ -1,6 +1,6 @@
 """The to-do list of the home page: what each room says waits for the actor, as rows with one link each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from saduak.correspondence.queries import todos as of_letters
 from saduak.correspondence.queries.todos import Todo as LetterTodo
 from saduak.foundation.access import Actor
 from saduak.foundation.access.registry import Words
+from saduak.programme.queries import Current
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,15 @@ SECTIONS: dict[str, Words] = {
     "check": _("ตรวจทานให้ศูนย์"),
     "letter": _("หนังสือและหน้าที่ตามหนังสือ"),
     "assessment": _("การตรวจประเมิน"),
+    "later": _("ขั้นต่อไปของใบสมัคร"),
 }
 
 _LABELS: dict[str, tuple[str, Words]] = {
     "start": ("none", _("ยังไม่เริ่ม")),
     "write": ("work", _("กำลังเขียน")),
+    "gates": ("due", _("ยังไม่ครบ")),
+    "check": ("none", _("ยังไม่ส่ง")),
+    "to-sign": ("none", _("ยังไม่ถึงขั้นนี้")),
     "correct": ("back", _("ส่งคืนให้แก้")),
     "answer-review": ("back", _("มีข้อให้แก้")),
     "sign": ("wait", _("รอลงนาม")),
@@ -67,10 +72,10 @@ _ASSESSMENT: dict[str, tuple[Words, Words, str]] = {
 }
 
 
-def gather(actor: Actor) -> list[Section]:
-    """Everything that waits, by kind of work; inside each the earliest date first."""
+def gather(actor: Actor, going_on: Sequence[Current] | None = None) -> list[Section]:
+    """Everything that waits, by kind of work; inside each the earliest date first; steps to come last."""
     rows = [
-        *(_of_application(row) for row in of_applications(actor)),
+        *(_of_application(row) for row in of_applications(actor, going_on)),
         *(_of_letter(row) for row in of_letters(actor)),
         *(_of_assessment(row) for row in assessment.todos(actor)),
     ]
@@ -81,9 +86,14 @@ def gather(actor: Actor) -> list[Section]:
     ]
 
 
+def waiting(sections: Iterable[Section]) -> list[Row]:
+    """What can be done now."""
+    return [row for section in sections if section.key != "later" for row in section.rows]
+
+
 def first(sections: Iterable[Section]) -> Row | None:
     """What to do first: what was sent back, then the earliest date."""
-    rows = [row for section in sections for row in section.rows]
+    rows = waiting(sections)
     returned = [row for row in rows if row.state == "back"]
     return next(iter(_by_date(returned or rows)), None)
 
@@ -94,8 +104,8 @@ def _by_date(rows: Iterable[Row]) -> list[Row]:
 
 
 def _of_application(row: ApplicationTodo) -> Row:
-    state, label = _LABELS[row.kind]
-    section = "check" if row.kind == "review" else "application"
+    state, label = _LABELS["to-sign" if row.later else row.kind]
+    section = "later" if row.later else "check" if row.kind == "review" else "application"
     why = format_lazy("{centre} {why}", centre=row.centre_name, why=row.why)
     return Row(section, row.title, why, _application_url(row), row.due_at, state, label)
 
@@ -105,8 +115,17 @@ def _application_url(row: ApplicationTodo) -> str:
         return reverse("applications:review", args=[row.review_id])
     if row.application_id is None:
         return reverse("applications:mine")
-    page = {"sign": "sign", "submit": "submit", "correct": "gaps"}.get(row.kind, "task-list")
+    page = "task-list" if row.later else _PAGES.get(row.kind, "task-list")
     return reverse(f"applications:{page}", args=[row.application_id])
+
+
+_PAGES: dict[str, str] = {
+    "sign": "sign",
+    "submit": "submit",
+    "correct": "gaps",
+    "gates": "gaps",
+    "check": "review-request",
+}
 
 
 def _of_letter(row: LetterTodo) -> Row:

@@ -28,6 +28,7 @@ class TaskList:
     """Everything that the task list shows."""
 
     application: Application
+    answers: tuple[Answer, ...]
     parts: tuple[TaskPart, ...]
     steps: tuple[Step, ...]
     deadlines: tuple[Due, ...]
@@ -119,6 +120,7 @@ def task_list_of(actor: Actor, application: Application) -> TaskList:
     blockers = tuple(blockers_of(application, rows, signed=sign_off is not None))
     return TaskList(
         application=application,
+        answers=tuple(answers.values()),
         parts=parts,
         steps=standing.steps_of(rows, estimate),
         deadlines=tuple(dates.dues(application, review.state if review else "")),

@@ -1,31 +1,36 @@
 """What somebody has to do with applications now, for the home page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from saduak.applications import rules
-from saduak.applications.models import Application, Review, ReviewComment
+from saduak.applications.models import Application, Review
 from saduak.applications.queries import dates, reviews
 from saduak.applications.queries.library import own_centres
 from saduak.applications.queries.starting import my_applications
 from saduak.foundation.access import Actor
 from saduak.foundation.access.registry import Words
 from saduak.organisations.models import ServiceCentre
-from saduak.programme.models import Round
-from saduak.programme.queries import effective_deadlines_of, is_open, rounds_on, stage_of
+from saduak.programme.queries import Current, Effective, current, is_open
 
 MOST = 50
+# With so few drafts there is room for the steps to come.
+FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """One thing to do. `kind` says which page does it: start, write, correct, answer-review, sign, submit, review."""
+    """One thing to do. `kind` says which page does it; `later`: a step whose turn has not come.
+
+    Kinds: start, write, gates, correct, answer-review, check, sign, to-sign, submit, review.
+    """
 
     kind: str
     title: Words
@@ -36,102 +41,137 @@ class Todo:
     review_id: UUID | None = None
     centre_id: UUID | None = None
     round_id: UUID | None = None
+    later: bool = False
 
 
-def todos(actor: Actor) -> list[Todo]:
-    """What waits for the actor, the earliest date first. At most ten queries."""
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What the reviews of a draft say: whether one waits, whether any was ever asked for, what is asked to be changed."""
+
+    waiting: bool = False
+    asked_for: bool = False
+    to_change: int = 0
+
+
+def todos(actor: Actor, going_on: Sequence[Current] | None = None) -> list[Todo]:
+    """What waits for the actor, the earliest date first. At most eight queries; four less when the rounds are given.
+
+    Args:
+        actor: whose work it is.
+        going_on: the rounds that are going on, with the dates of the actor's offices; read when not given.
+    """
     if not actor.is_signed_in:
         return []
     found: list[Todo] = []
     if actor.can(rules.EDIT):
-        found += _own(actor)
+        offices = {pk for holding in actor.holding_with(rules.EDIT) for pk in holding.organisation_ids}
+        found += _own(actor, current(actor, offices) if going_on is None else going_on)
     if actor.can(rules.REVIEW):
         found += _asked(actor)
-    return sorted(found, key=lambda todo: (todo.due_at is None, todo.due_at))[:MOST]
+    return sorted(found, key=lambda todo: (todo.later, todo.due_at is None, todo.due_at))[:MOST]
 
 
-def _own(actor: Actor) -> Iterator[Todo]:
+def _own(actor: Actor, going_on: Sequence[Current]) -> Iterator[Todo]:
     """Drafts of the actor's centres, and centres that have not started in a round that is open."""
-    running = [row for row in rounds_on(actor.received_at) if is_open(row, actor.received_at)]
+    by_round = {each.round.pk: each for each in going_on}
     rows = list(
         my_applications(actor)
-        .filter(state__in=["draft", "signed", "correction"])
-        .filter(round__closed_at__isnull=True)[:MOST]
+        .prefetch_related(None)
+        .filter(state__in=["draft", "signed", "correction"], round__in=by_round)[:MOST]
     )
-    asked = _asked_to_change(rows)
-    check_waits = set(
-        Review.objects.filter(application__in=rows, state="requested").values_list(
-            "application_id", flat=True
-        )
-    )
+    reviewed = _reviewed(rows)
     for row in rows:
-        stage = stage_of(row.round)
-        if row.correction_due_at is not None or (stage is not None and actor.received_at < stage.ends_at):
-            yield _for(actor, row, asked.get(row.pk, 0), waiting=row.pk in check_waits)
+        each = by_round[row.round_id]
+        row.round = each.round  # its stages are there already
+        window = each.window
+        if row.correction_due_at is not None or (window is not None and actor.received_at < window.ends_at):
+            effective = each.effective.get(row.centre.organisation_id, Effective(window))
+            steps = list(_steps(actor, row, effective, reviewed.get(row.pk, _Standing())))
+            # Who looks after many centres reads what is next for each.
+            yield from steps if len(rows) <= FEW else [step for step in steps if not step.later]
     if actor.can(rules.START):
-        for round_ in running:
-            yield from _to_start(actor, round_)
+        for each in going_on:
+            if is_open(each.round, actor.received_at):
+                yield from _to_start(actor, each)
 
 
-def _asked_to_change(rows: list[Any]) -> dict[int, int]:
-    comments = ReviewComment.objects.filter(
-        review__application__in=rows, review__state="returned", resolved_at__isnull=True
+def _reviewed(rows: list[Any]) -> dict[int, _Standing]:
+    """Where the checks of some applications stand. One query."""
+    found: dict[int, _Standing] = {}
+    asked = Review.objects.filter(application__in=rows, state__in=dates.CHECKED).annotate(
+        open_comments=Count("comments", filter=Q(comments__resolved_at__isnull=True))
     )
-    counts: dict[int, int] = {}
-    for pk in comments.values_list("review__application_id", flat=True):
-        counts[pk] = counts.get(pk, 0) + 1
-    return counts
+    for pk, state, open_comments in asked.values_list("application_id", "state", "open_comments"):
+        before = found.get(pk, _Standing())
+        found[pk] = _Standing(
+            waiting=before.waiting or state == "requested",
+            asked_for=True,
+            to_change=before.to_change + (open_comments if state == "returned" else 0),
+        )
+    return found
 
 
-def _for(actor: Actor, application: Application, asked: int, *, waiting: bool) -> Todo:
-    """The next thing to do about one application."""
-    kind, title, why = _next(actor, application, asked, waiting=waiting)
-    return Todo(
-        kind=kind,
-        title=title,
-        why=why,
-        due_at=application.correction_due_at or dates.closes_at(application),
-        centre_name=application.centre.name_th,
-        application_id=application.public_id,
-    )
+def _steps(actor: Actor, row: Application, effective: Effective, standing: _Standing) -> Iterator[Todo]:
+    """What to do about one application now, and the steps that follow for those who take them."""
+    submit_by = row.correction_due_at or effective.submit_by
+    check = effective.check if row.state == "draft" and not standing.asked_for else None
+    # Until the draft is handed in for checking, that is what one writes for; a date that has passed no longer helps.
+    write_by = check.due_at if check is not None and actor.received_at < check.due_at else submit_by
+    kind, title, why = _next(actor, row, standing)
+
+    def todo(kind: str, title: Words, why: Words, due_at: datetime | None, *, later: bool = False) -> Todo:
+        centre, application = row.centre.name_th, row.public_id
+        return Todo(kind, title, why, due_at, centre_name=centre, application_id=application, later=later)
+
+    yield todo(kind, title, why, write_by if kind in {"write", "answer-review"} else submit_by)
+    if row.state != "draft" or not rules.may_act(actor, rules.SUBMIT, row):
+        return
+    missing = row.gates_total - row.gates_met
+    if missing and kind != "write":
+        title = format_lazy(_("ทำเกณฑ์ที่ต้องผ่านให้ครบ {total} ข้อ"), total=row.gates_total)
+        why = format_lazy(_("ยังขาด {n} ข้อ ถ้าไม่ครบจะยื่นไม่ได้"), n=missing)
+        yield todo("gates", title, why, write_by)
+    if check is not None:
+        yield todo("check", _("ส่งร่างให้ตรวจทาน"), check.owner.name_th, check.due_at)
+    if kind != "sign":
+        why = _("ลงนามด้วยบัญชีของหัวหน้า หรือพิมพ์ให้ลงนามแล้วแนบสำเนา")
+        yield todo("to-sign", _("หัวหน้าหน่วยงานลงนามรับรองข้อมูล"), why, submit_by, later=True)
+    yield todo("submit", _("ยื่นใบสมัคร"), _("ยื่นได้เมื่อลงนามแล้ว"), submit_by, later=True)
 
 
-def _next(actor: Actor, row: Application, asked: int, *, waiting: bool) -> tuple[str, Words, Words]:
+def _next(actor: Actor, row: Application, standing: _Standing) -> tuple[str, Words, Words]:
     if row.state == "signed":
         return "submit", _("ยื่นใบสมัคร"), _("หัวหน้าหน่วยงานลงนามแล้ว เหลือยื่น")
     if row.state == "correction":
         return "correct", _("แก้ใบสมัครที่ส่งคืน แล้วยื่นใหม่"), row.correction_reason
-    if asked:
-        why = format_lazy(_("ผู้ตรวจทานขอให้แก้ {n} ข้อ"), n=asked)
+    if standing.to_change:
+        why = format_lazy(_("ผู้ตรวจทานขอให้แก้ {n} ข้อ"), n=standing.to_change)
         return "answer-review", _("แก้ตามที่ผู้ตรวจทานขอ"), why
     gates = format_lazy(_("เกณฑ์ที่ต้องผ่านครบ {met} จาก {total} ข้อ"), met=row.gates_met, total=row.gates_total)
     if row.gates_met == row.gates_total and rules.may_act(actor, rules.SIGN, row):
         return "sign", _("ลงนามรับรองข้อมูลในใบสมัคร"), gates
-    if waiting:
+    if standing.waiting:
         return "write", _("เขียนใบสมัครต่อได้ระหว่างรอตรวจทาน"), gates
     return "write", _("เขียนใบสมัคร"), gates
 
 
-def _to_start(actor: Actor, round_: Round) -> Iterator[Todo]:
-    """Centres of the actor without an application in an open round. Two queries."""
-    centres: list[ServiceCentre] = [
-        centre
-        for centre in own_centres(actor, rules.START).exclude(applications__round=round_)[:MOST]
-        if rules.may_start(actor, centre, round_)
-    ]
-    if not centres:
-        return
-    due = effective_deadlines_of(round_, [centre.organisation_id for centre in centres])
-    for centre in centres:
-        yield Todo(
-            kind="start",
-            title=_("เริ่มใบสมัคร"),
-            why=round_.name,
-            due_at=due[centre.organisation_id].submit_by,
-            centre_name=centre.name_th,
-            centre_id=centre.public_id,
-            round_id=round_.public_id,
-        )
+def _to_start(actor: Actor, each: Current) -> Iterator[Todo]:
+    """Centres of the actor without an application in an open round. One query."""
+    found: list[ServiceCentre] = list(
+        own_centres(actor, rules.START).exclude(applications__round=each.round)[:MOST]
+    )
+    for centre in found:
+        if rules.may_start(actor, centre, each.round):
+            effective = each.effective.get(centre.organisation_id, Effective(each.window))
+            yield Todo(
+                kind="start",
+                title=_("เริ่มใบสมัคร"),
+                why=each.round.name,
+                due_at=effective.submit_by,
+                centre_name=centre.name_th,
+                centre_id=centre.public_id,
+                round_id=each.round.public_id,
+            )
 
 
 def _asked(actor: Actor) -> Iterator[Todo]:

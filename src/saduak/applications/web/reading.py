@@ -39,13 +39,13 @@ class Part:
 
 
 def parts(tasks: Any, said: Mapping[str, str] | None = None) -> list[Part]:
-    """The parts of an application with everything in them. Two queries.
+    """The parts of an application with everything in them. One query.
 
     Args:
         tasks: the task list; who may read it may read what stands in it.
         said: the reader's own comments, by the criterion's public id.
     """
-    by_id = {row.public_id: row for row in content.answers_of(tasks.application)}
+    by_id = {row.public_id: row for row in tasks.answers}
     uses = content.uses_of(tasks.application)
     return [Part(part, _groups(part, by_id, uses, said or {})) for part in tasks.parts]
 

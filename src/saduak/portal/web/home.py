@@ -6,21 +6,22 @@ from django.shortcuts import render
 from saduak.foundation.web.pages import page
 from saduak.outreach.queries import unread
 from saduak.portal import todos
-from saduak.programme.queries import rounds, stage_of
-from saduak.programme.queries.rounds import is_open
+from saduak.programme.queries import current, is_open
+from saduak.programme.rules import SEE
 
 
 @page()
 def todo(request: HttpRequest) -> HttpResponse:
     """What do I do next?"""
-    sections = todos.gather(request.actor)
-    count = sum(len(section.rows) for section in sections)
-    open_rounds = [row for row in rounds(request.actor)[:6] if is_open(row, request.received_at)]
+    actor = request.actor
+    own = {pk for holding in actor.holding_with(SEE) for pk in holding.organisation_ids}
+    going_on = current(actor, own)
+    sections = todos.gather(actor, going_on)
     context = {
         "sections": sections,
         "first": todos.first(sections),
-        "count": count,
-        "rounds": [(row, stage_of(row)) for row in open_rounds],
-        "unread": unread(request.actor),
+        "count": len(todos.waiting(sections)),
+        "rounds": [each for each in going_on if is_open(each.round, request.received_at)],
+        "unread": unread(actor),
     }
     return render(request, "portal/home.html", context)

@@ -1,7 +1,14 @@
 """Reads of this room: rounds and their windows, criteria, and the dates that count for an organisation."""
 
 from saduak.programme.queries.criteria import Contents, PartView, SideView, contents, known_keys, scheme_of
-from saduak.programme.queries.deadlines import Effective, above, effective_deadlines, effective_deadlines_of
+from saduak.programme.queries.deadlines import (
+    Current,
+    Effective,
+    above,
+    current,
+    effective_deadlines,
+    effective_deadlines_of,
+)
 from saduak.programme.queries.rounds import (
     current_round,
     days_left,
@@ -17,11 +24,13 @@ from saduak.programme.queries.rounds import (
 
 __all__ = [
     "Contents",
+    "Current",
     "Effective",
     "PartView",
     "SideView",
     "above",
     "contents",
+    "current",
     "current_round",
     "days_left",
     "effective_deadlines",

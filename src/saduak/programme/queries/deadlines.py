@@ -7,10 +7,11 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from saduak.foundation.access import Actor
 from saduak.organisations.models import Organisation, TreePath
 from saduak.organisations.paths import ancestors
 from saduak.programme.models import InternalDeadline, Round, Stage
-from saduak.programme.queries.rounds import stage_of
+from saduak.programme.queries.rounds import rounds_on, stage_of
 
 CHECK, SUBMIT = InternalDeadline.Kind.CHECK.value, InternalDeadline.Kind.SUBMIT.value
 
@@ -46,6 +47,38 @@ class Effective:
         """The earlier of the national closing and the internal date to submit."""
         dates = [at for at in (self.closes_at, self.submit.due_at if self.submit else None) if at]
         return min(dates, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """A round that is going on, with the dates that count for each of the reader's own organisations."""
+
+    round: Round
+    effective: dict[int, Effective]
+
+    @property
+    def window(self) -> Stage | None:
+        """When the round takes applications."""
+        return stage_of(self.round)
+
+    @property
+    def internal(self) -> list[InternalDeadline]:
+        """The internal dates of all the organisations, each once, by date."""
+        rows = {deadline.pk: deadline for each in self.effective.values() for deadline in each.internal}
+        return sorted(rows.values(), key=lambda deadline: (deadline.due_at, deadline.pk))
+
+
+def current(actor: Actor, organisation_ids: Collection[int] = ()) -> list[Current]:
+    """The rounds that are going on, the newest first. Two queries, and two a round when there are organisations.
+
+    Args:
+        actor: who reads, and when.
+        organisation_ids: the organisations whose dates are wanted (keys).
+    """
+    return [
+        Current(row, effective_deadlines_of(row, organisation_ids) if organisation_ids else {})
+        for row in rounds_on(actor.received_at, actor)
+    ]
 
 
 def above(organisation_ids: Collection[int]) -> set[int]:

@@ -31,11 +31,12 @@ def _whole(rows: QuerySet[Any]) -> QuerySet[Any]:
     )
 
 
-def rounds_on(moment: datetime) -> QuerySet[Any]:
-    """Rounds that are neither over nor closed at `moment`, of every programme."""
-    running = Round.objects.annotate(
-        first_start=Min("stages__starts_at"), last_end=Max("stages__ends_at")
-    ).filter(Q(closed_at__isnull=True) | Q(closed_at__gt=moment), last_end__gt=moment)
+def rounds_on(moment: datetime, actor: Actor | None = None) -> QuerySet[Any]:
+    """Rounds that are neither over nor closed at `moment`, of every programme; with an actor, those it may see."""
+    rows = Round.objects.all() if actor is None else Round.objects.visible_to(actor)
+    running = rows.annotate(first_start=Min("stages__starts_at"), last_end=Max("stages__ends_at")).filter(
+        Q(closed_at__isnull=True) | Q(closed_at__gt=moment), last_end__gt=moment
+    )
     return _whole(running)
 
 
