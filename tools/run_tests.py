@@ -20,6 +20,8 @@ from tools import check, postgres
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "test-results"
 WORKERS = os.environ.get("SADUAK_TEST_WORKERS", "2")
+# The runs whose coverage counts, by the name of their report.
+MEASURED = frozenset({"sqlite", "postgres"})
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -47,7 +49,17 @@ def pytest(name: str, where: str, what: str, *arguments: str, env: Mapping[str, 
     report = RESULTS / f"{name}.xml"
     report.unlink(missing_ok=True)
     start = time.monotonic()
-    command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", "-o", "junit_suite_name=saduak"]
+    measured = ["-m", "coverage", "run"] if name in MEASURED else []
+    command = [
+        sys.executable,
+        *measured,
+        "-m",
+        "pytest",
+        "-q",
+        f"--junitxml={report}",
+        "-o",
+        "junit_suite_name=saduak",
+    ]
     code = subprocess.run(
         [*command, *arguments], cwd=ROOT, env={**os.environ, **(env or {})}, check=False
     ).returncode
@@ -68,11 +80,21 @@ def counted(report: Path, where: str, what: str, seconds: float, code: int) -> P
     return Part(where, what, max(total - failed - skipped, 0), failed, skipped, seconds, broken)
 
 
-def on_sqlite(expression: str, what: str) -> Part:
+def uncovered() -> list[str]:
+    """What is missing of the coverage that `pyproject.toml` asks for, as complaints; prints where."""
+    print("\n== Coverage of actions, rules, states and queries, every branch", flush=True)
+    coverage = [sys.executable, "-m", "coverage"]
+    for words in (["combine", "--quiet"], ["report"]):
+        if subprocess.run([*coverage, *words], cwd=ROOT, check=False).returncode:
+            return ["coverage of actions, rules, states and queries"]
+    return []
+
+
+def on_sqlite(name: str, expression: str, what: str) -> Part:
     """Everything that needs neither a browser nor another database."""
     where = f"SQLite {sqlite3.sqlite_version}"
     return pytest(
-        "sqlite",
+        name,
         where,
         what,
         "-m",
@@ -139,10 +161,14 @@ def main(which: str) -> int:
     RESULTS.mkdir(exist_ok=True)
     if which == "fast":
         chosen = "not browser and not only_postgres and not slow"
-        return summary([on_sqlite(chosen, "without browser and slow ones")], [])
+        return summary([on_sqlite("fast", chosen, "without browser and slow ones")], [])
+    for old in RESULTS.glob(".coverage*"):
+        old.unlink()
     complaints = check.failed()
-    everything = on_sqlite("not browser and not only_postgres", "everything but the browser")
-    return summary([everything, on_postgres(), in_browser()], complaints)
+    everything = on_sqlite("sqlite", "not browser and not only_postgres", "everything but the browser")
+    parts = [everything, on_postgres()]
+    complaints += uncovered()
+    return summary([*parts, in_browser()], complaints)
 
 
 if __name__ == "__main__":

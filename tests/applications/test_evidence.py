@@ -7,12 +7,13 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from saduak.applications import actions, queries
+from saduak.applications import actions, queries, rules
 from saduak.applications.models import Evidence, EvidenceUse
-from saduak.foundation.access import Conflict, Invalid, Refused
+from saduak.foundation.access import Actor, Conflict, Holding, Invalid, Refused
 from saduak.foundation.models import AuditEntry
 from tests.applications.factories import answer, signed_application, submitted_application
 from tests.organisations.factories import ServiceCentreFactory
+from tests.programme.factories import MID_WINDOW
 
 pytestmark = pytest.mark.django_db
 
@@ -185,3 +186,16 @@ def test_libraries_are_those_of_my_centres(land, people, actor_system):
     assert set(queries.libraries(people.helper)) == {land.centre, sister}
     assert set(queries.libraries(people.province)) == set()
     assert land.city_centre in queries.libraries(actor_system)
+
+
+def test_a_link_uses_the_evidence_of_its_one_application(draft, people, land):
+    target = (rules.LINK_TARGET, str(draft.public_id))
+    holding = Holding(ref="link:1", role="link", capabilities=frozenset({rules.EDIT}), target=target)
+    link = Actor(kind="link", ref="link:1", received_at=MID_WINDOW, holdings=(holding,))
+    one, other = answer(draft, "3", "physical"), answer(draft, "4", "physical")
+    used = add(people.officer, one).evidence
+    use = actions.link_evidence(actor=link, answer_id=other.public_id, evidence_id=used.public_id)
+    assert (use.answer, use.evidence) == (other, used)
+    unused = add(people.officer, file=photo("blue"), centre_id=land.centre.public_id).evidence
+    with pytest.raises(ObjectDoesNotExist):
+        actions.link_evidence(actor=link, answer_id=other.public_id, evidence_id=unused.public_id)

@@ -2,14 +2,17 @@
 
 import dataclasses
 import datetime
+import io
 
 import pytest
+from PIL import Image
 
-from saduak.correspondence import actions, inputs, queries
+from saduak.correspondence import actions, inputs, intake, queries, rules
 from saduak.correspondence.models import Duty, DutyRecipient, Letter, LetterFinding
 from saduak.foundation import clock, files, ids
-from saduak.foundation.access import Conflict, Invalid, Refused
+from saduak.foundation.access import Actor, Conflict, Invalid, Refused
 from saduak.foundation.models import AuditEntry
+from saduak.organisations.models import Programme
 from saduak.programme.models import InternalDeadline, Round
 from tests.correspondence import factories as f
 from tests.organisations.factories import OrganisationFactory, ProgrammeFactory, actor_for
@@ -267,3 +270,103 @@ def test_giving_duties_costs_the_same_however_many_offices(place, number, django
     with django_assert_max_num_queries(60):
         actions.confirm(actor=place.clerk, letter_id=letter.public_id, confirmation=confirmation)
     assert DutyRecipient.objects.count() == (3 + number) * Duty.objects.count()
+
+
+def test_a_letter_needs_an_office_and_a_programme(place):
+    with pytest.raises(Invalid) as refusal:
+        actions.load(actor=place.clerk, holder_id=ids.public_id(), file=f.OWN, name="a.txt")
+    assert (refusal.value.code, set(refusal.value.fields)) == ("no-holder", {"holder"})
+    Programme.objects.update(retired_at=f.IN_2566)
+    with pytest.raises(Invalid) as refusal:
+        f.loaded(place.clerk, place.office)
+    assert refusal.value.code == "no-programme"
+    assert not Letter.objects.exists()
+
+
+def test_what_a_job_could_not_read_says_why_and_is_not_told_twice(place):
+    picture = io.BytesIO()
+    Image.new("L", (60, 60), 200).save(picture, "PNG")
+    letter = f.loaded(place.clerk, place.office, picture.getvalue(), "scan.png")
+    assert letter.state == "waiting"
+    for problem in ("ภาพเบลอ", "อีกครั้ง"):
+        actions.keep_reading(
+            actor=Actor.system("tests"), letter_id=letter.public_id, reading=None, problem=problem
+        )
+    letter.refresh_from_db()
+    assert (letter.state, letter.unreadable_why) == ("unreadable", "ภาพเบลอ")
+    assert AuditEntry.objects.filter(verb="correspondence.unreadable").count() == 1
+
+
+def test_what_a_job_read_is_written_down_once(place):
+    picture = io.BytesIO()
+    Image.new("L", (60, 60), 200).save(picture, "PNG")
+    letter = f.loaded(place.clerk, place.office, picture.getvalue(), "scan.png")
+    reading = intake.read(f.OWN, "letter.txt")
+    for _time in range(2):
+        actions.keep_reading(actor=Actor.system("tests"), letter_id=letter.public_id, reading=reading)
+    letter.refresh_from_db()
+    assert (letter.state, letter.round) == ("read", place.round)
+    assert AuditEntry.objects.filter(verb="correspondence.read").count() == 1
+
+
+def test_a_letter_without_a_number_cannot_be_told_from_another(place):
+    for _time in range(2):
+        letter = f.loaded(place.clerk, place.office)
+        confirmation = f.as_read(place.clerk, letter, deadlines=())
+        confirmation = dataclasses.replace(
+            confirmation, head=dataclasses.replace(confirmation.head, number=" ")
+        )
+        done = actions.confirm(actor=place.clerk, letter_id=letter.public_id, confirmation=confirmation)
+        assert (done.state, done.number) == ("confirmed", "")
+
+
+def test_what_is_missing_is_said_at_its_field_and_nothing_is_made(place):
+    letter = f.loaded(place.clerk, place.office)
+    confirmation = f.as_read(place.clerk, letter)
+    nameless = dataclasses.replace(confirmation, head=dataclasses.replace(confirmation.head, subject=" "))
+    empty = dataclasses.replace(
+        confirmation, duties=(inputs.DutyInput("นายอำเภอ ทุกอำเภอ", " ", None, "please", 3),)
+    )
+    for values, fields in ((nameless, {"subject"}), (empty, {"duty-0-force", "duty-0-what"})):
+        with pytest.raises(Invalid) as refusal:
+            actions.confirm(actor=place.clerk, letter_id=letter.public_id, confirmation=values)
+        assert set(refusal.value.fields) == fields
+    assert (Duty.objects.count(), Letter.objects.get().state) == (0, "read")
+
+
+def test_findings_are_settled_with_the_letter(place):
+    letter = f.loaded(place.clerk, place.office, f.OWN.replace(b"28 ", b"27 "))
+    row = LetterFinding.objects.get(letter=letter)
+    confirmation = dataclasses.replace(f.as_read(place.clerk, letter), settled={row.public_id: "as_written"})
+    actions.confirm(actor=place.clerk, letter_id=letter.public_id, confirmation=confirmation)
+    row.refresh_from_db()
+    assert (row.settled, row.settled_by_id) == ("as_written", place.clerk.user_id)
+
+
+def test_a_date_without_duties_counts_for_the_issuers_line(place):
+    f.confirmed(place.clerk, place.office, duties=())
+    assert list(InternalDeadline.objects.values_list("reach", flat=True)) == ["line"]
+
+
+def test_an_internal_date_of_no_known_kind_is_said_at_its_field(place):
+    due = inputs.DeadlineInput(datetime.date(2023, 2, 15), "someday")
+    with pytest.raises(Invalid) as refusal:
+        f.confirmed(place.clerk, place.office, deadlines=(due,))
+    assert set(refusal.value.fields) == {"deadline-0-kind"}
+    assert not InternalDeadline.objects.exists()
+
+
+def test_acknowledging_and_finishing_again_change_nothing_but_the_line(place):
+    f.confirmed(place.clerk, place.office)
+    mine = actor_for("officer", place.districts[0])
+    share = DutyRecipient.objects.filter(organisation=place.districts[0]).first()
+    first = actions.acknowledge_duty(actor=mine, recipient_id=share.public_id).acknowledged_at
+    later = mine.at(f.IN_2566 + datetime.timedelta(days=1))
+    assert actions.acknowledge_duty(actor=later, recipient_id=share.public_id).acknowledged_at == first
+    done = actions.finish_duty(actor=mine, recipient_id=share.public_id, note="ส่งแล้ว").done_at
+    again = actions.finish_duty(actor=later, recipient_id=share.public_id, note="ส่งทางไปรษณีย์")
+    assert (again.acknowledged_at, again.done_at, again.note) == (first, done, "ส่งทางไปรษณีย์")
+
+
+def test_the_program_itself_speaks_for_every_issuer(place):
+    assert rules.may_issue(Actor.system("tests"), place.districts[0].pk, place.province)

@@ -107,3 +107,26 @@ def test_costs_do_not_grow_with_rows(place, exactly, offices):
         list(queries.duties_of(place.clerk, place.letter))
     with exactly(9):
         queries.letter_page(place.clerk, waiting)
+
+
+def test_the_offices_that_have_not_acknowledged_or_not_finished(place):
+    first, second, third = place.districts
+
+    def shares(office):
+        return DutyRecipient.objects.filter(organisation=office, duty__letter=place.letter)
+
+    shares(first).update(acknowledged_at=f.IN_2566, done_at=f.IN_2566)
+    shares(second).update(acknowledged_at=f.IN_2566)
+    found = {
+        view: list(queries.recipients_of(place.clerk, place.letter, view=view))
+        for view in ("", "waiting", "open")
+    }
+    assert found == {"": [first, second, third], "waiting": [third], "open": [second, third]}
+
+
+def test_a_date_that_was_not_read_is_proposed_to_nobody(place):
+    letter = f.loaded(place.clerk, place.office, f.OWN.replace(b"/12", b"/88"))
+    letter.reading["documents"][0]["deadlines"].append({"date": None, "what": "อ่านไม่ออก"})
+    assert [row.due_on.isoformat() for row in queries.letter_page(place.clerk, letter).deadlines] == [
+        "2023-02-15"
+    ]

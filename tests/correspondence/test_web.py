@@ -10,6 +10,7 @@ from saduak.correspondence import actions
 from saduak.correspondence.models import Duty, DutyRecipient, Letter
 from saduak.foundation import clock
 from saduak.foundation.models import User
+from saduak.organisations.queries import organisation_links
 from saduak.programme.models import InternalDeadline
 from tests.correspondence import factories as f
 from tests.organisations.factories import ProgrammeFactory, actor_for
@@ -269,3 +270,13 @@ def test_what_a_job_reads_of_a_scan_is_shown_when_it_is_done(place, sign_in):
     assert "กำลังอ่านจากภาพ" in client.get(url).content.decode()
     actions.keep_reading(actor=place.clerk, letter_id=letter.public_id, reading=None, problem="ภาพไม่ชัด")
     assert "ภาพไม่ชัด" in client.get(url).content.decode()
+
+
+def test_the_page_of_ones_own_office_leads_to_its_inbox(place, exactly):
+    with exactly(0):
+        links = organisation_links(place.clerk, place.office)
+    assert [(str(link.label), link.url) for link in links] == [
+        ("หนังสือของหน่วยงาน", "/letters/"),
+        ("หน้าที่ตามหนังสือ", "/duties/"),
+    ]
+    assert organisation_links(place.clerk, place.districts[0]) == []

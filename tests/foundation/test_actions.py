@@ -5,6 +5,7 @@ import datetime
 import uuid
 
 import pytest
+from django.db import IntegrityError
 
 from saduak.foundation import files
 from saduak.foundation.access import Actor, Conflict
@@ -88,3 +89,10 @@ def test_an_action_needs_keywords_and_an_actor():
         action("tests.wrong")(lambda actor: None)
     with pytest.raises(TypeError, match="takes an actor"):
         action("tests.wrong")(lambda: None)
+
+
+def test_what_breaks_a_constraint_is_not_taken_for_a_second_time():
+    create(actor=ONE, details=Details("a@example.test"))
+    with pytest.raises(IntegrityError):
+        create(actor=ONE, details=Details("a@example.test"), idempotency_key=KEY)
+    assert not IdempotencyKey.objects.exists()

@@ -294,3 +294,18 @@ def test_contacts_are_corrected_by_oneself_or_for_somebody_without_an_account():
         edit_person(actor=head, person=other.public_id, **values)
     assert refused.value.code == "not-self"
     assert edit_person(actor=actor_of(other), person=other.public_id, **values).name == "ใหม่"
+
+
+def test_a_person_has_a_name():
+    centre = ServiceCentreFactory()
+    with pytest.raises(Invalid, match="ต้องมีชื่อผู้ได้รับมอบหมาย"):
+        appoint(actor=SYSTEM, post=post(centre.organisation), person=NewPerson(name=" "))
+    person = PersonFactory(name="เดิม")
+    empty = dict.fromkeys(("title", "position", "phone", "email"), "")
+    with pytest.raises(Invalid, match="ต้องมีชื่อ"):
+        edit_person(actor=SYSTEM, person=person.public_id, **empty | {"name": " "})
+    # Nobody appointed the person yet: there is no chain in which to write it down.
+    edit_person(actor=SYSTEM, person=person.public_id, **empty | {"name": "ใหม่"})
+    person.refresh_from_db()
+    assert person.name == "ใหม่"
+    assert not AuditEntry.objects.exists()

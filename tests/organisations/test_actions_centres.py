@@ -178,3 +178,38 @@ def test_a_retired_organisation_gets_no_centre():
     office = OrganisationFactory(retired_at=clock.now())
     with pytest.raises(Conflict):
         create_centre(actor=SYSTEM, organisation=office.public_id)
+
+
+def refused(action, **values) -> tuple[str, set[str]]:
+    with pytest.raises(Invalid) as refusal:
+        action(actor=SYSTEM, **values)
+    return str(refusal.value.reason), set(refusal.value.fields)
+
+
+def test_what_is_missing_is_said_at_its_field():
+    centre = ServiceCentreFactory()
+    owner = centre.organisation.public_id
+    assert refused(create_centre, organisation=owner, name_th="ใหม่", area="999") == (
+        "ไม่มีพื้นที่รหัสนี้",
+        {"area"},
+    )
+    at = {"centre": centre.public_id, "on": DAY}
+    assert refused(rename_centre, name_th=" ", **at) == ("ต้องมีชื่อศูนย์", {"name_th"})
+    assert refused(upgrade_centre, kind="palace", **at) == ("ไม่รู้จักประเภทศูนย์นี้", {"kind"})
+    assert refused(split_centre, names=[" "], **at) == ("ต้องมีชื่อศูนย์ใหม่อย่างน้อยหนึ่งชื่อ", {"names"})
+    assert not CentreEvent.objects.exists()
+
+
+def test_correcting_nothing_leaves_no_trace():
+    centre = ServiceCentreFactory()
+    before = AuditEntry.objects.count()
+    details = CentreDetails(phone="1")
+    edit_centre(actor=SYSTEM, centre=centre.public_id, details=details)
+    edit_centre(actor=SYSTEM, centre=centre.public_id, details=details)
+    assert AuditEntry.objects.count() == before + 1
+
+
+def test_a_centre_may_bring_its_own_name_in_addresses():
+    key = uuid.UUID(int=7)
+    made = create_centre(actor=SYSTEM, organisation=OrganisationFactory().public_id, public_id=key)
+    assert ServiceCentre.objects.get(public_id=key) == made

@@ -6,10 +6,10 @@ import pytest
 from django.contrib.auth import authenticate
 
 from saduak.foundation import clock
-from saduak.foundation.access import Actor, Conflict, Invalid, Refused
+from saduak.foundation.access import Actor, Conflict, Invalid, Refused, resolver
 from saduak.foundation.models import AuditEntry, User
 from saduak.organisations.actions import NewAccount, Post, accept_invitation, invite, revoke_invitation
-from saduak.organisations.models import Appointment, Invitation
+from saduak.organisations.models import Appointment, Invitation, Person
 from saduak.organisations.queries import find_invitation
 from saduak.organisations.rules import roles_to_invite
 from tests.organisations.factories import (
@@ -185,3 +185,27 @@ def test_who_has_an_account_is_appointed_not_invited():
     person = AppointmentFactory(organisation=organisation).person
     with pytest.raises(Conflict):
         issued(organisation, actor=actor_for("head", organisation), person=person.public_id)
+
+
+def test_a_new_account_needs_its_details():
+    made = issued()
+    with pytest.raises(Invalid) as refusal:
+        accept_invitation(actor=Actor.public(), token=made.token)
+    assert refusal.value.code == "no-account"
+    assert find_invitation(made.token) == made.invitation
+
+
+def test_an_account_without_a_person_gets_one():
+    user = UserFactory(email="bare@example.test")
+    made = issued()
+    appointment = accept_invitation(actor=resolver.of_user(user), token=made.token)
+    assert (appointment.person.user, appointment.role) == (user, "clerk")
+
+
+def test_who_was_invited_and_has_an_account_signs_in_first():
+    row = AppointmentFactory(person=PersonFactory(user=None))
+    made = issued(row.organisation, person=row.person.public_id)
+    Person.objects.filter(pk=row.person_id).update(user=UserFactory())
+    with pytest.raises(Refused) as refusal:
+        accept_invitation(actor=Actor.public(), token=made.token, account=GOOD)
+    assert refusal.value.code == "sign-in-first"

@@ -138,3 +138,12 @@ def test_the_command(province, tmp_path, capsys):
         call_command("localgov", "import", str(tmp_path / "missing.csv"))
     call_command("localgov", "columns")
     assert "province_code" in capsys.readouterr().out
+
+
+def test_an_import_is_written_down_at_the_department_of_local_administration(province):
+    department = OrganisationFactory(code="dla")
+    import_local_governments(actor=SYSTEM, content=content(PAO, SAO), dry_run=False)
+    entry = AuditEntry.objects.get(verb="organisations.local_governments_imported")
+    assert (entry.aggregate_id, entry.facts["added"]) == (department.pk, 2)
+    import_local_governments(actor=SYSTEM, content=content(PAO, SAO), dry_run=False)
+    assert AuditEntry.objects.filter(verb="organisations.local_governments_imported").count() == 1

@@ -217,3 +217,33 @@ def test_sharing_is_the_agencys_own_choice():
     ).shares_with_supervisor
     with pytest.raises(Refused):
         set_sharing(actor=actor_for("head"), organisation=town.public_id, shares=False)
+
+
+@pytest.mark.django_db
+def test_what_is_wrong_with_an_agency_is_said_at_its_field():
+    row, other = OrganisationFactory(), OrganisationFactory()
+    actor = actor_for("secretariat")
+    with pytest.raises(Invalid) as refusal:
+        rename_organisation(actor=actor, organisation=row.public_id, name_th=" ", on=DAY)
+    assert set(refusal.value.fields) == {"name_th"}
+    with pytest.raises(Invalid) as refusal:
+        relate(actor=actor, kind="friendship", child=row.public_id, parent=other.public_id, on=DAY)
+    assert set(refusal.value.fields) == {"kind"}
+
+
+@pytest.mark.django_db
+def test_an_agency_without_a_dated_name_gets_its_first():
+    row = OrganisationFactory(name_th="เดิม")
+    OrganisationName.objects.filter(organisation=row).delete()
+    rename_organisation(actor=actor_for("secretariat"), organisation=row.public_id, name_th="ใหม่", on=DAY)
+    (name,) = OrganisationName.objects.filter(organisation=row)
+    assert (name.name_th, name.valid_from, name.valid_to) == ("ใหม่", DAY, None)
+
+
+@pytest.mark.django_db
+def test_an_agency_is_retired_once():
+    row, actor = OrganisationFactory(), actor_for("secretariat")
+    retire_organisation(actor=actor, organisation=row.public_id, on=DAY)
+    with pytest.raises(Conflict) as refusal:
+        retire_organisation(actor=actor, organisation=row.public_id, on=DAY)
+    assert refusal.value.code == "already-retired"

@@ -1,11 +1,26 @@
 """Who sees what, and the page that says why."""
 
 import pytest
+from django.db.models import Q
 
-from saduak.foundation.access import Actor
-from saduak.organisations.models import Appointment, Handover, Invitation, Organisation, Person, ServiceCentre
-from saduak.organisations.queries import reasons, who_can
-from saduak.organisations.rules import may_edit_contact, may_manage
+from saduak.foundation.access import Actor, registry
+from saduak.organisations.models import (
+    Appointment,
+    Handover,
+    Invitation,
+    Organisation,
+    Person,
+    Role,
+    ServiceCentre,
+)
+from saduak.organisations.queries import EVERY, powers_over, reach_q, reasons, who_can
+from saduak.organisations.rules import (
+    may_appoint,
+    may_edit_contact,
+    may_edit_person,
+    may_manage,
+    roles_to_give,
+)
 from tests.organisations.factories import (
     AppointmentFactory,
     AreaFactory,
@@ -108,3 +123,48 @@ def test_decisions_about_agencies():
     assert not may_edit_contact(actor_of(PersonFactory()), organisation)
     assert may_manage(actor_for("secretariat"))
     assert may_manage(actor_for("head")).code == "no-capability"
+
+
+def test_the_program_itself_may_everything():
+    system = Actor.system("tests")
+    organisation = OrganisationFactory()
+    assert reach_q(system, "organisations.see_people", "pk") == EVERY
+    assert powers_over(system, organisation, ["a", "b"]) == {"a", "b"}
+    assert roles_to_give(system, organisation, "organisations.appoint") == list(Role.values)
+    assert may_edit_person(system, PersonFactory())
+
+
+def test_nobody_is_appointed_for_a_centre_of_another_office():
+    head = actor_for("head")
+    decision = may_appoint(head, Organisation.objects.get(), "officer", ServiceCentreFactory())
+    assert (bool(decision), decision.code) == (False, "other-organisation")
+
+
+def test_who_is_in_reach_and_has_no_account_may_be_corrected():
+    centre = ServiceCentreFactory()
+    person = AppointmentFactory(organisation=centre.organisation, role="officer").person
+    head = actor_for("head", centre.organisation)
+    Person.objects.filter(pk=person.pk).update(user=None)
+    person.refresh_from_db()
+    assert may_edit_person(head, person)
+    assert may_edit_person(actor_for("head"), person).code == "out-of-reach"
+
+
+def test_what_a_denial_hides_has_no_reasons():
+    denied = []
+    registry.deny(Person, "tests.denied", "ทดสอบ", lambda _actor: Q(pk__in=denied))
+    try:
+        row = AppointmentFactory()
+        clerk = actor_for("clerk", row.organisation)
+        assert [rule.name for rule in reasons(clerk, row.person)] == ["reach"]
+        denied.append(row.person.pk)
+        assert reasons(clerk, row.person) == []
+    finally:
+        registry._denials[Person].pop("tests.denied")
+
+
+def test_a_power_for_one_centre_says_so():
+    centre = ServiceCentreFactory()
+    row = AppointmentFactory(organisation=centre.organisation, centre=centre, role="officer")
+    (found,) = who_can(centre.organisation)
+    assert (found.appointment, str(found.why)) == (row, "รับผิดชอบศูนย์ของหน่วยงานนี้")

@@ -147,3 +147,16 @@ def test_the_list_costs_one_query(place, exactly, more):
     first = Briefing.objects.earliest("starts_at").public_id
     with exactly(2):
         assert len(queries.briefing(place.clerk, first).items.all()) == 2
+
+
+def test_a_letter_without_a_meeting_makes_no_briefing(place):
+    letter = f.confirmed(place.clerk, place.office, f.OWN.replace(b"/12", b"/77"))
+    assert actions.announce_briefing(actor=place.clerk, letter=letter) is None
+    assert Briefing.objects.count() == 1
+
+
+def test_a_meeting_that_has_begun_is_not_called_off(place):
+    row = Briefing.objects.get()
+    with pytest.raises(Conflict) as refusal:
+        actions.cancel_briefing(actor=place.clerk.at(row.starts_at), briefing_id=row.public_id, reason="สาย")
+    assert refusal.value.code == "already-begun"

@@ -224,3 +224,14 @@ def test_internal_dates_and_the_closing_are_told_to_those_with_a_draft_in_reach(
         tasks.remind()
     assert kinds(kind="closing_near", organisation=elsewhere) == ["closing_near"]
     assert "เหลือ 4 วัน" in queries.line(Notice.objects.filter(kind="closing_near").first()).text
+
+
+def test_what_was_read_and_what_no_version_knows():
+    office = OrganisationFactory()
+    officer = actor_for("officer", office)
+    row = Notice.objects.create(organisation=office, kind="of-another-version", dedupe="x")
+    assert list(queries.notices(officer, unread=True)) == [row]
+    assert (queries.line(row).text, queries.line(row).url) == ("of-another-version", "")
+    Notice.objects.update(read_at=clock.now())
+    assert list(queries.notices(officer, unread=True)) == []
+    assert list(queries.notices(officer)) == [row]

@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from saduak.foundation import clock, files, ids
+from saduak.foundation.access import Actor
+from saduak.organisations.queries import centre_links
 from saduak.register.models import Certificate
 from tests.organisations.factories import AreaFactory
 from tests.register.factories import NOW, CertificateFactory, PublicationFactory, many
@@ -249,3 +251,14 @@ def test_readers_of_english_find_levels_and_provinces_by_english_names(citizen):
     assert ">Nan</option>" in page
     assert "น่าน" not in page
     assert ">น่าน</option>" in citizen.get("/register/").content.decode()
+
+
+def test_the_page_of_a_centre_leads_to_its_newest_certificate(exactly):
+    old = CertificateFactory()
+    with exactly(1):
+        links = centre_links(Actor.public(NOW), old.centre)
+    assert [(str(link.label), link.url) for link in links] == [
+        (f"ใบรับรองเลขที่ {old.number}", f"/v/{old.code}")
+    ]
+    secret = CertificateFactory(publication=PublicationFactory(published_at=None))
+    assert centre_links(Actor.public(NOW), secret.centre) == []

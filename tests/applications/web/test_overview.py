@@ -10,6 +10,8 @@ from django.urls import reverse
 from saduak.applications import actions
 from saduak.applications.models import Application
 from saduak.foundation import clock
+from saduak.foundation.access import Actor
+from saduak.organisations.queries import centre_links
 from tests.applications.web.test_filing import CLOSES
 from tests.applications.web.world import answer_of, meet_gates, picture, sign, submitted
 from tests.organisations.factories import AppointmentFactory, OrganisationFactory, ServiceCentreFactory
@@ -215,3 +217,13 @@ def test_a_stranger_to_every_centre_is_told_why_the_page_is_empty(world):
     other = AppointmentFactory(role="officer", organisation=OrganisationFactory())
     world.people["other"] = other.person
     assert "ยังไม่มีใบสมัคร" in world.client("other").get(reverse("applications:mine")).content.decode()
+
+
+def test_the_page_of_the_centre_leads_to_its_application(world, exactly):
+    application = world.start()
+    officer = world.actor("officer")
+    # The application, and the certificate that it does not hold yet.
+    with exactly(2):
+        links = centre_links(officer, world.centre)
+    assert [(str(link.label), link.url) for link in links] == [("ใบสมัครปี 2570", at("task-list", application))]
+    assert centre_links(Actor.public(), world.centre) == []

@@ -39,7 +39,7 @@ from saduak.foundation.access.registry import Words
 from saduak.foundation.thai.text import search_terms
 from saduak.organisations.models import Appointment, Area, Organisation, Role, ServiceCentre
 from saduak.organisations.models.dated import on_day
-from saduak.organisations.queries import reach_q
+from saduak.organisations.queries import NONE, reach_q
 from saduak.organisations.queries.reach import NATIONAL
 from saduak.programme.models import InternalDeadline, Round
 from saduak.programme.queries import stage_of
@@ -163,7 +163,7 @@ class _Units:
         self.knows = any(h.role in NATIONAL for h in here.holding_with(rules.SEE_STATUS))
         self.full = Organisation.objects.filter(reach_q(here, rules.SEE, "pk", sharing=True)).values("pk")
         self.reach = Organisation.objects.filter(status, retired_at__isnull=True)
-        self.denied = registry.visible(Application, actor)[1]
+        self.denied = registry.visible(Application, actor)[1] or NONE
 
     def _officers(self, organisation: str, centre: str | None) -> Exists:
         """Whether somebody is responsible today: for the centre, or for the whole office."""
@@ -197,9 +197,7 @@ class _Units:
             gates=Case(When(in_full, then=F("app__gates_met")), output_field=IntegerField()),
             share=Case(When(in_full, then=F("app__items_evidenced")), output_field=IntegerField()),
         )
-        if self.denied is not None:
-            rows = rows.exclude(app__in=Application.objects.filter(self.denied))
-        return rows
+        return rows.exclude(app__in=Application.objects.filter(self.denied))
 
     def offices(self) -> QuerySet[Any]:
         """Expected offices without any centre."""

@@ -69,11 +69,6 @@ class LetterPage:
         """The letter that was received; the others are its enclosures."""
         return self.documents[0]
 
-    @property
-    def offices(self) -> int:
-        """How many offices the duties reach in all."""
-        return len({pk for duty in self.duties if duty.resolved for pk in duty.resolved.organisation_ids})
-
 
 def letter_page(
     actor: Actor,
