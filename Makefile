@@ -6,7 +6,7 @@ PORT ?= 8000
 DATA ?= data
 MESSAGES := $(patsubst %.po,%.mo,$(wildcard src/saduak/locale/*/LC_MESSAGES/*.po))
 
-.PHONY: help install demo test test-fast check format messages bench docs lock clean
+.PHONY: help install demo test test-fast check format messages bench docs pictures lock clean
 
 help: ## Show these words
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
@@ -40,6 +40,9 @@ bench: install ## Cost of the busiest pages against a bare view
 docs: .venv/dev.stamp $(MESSAGES) ## Build the docs site into docs/_build/html
 	@$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"
+
+pictures: .venv/dev.stamp $(MESSAGES) ## Take the pictures of the docs anew, from a demo of their own
+	@$(BIN)/python -m tests.system.pictures
 
 lock: .venv/dev.stamp ## Pin the newest allowed requirements by hash
 	@sh tools/lock.sh

@@ -1,7 +1,6 @@
 """A small demo, filled once by the demo's own code, and browsers that look at it."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -15,18 +14,9 @@ from playwright.sync_api import Browser, sync_playwright
 from saduak.foundation import clock
 from saduak.portal.demo.moments import START
 from tests.system import site as demo
+from tests.system.browsers import launch
 from tests.system.visitor import Visitor, visiting
 from tests.system.world import World, make
-
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--no-first-run",
-]
 
 
 @pytest.fixture(scope="session")
@@ -60,9 +50,8 @@ def site(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dem
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """The system's Chromium. It lives as long as a module, since Django's tests want no event loop around them."""
-    chromium = os.environ.get("SADUAK_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        started = launch(playwright)
         yield started
         started.close()
 
