@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from importlib import import_module
 
 import pytest
 
@@ -46,22 +47,58 @@ def test_version(capsys):
 
 
 def test_settings_of_the_demo_are_chosen_and_told(_no_settings, capsys):
-    choose_settings()
+    choose_settings(["seed"])
     assert os.environ["DJANGO_SETTINGS_MODULE"] == "saduak.config.settings.demo"
     assert "settings of the demo" in capsys.readouterr().err
 
 
 def test_the_demo_needs_no_such_words(_no_settings, capsys):
-    choose_settings(quiet=True)
+    choose_settings(["demo"])
     assert os.environ["DJANGO_SETTINGS_MODULE"] == "saduak.config.settings.demo"
     assert capsys.readouterr().err == ""
 
 
 def test_chosen_settings_stay(monkeypatch, capsys):
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "saduak.config.settings.test")
-    choose_settings()
+    choose_settings(["seed"])
     assert os.environ["DJANGO_SETTINGS_MODULE"] == "saduak.config.settings.test"
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("word", ["demo", "rehearse", "bench"])
+def test_what_invents_people_never_runs_on_a_real_installation(monkeypatch, word):
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "saduak.config.settings.production")
+    monkeypatch.setenv("PGDATABASE", "real")
+    choose_settings([word])
+    assert os.environ["DJANGO_SETTINGS_MODULE"] == "saduak.config.settings.demo"
+    settings = import_module("saduak.config.settings.demo")
+    assert settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["rehearse", "--centres", "-5"], "ตั้งแต่ 1 ถึง 30000"),
+        (["rehearse", "--year", "1900"], "ตั้งแต่ 2559 ถึง 2699"),
+        (["rehearse", "--seed", "x"], "ต้องเป็นจำนวนเต็ม"),
+        (["demo", "--port", "99999"], "ตั้งแต่ 1 ถึง 65535"),
+        (["demo", "--data", "/proc/nowhere"], "the data folder can't be used"),
+        (["demo", "--data", __file__], "the data folder can't be used"),
+    ],
+)
+def test_a_bad_argument_is_told_in_one_line(words, said):
+    done = run(*words)
+    assert done.returncode != 0
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_rehearsal_leaves_other_data_alone(tmp_path):
+    (tmp_path / "saduak.sqlite3").write_text("real")
+    done = run("rehearse", "--data", str(tmp_path))
+    assert done.returncode == 1
+    assert "ไม่แตะต้อง" in done.stderr
+    assert (tmp_path / "saduak.sqlite3").read_text() == "real"
 
 
 def test_a_command_without_django_gets_its_words(monkeypatch):

@@ -29,3 +29,14 @@ def test_a_new_folder_and_one_with_other_things_can_be_used(tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
     assert is_ours(tmp_path)
     assert is_ours(tmp_path / "new")
+
+
+def test_one_folder_serves_one_demo(tmp_path):
+    first = Command()
+    first.alone(tmp_path)
+    with pytest.raises(CommandError, match="หยุดชุดนั้นก่อน"):
+        Command().alone(tmp_path)
+    first.lock.close()
+    second = Command()
+    second.alone(tmp_path)
+    second.lock.close()

@@ -1,9 +1,11 @@
 """What waits for somebody, from all rooms, with one link each."""
 
 from datetime import timedelta
+from typing import get_args
 
 import pytest
 
+from saduak.assessment import queries as assessment
 from saduak.foundation.access import Actor
 from saduak.portal import todos
 from saduak.portal.todos import Row, Section
@@ -87,3 +89,13 @@ def test_queries_stay_the_same_with_more_rows(office, officer, exactly, count):
 
 # Applications, letters, cases and notices; nothing a row.
 QUERIES = 9
+
+
+def test_every_kind_that_the_panels_room_tells_of_has_its_words():
+    assert set(get_args(assessment.Kind)) == set(todos._ASSESSMENT)
+
+
+def test_a_correction_that_lapsed_is_told_to_the_secretariat():
+    row = assessment.Todo("lapsed", 2)
+    made = todos._of_assessment(row)
+    assert (str(made.title), made.url) == ("พ้นกำหนดแก้ 2 เรื่อง", "/screening/")

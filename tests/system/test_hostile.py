@@ -182,6 +182,31 @@ def test_an_autosave_after_the_session_is_over_is_told_so_and_is_taken_afterward
     assert row.narrative == "พิมพ์ไว้ก่อนหมดเวลา"
 
 
+def test_a_form_sent_after_the_session_is_over_can_be_sent_again(there):
+    where = f"/applications/{there.things['application']}/withdraw/"
+    reason = "ย้ายที่ทำการ <b>กลางปี</b>"
+    officer = there.client("officer", enforce_csrf_checks=True)
+    officer.get(where)
+    token = officer.cookies["csrftoken"].value
+    expired = there.client("nobody", enforce_csrf_checks=True)
+    expired.cookies["csrftoken"] = token
+    answer = expired.post(where, {"reason": reason, "csrfmiddlewaretoken": token})
+    assert answer.status_code == 403
+    assert "คุณออกจากระบบไปแล้ว" in words(answer)
+    assert "ย้ายที่ทำการ" in words(answer)
+    assert f'href="/accounts/login/?next={where}"' in answer.content.decode()
+    (again,) = [form for form in Forms(answer.content.decode()).forms if form.action == where]
+    assert dict(again.values)["reason"] == reason
+    # Words that another site put into a form are never offered to be sent again.
+    forged = there.client("nobody", enforce_csrf_checks=True).post(where, {"reason": reason})
+    assert forged.status_code == 403
+    assert "ย้ายที่ทำการ" not in forged.content.decode()
+    with transaction.atomic():
+        done = officer.post(where, dict(again.values) | {"csrfmiddlewaretoken": token})
+        assert done.status_code == 302
+        transaction.set_rollback(True)
+
+
 def test_after_the_window_has_closed_everything_says_so(there):
     application, answer_id = there.things["application"], there.things["answer"]
     where = f"/applications/{application}/items/{answer_id}/"

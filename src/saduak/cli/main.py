@@ -26,6 +26,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "bench": ("cost of the busiest pages against a bare view", ""),
 }
 
+# Commands that fill a database with people and certificates of their own invention.
+INVENTS = frozenset({"demo", "rehearse", "bench"})
+
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -42,8 +45,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     _summary, module = COMMANDS.get(first, ("", ""))
     if module:
         return int(import_module(module).main(words[1:]) or 0)
-    choose_settings(quiet=first == "demo")
-    choose_data(words)
+    choose_settings(words)
+    try:
+        choose_data(words)
+    except OSError as error:
+        print(f"saduak: the data folder can't be used: {error}", file=sys.stderr)
+        return 1
     return run(words)
 
 
@@ -69,12 +76,16 @@ def run(words: Sequence[str]) -> int:
     return 0
 
 
-def choose_settings(*, quiet: bool = False) -> None:
-    """Fall back on the demo's settings, and say so where it does not get into the output."""
-    if os.environ.get("DJANGO_SETTINGS_MODULE"):
-        return
-    os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
-    if not quiet:
+def choose_settings(words: Sequence[str]) -> None:
+    """Fall back on the demo's settings, and say so; what makes people up never runs with any others.
+
+    A rehearsal and a benchmark write centres, people and certificates that do not exist: with the settings of a real
+    installation they would write them into its database.
+    """
+    if words[0] in INVENTS:
+        os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
+    elif not os.environ.get("DJANGO_SETTINGS_MODULE"):
+        os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
         print(
             f"saduak: settings of the demo ({SETTINGS}); real work sets DJANGO_SETTINGS_MODULE",
             file=sys.stderr,
@@ -89,14 +100,14 @@ def choose_data(words: Sequence[str]) -> None:
     named = next((word.partition("=")[2] for word in words if word.startswith("--data=")), "")
     if "--data" in words[:-1]:
         named = words[words.index("--data") + 1]
-    if words[0] in {"demo", "rehearse", "bench"} and named:
+    if words[0] in INVENTS and named:
         os.environ["SADUAK_DATA"] = named
     elif words[0] in {"rehearse", "bench"}:
         scratch = tempfile.TemporaryDirectory(prefix="saduak-")
         atexit.register(scratch.cleanup)
         os.environ["SADUAK_DATA"] = scratch.name
         os.environ["SADUAK_SCRATCH"] = "1"
-    if words[0] in {"demo", "rehearse", "bench", "migrate"}:
+    if words[0] in INVENTS or words[0] == "migrate":
         Path(os.environ.setdefault("SADUAK_DATA", "data")).mkdir(parents=True, exist_ok=True)
 
 

@@ -64,8 +64,9 @@ _LABELS: dict[str, tuple[str, Words]] = {
     "do": ("work", _("รับทราบแล้ว")),
 }
 
-_ASSESSMENT: dict[str, tuple[Words, Words, str]] = {
+_ASSESSMENT: dict[assessment.Kind, tuple[Words, Words, str]] = {
     "screening": (_("ตรวจเอกสารใบสมัคร {n} เรื่อง"), _("รับเข้าประเมิน หรือส่งคืนพร้อมเหตุผล"), "assessment:queue"),
+    "lapsed": (_("พ้นกำหนดแก้ {n} เรื่อง"), _("ขยายเวลาแก้ หรือไม่รับเข้าประเมินพร้อมเหตุผล"), "assessment:queue"),
     "accepted": (_("มอบเรื่องให้คณะ {n} เรื่อง"), _("ระบบกันผู้มีส่วนได้เสียออกให้"), "assessment:panels-now"),
     "score": (_("ให้คะแนน {n} เรื่อง"), _("คะแนนของคนอื่นเห็นได้เมื่อส่งของคุณแล้ว"), "assessment:mine"),
     "agree": (_("สรุปคะแนนของคณะ {n} เรื่อง"), _("ทุกคนส่งคะแนนครบแล้ว"), "assessment:mine"),

@@ -38,7 +38,7 @@ from saduak.assessment.queries.scoring import (
     result,
     sheet_page,
 )
-from saduak.assessment.queries.todos import Todo, ready_to_agree, todos
+from saduak.assessment.queries.todos import Kind, Todo, ready_to_agree, todos
 
 __all__ = [
     "CasePage",
@@ -47,6 +47,7 @@ __all__ = [
     "Comparison",
     "Filed",
     "FiledPart",
+    "Kind",
     "PanelPage",
     "Result",
     "Screening",

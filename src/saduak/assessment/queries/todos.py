@@ -1,6 +1,7 @@
 """What waits for somebody in this room, for the home page."""
 
 from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -10,12 +11,15 @@ from saduak.assessment.queries.scoring import leads, my_sheets
 from saduak.assessment.rules import SCORE, SCREEN
 from saduak.foundation.access import Actor
 
+Kind: TypeAlias = Literal["screening", "lapsed", "accepted", "score", "agree"]
+_SCREENED: Final[tuple[Kind, ...]] = ("screening", "accepted")
+
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """Something that waits: `kind` is screening, lapsed, accepted, score or agree; how many, and the first of them."""
+    """Something that waits: what, how many, and the first of them."""
 
-    kind: str
+    kind: Kind
     count: int
     first: Case | None = None
     sheet: ScoreSheet | None = None
@@ -33,7 +37,7 @@ def todos(actor: Actor) -> list[Todo]:
     found: list[Todo] = []
     if actor.can(SCREEN):
         counts = tally(actor)
-        found += [Todo(kind, counts[kind]) for kind in ("screening", "accepted") if counts.get(kind)]
+        found += [Todo(kind, counts[kind]) for kind in _SCREENED if counts.get(kind)]
         late = lapsed(actor).count() if counts.get("returned") else 0
         found += [Todo("lapsed", late)] if late else []
     if actor.can(SCORE):

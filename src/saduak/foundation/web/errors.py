@@ -1,11 +1,19 @@
 """Pages for what went wrong: they say what happened, what to do, and that nothing typed was lost."""
 
+import re
+from typing import Final
+from urllib.parse import quote
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation.access import Refused
 from saduak.foundation.web.autosave import wants_json
+
+THAI: Final = re.compile("[\u0e00-\u0e7f]")
 
 
 def _page(request: HttpRequest, status: int, title: object, body: object) -> HttpResponse:
@@ -46,6 +54,31 @@ def too_large(request: HttpRequest) -> HttpResponse:
     if wants_json(request):
         return JsonResponse({"message": str(body)}, status=413)
     return _page(request, 413, title, body)
+
+
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """A form was sent after the session had ended: nothing of it is lost, and it can be sent again from this page.
+
+    Only for requests whose token was checked: another site could otherwise put words into the form.
+    """
+    sent = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name != "csrfmiddlewaretoken" and "password" not in name
+        for value in values
+    ]
+    context = {
+        "sent": sent,
+        # What a person wrote, to be copied if all else fails; keys and choices mean nothing to a reader.
+        "texts": [
+            value
+            for _name, value in sent
+            if any(space in value.strip() for space in " \n") or THAI.search(value)
+        ],
+        "files": bool(request.FILES),
+        "login": f"{reverse(settings.LOGIN_URL)}?next={quote(request.path)}",
+    }
+    return render(request, "foundation/signed_out.html", context, status=403)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -12,6 +12,8 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation.access import Refused
+from saduak.foundation.web import errors
+from saduak.foundation.web.autosave import wants_json
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -50,6 +52,8 @@ def page(*, needs: str = "signed-in") -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             actor = request.actor  # type: ignore[attr-defined] # set by WhoActs
             if not actor.is_signed_in:
+                if request.POST.keys() - {"csrfmiddlewaretoken"} and not wants_json(request):
+                    return errors.signed_out(request)
                 return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
             if needs != "signed-in" and not actor.can(needs):
                 raise Refused(_("หน้านี้เปิดได้เฉพาะผู้มีหน้าที่ ดูได้ที่หน้า สิทธิของฉัน"), "no-capability")

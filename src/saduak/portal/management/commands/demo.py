@@ -1,5 +1,7 @@
 """`saduak demo [--port P] [--data DIR] [--reset]`: everything in one command."""
 
+import ctypes
+import fcntl
 import json
 import os
 import shutil
@@ -19,7 +21,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.db import connections
 from django.utils.translation import gettext_lazy as _
 
-from saduak.foundation.management.base import TranslatedCommand
+from saduak.foundation.management.base import TranslatedCommand, whole
 from saduak.portal.demo.filling import FULL, SMALL, Progress, fill
 from saduak.portal.demo.people import PASSWORD, SIGN_INS
 
@@ -28,8 +30,11 @@ BEGUN, READY = "demo-begun", "demo-ready.json"
 DATABASE = ("saduak.sqlite3", "saduak.sqlite3-wal", "saduak.sqlite3-shm")
 FOLDERS = ("files", "static")
 SEALS = "seals.jsonl"
+LOCK = "demo-running"
 FORMAT = 1
 WAIT_SECONDS = 60
+# From <linux/prctl.h>.
+PR_SET_PDEATHSIG = 1
 
 
 def is_ours(data: Path) -> bool:
@@ -42,6 +47,12 @@ def is_ours(data: Path) -> bool:
     return not any((data / name).exists() for name in (*DATABASE, *FOLDERS, SEALS))
 
 
+def end_with_parent() -> None:
+    """Ask Linux to end this child when the demo dies, however it dies: else it would keep the port."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 class Command(TranslatedCommand):
     """Fills the demo's data the first time, then serves it until it is stopped."""
 
@@ -49,7 +60,7 @@ class Command(TranslatedCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
-        parser.add_argument("--port", type=int, default=8000, help=str(_("พอร์ต (8000)")))
+        parser.add_argument("--port", type=whole(1, 65535), default=8000, help=str(_("พอร์ต (8000)")))
         parser.add_argument("--data", help=str(_("โฟลเดอร์ข้อมูล (./data)")))
         parser.add_argument("--reset", action="store_true", help=str(_("ลบข้อมูลสาธิตแล้วเริ่มใหม่")))
         parser.add_argument("--small", action="store_true", help=str(_("ข้อมูลน้อย เตรียมเร็ว สำหรับการทดสอบ")))
@@ -61,8 +72,11 @@ class Command(TranslatedCommand):
             raise CommandError(str(_("คำสั่งนี้ใช้ได้เฉพาะกับการตั้งค่าสาธิต")))
         data: Path = settings.DATA
         port: int = options["port"]
+        # Printed into every certificate while the demo is filled, so it must be known before.
+        settings.PUBLIC_URL = f"http://127.0.0.1:{port}"
         if not options["fill_only"]:
             self.free(port)
+        self.alone(data)
         started = time.perf_counter()
         self.prepare(data, reset=options["reset"], small=options["small"])
         if options["fill_only"]:
@@ -80,6 +94,16 @@ class Command(TranslatedCommand):
             except OSError as error:
                 words = str(_("พอร์ต %(port)d ถูกใช้อยู่ ลอง --port %(next)d")) % {"port": port, "next": port + 1}
                 raise CommandError(words) from error
+
+    def alone(self, data: Path) -> None:
+        """Keep the folder to this demo while it runs: two servers on one folder would fill and clear it together."""
+        self.lock = (data / LOCK).open("w")
+        try:
+            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self.lock.close()
+            words = str(_("การสาธิตอีกชุดใช้โฟลเดอร์ %(data)s อยู่ หยุดชุดนั้นก่อน หรือเลือกโฟลเดอร์อื่นด้วย --data"))
+            raise CommandError(words % {"data": data}) from error
 
     def prepare(self, data: Path, *, reset: bool, small: bool = False) -> None:
         """Database and static files; a fill that was interrupted is begun again.
@@ -116,8 +140,12 @@ class Command(TranslatedCommand):
 
     def serve(self, port: int) -> None:
         """A web server and a worker, until stopped; both end together."""
-        environment = {**os.environ, "SADUAK_PUBLIC_URL": f"http://127.0.0.1:{port}"}
-        worker = subprocess.Popen([sys.executable, "-m", "saduak.cli", "worker"], env=environment)
+        environment = {**os.environ, "SADUAK_PUBLIC_URL": settings.PUBLIC_URL}
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "saduak.cli", "worker"],
+            env=environment,
+            preexec_fn=end_with_parent,  # noqa: PLW1509 - no thread has been started yet
+        )
         server = subprocess.Popen(  # noqa: S603 - our own server with our own words
             [
                 *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
@@ -125,6 +153,7 @@ class Command(TranslatedCommand):
                 "saduak.config.wsgi:application",
             ],
             env=environment,
+            preexec_fn=end_with_parent,  # noqa: PLW1509 - as above
         )
         threading.Thread(target=self.greet, args=(port,), daemon=True).start()
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -2,13 +2,17 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext_lazy as _
 
-from saduak.foundation.management.base import TranslatedCommand
+from saduak.foundation.management.base import TranslatedCommand, whole
 from saduak.portal.rehearsal import Plan, Report, rehearse
 from saduak.portal.rehearsal.report import LINES
+
+# About as many service units as the country has.
+MOST_CENTRES = 30_000
 
 
 class Command(TranslatedCommand):
@@ -18,14 +22,18 @@ class Command(TranslatedCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
-        parser.add_argument("--centres", type=int, default=200, help=str(_("จำนวนศูนย์")))
-        parser.add_argument("--seed", type=int, default=1, help=str(_("เลขตั้งต้น เลขเดียวกันได้ผลเดียวกัน")))
-        parser.add_argument("--year", type=int, default=2570, help=str(_("ปีงบประมาณ พ.ศ.")))
+        parser.add_argument("--centres", type=whole(1, MOST_CENTRES), default=200, help=str(_("จำนวนศูนย์")))
+        parser.add_argument(
+            "--seed", type=whole(0, 2**31), default=1, help=str(_("เลขตั้งต้น เลขเดียวกันได้ผลเดียวกัน"))
+        )
+        parser.add_argument("--year", type=whole(2559, 2699), default=2570, help=str(_("ปีงบประมาณ พ.ศ.")))
         parser.add_argument("--data", help=str(_("โฟลเดอร์ข้อมูล ถ้าไม่ระบุใช้ฐานข้อมูลชั่วคราว")))
         parser.add_argument("--json", action="store_true", help=str(_("พิมพ์ผลเป็น JSON")))
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Rehearse and report."""
+        if any(settings.DATA.glob("*.sqlite3")):
+            raise CommandError(str(_("โฟลเดอร์นี้มีข้อมูลอื่นอยู่ คำสั่งนี้ไม่แตะต้อง เลือกโฟลเดอร์ใหม่")))
         call_command("migrate", verbosity=0)
         quiet = options["json"]
         plan = Plan(
