@@ -33,6 +33,18 @@ def qr_svg(text: str) -> str:
     return out.getvalue().decode()
 
 
+def grouped(code: str) -> str:
+    """The code as it is read out and typed: two halves."""
+    half = len(code) // 2
+    return f"{code[:half]}-{code[half:]}"
+
+
+def place(certificate: Certificate) -> str:
+    """Whose centre it is, and where; the office is not named again under a centre that bears its name."""
+    office = certificate.organisation_name if certificate.organisation_name != certificate.centre_name else ""
+    return " ".join(part for part in (office, certificate.area_name) if part)
+
+
 def words(certificate: Certificate) -> dict[str, Any]:
     """Everything that the template prints, in Thai."""
     with translation.override("th"):
@@ -48,9 +60,7 @@ def words(certificate: Certificate) -> dict[str, Any]:
             "intro": _("ให้ไว้เพื่อแสดงว่า"),
             "centre": name,
             "name_size": size,
-            "place": " ".join(
-                part for part in (certificate.organisation_name, certificate.area_name) if part
-            ),
+            "place": place(certificate),
             "verdict": _("ผ่านการรับรอง%(programme)s ปีงบประมาณ พ.ศ. %(year)d")
             % {"programme": certificate.programme.name_th, "year": certificate.fiscal_year},
             "level": _("ระดับ%(name)s") % {"name": certificate.level_name.removeprefix("ระดับ")},
@@ -68,6 +78,7 @@ def words(certificate: Certificate) -> dict[str, Any]:
             "verify_label": _("ตรวจสอบได้ที่"),
             "url": address(certificate),
             "qr": qr_svg(address(certificate)),
+            "code": grouped(certificate.code),
             "qr_alt": _("คิวอาร์โค้ดสำหรับตรวจสอบใบรับรอง"),
             "sample": _("ตัวอย่างสำหรับการสาธิต ไม่ใช่ใบรับรองจริง") if sample else "",
         }

@@ -111,6 +111,17 @@ def _weight(sign: str) -> str:
 _NOT_WORD: Final = re.compile(r"(?:[^\w\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]|[_ฯๆ])+")
 _BETWEEN_THAI: Final = re.compile("(?<=[ก-\u0e3aๅ-\u0e4e]) (?=[ก-ฮเ-ไ])")
 _ABBREVIATION: Final = re.compile(r"(?<![ก-๎])(?:[ก-ฮ]\.){2,}[ก-ฮ]?(?![ก-๎])")
+# What people write short and registers write in full; without its full stop only as a word of its own.
+_OFFICES: Final = {
+    "อบต": "องค์การบริหารส่วนตำบล",
+    "อบจ": "องค์การบริหารส่วนจังหวัด",
+    "ทต": "เทศบาลตำบล",
+    "ทม": "เทศบาลเมือง",
+    "ทน": "เทศบาลนคร",
+}
+_SHORT_OFFICE: Final = re.compile(rf"(?<![ก-๎])({'|'.join(_OFFICES)})(?:\.|(?![ก-๎]))")
+# อ. จ. ต. before a place: the name itself finds it, whichever word the register puts before it.
+_SHORT_PLACE: Final = re.compile(r"(?<![ก-๎.])[อจต]\.(?=\s|[ก-ฮเ-ไ]|$)")
 _MAX_TERMS: Final = 8
 
 
@@ -118,9 +129,10 @@ def search_key(text: str) -> str:
     """Return the normal form that is stored and searched for as a substring.
 
     Arabic digits, no case, no invisible characters; punctuation and spaces become one space, and none is left between two
-    Thai syllables, where writers put them as they like (สำนักงาน เขต, สำนักงานเขต; อ.บ.ต., อบต.).
+    Thai syllables, where writers put them as they like (สำนักงาน เขต, สำนักงานเขต). Abbreviations of offices are written
+    out (อบต., อ.บ.ต.), those of places give way to the name (อ.วังทอง, จ.พิษณุโลก).
     """
-    return _BETWEEN_THAI.sub("", _spaced(text))
+    return _BETWEEN_THAI.sub("", _spaced(_written_out(text)))
 
 
 def search_terms(query: str) -> list[str]:
@@ -128,8 +140,13 @@ def search_terms(query: str) -> list[str]:
 
     At most eight, without repetition and in the order typed; empty when the query says nothing.
     """
-    joined = _ABBREVIATION.sub(lambda match: f" {match[0].replace('.', '')} ", normalise(query))
-    return list(dict.fromkeys(_spaced(joined).split()))[:_MAX_TERMS]
+    return list(dict.fromkeys(_spaced(_written_out(query)).split()))[:_MAX_TERMS]
+
+
+def _written_out(text: str) -> str:
+    joined = _ABBREVIATION.sub(lambda match: f" {match[0].replace('.', '')} ", normalise(text))
+    joined = _SHORT_OFFICE.sub(lambda match: f" {_OFFICES[match[1]]} ", joined)
+    return _SHORT_PLACE.sub(" ", joined)
 
 
 def _spaced(text: str) -> str:
