@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from saduak.applications import actions as applications
+from saduak.applications.models import Answer
 from saduak.assessment import actions as assessment
 from saduak.certification import signals as certification
 from saduak.certification.models import Announcement, Resolution
@@ -17,7 +18,12 @@ from saduak.outreach import actions, queries, tasks
 from saduak.outreach.kinds import KINDS
 from saduak.outreach.models import Notice
 from saduak.register.models import Publication
-from tests.applications.factories import ApplicationFactory, officer_of, submitted_application
+from tests.applications.factories import (
+    ApplicationFactory,
+    officer_of,
+    signed_application,
+    submitted_application,
+)
 from tests.assessment.factories import case, team
 from tests.certification import factories as committee
 from tests.correspondence import factories as f
@@ -108,6 +114,31 @@ def test_a_return_says_until_when(mid_window):
     notice = Notice.objects.get(kind="returned")
     assert "10 มี.ค. 2570" in queries.line(notice).text
     assert notice.centre == row.application.centre
+
+
+def test_a_centre_learns_whether_it_is_taken_in_and_why_not(mid_window):
+    panel = team()
+    taken, refused = case(panel.round), case(panel.round)
+    assessment.accept(actor=panel.secretariat, case_id=taken.public_id)
+    assessment.reject(actor=panel.secretariat, case_id=refused.public_id, reason="ไม่ใช่ศูนย์บริการประชาชน")
+    assert Notice.objects.get(kind="accepted").centre == taken.application.centre
+    notice = Notice.objects.get(kind="rejected")
+    assert notice.centre == refused.application.centre
+    assert "ไม่ใช่ศูนย์บริการประชาชน" in queries.line(notice).text
+    assert queries.line(notice).url == reverse("applications:task-list", args=[refused.application.public_id])
+
+
+def test_who_signed_learns_that_it_must_be_signed_again(mid_window):
+    signed = signed_application(ApplicationFactory())
+    officer = officer_of(signed.centre)
+    row = Answer.objects.filter(application=signed).first()
+    applications.save_answer(
+        actor=officer, answer_id=row.public_id, version=row.version, narrative="แก้หลังลงนาม"
+    )
+    notice = Notice.objects.get(kind="signature_voided")
+    assert (notice.centre, notice.target) == (signed.centre, signed.public_id)
+    applications.withdraw(actor=officer, application_id=signed.public_id, reason="ย้ายที่ทำการ")
+    assert "ย้ายที่ทำการ" in queries.line(Notice.objects.get(kind="withdrawn")).text
 
 
 def test_a_panel_hears_once_a_day_and_whoever_has_a_conflict_does_not(mid_window):

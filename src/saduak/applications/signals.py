@@ -10,6 +10,8 @@ review_requested = Signal()
 review_answered = Signal()
 # application, sign_off
 signed = Signal()
+# application; its audit says why
+signature_voided = Signal()
 # application, submission, first (whether it is the first filing, not a correction)
 submitted = Signal()
 # application, reason

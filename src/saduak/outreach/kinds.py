@@ -80,6 +80,21 @@ KINDS: Final[dict[str, Kind]] = {
     "returned": Kind(
         _("ใบสมัครของ{centre}ถูกส่งคืนให้แก้ ภายใน {due}"), "back", "applications:task-list", "application_id"
     ),
+    "signature_voided": Kind(
+        _("ใบสมัครของ{centre}ถูกแก้หลังลงนาม ต้องให้หัวหน้าลงนามใหม่"),
+        "back",
+        "applications:task-list",
+        "application_id",
+    ),
+    "withdrawn": Kind(
+        _("ถอนใบสมัครของ{centre}แล้ว เพราะ {reason}"), "off", "applications:task-list", "application_id"
+    ),
+    "accepted": Kind(
+        _("รับใบสมัครของ{centre}เข้าประเมินแล้ว"), "done", "applications:task-list", "application_id"
+    ),
+    "rejected": Kind(
+        _("ไม่รับใบสมัครของ{centre}เข้าประเมิน เพราะ {reason}"), "late", "applications:task-list", "application_id"
+    ),
     "correction_near": Kind(
         _("ใบสมัครของ{centre}ต้องแก้และยื่นใหม่ เหลือ {days} วัน"), "due", "applications:task-list", "application_id"
     ),

@@ -71,6 +71,29 @@ def _submitted(
     _to_centre(actor, "submitted", application, event=str(submission.public_id), params=params)
 
 
+@receiver(applications.signature_voided, dispatch_uid="outreach.signature_voided")
+def _signature_voided(sender: object, *, application: Application, actor: Actor, **_: Any) -> None:
+    event = f"{application.public_id}:{application.audit_seq}"
+    _to_centre(actor, "signature_voided", application, event=event, params={})
+
+
+@receiver(applications.withdrawn, dispatch_uid="outreach.withdrawn")
+def _withdrawn(sender: object, *, application: Application, reason: str, actor: Actor, **_: Any) -> None:
+    event = f"{application.public_id}:{application.audit_seq}"
+    _to_centre(actor, "withdrawn", application, event=event, params={"reason": reason})
+
+
+@receiver(assessment.case_accepted, dispatch_uid="outreach.accepted")
+def _accepted(sender: object, *, case: Case, actor: Actor, **_: Any) -> None:
+    event = f"{case.public_id}:{case.audit_seq}"
+    _to_centre(actor, "accepted", case.application, event=event, params={})
+
+
+@receiver(assessment.case_rejected, dispatch_uid="outreach.rejected")
+def _rejected(sender: object, *, case: Case, reason: str, actor: Actor, **_: Any) -> None:
+    _to_centre(actor, "rejected", case.application, event=str(case.public_id), params={"reason": reason})
+
+
 @receiver(applications.returned, dispatch_uid="outreach.returned")
 def _returned(sender: object, *, application: Application, due_at: datetime, actor: Actor, **_: Any) -> None:
     params = {"due": calendar.closing_day(due_at).isoformat()}

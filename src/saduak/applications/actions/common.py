@@ -19,7 +19,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from saduak.applications import rules
+from saduak.applications import rules, signals
 from saduak.applications.models import Answer, Application, EvidenceUse, SignOff
 from saduak.applications.states import APPLICATION
 from saduak.foundation import audit
@@ -227,6 +227,7 @@ def void_signature_of(application: Application, *, actor: Actor, reason: Words) 
     audit.append(
         application, actor=actor, verb="applications.signature_voided", facts={"reason": str(reason)}
     )
+    signals.signature_voided.send(Application, application=application, actor=actor)
     return True
 
 
