@@ -12,7 +12,7 @@ from tests.applications.factories import (
     signed_application,
     submitted_application,
 )
-from tests.organisations.factories import ServiceCentreFactory
+from tests.organisations.factories import ServiceCentreFactory, actor_for
 from tests.programme.factories import MID_WINDOW, InternalDeadlineFactory
 
 pytestmark = pytest.mark.django_db
@@ -159,3 +159,8 @@ def test_queries_stay_the_same_with_more_rows(land, people, exactly, count):
     with exactly(7):
         found = queries.todos(people.officer)
     assert len([todo for todo in found if not todo.later]) == 2 * count + 1
+
+
+def test_who_works_for_another_programme_is_not_told_to_start(land):
+    actor = actor_for("officer", land.district, programme=land.other, received_at=MID_WINDOW)
+    assert kinds(actor) == []

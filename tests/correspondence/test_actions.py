@@ -370,3 +370,20 @@ def test_acknowledging_and_finishing_again_change_nothing_but_the_line(place):
 
 def test_the_program_itself_speaks_for_every_issuer(place):
     assert rules.may_issue(Actor.system("tests"), place.districts[0].pk, place.province)
+
+
+def test_a_round_that_is_not_there_is_said_at_its_field(place):
+    with pytest.raises(Invalid) as refusal:
+        f.confirmed(place.clerk, place.office, round_id=ids.public_id())
+    assert (refusal.value.code, set(refusal.value.fields)) == ("no-round", {"round"})
+
+
+def test_a_finding_about_the_window_goes_when_the_window_moves_there(place):
+    letter = f.loaded(place.clerk, place.office, f.OWN.replace(b"28 ", b"27 "))
+    assert LetterFinding.objects.filter(letter=letter, code="window-differs").exists()
+    stage = place.round.stages.get(key="application")
+    stage.ends_at -= datetime.timedelta(days=1)
+    stage.save(update_fields=["ends_at"])
+    letter = Letter.objects.get(pk=letter.pk)
+    actions.loading.note_window(letter)
+    assert not LetterFinding.objects.filter(letter=letter, code="window-differs").exists()

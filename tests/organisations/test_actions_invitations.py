@@ -145,6 +145,7 @@ def test_supervision_carries_the_first_invitation_and_no_other():
     province = OrganisationFactory()
     town = OrganisationFactory(supervised_by=province)
     supervisor = actor_for("supervisor", province, reach="supervision")
+    assert "head" in roles_to_invite(supervisor, town)
     first = issued(town, "head", actor=supervisor)
     accept_invitation(actor=Actor.public(), token=first.token, account=GOOD)
     for role in ("head", "officer", "administrator"):

@@ -6,13 +6,12 @@ import pytest
 
 from saduak.foundation.access import Actor
 from saduak.organisations.models import OrganisationName
-from saduak.organisations.queries import search_areas, search_centres, search_organisations
+from saduak.organisations.queries import search_areas, search_organisations
 from saduak.organisations.queries.directory import area_named, organisation_at, person_named
 from tests.organisations.factories import (
     AppointmentFactory,
     AreaFactory,
     OrganisationFactory,
-    ServiceCentreFactory,
     actor_for,
 )
 
@@ -37,17 +36,6 @@ def test_agencies_by_kind_place_and_whether_they_still_exist(north):
     assert set(search_organisations(PUBLIC, area="50")) == {here, above}
     assert set(search_organisations(PUBLIC, area="50", kind="district")) == {here}
     assert set(search_organisations(PUBLIC, area="5001", retired=True)) == {here, gone}
-
-
-def test_centres_by_kind_place_and_whether_they_still_serve(north):
-    _province, district = north
-    office = OrganisationFactory(area=district)
-    one = ServiceCentreFactory(organisation=office, area=district, kind="counter")
-    other = ServiceCentreFactory(organisation=office, area=district)
-    closed = ServiceCentreFactory(organisation=office, area=district, retired_at=MOMENT)
-    assert set(search_centres(PUBLIC, area="5001")) == {one, other}
-    assert set(search_centres(PUBLIC, area="5001", kind="counter")) == {one}
-    assert set(search_centres(PUBLIC, area="5001", closed=True)) == {one, other, closed}
 
 
 def test_areas_by_name_code_and_kind(north):

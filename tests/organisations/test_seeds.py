@@ -11,7 +11,7 @@ from django.db import connection
 from saduak.foundation.access import Actor
 from saduak.organisations import geography, seeds
 from saduak.organisations.models import Area, Organisation, OrganisationName, Programme, Relation, TreePath
-from saduak.organisations.queries import by_code, search_areas, search_centres, search_organisations, under_q
+from saduak.organisations.queries import by_code, centres_of, search_areas, search_organisations, under_q
 from saduak.organisations.queries.reach import reach_q
 from tests.organisations.factories import ServiceCentreFactory, actor_for
 
@@ -139,10 +139,7 @@ def test_lists_of_centres_take_one_query(country, exactly, count):
     for _ in range(count):
         ServiceCentreFactory(organisation=owner)
     with exactly(1):
-        found = [
-            (c.name_th, c.organisation.name_th, c.area.parent.name_th)
-            for c in search_centres(PUBLIC, area="65")
-        ]
+        found = list(centres_of(owner, PUBLIC))
     assert len(found) == count
 
 

@@ -150,9 +150,15 @@ def test_the_list_costs_one_query(place, exactly, more):
 
 
 def test_a_letter_without_a_meeting_makes_no_briefing(place):
-    letter = f.confirmed(place.clerk, place.office, f.OWN.replace(b"/12", b"/77"))
+    letter = f.confirmed(place.clerk, place.office, f.OWN.replace(b"/12", b"/77"), meeting=None)
+    assert letter.meeting == {}
     assert actions.announce_briefing(actor=place.clerk, letter=letter) is None
     assert Briefing.objects.count() == 1
+    own = f.confirmed(actor_for("clerk", place.districts[0]), place.districts[0], duties=())
+    own.meeting = place.letter.meeting
+    with pytest.raises(Refused) as refusal:
+        actions.announce_briefing(actor=place.clerk, letter=own)
+    assert refusal.value.code == "not-issuer"
 
 
 def test_a_meeting_that_has_begun_is_not_called_off(place):

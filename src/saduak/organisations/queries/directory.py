@@ -66,32 +66,6 @@ def search_organisations(
     return rows.order_by("sort_key", "pk")
 
 
-def search_centres(
-    actor: Actor, query: str = "", *, area: str = "", kind: str = "", closed: bool = False
-) -> QuerySet[ServiceCentre]:
-    """Service centres whose names hold every word of `query`, in Thai order.
-
-    Args:
-        actor: who looks.
-        query: words in any order.
-        area: only in the area with this code, or in a part of it.
-        kind: only this kind.
-        closed: also those that no longer serve.
-    """
-    rows: QuerySet[ServiceCentre] = (
-        ServiceCentre.objects.visible_to(actor)
-        .filter(_found(query))
-        .select_related("organisation", "area__parent")
-    )
-    if area:
-        rows = rows.filter(area__code__startswith=area)
-    if kind:
-        rows = rows.filter(kind=kind)
-    if not closed:
-        rows = rows.filter(retired_at__isnull=True)
-    return rows.order_by("sort_key", "pk")
-
-
 def search_areas(query: str, *, kind: str = "") -> QuerySet[Area]:
     """Areas by name or official code, provinces first."""
     rows: QuerySet[Area] = Area.objects.filter(
@@ -129,11 +103,6 @@ def below(organisation: Organisation, kind: str = Relation.Kind.LINE) -> QuerySe
     now = Relation.objects.filter(on_day(clock.today()), parent=organisation, kind=kind)
     rows: QuerySet[Organisation] = Organisation.objects.filter(pk__in=now.values("child"))
     return rows.filter(retired_at__isnull=True).order_by("sort_key", "pk")
-
-
-def issuers_of(organisation: Organisation) -> QuerySet[Organisation]:
-    """The offices that write letters in the name of an organisation today."""
-    return below(organisation, Relation.Kind.ISSUES_FOR)
 
 
 def centres_of(organisation: Organisation, actor: Actor) -> QuerySet[ServiceCentre]:

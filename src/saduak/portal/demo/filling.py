@@ -11,6 +11,7 @@ from saduak.foundation import clock, ids, jobs, time_machine
 from saduak.foundation.access import Actor
 from saduak.organisations.actions import create_centre
 from saduak.organisations.models import Organisation, ServiceCentre
+from saduak.portal.demo.letters import pass_down
 from saduak.portal.demo.moments import START
 from saduak.portal.demo.people import place
 from saduak.portal.rehearsal import Plan, rehearse
@@ -67,6 +68,8 @@ def fill(progress: Progress, *, size: Size = FULL) -> None:
     with ids.seeded(SEED + 5), clock.travel(at(Dates(size.past[0][0]).called, 8)):
         cast = place(world)
     tell_story(world, cast)
+    with ids.seeded(SEED + 6), clock.travel(at(date(2027, 1, 26), 10)):
+        pass_down(cast["province-clerk"])
     with clock.travel(START.when):
         jobs.run_pending()
     time_machine.move_to(START.when, label=str(START.title))
