@@ -141,5 +141,9 @@ def test_a_missing_migration_is_found(monkeypatch):
             app_label = "foundation"
 
     foundation = apps.get_app_config("foundation")
-    monkeypatch.setitem(foundation.models, "forgotten", Forgotten)
-    assert missing_migrations()
+    with monkeypatch.context() as patched:
+        patched.setitem(foundation.models, "forgotten", Forgotten)
+        apps.clear_cache()
+        assert missing_migrations()
+    # What it remembers of all models would outlive this test.
+    apps.clear_cache()
