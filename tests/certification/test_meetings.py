@@ -11,12 +11,15 @@ from saduak.certification.actions.meetings import AS_PROPOSED
 from saduak.certification.models import Resolution
 from saduak.certification.rules import decidable
 from saduak.foundation.access import Conflict as Moved
-from saduak.foundation.access import Invalid, Refused
+from saduak.foundation.access import Invalid, Refused, registry
 from saduak.foundation.models import AuditEntry
+from saduak.organisations.models import Person
+from saduak.register.models import Certificate, Publication
 from tests.certification import factories
 from tests.certification.factories import committee
-from tests.organisations.factories import actor_for
+from tests.organisations.factories import AppointmentFactory, actor_for
 from tests.programme.factories import MID_WINDOW, RoundFactory, secretariat
+from tests.register.factories import CertificateFactory, PublicationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -214,3 +217,65 @@ def test_the_meetings_are_listed_with_what_they_resolved(round_):
     actions.close(actor=committee(round_.programme), meeting_id=row.public_id)
     waiting = queries.waiting(secretariat(round_.programme), round_.pk)
     assert (waiting.certify, waiting.refuse, waiting.total) == (1, 1, 2)
+
+
+def test_nobody_decides_on_the_own_office_also_when_nobody_noted_the_interest(round_):
+    row = factories.meeting(round_)
+    mine, other = factories.agreed(round_, 2)
+    actor = committee(round_.programme)
+    AppointmentFactory(
+        person=Person.objects.get(pk=actor.person_id), organisation=mine.application.organisation, role="head"
+    )
+    assert decidable(actor, mine).code == "conflict"
+    with pytest.raises(Refused) as caught:
+        decide(row, mine, actor=actor)
+    assert caught.value.code == "conflict"
+    assert actions.adopt_proposals(actor=actor, meeting_id=row.public_id) == 1
+    assert list(Resolution.objects.values_list("case", flat=True)) == [other.pk]
+
+
+def test_opening_a_meeting_shuts_a_member_out_of_cases_of_the_own_office(round_):
+    mine, other = factories.agreed(round_, 2)
+    member = committee(round_.programme)
+    AppointmentFactory(
+        person=Person.objects.get(pk=member.person_id),
+        organisation=mine.application.organisation,
+        role="head",
+    )
+    assert set(Case.objects.visible_to(member)) == {mine, other}
+    row = factories.meeting(round_)
+    assert set(Case.objects.visible_to(member)) == {other}
+    assert list(Conflict.objects.values_list("case", "person", "kind")) == [
+        (mine.pk, member.person_id, "same_organisation")
+    ]
+    assert AuditEntry.objects.get(verb="certification.meeting_opened").facts["conflicts"] == 1
+    # Another meeting finds nothing new.
+    factories.meeting(round_, "2/2570")
+    assert Conflict.objects.count() == 1
+    # Nor do the counts tell what became of it.
+    actions.adopt_proposals(actor=committee(round_.programme), meeting_id=row.public_id)
+    assert queries.meetings(committee(round_.programme)).get(pk=row.pk).certified == 2
+    assert queries.meetings(member).get(pk=row.pk).certified == 1
+
+
+@pytest.mark.parametrize(("name", "longest"), [("number", 40), ("place", 300)])
+def test_what_is_too_long_for_its_column_is_said_at_its_field(round_, name, longest):
+    factories.meeting(round_, **{"number": "9/2570", name: "ก" * longest})
+    with pytest.raises(Invalid) as caught:
+        factories.meeting(round_, **{"number": "8/2570", name: "ก" * (longest + 1)})
+    assert list(caught.value.fields) == [name]
+
+
+def test_the_certificate_of_a_case_in_which_one_has_an_interest_is_not_there_before_its_announcement(round_):
+    (case,) = factories.agreed(round_)
+    member = committee(round_.programme)
+    Conflict.objects.create(case=case, person_id=member.person_id, kind="declared", at=MID_WINDOW)
+    row = factories.closed(round_)
+    resolution = Resolution.objects.get(meeting=row)
+    embargoed = CertificateFactory(publication=PublicationFactory(published_at=None))
+    resolution.certificate = embargoed
+    resolution.save(update_fields=["certificate"])
+    denied = registry.visible(Certificate, member)[1]
+    assert list(Certificate.objects.filter(denied)) == [embargoed]
+    Publication.objects.update(published_at=MID_WINDOW)
+    assert list(Certificate.objects.filter(denied)) == []

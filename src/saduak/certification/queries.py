@@ -13,12 +13,13 @@ FINAL = (Resolution.Decision.CERTIFY, Resolution.Decision.REFUSE)
 
 
 def meetings(actor: Actor) -> QuerySet[Meeting]:
-    """Meetings that the actor may see, the newest first, with how much each resolved."""
+    """Meetings that the actor may see, the newest first, with how much each resolved, as far as the actor sees it."""
+    seen = Q(resolutions__in=Resolution.objects.visible_to(actor))
     rows: QuerySet[Meeting] = Meeting.objects.visible_to(actor).select_related("round")
     return rows.annotate(
-        certified=Count("resolutions", filter=Q(resolutions__decision="certify")),
-        refused=Count("resolutions", filter=Q(resolutions__decision="refuse")),
-        deferred=Count("resolutions", filter=Q(resolutions__decision="defer")),
+        certified=Count("resolutions", filter=seen & Q(resolutions__decision="certify")),
+        refused=Count("resolutions", filter=seen & Q(resolutions__decision="refuse")),
+        deferred=Count("resolutions", filter=seen & Q(resolutions__decision="defer")),
     ).order_by("-held_on", "-pk")
 
 
@@ -46,14 +47,15 @@ def resolutions(actor: Actor, meeting: Meeting) -> QuerySet[Resolution]:
 
 
 def announcements(actor: Actor) -> QuerySet[Announcement]:
-    """Announcements, the newest first, with what each holds."""
+    """Announcements, the newest first, with what each holds, as far as the actor sees it."""
+    seen = Q(resolutions__in=Resolution.objects.visible_to(actor))
     rows: QuerySet[Announcement] = Announcement.objects.visible_to(actor).select_related(
         "round", "publication"
     )
     return rows.annotate(
-        certificates=Count("resolutions", filter=Q(resolutions__decision="certify")),
-        made=Count("resolutions", filter=Q(resolutions__certificate__isnull=False)),
-        refused=Count("resolutions", filter=Q(resolutions__decision="refuse")),
+        certificates=Count("resolutions", filter=seen & Q(resolutions__decision="certify")),
+        made=Count("resolutions", filter=seen & Q(resolutions__certificate__isnull=False)),
+        refused=Count("resolutions", filter=seen & Q(resolutions__decision="refuse")),
     ).order_by("-pk")
 
 

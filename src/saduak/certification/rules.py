@@ -3,12 +3,14 @@
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from saduak.assessment import conflicts
 from saduak.assessment.models import Case, Conflict
 from saduak.assessment.rules import person_key
 from saduak.certification.models import Announcement, Meeting, Resolution
 from saduak.foundation.access import YES, Actor, Decision, no, registry
 from saduak.organisations.models import Role
 from saduak.organisations.queries import reach_q
+from saduak.register.models import Certificate
 
 HOLD = registry.capability(
     "certification.hold_meeting", _("เปิดการประชุมคณะกรรมการ"), roles={Role.SECRETARIAT, Role.COMMITTEE}
@@ -70,6 +72,19 @@ def _conflicted(actor: Actor) -> Q | None:
 registry.deny(Resolution, "conflict", _("มีส่วนได้เสียกับเรื่องนี้ จึงไม่เห็นก่อนประกาศ"), _conflicted)
 
 
+def _certificate_conflicted(actor: Actor) -> Q | None:
+    """The same for the certificate that waits for its announcement."""
+    if actor.person_id is None:
+        return None
+    interest = Conflict.objects.filter(
+        person_id=actor.person_id, case__resolutions__certificate=OuterRef("pk")
+    )
+    return Q(Exists(interest)) & ~Q(publication__published_at__lte=actor.received_at)
+
+
+registry.deny(Certificate, "conflict", _("มีส่วนได้เสียกับเรื่องนี้ จึงไม่เห็นก่อนประกาศ"), _certificate_conflicted)
+
+
 def may_hold(actor: Actor, programme_id: int) -> Decision:
     """The committee and its secretaries open meetings."""
     if actor.can(HOLD, programme_id=programme_id):
@@ -98,7 +113,8 @@ def conflicted(actor: Actor) -> QuerySet[Conflict, int]:
 
 def decidable(actor: Actor, case: Case) -> Decision:
     """A case is ripe when its panel agreed; nobody decides one in which they have an interest."""
-    if case.pk in set(conflicted(actor)):
+    person = person_key(actor)
+    if case.pk in set(conflicted(actor)) or conflicts.automatic(case, [person]):
         return no(_("มีส่วนได้เสียกับเรื่องนี้ จึงลงมติไม่ได้ ให้กรรมการคนอื่นบันทึก"), "conflict")
     if case.state == "agreed":
         return YES

@@ -6,6 +6,7 @@ from saduak.assessment.actions.panels import (
     assign_many,
     create_panel,
     declare_conflict,
+    note_conflicts,
     remove_member,
     unassign,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "extend_return",
     "guard_return",
     "hand_in",
+    "note_conflicts",
     "note_lapse",
     "open_case",
     "reject",

@@ -1,14 +1,14 @@
 """Panels: members, cases given to them, and conflicts of interest."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
 from saduak.assessment import signals
 from saduak.assessment.actions.common import text
-from saduak.assessment.conflicts import Plan, plan
+from saduak.assessment.conflicts import Plan, found, plan
 from saduak.assessment.models import Case, Conflict, Panel, PanelMember, ScoreSheet
 from saduak.assessment.rules import may_manage, my_seats, person_key
 from saduak.assessment.states import CASE, SHEET
@@ -259,6 +259,27 @@ def unassign(*, actor: Actor, case_id: uuid.UUID, reason: str) -> Case:
     case.save(update_fields=["panel", "state", "assigned_at"])
     audit.append(case, actor=actor, verb="assessment.unassigned", facts={"reason": words})
     return case
+
+
+@action("assessment.note_conflicts")
+def note_conflicts(*, actor: Actor, cases: Sequence[Case], person_ids: Iterable[int]) -> int:
+    """Write down which of these persons have an interest that the program sees by itself; how many are new.
+
+    From then on those cases are shut to them. Whoever calls has checked its own rule: noting gives nobody anything.
+
+    Args:
+        actor: on whose behalf.
+        cases: with application, centre, organisation and areas loaded.
+        person_ids: who is about to judge them.
+    """
+    seen = found(cases, person_ids)
+    known = set(Conflict.objects.filter(case__in=cases).values_list("case_id", "person_id"))
+    new = {pair: kind for pair, kind in seen.items() if pair not in known}
+    Conflict.objects.bulk_create(
+        Conflict(case_id=case, person_id=person, kind=kind, at=actor.received_at)
+        for (case, person), kind in new.items()
+    )
+    return len(new)
 
 
 @action("assessment.declare_conflict")

@@ -4,20 +4,29 @@ import uuid
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Max
+from django.db.models import Max, Q
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from saduak.assessment.actions import note_conflicts
+from saduak.assessment.conflicts import found
 from saduak.assessment.models import Case
+from saduak.assessment.rules import person_key
 from saduak.certification.models import Meeting, Resolution
 from saduak.certification.rules import conflicted, decidable, may_decide, may_hold
 from saduak.certification.states import MEETING
-from saduak.foundation import audit
+from saduak.foundation import audit, clock
 from saduak.foundation.access import Actor, Conflict, Invalid, require
 from saduak.foundation.actions import action
+from saduak.organisations.models import Appointment, Role
+from saduak.organisations.models.dated import on_day
 from saduak.programme.models import Level, Round
 from saduak.programme.queries import contents
 
 Decision = Resolution.Decision
+NUMBER_LENGTH, PLACE_LENGTH = 40, 300
+# The offices and places by which the program sees that somebody has an interest in a case.
+WHOSE = ("application__centre__area", "application__centre__organisation__area", "application__organisation")
 # A record, not a word of the page: always in Thai.
 AS_PROPOSED = "ตามที่คณะผู้ตรวจประเมินเสนอ"
 
@@ -36,18 +45,40 @@ def open_meeting(
 
     Raises:
         Refused: neither committee nor secretariat of the programme.
-        Invalid: no number, or the number is taken in this round.
+        Invalid: no number, one that is too long, or one that is taken in this round.
+
+    Members of the committee see nothing from now on of cases in which they have an interest.
     """
     del idempotency_key  # the decorator has it
     row = Round.locked(round_id)
     require(may_hold(actor, row.programme_id))
     if not number.strip():
         raise Invalid(_("ระบุครั้งที่ของการประชุม"), {"number": _("ระบุครั้งที่ เช่น 2/2570")})
+    for name, typed, longest in (("number", number, NUMBER_LENGTH), ("place", place, PLACE_LENGTH)):
+        if len(typed.strip()) > longest:
+            words = format_lazy(_("ยาวเกิน {longest} ตัวอักษร"), longest=longest)
+            raise Invalid(words, {name: words}, "too-long")
     if Meeting.objects.filter(round=row, number=number.strip()).exists():
         raise Invalid(_("มีการประชุมครั้งนี้อยู่แล้ว"), {"number": _("มีการประชุมครั้งนี้ในรอบนี้แล้ว เปิดจากรายการแทน")})
     meeting = Meeting.objects.create(round=row, number=number.strip(), held_on=held_on, place=place.strip())
-    audit.append(meeting, actor=actor, verb="certification.meeting_opened", facts={"number": meeting.number})
+    barred = note_conflicts(actor=actor, cases=_agreed(row), person_ids=_committee(row))
+    facts = {"number": meeting.number, "conflicts": barred}
+    audit.append(meeting, actor=actor, verb="certification.meeting_opened", facts=facts)
     return meeting
+
+
+def _agreed(row: Round) -> list[Case]:
+    """What the panels of a round have agreed on, with what tells whose it is."""
+    rows = Case.objects.filter(application__round=row, state="agreed")
+    return list(rows.select_related(*WHOSE))
+
+
+def _committee(row: Round) -> list[int]:
+    """Who may decide in a round today: the keys of the persons."""
+    rows = Appointment.objects.filter(
+        Q(programme=row.programme_id) | Q(programme__isnull=True), on_day(clock.today()), role=Role.COMMITTEE
+    )
+    return list(rows.values_list("person_id", flat=True))
 
 
 @action("certification.decide")
@@ -118,8 +149,12 @@ def adopt_proposals(*, actor: Actor, meeting_id: uuid.UUID) -> int:
         .exclude(pk__in=final)
         .exclude(pk__in=here)
         .exclude(pk__in=conflicted(actor))
+        .select_related(*WHOSE)
         .order_by("pk")
     )
+    person = person_key(actor)
+    barred = found(cases, [person])
+    cases = [case for case in cases if (case.pk, person) not in barred]
     first = _next_ordinal(meeting)
     rows = [
         Resolution(

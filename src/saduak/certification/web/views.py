@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -185,7 +186,7 @@ def announcement(request: HttpRequest, announcement_id: uuid.UUID) -> HttpRespon
         Resolution.objects.visible_to(request.actor)
         .filter(announcement=row)
         .select_related("case__application__centre", "certificate")
-        .order_by("-level_key", "ordinal")
+        .order_by(F("certificate__level_ordinal").desc(nulls_last=True), "ordinal")
     )
     context = {
         "announcement": row,
