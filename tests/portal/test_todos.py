@@ -6,12 +6,15 @@ from typing import get_args
 import pytest
 
 from saduak.assessment import queries as assessment
+from saduak.certification import queries as certification
 from saduak.foundation.access import Actor
 from saduak.portal import todos
 from saduak.portal.todos import Row, Section
+from saduak.programme.queries import current
 from tests.applications.factories import ApplicationFactory, signed_application
+from tests.certification import factories as committee
 from tests.organisations.factories import OrganisationFactory, ServiceCentreFactory, actor_for
-from tests.programme.factories import MID_WINDOW, RoundFactory
+from tests.programme.factories import MID_WINDOW, RoundFactory, secretariat
 
 pytestmark = pytest.mark.django_db
 
@@ -93,9 +96,31 @@ QUERIES = 9
 
 def test_every_kind_that_the_panels_room_tells_of_has_its_words():
     assert set(get_args(assessment.Kind)) == set(todos._ASSESSMENT)
+    assert set(get_args(certification.Kind)) == set(todos._CERTIFICATION)
+    assert {*get_args(assessment.Kind), *get_args(certification.Kind)} == set(todos._STAGES)
 
 
 def test_a_correction_that_lapsed_is_told_to_the_secretariat():
     row = assessment.Todo("lapsed", 2)
-    made = todos._of_assessment(row)
+    made = todos._of_assessment(row, ())
     assert (str(made.title), made.url) == ("พ้นกำหนดแก้ 2 เรื่อง", "/screening/")
+
+
+def test_what_the_committee_and_its_office_have_to_do_is_due_when_its_stage_ends():
+    round_ = RoundFactory()
+    member = committee.committee(round_.programme)
+    office = secretariat(round_.programme, MID_WINDOW)
+    committee.agreed(round_, 2)
+    decision, announcement = (round_.stages.get(key=key).ends_at for key in ("decision", "announcement"))
+
+    def told(actor):
+        found = todos.gather(actor, current(actor))
+        return [
+            (str(row.title), row.due_at) for each in found if each.key == "certification" for row in each.rows
+        ]
+
+    assert told(member) == [("ลงมติ 2 เรื่อง", decision)]
+    assert told(office) == []
+    committee.closed(round_)
+    assert told(member) == []
+    assert told(office) == [("จัดทำประกาศจากมติ 2 เรื่อง", announcement)]

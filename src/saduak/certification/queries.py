@@ -2,11 +2,13 @@
 
 import uuid
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from saduak.assessment.models import Case
 from saduak.certification.models import Announcement, Meeting, Resolution
+from saduak.certification.rules import ANNOUNCE, DECIDE
 from saduak.foundation.access import Actor
 
 FINAL = (Resolution.Decision.CERTIFY, Resolution.Decision.REFUSE)
@@ -94,3 +96,31 @@ def result_of(actor: Actor, application_id: uuid.UUID) -> Resolution | None:
         "announcement__publication",
         "certificate",
     ).first()
+
+
+Kind: TypeAlias = Literal["decide", "announce", "publish"]
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """Something that waits: what, and how much of it."""
+
+    kind: Kind
+    count: int
+
+
+def todos(actor: Actor) -> list[Todo]:
+    """What waits for the committee and for those who announce. At most two queries."""
+    found: dict[Kind, int] = {}
+    if actor.can(DECIDE):
+        decided = Resolution.objects.filter(case=OuterRef("pk"), decision__in=FINAL)
+        ripe = Case.objects.visible_to(actor).filter(state="agreed").exclude(Exists(decided))
+        found["decide"] = ripe.count()
+    if actor.can(ANNOUNCE):
+        confirmed = Q(meeting__state="closed", announcement__isnull=True, decision__in=FINAL)
+        counted = Resolution.objects.visible_to(actor).aggregate(
+            announce=Count("pk", filter=confirmed),
+            publish=Count("announcement", filter=Q(announcement__state="ready"), distinct=True),
+        )
+        found |= {"announce": counted["announce"], "publish": counted["publish"]}
+    return [Todo(kind, count) for kind, count in found.items() if count]

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from saduak.applications.queries import todos as of_applications
 from saduak.applications.queries.todos import Todo as ApplicationTodo
 from saduak.assessment import queries as assessment
+from saduak.certification import queries as certification
 from saduak.correspondence.queries import todos as of_letters
 from saduak.correspondence.queries.todos import Todo as LetterTodo
 from saduak.foundation.access import Actor
 from saduak.foundation.access.registry import Words
-from saduak.programme.queries import Current
+from saduak.programme.queries import Current, stage_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ SECTIONS: dict[str, Words] = {
     "check": _("ตรวจทานให้ศูนย์"),
     "letter": _("หนังสือและหน้าที่ตามหนังสือ"),
     "assessment": _("การตรวจประเมิน"),
+    "certification": _("มติและประกาศ"),
     "later": _("ขั้นต่อไปของใบสมัคร"),
 }
 
@@ -73,12 +75,32 @@ _ASSESSMENT: dict[assessment.Kind, tuple[Words, Words, str]] = {
 }
 
 
+# When each is to be done: the end of a stage of the round.
+_STAGES: dict[str, str] = {
+    "screening": "screening",
+    "lapsed": "screening",
+    "accepted": "screening",
+    "score": "visit",
+    "agree": "visit",
+    "decide": "decision",
+    "announce": "announcement",
+    "publish": "announcement",
+}
+
+_CERTIFICATION: dict[certification.Kind, tuple[Words, Words]] = {
+    "decide": (_("ลงมติ {n} เรื่อง"), _("คณะผู้ตรวจประเมินสรุปคะแนนแล้ว เปิดประชุมแล้วลงมติเป็นรายศูนย์")),
+    "announce": (_("จัดทำประกาศจากมติ {n} เรื่อง"), _("คณะกรรมการรับรองมติแล้ว")),
+    "publish": (_("ประกาศผล {n} ฉบับ"), _("ใบรับรองจัดทำครบแล้ว ประกาศพร้อมกันทั้งหมด")),
+}
+
+
 def gather(actor: Actor, going_on: Sequence[Current] | None = None) -> list[Section]:
     """Everything that waits, by kind of work; inside each the earliest date first; steps to come last."""
     rows = [
         *(_of_application(row) for row in of_applications(actor, going_on)),
         *(_of_letter(row) for row in of_letters(actor)),
-        *(_of_assessment(row) for row in assessment.todos(actor)),
+        *(_of_assessment(row, going_on or ()) for row in assessment.todos(actor)),
+        *(_of_certification(row, going_on or ()) for row in certification.todos(actor)),
     ]
     return [
         Section(key, title, tuple(_by_date(row for row in rows if row.section == key)))
@@ -138,8 +160,21 @@ def _of_letter(row: LetterTodo) -> Row:
     return Row("letter", row.title, row.why, url, row.due_at, state, label)
 
 
-def _of_assessment(row: assessment.Todo) -> Row:
+def _of_assessment(row: assessment.Todo, going_on: Sequence[Current]) -> Row:
     title, why, name = _ASSESSMENT[row.kind]
+    due_at = _stage_ends(going_on, row.kind)
     return Row(
-        "assessment", format_lazy(str(title), n=row.count), why, reverse(name), None, "wait", _("รอคุณ")
+        "assessment", format_lazy(str(title), n=row.count), why, reverse(name), due_at, "wait", _("รอคุณ")
     )
+
+
+def _of_certification(row: certification.Todo, going_on: Sequence[Current]) -> Row:
+    title, why = _CERTIFICATION[row.kind]
+    url, due_at = reverse("certification:meetings"), _stage_ends(going_on, row.kind)
+    return Row("certification", format_lazy(str(title), n=row.count), why, url, due_at, "wait", _("รอคุณ"))
+
+
+def _stage_ends(going_on: Sequence[Current], kind: str) -> datetime | None:
+    """The end of the stage in which this is to be done, of the round in which it comes first."""
+    stages = [stage_of(each.round, _STAGES[kind]) for each in going_on]
+    return min((stage.ends_at for stage in stages if stage is not None), default=None)
