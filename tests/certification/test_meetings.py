@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from saduak.applications.models import Application
 from saduak.assessment.models import Case, Conflict
 from saduak.certification import actions, queries
 from saduak.certification.actions.meetings import AS_PROPOSED
@@ -13,11 +14,17 @@ from saduak.certification.rules import decidable
 from saduak.foundation.access import Conflict as Moved
 from saduak.foundation.access import Invalid, Refused, registry
 from saduak.foundation.models import AuditEntry
-from saduak.organisations.models import Person
+from saduak.organisations.models import Person, ServiceCentre
 from saduak.register.models import Certificate, Publication
 from tests.certification import factories
 from tests.certification.factories import committee
-from tests.organisations.factories import AppointmentFactory, actor_for
+from tests.organisations.factories import (
+    AppointmentFactory,
+    AreaFactory,
+    OrganisationFactory,
+    actor_for,
+    actor_of,
+)
 from tests.programme.factories import MID_WINDOW, RoundFactory, secretariat
 from tests.register.factories import CertificateFactory, PublicationFactory
 
@@ -279,3 +286,35 @@ def test_the_certificate_of_a_case_in_which_one_has_an_interest_is_not_there_bef
     assert list(Certificate.objects.filter(denied)) == [embargoed]
     Publication.objects.update(published_at=MID_WINDOW)
     assert list(Certificate.objects.filter(denied)) == []
+
+
+def test_who_joins_the_committee_sees_nothing_of_the_own_office_or_province_from_the_first_moment(round_):
+    """Before any meeting is opened, and whoever was appointed after it: nothing has to be noted first."""
+    province, elsewhere = AreaFactory(code="65"), AreaFactory(code="49")
+    (own,) = factories.agreed(round_)
+    (here,) = factories.agreed(round_, area=province)
+    (there,) = factories.agreed(round_, area=elsewhere)
+    ServiceCentre.objects.filter(pk=own.application.centre_id).update(area=elsewhere)
+    office = OrganisationFactory(kind="province", area=AreaFactory(code="6501", parent=province))
+    for case in (own, here, there):
+        decide(factories.meeting(round_, f"{case.pk}/2570"), case)
+    late = committee(round_.programme)
+    person = Person.objects.get(pk=late.person_id)
+    AppointmentFactory(person=person, organisation=own.application.organisation, role="evaluator")
+    AppointmentFactory(person=person, organisation=office, role="clerk")
+    AppointmentFactory(person=person, organisation=OrganisationFactory(kind="ministry", area=elsewhere))
+    late = actor_of(person, received_at=MID_WINDOW)
+    assert not Conflict.objects.exists()
+    assert set(Case.objects.visible_to(late)) == {there}
+    assert [r.case for r in Resolution.objects.visible_to(late)] == [there]
+    assert Case.objects.visible_to(committee(round_.programme)).count() == 3
+
+
+def test_a_seat_on_the_committee_does_not_shut_the_work_of_the_own_office(round_):
+    (own,) = factories.agreed(round_)
+    actor = committee(round_.programme)
+    person = Person.objects.get(pk=actor.person_id)
+    AppointmentFactory(person=person, organisation=own.application.organisation, role="officer")
+    both = actor_of(person, received_at=MID_WINDOW)
+    assert set(Application.objects.visible_to(both)) == {own.application}
+    assert not Case.objects.visible_to(both).exists()

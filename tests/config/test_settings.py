@@ -7,7 +7,11 @@ import sys
 import pytest
 
 KEY = "k" * 60
-GOOD = {"SADUAK_SECRET_KEY": KEY, "SADUAK_HOSTS": "saduak.example.org"}
+GOOD = {
+    "SADUAK_SECRET_KEY": KEY,
+    "SADUAK_HOSTS": "saduak.example.org",
+    "SADUAK_PUBLIC_URL": "https://saduak.example.org",
+}
 READ = (
     "from saduak.config.settings import production as s;"
     "print(s.TIME_MACHINE, s.DEMO_SIGN_INS, s.SESSION_COOKIE_SECURE, s.SECURE_SSL_REDIRECT, s.DEBUG)"
@@ -37,6 +41,10 @@ def test_behind_a_proxy_the_client_is_told_apart_from_it() -> None:
         ({"SADUAK_HOSTS": "saduak.example.org"}, "SADUAK_SECRET_KEY"),
         ({**GOOD, "SADUAK_SECRET_KEY": "short"}, "SADUAK_SECRET_KEY"),
         ({"SADUAK_SECRET_KEY": KEY}, "SADUAK_HOSTS"),
+        ({**GOOD, "SADUAK_PUBLIC_URL": ""}, "SADUAK_PUBLIC_URL"),
+        ({**GOOD, "SADUAK_PUBLIC_URL": "http://saduak.example.org"}, "SADUAK_PUBLIC_URL"),
+        ({**GOOD, "SADUAK_PUBLIC_URL": "https://127.0.0.1:8000"}, "SADUAK_PUBLIC_URL"),
+        ({**GOOD, "SADUAK_PUBLIC_URL": "https:///v"}, "SADUAK_PUBLIC_URL"),
         ({**GOOD, "SADUAK_TIME_MACHINE": "1"}, "time machine"),
     ],
 )

@@ -1,7 +1,8 @@
 """The audit: seals, verification. Everything that can be tampered with is tampered with, by raw SQL."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
@@ -57,12 +58,34 @@ def test_many_at_once_make_chains_like_one_by_one():
     assert [row.audit_seq for row in rows] == [2, 1, 1]
 
 
+def test_seals_that_were_handed_out_can_not_all_be_forgotten(chains, settings):
+    """Somebody deletes the seals, their leaves and the file: the outbox still says that one was handed out."""
+    Path(settings.SEALS_FILE).unlink()
+    sql("DELETE FROM foundation_auditsealleaf")
+    sql("DELETE FROM foundation_auditseal")
+    (finding,) = verify().findings
+    assert (finding.code, finding.seq) == ("seal-missing", 1)
+
+
+def test_a_history_of_more_than_a_day_was_sealed(chains, settings, monkeypatch):
+    Path(settings.SEALS_FILE).unlink()
+    for table in ("foundation_auditsealleaf", "foundation_auditseal", "foundation_outboxmessage"):
+        sql(f"DELETE FROM {table}")
+    assert verify().ok
+    monkeypatch.setattr("saduak.foundation.audit_verify._SEALED_WITHIN", timedelta(0))
+    assert codes(verify()) == ["never-sealed"]
+
+
 # --- Personal values -----------------------------------------------------------------------------------------------------
 
 
 def test_personal_values_can_be_erased_without_breaking_the_chain(chains):
     entries = list(AuditEntry.objects.filter(aggregate_id=chains[0].pk, seq__lte=3))
-    assert [audit.erase(*entries), audit.erase(*entries)] == [3, 0]
+    who = {"actor": audit_actor(), "reason": "คำขอของเจ้าของข้อมูล"}
+    with transaction.atomic():
+        assert [audit.erase(*entries, **who), audit.erase(*entries, **who)] == [3, 0]
+    told = AuditEntry.objects.get(aggregate_id=chains[0].pk, verb="audit.erased")
+    assert told.facts == {"entries": [1, 2, 3], "reason": "คำขอของเจ้าของข้อมูล"}
     kept = AuditPersonal.objects.get(entry=entries[0])
     assert (kept.values, kept.salt) == ({}, "")
     assert kept.erased_at is not None
@@ -397,7 +420,7 @@ def test_a_copy_kept_elsewhere_is_compared(chains, settings, tmp_path):
 
 
 def test_verification_reads_in_one_state_and_writes_nothing(chains, exactly):
-    with exactly(3 * len(_audited_models()) + 5):
+    with exactly(3 * len(_audited_models()) + 6):
         verify()
 
 

@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
 from saduak.foundation import audit, audit_seal, clock
 from saduak.foundation.models import AuditEntry, OutboxMessage
 from saduak.programme.models import CriteriaSet
-from tests.foundation.audits import grow, sql
+from tests.foundation.audits import audit_actor, grow, sql
 from tests.foundation.factories import AggregateFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
@@ -19,12 +20,14 @@ NAME = "programme.criteriaset"
 
 
 def test_the_command_says_what_is_whole(chains, capsys):
-    audit.erase(AuditEntry.objects.filter(aggregate_id=chains[0].pk).first())
+    first = AuditEntry.objects.filter(aggregate_id=chains[0].pk).first()
+    with transaction.atomic():
+        audit.erase(first, actor=audit_actor(), reason="คำขอของเจ้าของข้อมูล")
     call_command("audit", "verify")
     said = capsys.readouterr().out
-    assert "2 chains, 7 entries, 1 seals read" in said
+    assert "2 chains, 8 entries, 1 seals read" in said
     assert "1 entries had their personal values erased" in said
-    assert "after the last seal: 1 entries of 1 chains" in said
+    assert "after the last seal: 2 entries of 1 chains" in said
     assert "the audit is as it was written" in said
 
 

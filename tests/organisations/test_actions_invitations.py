@@ -11,7 +11,7 @@ from saduak.foundation.models import AuditEntry, User
 from saduak.organisations.actions import NewAccount, Post, accept_invitation, invite, revoke_invitation
 from saduak.organisations.models import Appointment, Invitation, Person
 from saduak.organisations.queries import find_invitation
-from saduak.organisations.rules import roles_to_invite
+from saduak.organisations.rules import to_invite
 from tests.organisations.factories import (
     AppointmentFactory,
     OrganisationFactory,
@@ -145,14 +145,14 @@ def test_supervision_carries_the_first_invitation_and_no_other():
     province = OrganisationFactory()
     town = OrganisationFactory(supervised_by=province)
     supervisor = actor_for("supervisor", province, reach="supervision")
-    assert "head" in roles_to_invite(supervisor, town)
+    assert "head" in to_invite(supervisor, town).roles
     first = issued(town, "head", actor=supervisor)
     accept_invitation(actor=Actor.public(), token=first.token, account=GOOD)
     for role in ("head", "officer", "administrator"):
         with pytest.raises(Refused) as refused:
             issued(town, role, actor=supervisor)
         assert refused.value.code == "has-accounts"
-    assert roles_to_invite(supervisor, town) == []
+    assert to_invite(supervisor, town).roles == []
     district = OrganisationFactory(under=province)
     AppointmentFactory(organisation=district)
     superior = actor_for("supervisor", province, reach="line")
@@ -165,7 +165,7 @@ def test_a_clerk_does_not_become_the_head_by_way_of_an_administrator():
     with pytest.raises(Refused) as refused:
         issued(organisation, "administrator", actor=clerk)
     assert refused.value.code == "role-too-high"
-    assert roles_to_invite(clerk, organisation) == ["clerk", "officer"]
+    assert to_invite(clerk, organisation).roles == ["clerk", "officer"]
     empty = OrganisationFactory(under=organisation)
     superior = actor_for("clerk", organisation, reach="line")
     assert issued(empty, "administrator", actor=superior).invitation.role == "administrator"

@@ -10,6 +10,7 @@ from saduak.organisations.models import (
     Invitation,
     Organisation,
     Person,
+    Reach,
     Role,
     ServiceCentre,
 )
@@ -19,7 +20,7 @@ from saduak.organisations.rules import (
     may_edit_contact,
     may_edit_person,
     may_manage,
-    roles_to_give,
+    to_appoint,
 )
 from tests.organisations.factories import (
     AppointmentFactory,
@@ -130,13 +131,21 @@ def test_the_program_itself_may_everything():
     organisation = OrganisationFactory()
     assert reach_q(system, "organisations.see_people", "pk") == EVERY
     assert powers_over(system, organisation, ["a", "b"]) == {"a", "b"}
-    assert roles_to_give(system, organisation, "organisations.appoint") == list(Role.values)
+    choices = to_appoint(system, organisation)
+    assert (choices.roles, choices.reaches, choices.programmes) == (
+        list(Role.values),
+        list(Reach.values),
+        None,
+    )
     assert may_edit_person(system, PersonFactory())
 
 
 def test_nobody_is_appointed_for_a_centre_of_another_office():
     head = actor_for("head")
-    decision = may_appoint(head, Organisation.objects.get(), "officer", ServiceCentreFactory())
+    mandate = Appointment(
+        organisation=Organisation.objects.get(), role="officer", centre=ServiceCentreFactory()
+    )
+    decision = may_appoint(head, mandate)
     assert (bool(decision), decision.code) == (False, "other-organisation")
 
 

@@ -94,7 +94,7 @@ def test_what_a_page_of_an_organisation_costs(client, sign_in, exactly, monkeypa
         OrganisationFactory(under=row)
         ServiceCentreFactory(organisation=row)
         AppointmentFactory(organisation=row)
-    with exactly(12):
+    with exactly(13):
         response = client.get(url("organisation", row.public_id))
     assert len(response.context["people"]) == len(response.context["centres"]) == count
     assert "มอบหมายผู้ปฏิบัติงาน" in text(response)

@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from saduak.assessment.models import Case, Conflict, PanelMember
 from saduak.foundation import clock
+from saduak.foundation.access import Actor
 from saduak.foundation.access.registry import Words
-from saduak.organisations.models import Appointment, Organisation
+from saduak.organisations.models import Appointment, Organisation, Role
 from saduak.organisations.models.dated import on_day
 
 # Offices of the whole country stand in some province too, but they are not that province's offices.
@@ -45,6 +47,30 @@ def found(cases: Sequence[Case], person_ids: Iterable[int]) -> dict[tuple[int, i
             elif province and any(_local_province(place) == province for place in places):
                 kinds[case.pk, person] = Conflict.Kind.SAME_PROVINCE
     return kinds
+
+
+def of_committee(actor: Actor, organisation: str, centre: str) -> Q | None:
+    """Rows of one's own office or province, for who sits in the committee; None for everybody else.
+
+    What `found` sees, as a condition: whoever joins the committee, or moves to an office, once cases are there
+    already is shut out from the same moment. Two lookups lead from the row: to the organisation that applied and
+    to the centre. No query.
+    """
+    if not any(holding.role == Role.COMMITTEE for holding in actor.holdings):
+        return None
+    offices = sorted({h.organisation_id for h in actor.holdings if h.organisation_id is not None})
+    shut = Q(**{f"{organisation}__in": offices}) | Q(**{f"{centre}__organisation__in": offices})
+    for holding in actor.holdings:
+        if holding.area_code and holding.organisation_kind not in NATIONAL:
+            province = holding.area_code[:_PROVINCE_DIGITS]
+            shut |= Q(**{f"{centre}__area__code__startswith": province})
+            shut |= Q(
+                **{
+                    f"{centre}__area__isnull": True,
+                    f"{centre}__organisation__area__code__startswith": province,
+                }
+            )
+    return shut
 
 
 def _province(case: Case) -> str:

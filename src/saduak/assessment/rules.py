@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.applications.models import Application, Evidence, EvidenceUse, Submission
 from saduak.applications.rules import SEE as SEE_APPLICATIONS
-from saduak.assessment.conflicts import automatic
+from saduak.assessment.conflicts import automatic, of_committee
 from saduak.assessment.models import Case, Conflict, Panel, PanelMember, ScoreSheet, ScreeningReturn
 from saduak.foundation.access import YES, Actor, Decision, no, registry
 from saduak.foundation.access.registry import Condition
@@ -112,23 +112,30 @@ def _finished_sheets(actor: Actor) -> Q | None:
     return None if seen is None else seen & Q(state="in", case__state="agreed")
 
 
-def _conflicted(case: str) -> Condition:
-    """A denial: the actor's person has a conflict of interest in the case."""
+def _conflicted(way: str = "") -> Condition:
+    """A denial: the actor's person has a conflict of interest in the case to which `way` leads (with its underscores)."""
 
     def condition(actor: Actor) -> Q | None:
-        return None if actor.person_id is None else Q(_conflict_of(actor, case=case))
+        if actor.person_id is None:
+            return None
+        recorded = Q(_conflict_of(actor, case=f"{way}pk"))
+        own = of_committee(actor, f"{way}application__organisation", f"{way}application__centre")
+        return recorded if own is None else recorded | own
 
     return condition
 
 
-def _conflicted_application(application: str, organisation: str) -> Condition:
+def _conflicted_application(application: str, way: str = "") -> Condition:
     """As above for what belongs to the application, but nobody is shut out from the work of their own office."""
+    organisation, centre = f"{way}organisation", f"{way}centre"
 
     def condition(actor: Actor) -> Q | None:
         if actor.person_id is None:
             return None
         own = {pk for holding in actor.holding_with(SEE_APPLICATIONS) for pk in holding.organisation_ids}
         hidden = Q(_conflict_of(actor, case__application=application))
+        seated = of_committee(actor, organisation, centre)
+        hidden = hidden if seated is None else hidden | seated
         return hidden & ~Q(**{f"{organisation}__in": sorted(own)}) if own else hidden
 
     return condition
@@ -158,15 +165,15 @@ _WHY_CONFLICT = _("มีส่วนได้เสียกับเรื่�
 
 registry.grant(Case, "panel", _WHY_PANEL, _with_panel("pk", "pk"))
 registry.grant(Case, "programme", _WHY_PROGRAMME, _programme("application__round"))
-registry.deny(Case, "conflict", _WHY_CONFLICT, _conflicted("pk"))
+registry.deny(Case, "conflict", _WHY_CONFLICT, _conflicted())
 # The room below spreads this denial to everything inside the application.
 registry.grant(Application, "panel", _WHY_PANEL, _with_panel("pk", "application"))
-registry.deny(Application, "conflict", _WHY_CONFLICT, _conflicted_application("pk", "organisation_id"))
+registry.deny(Application, "conflict", _WHY_CONFLICT, _conflicted_application("pk"))
 registry.grant(Submission, "panel", _WHY_PANEL, _with_panel("application", "application"))
 registry.grant(Evidence, "panel", _WHY_PANEL, _evidence_of_my_cases)
 registry.grant(ScoreSheet, "own_or_after", _("คะแนนของคนอื่นเห็นได้เมื่อส่งคะแนนของตนแล้ว"), _sheets)
 registry.grant(ScoreSheet, "finished", _WHY_PROGRAMME, _finished_sheets)
-registry.deny(ScoreSheet, "conflict", _WHY_CONFLICT, _conflicted("case"))
+registry.deny(ScoreSheet, "conflict", _WHY_CONFLICT, _conflicted("case__"))
 registry.grant(Panel, "programme", _WHY_PROGRAMME, _programme("round"))
 registry.grant(
     Panel, "member", _("สมาชิกเห็นคณะของตน"), lambda actor: Q(pk__in=my_seats(actor).values("panel"))
@@ -182,7 +189,7 @@ registry.deny(
     ScreeningReturn,
     "conflict",
     _WHY_CONFLICT,
-    _conflicted_application("case__application", "case__application__organisation_id"),
+    _conflicted_application("case__application", "case__application__"),
 )
 
 

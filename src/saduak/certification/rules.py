@@ -64,9 +64,10 @@ def _conflicted(actor: Actor) -> Q | None:
     """What was resolved on a case in which the actor's person has an interest stays shut until it is announced."""
     if actor.person_id is None:
         return None
-    interest = Conflict.objects.filter(person_id=actor.person_id, case=OuterRef("case"))
+    interest = Q(Exists(Conflict.objects.filter(person_id=actor.person_id, case=OuterRef("case"))))
+    own = conflicts.of_committee(actor, "case__application__organisation", "case__application__centre")
     announced = Q(announcement__publication__published_at__lte=actor.received_at)
-    return Q(Exists(interest)) & ~announced
+    return (interest if own is None else interest | own) & ~announced
 
 
 registry.deny(Resolution, "conflict", _("มีส่วนได้เสียกับเรื่องนี้ จึงไม่เห็นก่อนประกาศ"), _conflicted)
@@ -76,10 +77,14 @@ def _certificate_conflicted(actor: Actor) -> Q | None:
     """The same for the certificate that waits for its announcement."""
     if actor.person_id is None:
         return None
-    interest = Conflict.objects.filter(
+    of_case = Conflict.objects.filter(
         person_id=actor.person_id, case__resolutions__certificate=OuterRef("pk")
     )
-    return Q(Exists(interest)) & ~Q(publication__published_at__lte=actor.received_at)
+    interest = Q(Exists(of_case))
+    own = conflicts.of_committee(actor, "centre__organisation", "centre")
+    return (interest if own is None else interest | own) & ~Q(
+        publication__published_at__lte=actor.received_at
+    )
 
 
 registry.deny(Certificate, "conflict", _("มีส่วนได้เสียกับเรื่องนี้ จึงไม่เห็นก่อนประกาศ"), _certificate_conflicted)

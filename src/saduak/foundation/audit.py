@@ -3,9 +3,12 @@
 import functools
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
+
+from django.apps import apps
 
 from saduak.foundation import clock, ids
 from saduak.foundation.access import Actor
@@ -74,13 +77,21 @@ def personal_digest(salt: str, values: dict[str, Any]) -> str:
     return hashlib.sha256(salt.encode() + canonical(values)).hexdigest()
 
 
-def erase(*entries: AuditEntry) -> int:
+def erase(*entries: AuditEntry, actor: Actor, reason: str) -> int:
     """Erase the personal values of entries and the salt that could prove them; how many had any.
 
-    The chain is not touched: it holds digests only, and `verify` goes on to find it whole.
+    What the chain holds of them are digests, so `verify` goes on to find it whole; that and why they were erased is
+    an entry of its own. Call it inside an action.
     """
     kept = AuditPersonal.objects.filter(entry__in=entries, erased_at__isnull=True)
-    return kept.update(values={}, salt="", erased_at=clock.wall())
+    told: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for name, pk, seq in kept.values_list("entry__aggregate", "entry__aggregate_id", "entry__seq"):
+        told[name, pk].append(seq)
+    erased = kept.update(values={}, salt="", erased_at=clock.wall())
+    for (name, pk), numbers in sorted(told.items()):
+        row = apps.get_model(name)._base_manager.select_for_update().get(pk=pk)
+        append(row, actor=actor, verb="audit.erased", facts={"entries": sorted(numbers), "reason": reason})
+    return erased
 
 
 _ENTRY, _PERSONAL = Insert(AuditEntry), Insert(AuditPersonal)

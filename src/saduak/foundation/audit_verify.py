@@ -10,7 +10,7 @@ import itertools
 import json
 from collections.abc import Generator, Iterator
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 
-from saduak.foundation import audit
+from saduak.foundation import audit, clock
 from saduak.foundation.audit_seal import Merkle, seal_digest
 from saduak.foundation.models.audit import AuditEntry, AuditSeal, AuditSealLeaf
 from saduak.foundation.models.base import AuditedModel
@@ -27,6 +27,7 @@ from saduak.foundation.models.services import OutboxMessage
 
 MOST_FINDINGS: Final = 1000
 _READ: Final = 2000
+_SEALED_WITHIN: Final = timedelta(days=1)
 
 # What a stream yields: the chain (or seal), which stream it comes from, and its values.
 Item: TypeAlias = tuple[int, int, tuple[Any, ...]]
@@ -314,6 +315,8 @@ def _verify_seals(report: Report) -> dict[int, str]:
             report.add(Finding("seal-edited", f"{where}: its leaves do not give its root", seq=seal.seq))
         digests[seal.seq] = seal.digest
         previous = seal
+    if not digests and AuditEntry.objects.filter(at__lt=clock.wall() - _SEALED_WITHIN).exists():
+        report.add(Finding("never-sealed", "entries are older than a day, and nothing was ever sealed"))
     if previous is not None:
         report.last_seal, report.last_seal_at = previous.seq, previous.at
     return digests
@@ -363,6 +366,14 @@ def _verify_file(path: Path, seals: dict[int, str], report: Report) -> None:
             report.add(
                 Finding("seal-missing", f"seal {seq} stands in {path.name}, not in the database", seq=seq)
             )
+    for seq in sorted(_sent_seals() - set(seals) - set(outside)):
+        report.add(
+            Finding(
+                "seal-missing",
+                f"seal {seq} was handed out, but the database and {path.name} lack it",
+                seq=seq,
+            )
+        )
     waiting = _waiting_seals()
     for seq, digest in seals.items():
         if seq in outside:
@@ -379,6 +390,12 @@ def _lines(path: Path) -> Iterator[str]:
     if path.exists():
         with path.open(encoding="utf-8", errors="replace") as file:
             yield from (line for line in file if line.strip())
+
+
+def _sent_seals() -> set[int]:
+    """Numbers of the seals that the outbox says it handed out."""
+    sent = OutboxMessage.objects.filter(channel="seal", state=OutboxMessage.State.SENT)
+    return {int(payload["seq"]) for payload in sent.values_list("payload", flat=True)}
 
 
 def _waiting_seals() -> set[str]:

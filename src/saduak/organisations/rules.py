@@ -1,17 +1,20 @@
 """Who may do what with organisations, centres, people and appointments; and where holdings come from."""
 
-from django.db.models import Q
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation import clock
-from saduak.foundation.access import YES, Actor, Decision, Holding, no, registry
+from saduak.foundation.access import YES, Actor, Decision, Holding, no, registry, resolver
 from saduak.foundation.access.registry import Words
-from saduak.foundation.access.resolver import register
+from saduak.foundation.models.accounts import User
 from saduak.organisations.models import (
     Appointment,
     Area,
     Handover,
     Invitation,
+    Mandate,
     Organisation,
     Person,
     Programme,
@@ -22,7 +25,7 @@ from saduak.organisations.models import (
 from saduak.organisations.models.dated import on_day
 from saduak.organisations.queries.reach import EVERY, NONE, holdings_of, reach_q, reaches, reaching
 
-register(holdings_of)
+resolver.register(holdings_of)
 
 APPOINT = registry.capability(
     "organisations.appoint",
@@ -85,6 +88,8 @@ HAND_OVER = registry.capability(
         if role not in {Role.HELPER, Role.AUDITOR, Role.EVALUATOR, Role.COMMITTEE}
     ],
 )
+_NOT_APPOINTING = _("คุณไม่มีหน้าที่มอบหมายงานในหน่วยงานนี้ ให้หัวหน้าหน่วยงานเป็นผู้มอบหมาย")
+_TOO_WIDE = _("คุณให้ขอบเขตนี้กับบทบาทนี้ไม่ได้ เลือกขอบเขตที่แคบลง ขอบเขตทั้งพื้นที่ให้ได้เฉพาะฝ่ายเลขานุการโครงการ")
 ALL = (APPOINT, INVITE, INVITE_SUPERVISED, MANAGE_CENTRE, MANAGE, EDIT_CONTACT, SEE_PEOPLE, SEE_STATUS)
 
 # What each role may hand out. Nobody makes somebody more powerful than their own kind of office calls for.
@@ -101,98 +106,196 @@ MAY_GIVE: dict[str, frozenset[str]] = {
 }
 # Besides, to an organisation in which nobody has an account yet: the first one has to come from somewhere.
 MAY_GIVE_FIRST: dict[str, frozenset[str]] = {Role.CLERK: frozenset({Role.ADMINISTRATOR})}
+# Whoever holds one of these judges others or checks them, so nobody takes such a seat by themselves.
+JUDGING = frozenset({Role.EVALUATOR, Role.COMMITTEE, Role.AUDITOR})
+# Work that may reach beyond one office. Writing, signing and judging stay where they were given.
+WIDE: dict[str, frozenset[str]] = {
+    Role.SUPERVISOR: frozenset({Reach.LINE, Reach.SUPERVISION, Reach.AREA}),
+    Role.CLERK: frozenset({Reach.LINE, Reach.SUPERVISION}),
+    Role.AUDITOR: frozenset({Reach.LINE, Reach.AREA}),
+    Role.ADMINISTRATOR: frozenset({Reach.LINE}),
+}
+# These answer for an office, and with it for all that it commands and supervises.
+LEADING = frozenset({Role.HEAD, Role.ADMINISTRATOR})
 
 
-def may_appoint(
-    actor: Actor, organisation: Organisation, role: str, centre: ServiceCentre | None = None
-) -> Decision:
-    """Whether the actor may give `role` at an organisation (or for one of its centres)."""
-    if centre is not None and centre.organisation_id != organisation.pk:
+def may_appoint(actor: Actor, mandate: Mandate) -> Decision:
+    """Whether the actor may give a mandate: this role at this organisation, so far, for this programme."""
+    if mandate.centre is not None and mandate.centre.organisation_id != mandate.organisation_id:
         return no(_("ศูนย์นี้ไม่ได้อยู่ในหน่วยงานที่เลือก"), "other-organisation")
-    return _may_give(
-        actor, APPOINT, organisation, role, _("คุณไม่มีหน้าที่มอบหมายงานในหน่วยงานนี้ ให้หัวหน้าหน่วยงานเป็นผู้มอบหมาย")
-    )
+    return _may_give(actor, APPOINT, mandate, _NOT_APPOINTING)
 
 
-def may_invite(actor: Actor, organisation: Organisation, role: str) -> Decision:
-    """Whether the actor may invite somebody to take `role` at an organisation.
+def may_invite(actor: Actor, mandate: Mandate) -> Decision:
+    """Whether the actor may invite somebody to take a mandate.
 
-    Supervision carries the first invitation and no other: once somebody of the organisation has an account, its own
-    people invite the rest.
+    Supervision carries the first invitation and no other: once somebody of the organisation can appoint and has an
+    account, its own people invite the rest.
     """
     refused = _("คุณออกคำเชิญให้หน่วยงานนี้ไม่ได้ เพราะอยู่นอกขอบเขตงานของคุณ")
-    decision = _may_give(actor, INVITE, organisation, role, refused)
+    decision = _may_give(actor, INVITE, mandate, refused)
     if decision or decision.code != "out-of-reach":
         return decision
-    decision = _may_give(actor, INVITE_SUPERVISED, organisation, role, refused)
-    if decision and has_accounts(organisation):
+    decision = _may_give(actor, INVITE_SUPERVISED, mandate, refused)
+    if decision and leads_itself(mandate.organisation):
         words = _("หน่วยงานนี้มีผู้ใช้งานแล้ว ให้หัวหน้าหรือผู้ดูแลบัญชีของหน่วยงานเป็นผู้เชิญ")
         return no(words, "has-accounts")
     return decision
+
+
+def may_take(actor: Actor, mandate: Mandate, person_id: int | None) -> Decision:
+    """Whether a person may get a mandate from the actor: who gives a judging seat does not sit on it."""
+    if mandate.role in JUDGING and person_id is not None and person_id == actor.person_id:
+        return no(_("มอบหน้าที่ตัดสินหรือตรวจสอบให้ตนเองไม่ได้ ให้ผู้อื่นเป็นผู้มอบหมาย"), "to-oneself")
+    return YES
 
 
 def may_revoke(actor: Actor, invitation: Invitation) -> Decision:
     """Whether the actor may make an invitation useless: who issued it, or whoever may issue such a one."""
     if invitation.issued_by == actor.ref:
         return YES
-    return may_invite(actor, invitation.organisation, invitation.role)
+    return may_invite(actor, invitation)
+
+
+def still_stands(invitation: Invitation, taker: Actor) -> Decision:
+    """Whether an invitation still holds when it is taken.
+
+    An invitation is worth what its issuer may do now: nobody comes back through one that they wrote before they
+    left, and a supervisor's first invitation ends once the organisation leads itself. When officers rotate, whoever
+    took over the issuer's work stands behind it.
+    """
+    kind, _sep, key = invitation.issued_by.partition(":")
+    if kind != "user":
+        return YES
+    if invitation.role in JUDGING and invitation.issued_by == taker.ref:
+        return no(_("มอบหน้าที่ตัดสินหรือตรวจสอบให้ตนเองไม่ได้ ให้ผู้อื่นเป็นผู้มอบหมาย"), "to-oneself")
+    issuer = int(key)
+    took_over = Handover.objects.filter(from_appointment__person__user=issuer).values(
+        "to_appointment__person"
+    )
+    issuers = User.objects.filter(Q(pk=issuer) | Q(person__in=took_over), is_active=True)
+    if any(may_invite(resolver.of_user(user), invitation) for user in issuers):
+        return YES
+    return no(_("คำเชิญนี้ใช้ไม่ได้แล้ว ขอคำเชิญใหม่จากผู้ที่ส่งให้คุณ"), "invitation-closed")
 
 
 def has_accounts(organisation: Organisation) -> bool:
     """Whether somebody who serves at an organisation today has an account. One query."""
+    return _with_account(organisation).exists()
+
+
+def leads_itself(organisation: Organisation) -> bool:
+    """Whether somebody with an account can appoint at an organisation from inside it today. One query."""
+    return _with_account(organisation).filter(role__in=LEADING, centre__isnull=True).exists()
+
+
+def _with_account(organisation: Organisation) -> QuerySet[Appointment]:
     today = Appointment.objects.filter(on_day(clock.today()), organisation=organisation)
-    return today.filter(person__user__isnull=False).exists()
+    return today.filter(person__user__isnull=False)
 
 
 def _may_give(
-    actor: Actor, capability: str, organisation: Organisation, role: str, refused: Words
+    actor: Actor, capability: str, mandate: Mandate, refused: Words, *, ends: bool = False
 ) -> Decision:
+    """The decision on a mandate; to end one, its reach does not matter."""
     if actor.is_system:
         return YES
-    holdings = reaching(actor, capability, organisation)
+    holdings = reaching(actor, capability, mandate.organisation)
     if not holdings:
         return no(refused, "out-of-reach")
-    if role not in _given(holdings, capability, organisation):
+    holdings = _binding(holdings, mandate.programme_id)
+    if not holdings:
+        return no(_("หน้าที่ของคุณจำกัดอยู่ในโครงการเดียว ให้เลือกโครงการนั้น"), "other-programme")
+    given = _given(holdings, capability, mandate.organisation)
+    givers = [holding for holding in holdings if mandate.role in given[holding.ref]]
+    if not givers:
         return no(_("หน้าที่ของคุณมอบหมายบทบาทนี้ไม่ได้"), "role-too-high")
-    return YES
+    if ends or any(_reaches_so_far(holding, mandate) for holding in givers):
+        return YES
+    return no(_TOO_WIDE, "reach-too-wide")
 
 
-def _given(holdings: list[Holding], capability: str, organisation: Organisation) -> frozenset[str]:
-    """The roles that these holdings may hand out at an organisation."""
-    given = frozenset[str]().union(*(MAY_GIVE.get(holding.role, frozenset()) for holding in holdings))
-    first = frozenset[str]().union(*(MAY_GIVE_FIRST.get(holding.role, frozenset()) for holding in holdings))
-    if capability != APPOINT and first - given and not has_accounts(organisation):
-        return given | first
+def _binding(holdings: list[Holding], programme_id: int | None) -> list[Holding]:
+    """Those that count for a programme: what is bound to one gives nothing for another, and nothing for all."""
+    return [holding for holding in holdings if holding.programme_id in {None, programme_id}]
+
+
+def _given(holdings: list[Holding], capability: str, organisation: Organisation) -> dict[str, frozenset[str]]:
+    """For each of these holdings, by its reference, the roles that it may hand out at an organisation."""
+    none: frozenset[str] = frozenset()
+    given = {holding.ref: MAY_GIVE.get(holding.role, none) for holding in holdings}
+    first = {holding.ref: MAY_GIVE_FIRST.get(holding.role, none) for holding in holdings}
+    if capability != APPOINT and any(first.values()) and not has_accounts(organisation):
+        return {ref: roles | first[ref] for ref, roles in given.items()}
     return given
 
 
-def roles_to_give(actor: Actor, organisation: Organisation, capability: str) -> list[str]:
-    """The roles that the actor may hand out at an organisation, in the order of `Role`."""
-    if actor.is_system:
-        return list(Role.values)
-    holdings = reaching(actor, capability, organisation)
-    if not holdings:
-        return []
-    given = _given(holdings, capability, organisation)
-    return [role for role in Role.values if role in given]
+def _reaches_so_far(holding: Holding, mandate: Mandate) -> bool:
+    """Whether a holding covers the reach of what is given, so that nobody gives more than they have."""
+    if mandate.reach == Reach.OWN:
+        return True
+    if mandate.reach not in WIDE.get(mandate.role, ()):
+        return False
+    if holding.role == Role.SECRETARIAT:
+        return True
+    if mandate.reach == Reach.AREA:  # it crosses the line between command and supervision
+        return False
+    if holding.role in LEADING and mandate.organisation_id in holding.organisation_ids:
+        return True
+    return holding.reach in {Reach.LINE, mandate.reach}
 
 
-def roles_to_invite(actor: Actor, organisation: Organisation) -> list[str]:
-    """The roles to which the actor may invite somebody at an organisation, in the order of `Role`."""
-    own = roles_to_give(actor, organisation, INVITE)
-    if own or not actor.can(INVITE_SUPERVISED) or has_accounts(organisation):
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What an actor may choose from when giving something at an organisation; `programmes` None means any."""
+
+    roles: list[str]
+    reaches: list[str]
+    programmes: frozenset[int] | None
+
+    def cover(self, mandate: Mandate) -> bool:
+        """Whether a mandate at this organisation is one of them: for the buttons beside it."""
+        bound = self.programmes is not None and mandate.programme_id not in self.programmes
+        return mandate.role in self.roles and not bound
+
+
+def to_appoint(actor: Actor, organisation: Organisation) -> Choices:
+    """What the actor may give at an organisation by appointing."""
+    return _choices(actor, organisation, APPOINT)
+
+
+def to_invite(actor: Actor, organisation: Organisation) -> Choices:
+    """What the actor may give at an organisation by inviting."""
+    own = _choices(actor, organisation, INVITE)
+    if own.roles or not actor.can(INVITE_SUPERVISED) or leads_itself(organisation):
         return own
-    return roles_to_give(actor, organisation, INVITE_SUPERVISED)
+    return _choices(actor, organisation, INVITE_SUPERVISED)
 
 
-def may_give_any(roles: list[str]) -> Decision:
+def _choices(actor: Actor, organisation: Organisation, capability: str) -> Choices:
+    if actor.is_system:
+        return Choices(list(Role.values), list(Reach.values), None)
+    holdings = reaching(actor, capability, organisation)
+    given = frozenset[str]().union(*_given(holdings, capability, organisation).values())
+    roles = [role for role in Role.values if role in given]
+    bound = [holding.programme_id for holding in holdings]
+    return Choices(
+        roles,
+        [reach for reach in Reach.values if _somebody_reaches(holdings, organisation, roles, reach)],
+        None if None in bound else frozenset(pk for pk in bound if pk is not None),
+    )
+
+
+def _somebody_reaches(
+    holdings: list[Holding], organisation: Organisation, roles: list[str], reach: str
+) -> bool:
+    mandates = [Appointment(organisation=organisation, role=role, reach=reach) for role in roles]
+    return any(_reaches_so_far(holding, mandate) for holding in holdings for mandate in mandates)
+
+
+def may_give_any(choices: Choices) -> Decision:
     """Whether there is any role to give."""
-    return YES if roles else no(_("หน่วยงานนี้อยู่นอกขอบเขตที่คุณมอบหมายหรือเชิญได้"), "out-of-reach")
-
-
-def reaches_to_give(actor: Actor) -> list[str]:
-    """The reaches that the actor may give."""
-    return [reach for reach in Reach.values if may_reach(actor, reach)]
+    return YES if choices.roles else no(_("หน่วยงานนี้อยู่นอกขอบเขตที่คุณมอบหมายหรือเชิญได้"), "out-of-reach")
 
 
 def may_see_access(actor: Actor, organisation: Organisation) -> Decision:
@@ -204,18 +307,11 @@ def may_see_access(actor: Actor, organisation: Organisation) -> Decision:
     return no(_("ดูได้เฉพาะผู้ปฏิบัติงานในหน่วยงานนี้และหน่วยงานต้นสังกัด"), "out-of-reach")
 
 
-def may_reach(actor: Actor, reach: str) -> Decision:
-    """Whether the actor may give this reach: an area crosses the line between command and supervision."""
-    if reach == Reach.AREA and not actor.is_system and not actor.can(MANAGE):
-        return no(_("ขอบเขตทั้งพื้นที่ให้ได้เฉพาะฝ่ายเลขานุการโครงการ"), "reach-too-wide")
-    return YES
-
-
 def may_end(actor: Actor, appointment: Appointment) -> Decision:
     """Whether the actor may end an appointment: the one who holds it, or whoever may give it."""
     if actor.person_id is not None and appointment.person_id == actor.person_id:
         return YES
-    return may_appoint(actor, appointment.organisation, appointment.role, appointment.centre)
+    return _may_give(actor, APPOINT, appointment, _NOT_APPOINTING, ends=True)
 
 
 def may_hand_over(actor: Actor, appointment: Appointment) -> Decision:
@@ -226,7 +322,7 @@ def may_hand_over(actor: Actor, appointment: Appointment) -> Decision:
     ref = f"appointment:{appointment.public_id}"
     if any(holding.ref == ref and HAND_OVER in holding.capabilities for holding in actor.holdings):
         return YES
-    return may_appoint(actor, appointment.organisation, appointment.role, appointment.centre)
+    return _may_give(actor, APPOINT, appointment, _NOT_APPOINTING, ends=True)
 
 
 def may_edit_person(actor: Actor, person: Person) -> Decision:
@@ -236,7 +332,7 @@ def may_edit_person(actor: Actor, person: Person) -> Decision:
     if person.user_id is not None:
         return no(_("ข้อมูลของผู้ที่มีบัญชีแก้ได้เฉพาะเจ้าตัว"), "not-self")
     today = Appointment.objects.filter(on_day(clock.today()), person=person).select_related("organisation")
-    if any(may_appoint(actor, row.organisation, row.role) for row in today):
+    if any(_may_give(actor, APPOINT, row, _NOT_APPOINTING, ends=True) for row in today):
         return YES
     return no(_("แก้ข้อมูลบุคคลนี้ไม่ได้ เพราะอยู่นอกขอบเขตงานของคุณ"), "out-of-reach")
 

@@ -56,7 +56,17 @@ def test_the_style_pages_upload_shows_the_name_and_escapes_it(client):
     good = client.post("/style/upload/", {"file": SimpleUploadedFile("a&b.png", b"x")}, headers=FETCH)
     bad = client.post("/style/upload/", {"file": SimpleUploadedFile("bad.png", b"x")}, headers=FETCH)
     plain = client.post("/style/upload/", {"file": SimpleUploadedFile("a.png", b"x")})
+    large = SimpleUploadedFile("a.png", b"x" * 1024 * 1024)
+    refused = client.post("/style/upload/", {"file": large}, headers=FETCH)
 
     assert json.loads(good.content)["html"]["style-files"] == '<ul id="style-files"><li>a&amp;b.png</li></ul>'
     assert bad.status_code == 422
     assert plain.status_code == 302
+    assert (refused.status_code, "1 MB" in refused.json()["message"]) == (413, True)
+
+
+@pytest.mark.django_db
+def test_a_public_page_is_not_served_under_another_host(client, settings):
+    settings.ALLOWED_HOSTS = ["saduak.example.org"]
+    assert client.get("/style/", headers={"host": "evil.example.org"}).status_code == 400
+    assert client.get("/style/", headers={"host": "saduak.example.org"}).status_code == 200

@@ -62,6 +62,19 @@ def test_too_many_wrong_passwords_are_said_in_thai(client):
     assert english(response) == []
 
 
+def test_wrong_passwords_from_elsewhere_lock_nobody_out(client):
+    cache.clear()
+    UserFactory(email="one@example.test", password=PASSWORD)
+    for _time in range(6):
+        wrong = {"login": "one@example.test", "password": "wrong"}
+        refused = client.post("/accounts/login/", wrong, REMOTE_ADDR="192.0.2.1")
+    assert any("รอสักครู่แล้วลองใหม่" in text for text in words(refused))
+    right = {"login": "one@example.test", "password": PASSWORD}
+    again = client.post("/accounts/login/", right, REMOTE_ADDR="192.0.2.1")
+    assert any("รอสักครู่แล้วลองใหม่" in text for text in words(again))
+    assert client.post("/accounts/login/", right, REMOTE_ADDR="192.0.2.2").status_code == 302
+
+
 @pytest.mark.parametrize(
     "typed",
     [

@@ -148,7 +148,8 @@ WHITENOISE_USE_FINDERS = False
 
 # Content-addressed files live here unless an object store is configured.
 FILES_ROOT = DATA / "files"
-SEALS_FILE = DATA / "seals.jsonl"
+# Belongs on another machine or a medium that only grows: it shows what somebody with the database could hide.
+SEALS_FILE = Path(os.environ.get("SADUAK_SEALS_FILE", "") or DATA / "seals.jsonl")
 # A virus scanner that speaks clamd's protocol: "host:port" or "unix:/path"; empty: none.
 CLAMD = os.environ.get("SADUAK_CLAMD", "")
 UPLOAD_LIMIT_BYTES = 20 * 1024 * 1024

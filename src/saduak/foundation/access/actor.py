@@ -41,6 +41,9 @@ class Holding:
     reach: Reach = Reach.OWN
     spans: tuple[Span, ...] = ()
     organisation_ids: frozenset[int] = frozenset()
+    # What kind of office it is held at, and the code of the area in which that stands.
+    organisation_kind: str = ""
+    area_code: str = ""
     target: tuple[str, str] | None = None
 
 

@@ -6,6 +6,7 @@ from saduak.foundation.models.base import AuditedModel, PublicIdModel
 from saduak.foundation.models.services import (
     Batch,
     BatchItem,
+    CacheEntry,
     Counter,
     CounterVoid,
     Deadline,
@@ -25,6 +26,7 @@ __all__ = [
     "AuditedModel",
     "Batch",
     "BatchItem",
+    "CacheEntry",
     "Counter",
     "CounterVoid",
     "Deadline",

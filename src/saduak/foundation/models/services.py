@@ -22,6 +22,14 @@ class IdempotencyKey(models.Model):
         indexes = [models.Index(fields=["created_at"], name="idempotency_age")]
 
 
+class CacheEntry(models.Model):
+    """What all web processes remember together for a while (wrong passwords); written by Django's database cache."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+
 class Counter(models.Model):
     """One row a gapless series (letter registers, certificates): locked last, in short transactions."""
 

@@ -95,6 +95,7 @@ class PublicPages:
     @staticmethod
     def serve(request: HttpRequest) -> HttpResponseBase:
         """Language from the path, an actor that is nobody, a read-only view."""
+        request.get_host()  # a host that is not ours gets no page of ours
         match = request.resolver_match
         assert match is not None  # noqa: S101 - set just above
         language = match.kwargs.pop("language", settings.LANGUAGE_CODE)

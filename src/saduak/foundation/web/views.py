@@ -13,6 +13,7 @@ from saduak.foundation.web import autosave, style
 from saduak.foundation.web.pages import public
 
 YEAR = 365 * 24 * 60 * 60
+_STYLE_BYTES = 1024 * 1024
 
 
 @public
@@ -69,7 +70,9 @@ def style_save(request: HttpRequest) -> HttpResponse:
 @public
 @require_POST
 def style_upload(request: HttpRequest) -> HttpResponse:
-    """The other end of the style page's upload: reads the name, keeps nothing."""
+    """The other end of the style page's upload: reads the name, keeps nothing. Anybody may send, so only a little."""
+    if int(request.META.get("CONTENT_LENGTH") or 0) > _STYLE_BYTES:
+        return JsonResponse({"message": _("หน้านี้รับไฟล์ตัวอย่างไม่เกิน 1 MB")}, status=413)
     names = [file.name or "" for file in request.FILES.getlist("file")]
     if not autosave.wants_json(request):
         return HttpResponseRedirect(request.path.removesuffix("upload/"))

@@ -71,7 +71,7 @@ def appoint(
         idempotency_key: the same key gives the same appointment.
 
     Raises:
-        Refused: the actor may not give this role here, or not this reach (an area: only the secretariat).
+        Refused: the actor may not give this role here, not so far, not for this programme, or not to themselves.
         Invalid: something in the post is unknown, or the dates run backwards.
         Conflict: this person holds this role already.
     """
@@ -79,11 +79,11 @@ def appoint(
     row = Appointment(stand_in=stand_in, valid_from=start, valid_to=valid_to, source=source.strip())
     row.title, row.appointed_by_id = post.title.strip(), actor.person_id
     owner = post.fill(row)
-    require(rules.may_appoint(actor, owner, post.role))
-    require(rules.may_reach(actor, post.reach))
+    require(rules.may_appoint(actor, row))
     if valid_to is not None and valid_to <= start:
         raise Invalid(_("วันสิ้นสุดต้องอยู่หลังวันเริ่ม"), {"valid_to": _("เลือกวันหลังวันเริ่ม หรือเว้นว่างไว้")})
     row.person = _holder(actor, person, owner)
+    require(rules.may_take(actor, row, row.person.pk))
     if same_open(row) is not None:
         raise Conflict(_("ผู้นี้ได้รับมอบหมายหน้าที่นี้อยู่แล้ว"), "already-appointed")
     return started(actor, row)
@@ -185,7 +185,7 @@ def hand_over(
         idempotency_key: the same key gives the same hand-over.
 
     Raises:
-        Refused: neither its holder of today nor somebody who may appoint here.
+        Refused: neither its holder of today nor somebody who may appoint here; or a judging seat to the actor.
         Conflict: it was handed over before.
         Invalid: to oneself.
     """
@@ -196,6 +196,7 @@ def hand_over(
     holder = _holder(actor, to, old.organisation)
     if holder.pk == old.person_id:
         raise Invalid(_("ผู้รับงานเป็นคนเดียวกับผู้ส่งมอบ"), {"to": _("เลือกคนอื่น")})
+    require(rules.may_take(actor, old, holder.pk))
     new = Appointment(
         person=holder,
         role=old.role,

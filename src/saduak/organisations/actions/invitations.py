@@ -1,5 +1,6 @@
 """First accounts: a one-use invitation that a letter or a superior carries. Nobody shares a password."""
 
+import base64
 import datetime
 import uuid
 from dataclasses import dataclass
@@ -7,13 +8,14 @@ from dataclasses import dataclass
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation import audit, clock, ids
 from saduak.foundation.access import Actor, Conflict, Invalid, Refused, require
 from saduak.foundation.access.registry import Words
 from saduak.foundation.access.resolver import digest
-from saduak.foundation.actions import action
+from saduak.foundation.actions import action, request_key
 from saduak.foundation.models.accounts import User
 from saduak.organisations import rules
 from saduak.organisations.actions.appointments import same_open, started
@@ -44,7 +46,6 @@ class NewAccount:
     phone: str = ""
 
 
-@action("organisations.invite")
 def invite(
     *,
     actor: Actor,
@@ -53,6 +54,7 @@ def invite(
     email: str = "",
     source: str = "",
     days: int = DAYS,
+    idempotency_key: uuid.UUID | None = None,
 ) -> Issued:
     """Issue an invitation to take a role at an organisation.
 
@@ -63,17 +65,50 @@ def invite(
         email: suggested on the page; the invited may choose another.
         source: the letter that carries it.
         days: how long it can be used, in real days.
+        idempotency_key: the same key gives the same invitation, with its secret.
 
     Raises:
-        Refused: the actor may not invite to this role here, or only supervises an organisation that has accounts.
+        Refused: the actor may not invite to this role here, or only supervises an organisation that leads itself.
         Invalid: something in the post is unknown.
         Conflict: the person has an account already.
     """
-    token = ids.token()
-    row = Invitation(token_digest=digest(token), title=post.title.strip(), source=source.strip())
+    asked = {"post": post, "person": person, "email": email, "source": source, "days": days}
+    token = ids.token() if idempotency_key is None else _secret(actor, request_key(idempotency_key, asked))
+    row = _invite(
+        actor=actor,
+        token_digest=digest(token),
+        post=post,
+        person=person,
+        email=email,
+        source=source,
+        days=days,
+        idempotency_key=idempotency_key,
+    )
+    return Issued(row, token)
+
+
+def _secret(actor: Actor, key: uuid.UUID) -> str:
+    """The secret of a request that may come twice: nothing is kept, and the second time it is the same."""
+    made = salted_hmac("organisations.invite", f"{actor.ref} {key}", algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(made).decode().rstrip("=")
+
+
+@action("organisations.invite")
+def _invite(
+    *,
+    actor: Actor,
+    token_digest: str,
+    post: Post,
+    person: uuid.UUID | None,
+    email: str,
+    source: str,
+    days: int,
+    idempotency_key: uuid.UUID | None = None,  # noqa: ARG001 - read by @action
+) -> Invitation:
+    """Write the invitation down."""
+    row = Invitation(token_digest=token_digest, title=post.title.strip(), source=source.strip())
     owner = post.fill(row)
-    require(rules.may_invite(actor, owner, post.role))
-    require(rules.may_reach(actor, post.reach))
+    require(rules.may_invite(actor, row))
     row.person = Person.objects.visible_to(actor).get(public_id=person) if person else None
     if row.person is not None and row.person.user_id is not None:
         raise Conflict(_("ผู้นี้มีบัญชีอยู่แล้ว มอบหมายได้เลยโดยไม่ต้องเชิญ"), "has-account")
@@ -82,7 +117,7 @@ def invite(
     row.save(force_insert=True)
     facts = {"invitation": str(row.public_id), "role": post.role, "reach": post.reach, "source": row.source}
     audit.append(owner, actor=actor, verb="organisations.invited", facts=facts, personal={"email": row.email})
-    return Issued(row, token)
+    return row
 
 
 @action("organisations.revoke-invitation")
@@ -119,7 +154,7 @@ def accept_invitation(*, actor: Actor, token: str, account: NewAccount | None = 
         The appointment; its person has an account.
 
     Raises:
-        Refused: unknown, used, revoked or expired.
+        Refused: unknown, used, revoked or expired, or nobody who may issue it stands behind it any more.
         Invalid: the e-mail is no address or has an account; the password is too weak; no name.
     """
     row: Invitation | None = (
@@ -127,6 +162,7 @@ def accept_invitation(*, actor: Actor, token: str, account: NewAccount | None = 
     )
     if row is None or row.used_at or row.revoked_at or row.expires_at <= clock.wall():
         raise Refused(_("คำเชิญนี้ใช้ไม่ได้แล้ว ขอคำเชิญใหม่จากผู้ที่ส่งให้คุณ"), "invitation-closed")
+    require(rules.still_stands(row, actor))
     person = _own(actor) if actor.user_id is not None else _opened(row, account)
     appointment = Appointment(
         person=person,

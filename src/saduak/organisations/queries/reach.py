@@ -77,6 +77,8 @@ def _holding(row: Appointment, named: dict[int, str], paths: dict[int, list[tupl
         reach=Reach(row.reach),
         spans=_spans(row, ids, named, paths),
         organisation_ids=ids,
+        organisation_kind=row.organisation.kind,
+        area_code=row.organisation.area.code if row.organisation.area else "",
     )
 
 

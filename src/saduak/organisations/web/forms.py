@@ -131,12 +131,14 @@ class PostFields(forms.Form):
         reaches: list[str],
         centres: list[ServiceCentre],
         programmes: list[tuple[str, str]],
+        *,
+        every_programme: bool,
     ) -> None:
         """Offer only what the actor may give."""
         self._choose("role", [(value, label) for value, label in Role.choices if value in roles])
         self._choose("reach", [(value, label) for value, label in Reach.choices if value in reaches])
         self._choose("centre", [("", _("ทั้งหน่วยงาน")), *((str(c.public_id), c.name_th) for c in centres)])
-        self._choose("programme", [("", _("ทุกโครงการ")), *programmes])
+        self._choose("programme", [("", _("ทุกโครงการ")), *programmes] if every_programme else programmes)
         if not centres:
             del self.fields["centre"]
 
@@ -184,7 +186,7 @@ class AppointForm(PostFields, PersonFields, Once):
         return last + datetime.timedelta(days=1) if last else None
 
 
-class InviteForm(PostFields):
+class InviteForm(PostFields, Once):
     """Inviting on one page."""
 
     email = forms.EmailField(

@@ -1,5 +1,7 @@
 """How allauth fits Saduak: accounts come by invitation only, and the demo offers its people."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
@@ -13,6 +15,11 @@ class InvitedOnly(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up by themselves: an invitation makes the account."""
         return False
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Wrong passwords count for an account at one address, so that nobody locks out somebody who sits elsewhere."""
+        key = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{key}:{self.get_client_ip(request)}"
 
 
 def demo_people(_request: HttpRequest) -> dict[str, tuple[SignIn, ...]]:

@@ -8,12 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from saduak.foundation.access import Refused, require
+from saduak.foundation.access import Actor, Refused, require
 from saduak.foundation.web.forms import refuse
 from saduak.foundation.web.pages import page
 from saduak.organisations import queries, rules
 from saduak.organisations.actions import edit_contact, set_sharing
-from saduak.organisations.models import Area, Organisation
+from saduak.organisations.models import Appointment, Area, Organisation
 from saduak.organisations.web.forms import ContactForm, SearchForm
 
 ROWS = 30
@@ -51,16 +51,25 @@ def organisation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "relations": queries.relations_of(row),
         "below": below,
         "centres": queries.centres_of(row, request.actor),
-        "people": queries.people_of(request.actor, row),
+        "people": _people(request.actor, row),
         "links": queries.organisation_links(request.actor, row),
         "may_edit": rules.EDIT_CONTACT in powers,
         "may_appoint": rules.APPOINT in powers,
         "may_invite": rules.INVITE in powers
-        or (rules.INVITE_SUPERVISED in powers and not rules.has_accounts(row)),
+        or (rules.INVITE_SUPERVISED in powers and not rules.leads_itself(row)),
         "may_add_centre": rules.MANAGE_CENTRE in powers,
         "may_see_access": rules.SEE_PEOPLE in powers,
     }
     return render(request, "organisations/organisation.html", context)
+
+
+def _people(actor: Actor, row: Organisation) -> list[Appointment]:
+    """Who works there, each with whether the actor may end it or hand it over."""
+    people = list(queries.people_of(actor, row))
+    choices = rules.to_appoint(actor, row) if actor.can(rules.APPOINT) else None
+    for held in people:
+        held.may_end = choices is not None and choices.cover(held)
+    return people
 
 
 @page(needs=rules.EDIT_CONTACT)

@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from saduak.foundation.access import Refused
 from saduak.foundation.web.forms import refuse
 from saduak.foundation.web.pages import anyone
-from saduak.organisations import queries
+from saduak.organisations import queries, rules
 from saduak.organisations.actions import accept_invitation
 from saduak.organisations.web.forms import AcceptForm
 
@@ -22,7 +22,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Accept an invitation. Reading the page uses nothing up; only the button does."""
     row = queries.find_invitation(token)
-    if row is None:
+    if row is None or rules.still_stands(row, request.actor).code == "invitation-closed":
         return render(request, "organisations/invitation_closed.html", status=410)
     signed_in = request.actor.is_signed_in and request.actor.user_id is not None
     initial = {"email": row.email}

@@ -20,13 +20,16 @@ from saduak.organisations.web.forms import AppointForm, EndForm, HandOverForm, I
 from saduak.organisations.web.views.browse import found
 
 
-def _narrow(form: PostFields, actor: Actor, organisation: Organisation, roles: list[str]) -> None:
+def _narrow(form: PostFields, actor: Actor, organisation: Organisation, choices: rules.Choices) -> None:
     programmes = Programme.objects.visible_to(actor).filter(retired_at__isnull=True)
+    if choices.programmes is not None:
+        programmes = programmes.filter(pk__in=choices.programmes)
     form.narrow(
-        roles,
-        rules.reaches_to_give(actor),
+        choices.roles,
+        choices.reaches,
         list(queries.centres_of(organisation, actor)),
         list(programmes.order_by("code").values_list("code", "short_name")),
+        every_programme=choices.programmes is None,
     )
 
 
@@ -43,10 +46,10 @@ def _shown(request: HttpRequest, template: str, form: Any, **context: Any) -> Ht
 def appoint_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Give somebody a role at an organisation."""
     row = found(request, public_id)
-    roles = rules.roles_to_give(request.actor, row, rules.APPOINT)
-    require(rules.may_give_any(roles))
+    choices = rules.to_appoint(request.actor, row)
+    require(rules.may_give_any(choices))
     form = AppointForm(request.POST or None)
-    _narrow(form, request.actor, row, roles)
+    _narrow(form, request.actor, row, choices)
     form.offer(_people(request.actor, row))
     if request.method == "POST" and form.is_valid():
         try:
@@ -72,11 +75,11 @@ def appoint_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def invite_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Issue an invitation; its address is shown once."""
     row = found(request, public_id)
-    roles = rules.roles_to_invite(request.actor, row)
-    require(rules.may_give_any(roles))
+    choices = rules.to_invite(request.actor, row)
+    require(rules.may_give_any(choices))
     person = queries.person_named(request.actor, request.GET.get("person", ""))
     form = InviteForm(request.POST or None, initial={"email": person.email} if person else None)
-    _narrow(form, request.actor, row, roles)
+    _narrow(form, request.actor, row, choices)
     if request.method == "POST" and form.is_valid():
         try:
             issued = invite(
@@ -85,6 +88,7 @@ def invite_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
                 person=person.public_id if person else None,
                 email=form.cleaned_data["email"],
                 source=form.cleaned_data["source"],
+                idempotency_key=form.key,
             )
         except Refused as refusal:
             refuse(form, refusal)
@@ -92,7 +96,9 @@ def invite_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             address = request.build_absolute_uri(reverse("organisations:invitation", args=[issued.token]))
             context = {"organisation": row, "invitation": issued.invitation, "address": address}
             return render(request, "organisations/invited.html", context)
-    waiting = queries.open_invitations(request.actor, row)
+    waiting = list(queries.open_invitations(request.actor, row))
+    for offer in waiting:
+        offer.may_revoke = offer.issued_by == request.actor.ref or choices.cover(offer)
     return _shown(
         request, "organisations/invite.html", form, organisation=row, waiting=waiting, person=person
     )
