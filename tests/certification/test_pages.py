@@ -6,6 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from saduak.certification import actions
 from saduak.certification.models import Announcement, Meeting, Resolution
 from saduak.foundation import jobs
 from saduak.foundation.models import User
@@ -115,21 +116,44 @@ def test_from_the_meeting_to_the_result(round_, committee, office):
     get(committee, url("meetings"))
 
 
-def test_lists_ask_the_same_for_one_and_three(round_, committee):
-    get(committee, url("meeting", factories.meeting(round_, "0/2570").public_id))
+def announced(round_, number: str) -> Announcement:
+    """An announcement of everything that the meetings have confirmed, ready to be published."""
+    office = secretariat(round_.programme, MID_WINDOW)
+    made = actions.prepare(
+        actor=office,
+        round_id=round_.public_id,
+        number=number,
+        dated=MID_WINDOW.date(),
+        valid_from=MID_WINDOW.date(),
+    )
+    jobs.run_pending()
+    return made
+
+
+def test_lists_ask_the_same_for_one_and_three(round_, committee, office):
     counts = []
-    for number, count in (("1/2570", 1), ("2/2570", 2)):
+    for number, count in (("1/2570", 1), ("2/2570", 1), ("3/2570", 3)):
         factories.agreed(round_, count)
         row = factories.closed(round_, number)
         factories.agreed(round_, count)
         open_one = factories.meeting(round_, f"{number}-ข")
-        pages = [url("meetings"), url("meeting", row.public_id), url("meeting", open_one.public_id)]
-        counts.append([get(committee, page).queries for page in pages])
+        made = announced(round_, number)
+        pages = [
+            url("meetings"),
+            url("meeting", row.public_id),
+            url("meeting", open_one.public_id),
+            url("announcement", made.public_id),
+        ]
+        counts.append([get(who, page).queries for who in (committee, office) for page in pages])
+        listed = [get(office, page).context for page in pages]
+        assert len(listed[1]["resolutions"]) == len(listed[2]["agenda"]) == count
+        assert len(listed[3]["resolutions"]) == count
         factories.actions.adopt_proposals(
             actor=factories.committee(round_.programme), meeting_id=open_one.public_id
         )
-    assert counts[0] == counts[1]
-    assert Resolution.objects.count() == 6
+    assert len(listed[0]["announcements"]) == 3
+    assert counts[0] == counts[2]
+    assert Resolution.objects.count() == 10
 
 
 def test_others_find_no_door(round_, committee):
