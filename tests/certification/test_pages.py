@@ -10,6 +10,7 @@ from saduak.certification import actions
 from saduak.certification.models import Announcement, Meeting, Resolution
 from saduak.foundation import jobs
 from saduak.foundation.models import User
+from saduak.register.models import Publication
 from tests.certification import factories
 from tests.counting import counted
 from tests.organisations.factories import actor_for
@@ -154,6 +155,32 @@ def test_lists_ask_the_same_for_one_and_three(round_, committee, office):
     assert len(listed[0]["announcements"]) == 3
     assert counts[0] == counts[2]
     assert Resolution.objects.count() == 10
+
+
+def test_meetings_and_announcements_are_turned_page_by_page(round_, office):
+    Meeting.objects.bulk_create(
+        Meeting(round=round_, number=f"{number}/2570", held_on=MID_WINDOW.date()) for number in range(51)
+    )
+    for number in range(51):
+        Announcement.objects.create(
+            round=round_,
+            number=f"{number}/2570",
+            dated=MID_WINDOW.date(),
+            valid_from=MID_WINDOW.date(),
+            publication=Publication.objects.create(programme=round_.programme, title=str(number)),
+        )
+
+    def listed(query: str = "") -> tuple[list[str], list[str]]:
+        context = get(office, url("meetings") + query).context
+        return [row.number for row in context["meetings"]], [row.number for row in context["announcements"]]
+
+    newest = [f"{number}/2570" for number in range(50, 0, -1)]
+    assert listed() == (newest, newest)
+    assert listed("?page=2") == (["0/2570"], newest)
+    assert listed("?announced=2") == (newest, ["0/2570"])
+    page = text(get(office, url("meetings") + "?page=2"))
+    assert "?page=2&amp;announced=2" in page
+    assert "?page=1" in page
 
 
 def test_others_find_no_door(round_, committee):

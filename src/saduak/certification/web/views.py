@@ -54,8 +54,10 @@ def meetings(request: HttpRequest) -> HttpResponse:
         rows[0] if rows else None,
     )
     context = {
-        "meetings": queries.meetings(request.actor)[:ROWS],
-        "announcements": queries.announcements(request.actor)[:ROWS],
+        "meetings": Paginator(queries.meetings(request.actor), ROWS).get_page(request.GET.get("page")),
+        "announcements": Paginator(queries.announcements(request.actor), ROWS).get_page(
+            request.GET.get("announced")
+        ),
         "round": now,
         "waiting": queries.waiting(request.actor, now.pk) if now else None,
         "may_hold": request.actor.can(HOLD),
