@@ -109,8 +109,12 @@ def test_from_the_meeting_to_the_result(round_, committee, office):
     assert centre.get(result).status_code == 404
     jobs.run_pending()
     assert office.post(url("retry", announcement.public_id)).status_code == 409
-    get(office, url("publish", announcement.public_id))
-    assert office.post(url("publish", announcement.public_id)).status_code == 302
+    asked = text(get(office, url("publish", announcement.public_id)))
+    assert "ยังไม่ถึงวันที่ลงในประกาศ" in asked
+    unsaid = office.post(url("publish", announcement.public_id))
+    assert unsaid.status_code == 422
+    assert "หรือยืนยันว่าจะประกาศก่อน" in text(unsaid)
+    assert office.post(url("publish", announcement.public_id), {"early": "on"}).status_code == 302
     get(office, url("announcement", announcement.public_id))
     assert "ลดระดับ" in text(get(centre, result))
     get(centre, url("result", second.application.public_id), 404)
@@ -129,6 +133,17 @@ def announced(round_, number: str) -> Announcement:
     )
     jobs.run_pending()
     return made
+
+
+def test_on_its_day_an_announcement_needs_no_other_word(round_, office):
+    factories.agreed(round_, 1)
+    factories.closed(round_)
+    address = url("publish", announced(round_, "1/2570").public_id)
+    asked = text(get(office, address))
+    assert "ยังไม่ถึงวันที่ลงในประกาศ" not in asked
+    assert 'name="early"' not in asked
+    assert office.post(address).status_code == 302
+    assert Announcement.objects.get().state == "published"
 
 
 def test_lists_ask_the_same_for_one_and_three(round_, committee, office):

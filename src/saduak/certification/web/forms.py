@@ -43,6 +43,16 @@ class DecisionForm(forms.Form):
         self.fields["level_key"].choices = [(level.key, level.label) for level in levels]  # type: ignore[attr-defined] # a ChoiceField
 
 
+class PublishForm(forms.Form):
+    """Publish; what bears a later day is published before it only by saying so."""
+
+    early = forms.BooleanField(
+        label=_("ประกาศก่อนวันที่ลงไว้"),
+        help_text=_("ประกาศและใบรับรองยังลงวันที่เดิม"),
+        required=False,
+    )
+
+
 class AnnouncementForm(OnceForm):
     """Prepare an announcement."""
 

@@ -17,10 +17,10 @@ from saduak.assessment.models import Case
 from saduak.certification import actions, queries
 from saduak.certification.actions.meetings import AS_PROPOSED
 from saduak.certification.models import Announcement, Meeting, Resolution
-from saduak.certification.rules import ANNOUNCE, DECIDE, HOLD, SEE
-from saduak.certification.web.forms import AnnouncementForm, DecisionForm, MeetingForm
+from saduak.certification.rules import ANNOUNCE, DECIDE, HOLD, SEE, too_early
+from saduak.certification.web.forms import AnnouncementForm, DecisionForm, MeetingForm, PublishForm
 from saduak.foundation import batches
-from saduak.foundation.access import Refused
+from saduak.foundation.access import Invalid, Refused
 from saduak.foundation.web.forms import refuse
 from saduak.foundation.web.pages import page
 from saduak.programme.models import Round
@@ -213,11 +213,17 @@ def retry(request: HttpRequest, announcement_id: uuid.UUID) -> HttpResponse:
 def publish(request: HttpRequest, announcement_id: uuid.UUID) -> HttpResponse:
     """Publish; asked once more, because it can't be undone."""
     row = _announcement(request, announcement_id)
-    if request.method == "POST":
-        actions.publish(actor=request.actor, announcement_id=row.public_id)
-        messages.success(request, _("ประกาศแล้ว ทุกคนเปิดดูใบรับรองได้ตั้งแต่ตอนนี้"))
-        return HttpResponseRedirect(reverse("certification:announcement", args=[row.public_id]))
-    return render(request, "certification/publish.html", {"announcement": row})
+    form = PublishForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.publish(actor=request.actor, announcement_id=row.public_id, **form.cleaned_data)
+        except Invalid as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, _("ประกาศแล้ว ทุกคนเปิดดูใบรับรองได้ตั้งแต่ตอนนี้"))
+            return HttpResponseRedirect(reverse("certification:announcement", args=[row.public_id]))
+    context = {"announcement": row, "form": form, "early": too_early(request.actor, row)}
+    return render(request, "certification/publish.html", context, status=422 if form.errors else 200)
 
 
 @page()
