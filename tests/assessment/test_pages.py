@@ -414,7 +414,7 @@ def test_a_sheet_that_is_gone_says_why_when_it_is_sent(team, given):
     assert client.post(url("sheet", sheet_id=given.public_id), {"version": "0"}).status_code == 404
 
 
-def test_declaring_an_interest_closes_the_case(team, given):
+def test_declaring_an_interest_closes_the_case(team, given, office):
     expert = as_(team, "expert")
     address = url("conflict", case_id=given.public_id)
     get(expert, address)
@@ -423,6 +423,19 @@ def test_declaring_an_interest_closes_the_case(team, given):
     for name in ("case", "conflict", "comparison", "agree", "result"):
         get(expert, url(name, case_id=given.public_id), 404)
     assert given.application.centre.name_th not in body(get(expert, url("mine")))
+    for page in (url("case", case_id=given.public_id), url("panel", panel_id=team.panel.public_id)):
+        shown = body(get(office, page))
+        assert "แจ้งเอง" in shown
+        assert "ผู้ตรวจประเมินแจ้งเอง" not in shown
+
+
+def test_an_interest_that_the_program_saw_is_told_by_its_kind(team, office):
+    row = team.accepted()
+    team.seat("barred", "expert", organisation=row.application.centre.organisation)
+    actions.assign(actor=team.secretariat, case_id=row.public_id, panel_id=team.panel.public_id)
+    shown = body(get(office, url("case", case_id=row.public_id)))
+    assert "อยู่หน่วยงานเดียวกัน" in shown
+    assert "แจ้งเอง" not in shown
 
 
 def test_comparing_and_agreeing(team, given):

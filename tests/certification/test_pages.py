@@ -6,6 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from saduak.assessment.models import Conflict
 from saduak.certification import actions
 from saduak.certification.models import Announcement, Meeting, Resolution
 from saduak.foundation import jobs
@@ -196,6 +197,30 @@ def test_meetings_and_announcements_are_turned_page_by_page(round_, office):
     page = text(get(office, url("meetings") + "?page=2"))
     assert "?page=2&amp;announced=2" in page
     assert "?page=1" in page
+
+
+def test_an_interest_is_declared_from_the_meeting_and_shuts_the_case(round_, committee, office):
+    case, other = factories.agreed(round_, 2)
+    row = factories.meeting(round_)
+    meeting, address = url("meeting", row.public_id), url("interest", row.public_id, case.public_id)
+    assert address in text(get(committee, meeting))
+    assert address not in text(get(office, meeting))
+    get(committee, address)
+    assert committee.post(address, {"reason": ""}).status_code == 422
+    told = committee.post(address, {"reason": "คู่สมรสเป็นหัวหน้าศูนย์"}, follow=True)
+    assert told.redirect_chain == [(meeting, 302)]
+    assert case.application.centre.name_th not in text(told).partition('id="todo"')[2]
+    assert "บันทึกส่วนได้เสียแล้ว" in text(told)
+    for name in ("interest", "decide"):
+        get(committee, url(name, row.public_id, case.public_id), 404)
+    assert address not in text(get(committee, meeting))
+    (kept,) = Conflict.objects.all()
+    assert (kept.case, kept.kind, kept.reason) == (case, "declared", "คู่สมรสเป็นหัวหน้าศูนย์")
+    factories.actions.adopt_proposals(actor=factories.committee(round_.programme), meeting_id=row.public_id)
+    late = committee.post(url("interest", row.public_id, other.public_id), {"reason": "ญาติ"})
+    assert late.status_code == 422
+    assert "แจ้งฝ่ายเลขานุการโครงการโดยตรง" in text(late)
+    assert "ญาติ" in text(late)
 
 
 def test_others_find_no_door(round_, committee):

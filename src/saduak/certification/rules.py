@@ -100,6 +100,13 @@ def may_decide(actor: Actor, programme_id: int) -> Decision:
     return no(_("บันทึกมติได้เฉพาะคณะกรรมการของโครงการ"), "not-committee")
 
 
+def may_declare(actor: Actor, programme_id: int) -> Decision:
+    """Whoever of the committee is to decide says that they have an interest."""
+    if actor.person_id is not None and actor.can(DECIDE, programme_id=programme_id):
+        return YES
+    return no(_("แจ้งส่วนได้เสียในวาระประชุมได้เฉพาะคณะกรรมการของโครงการ"), "not-committee")
+
+
 def may_announce(actor: Actor, programme_id: int) -> Decision:
     """Only the programme's secretariat announces."""
     if actor.can(ANNOUNCE, programme_id=programme_id):
