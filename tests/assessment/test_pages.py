@@ -92,6 +92,80 @@ def test_the_queue_asks_as_much_for_three_as_for_one(team, office):
     assert get(office, url("queue")).queries == one
 
 
+def test_the_other_lists_ask_as_much_for_three_as_for_one(team, office):
+    chair = as_(team, "chair")
+    pages = [
+        (office, url("panels-now")),
+        (office, url("panels", round_id=team.round.public_id)),
+        (office, url("panel", panel_id=team.panel.public_id)),
+        (office, url("assign", round_id=team.round.public_id)),
+        (chair, url("mine")),
+    ]
+
+    def grow() -> None:
+        """A case to give, one to score, one scored, one to sum up and one agreed, each barred to somebody."""
+        team.accepted()
+        drafted, scored, ripe = (team.given() for _ in range(3))
+        team.score("chair", scored)
+        for name in ("chair", "expert"):
+            team.score(name, ripe)
+        team.agreed()
+        reason = "ญาติของเจ้าหน้าที่"
+        actions.declare_conflict(actor=team.actor("expert"), case_id=drafted.public_id, reason=reason)
+
+    def asked() -> list[int]:
+        return [
+            get(client, page, 302 if page == url("panels-now") else 200).queries for client, page in pages
+        ]
+
+    grow()
+    one = asked()
+    for number in (2, 3):
+        grow()
+        made = actions.create_panel(
+            actor=team.secretariat, round_id=team.round.public_id, number=team.panel.number + number
+        )
+        person = factories.evaluator(name=f"ประธาน {number}")
+        actions.add_member(
+            actor=team.secretariat, panel_id=made.public_id, person_id=person.public_id, role="chair"
+        )
+        team.seat(f"more {number}", "opdc", scores=False)
+    seen = [get(client, page).context for client, page in pages[1:]]
+    assert [len(seen[0]["panels"]), len(seen[1]["cases"]), len(seen[2]["waiting"])] == [3, 12, 3]
+    assert [len(seen[3][name]) for name in ("todo", "done", "ready")] == [3, 9, 3]
+    assert asked() == one
+
+
+def test_the_preview_of_giving_asks_as_much_for_three_as_for_one(team, office):
+    address = url("assign", round_id=team.round.public_id)
+    costs = []
+    for _ in range(3):
+        team.accepted()
+        chosen = [str(row.public_id) for row in Case.objects.filter(state="accepted")]
+        with CaptureQueriesContext(connection) as captured:
+            look = office.post(address, {"panel": str(team.panel.public_id), "cases": chosen})
+        assert len(look.context["plans"]) == len(chosen)
+        costs.append(len(counted(captured)))
+    assert costs[0] == costs[2] <= MOST
+
+
+def test_the_comparison_asks_as_much_for_three_sheets_as_for_one(team):
+    costs = []
+    for count in (1, 3):
+        for number in range(2, count):
+            team.seat(f"expert {number}", "expert")
+        row = team.given()
+        scorers = [name for name in team.people if name != "secretary"]
+        for name in scorers[count:]:
+            actions.declare_conflict(actor=team.actor(name), case_id=row.public_id, reason="ญาติ")
+        for name in scorers[:count]:
+            team.score(name, row)
+        page = get(as_(team, "chair"), url("comparison", case_id=row.public_id))
+        assert len(page.context["v"].sheets) == count
+        costs.append(page.queries)
+    assert costs[0] == costs[1]
+
+
 def test_returning_says_what_to_correct_and_the_centre_reads_it(team, office):
     row = factories.case(team.round)
     key = contents(team.round.criteria_set).criteria[0].key
@@ -340,7 +414,7 @@ def test_a_sheet_that_is_gone_says_why_when_it_is_sent(team, given):
     assert client.post(url("sheet", sheet_id=given.public_id), {"version": "0"}).status_code == 404
 
 
-def test_declaring_an_interest_closes_the_case(team, given):
+def test_declaring_an_interest_closes_the_case(team, given, office):
     expert = as_(team, "expert")
     address = url("conflict", case_id=given.public_id)
     get(expert, address)
@@ -349,6 +423,19 @@ def test_declaring_an_interest_closes_the_case(team, given):
     for name in ("case", "conflict", "comparison", "agree", "result"):
         get(expert, url(name, case_id=given.public_id), 404)
     assert given.application.centre.name_th not in body(get(expert, url("mine")))
+    for page in (url("case", case_id=given.public_id), url("panel", panel_id=team.panel.public_id)):
+        shown = body(get(office, page))
+        assert "แจ้งเอง" in shown
+        assert "ผู้ตรวจประเมินแจ้งเอง" not in shown
+
+
+def test_an_interest_that_the_program_saw_is_told_by_its_kind(team, office):
+    row = team.accepted()
+    team.seat("barred", "expert", organisation=row.application.centre.organisation)
+    actions.assign(actor=team.secretariat, case_id=row.public_id, panel_id=team.panel.public_id)
+    shown = body(get(office, url("case", case_id=row.public_id)))
+    assert "อยู่หน่วยงานเดียวกัน" in shown
+    assert "แจ้งเอง" not in shown
 
 
 def test_comparing_and_agreeing(team, given):

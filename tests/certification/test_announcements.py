@@ -14,7 +14,7 @@ from saduak.certification.models import Announcement, Resolution
 from saduak.foundation import batches, clock, files, jobs
 from saduak.foundation.access import Actor, Invalid, Refused
 from saduak.foundation.access import Conflict as Moved
-from saduak.foundation.models import BatchItem
+from saduak.foundation.models import AuditEntry, BatchItem
 from saduak.register import certificates
 from saduak.register.models import Certificate
 from tests.certification import factories
@@ -27,7 +27,7 @@ CLOSED = DATE(2027, 9, 1)
 
 
 def prepare(round_, number="1/2570", actor=None, **kwargs):
-    said = {"dated": DATE(2027, 8, 25), "valid_from": CLOSED} | kwargs
+    said = {"dated": MID_WINDOW.date(), "valid_from": CLOSED} | kwargs
     return actions.prepare(
         actor=actor or secretariat(round_.programme, MID_WINDOW),
         round_id=round_.public_id,
@@ -44,9 +44,9 @@ def status(client, door):
     return page.status_code
 
 
-def publish(announcement):
-    office = secretariat(announcement.round.programme, MID_WINDOW)
-    return actions.publish(actor=office, announcement_id=announcement.public_id)
+def publish(announcement, moment=MID_WINDOW, **kwargs):
+    office = secretariat(announcement.round.programme, moment)
+    return actions.publish(actor=office, announcement_id=announcement.public_id, **kwargs)
 
 
 def test_everything_is_made_under_embargo_and_opened_at_one_moment(round_):
@@ -216,6 +216,45 @@ def test_the_certificate_says_level_number_and_place(round_):
         text = re.sub(r"\s", "", pypdfium2.PdfDocument(stream.read())[0].get_textpage().get_text_range())
     for words in (first.centre_name, first.number, first.level_name, "1 กันยายน 2570", "31 สิงหาคม 2573"):
         assert re.sub(r"\s", "", words) in text, words
+
+
+def ready(round_, dated):
+    """An announcement that bears this day and has all its certificates."""
+    factories.agreed(round_, 1)
+    factories.closed(round_)
+    made = prepare(round_, dated=dated)
+    jobs.run_pending()
+    return made
+
+
+def told(announcement):
+    """What the audit keeps of its publication."""
+    return AuditEntry.objects.get(aggregate_id=announcement.pk, verb="certification.published").facts
+
+
+def test_nothing_is_published_before_its_day_without_a_word(round_):
+    made = ready(round_, DATE(2027, 2, 6))
+    last_second = datetime.datetime(2027, 2, 5, 23, 59, 59, tzinfo=clock.BANGKOK)
+    with pytest.raises(Invalid) as caught:
+        publish(made, last_second)
+    assert (caught.value.code, list(caught.value.fields)) == ("before-its-day", ["early"])
+    assert "6 ก.พ. 2570" in str(caught.value.reason)
+    made.refresh_from_db()
+    assert (made.state, made.published_at) == ("ready", None)
+    assert not Certificate.objects.filter(publication__published_at__isnull=False).exists()
+    done = publish(made, last_second, early=True)
+    assert (done.state, done.published_at) == ("published", last_second)
+    assert told(made) == {"number": "1/2570", "before_its_day": True}
+
+
+@pytest.mark.parametrize("early", [False, True])
+@pytest.mark.parametrize("later", [0, 1])
+def test_from_its_day_on_an_announcement_is_simply_published(round_, later, early):
+    made = ready(round_, MID_WINDOW.date())
+    midnight = datetime.datetime.combine(MID_WINDOW.date(), datetime.time(), tzinfo=clock.BANGKOK)
+    done = publish(made, midnight + datetime.timedelta(days=later), early=early)
+    assert done.state == "published"
+    assert told(made) == {"number": "1/2570", "before_its_day": False}
 
 
 def test_results_are_for_the_centre_and_its_line(round_):

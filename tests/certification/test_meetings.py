@@ -11,8 +11,8 @@ from saduak.certification import actions, queries
 from saduak.certification.actions.meetings import AS_PROPOSED
 from saduak.certification.models import Resolution
 from saduak.certification.rules import decidable
+from saduak.foundation.access import Actor, Invalid, Refused, registry
 from saduak.foundation.access import Conflict as Moved
-from saduak.foundation.access import Invalid, Refused, registry
 from saduak.foundation.models import AuditEntry
 from saduak.organisations.models import Person, ServiceCentre
 from saduak.register.models import Certificate, Publication
@@ -80,6 +80,86 @@ def test_who_may_do_what(round_):
             dated=MID_WINDOW.date(),
             valid_from=MID_WINDOW.date(),
         )
+
+
+def declare(row, case, actor, reason=" เคยเป็นที่ปรึกษา "):
+    return actions.declare_interest(
+        actor=actor, meeting_id=row.public_id, case_id=case.public_id, reason=reason
+    )
+
+
+def test_a_member_of_the_committee_declares_an_interest_and_the_others_decide(round_):
+    row, (case, other) = factories.meeting(round_), factories.agreed(round_, 2)
+    member, colleague = (committee(round_.programme) for _ in range(2))
+    for _ in range(2):
+        made = declare(row, case, member)
+    assert (made.kind, made.reason, made.at) == ("declared", "เคยเป็นที่ปรึกษา", MID_WINDOW)
+    assert (made.person_id, made.case, Conflict.objects.count()) == (member.person_id, case, 1)
+    entry = AuditEntry.objects.get(aggregate_id=case.pk, verb="assessment.conflict_declared")
+    assert (entry.actor, "ที่ปรึกษา" in str(entry.facts)) == (member.ref, False)
+    case.refresh_from_db()
+    assert case.state == "agreed"
+    assert decidable(member, case).code == "conflict"
+    with pytest.raises(Refused) as caught:
+        decide(row, case, actor=member)
+    assert caught.value.code == "conflict"
+    assert list(queries.agenda(member, row)) == [other]
+    assert [todo.count for todo in queries.todos(member)] == [1]
+    assert actions.adopt_proposals(actor=member, meeting_id=row.public_id) == 1
+    resolved = decide(row, case, actor=colleague)
+    assert list(queries.resolutions(colleague, row).order_by("pk"))[-1] == resolved
+    assert [shown.case for shown in queries.resolutions(member, row)] == [other]
+
+
+@pytest.mark.parametrize("who", ["secretariat", "evaluator", "other programme", "nobody"])
+def test_only_the_committee_declares_an_interest_on_the_agenda(round_, who):
+    row, (case,) = factories.meeting(round_), factories.agreed(round_)
+    actor = {
+        "secretariat": lambda: secretariat(round_.programme, MID_WINDOW),
+        "evaluator": lambda: actor_for("evaluator", programme=round_.programme, received_at=MID_WINDOW),
+        "other programme": lambda: committee(RoundFactory().programme),
+        "nobody": lambda: Actor.system("test"),
+    }[who]()
+    with pytest.raises(Refused) as caught:
+        declare(row, case, actor)
+    assert (caught.value.code, Conflict.objects.exists()) == ("not-committee", False)
+
+
+@pytest.mark.parametrize("decision", ["certify", "refuse", "defer"])
+def test_what_the_meeting_has_decided_is_too_late_for_an_interest(round_, decision):
+    row, (case,) = factories.meeting(round_), factories.agreed(round_)
+    member, level = committee(round_.programme), "advanced" if decision == "certify" else ""
+    decide(row, case, decision, level)
+    with pytest.raises(Moved) as caught:
+        declare(row, case, member)
+    assert caught.value.code == "not-on-agenda"
+    actions.close(actor=member, meeting_id=row.public_id)
+    with pytest.raises(Moved) as caught:
+        declare(row, case, member)
+    assert caught.value.code == "meeting-closed"
+    second = factories.meeting(round_, "2/2570")
+    if decision == "defer":
+        assert declare(second, case, member).case == case
+        return
+    with pytest.raises(Moved) as caught:
+        declare(second, case, member)
+    assert caught.value.code == "not-on-agenda"
+
+
+def test_an_interest_needs_words_and_a_case_on_the_agenda(round_):
+    row, (case,) = factories.meeting(round_), factories.agreed(round_)
+    member = committee(round_.programme)
+    for reason in (" ", "ก" * 501):
+        with pytest.raises(Invalid) as caught:
+            declare(row, case, member, reason)
+        assert list(caught.value.fields) == ["reason"]
+    (elsewhere,) = factories.agreed(RoundFactory(programme=round_.programme, fiscal_year=2571))
+    with pytest.raises(Case.DoesNotExist):
+        declare(row, elsewhere, member)
+    Case.objects.filter(pk=case.pk).update(state="scoring")
+    with pytest.raises(Moved) as caught:
+        declare(row, case, member)
+    assert (caught.value.code, Conflict.objects.exists()) == ("not-on-agenda", False)
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from saduak.assessment.models import Conflict
+from saduak.certification import actions
 from saduak.certification.models import Announcement, Meeting, Resolution
 from saduak.foundation import jobs
 from saduak.foundation.models import User
+from saduak.register.models import Publication
 from tests.certification import factories
 from tests.counting import counted
 from tests.organisations.factories import actor_for
@@ -107,29 +110,117 @@ def test_from_the_meeting_to_the_result(round_, committee, office):
     assert centre.get(result).status_code == 404
     jobs.run_pending()
     assert office.post(url("retry", announcement.public_id)).status_code == 409
-    get(office, url("publish", announcement.public_id))
-    assert office.post(url("publish", announcement.public_id)).status_code == 302
+    asked = text(get(office, url("publish", announcement.public_id)))
+    assert "ยังไม่ถึงวันที่ลงในประกาศ" in asked
+    unsaid = office.post(url("publish", announcement.public_id))
+    assert unsaid.status_code == 422
+    assert "หรือยืนยันว่าจะประกาศก่อน" in text(unsaid)
+    assert office.post(url("publish", announcement.public_id), {"early": "on"}).status_code == 302
     get(office, url("announcement", announcement.public_id))
     assert "ลดระดับ" in text(get(centre, result))
     get(centre, url("result", second.application.public_id), 404)
     get(committee, url("meetings"))
 
 
-def test_lists_ask_the_same_for_one_and_three(round_, committee):
-    get(committee, url("meeting", factories.meeting(round_, "0/2570").public_id))
+def announced(round_, number: str) -> Announcement:
+    """An announcement of everything that the meetings have confirmed, ready to be published."""
+    office = secretariat(round_.programme, MID_WINDOW)
+    made = actions.prepare(
+        actor=office,
+        round_id=round_.public_id,
+        number=number,
+        dated=MID_WINDOW.date(),
+        valid_from=MID_WINDOW.date(),
+    )
+    jobs.run_pending()
+    return made
+
+
+def test_on_its_day_an_announcement_needs_no_other_word(round_, office):
+    factories.agreed(round_, 1)
+    factories.closed(round_)
+    address = url("publish", announced(round_, "1/2570").public_id)
+    asked = text(get(office, address))
+    assert "ยังไม่ถึงวันที่ลงในประกาศ" not in asked
+    assert 'name="early"' not in asked
+    assert office.post(address).status_code == 302
+    assert Announcement.objects.get().state == "published"
+
+
+def test_lists_ask_the_same_for_one_and_three(round_, committee, office):
     counts = []
-    for number, count in (("1/2570", 1), ("2/2570", 2)):
+    for number, count in (("1/2570", 1), ("2/2570", 1), ("3/2570", 3)):
         factories.agreed(round_, count)
         row = factories.closed(round_, number)
         factories.agreed(round_, count)
         open_one = factories.meeting(round_, f"{number}-ข")
-        pages = [url("meetings"), url("meeting", row.public_id), url("meeting", open_one.public_id)]
-        counts.append([get(committee, page).queries for page in pages])
+        made = announced(round_, number)
+        pages = [
+            url("meetings"),
+            url("meeting", row.public_id),
+            url("meeting", open_one.public_id),
+            url("announcement", made.public_id),
+        ]
+        counts.append([get(who, page).queries for who in (committee, office) for page in pages])
+        listed = [get(office, page).context for page in pages]
+        assert len(listed[1]["resolutions"]) == len(listed[2]["agenda"]) == count
+        assert len(listed[3]["resolutions"]) == count
         factories.actions.adopt_proposals(
             actor=factories.committee(round_.programme), meeting_id=open_one.public_id
         )
-    assert counts[0] == counts[1]
-    assert Resolution.objects.count() == 6
+    assert len(listed[0]["announcements"]) == 3
+    assert counts[0] == counts[2]
+    assert Resolution.objects.count() == 10
+
+
+def test_meetings_and_announcements_are_turned_page_by_page(round_, office):
+    Meeting.objects.bulk_create(
+        Meeting(round=round_, number=f"{number}/2570", held_on=MID_WINDOW.date()) for number in range(51)
+    )
+    for number in range(51):
+        Announcement.objects.create(
+            round=round_,
+            number=f"{number}/2570",
+            dated=MID_WINDOW.date(),
+            valid_from=MID_WINDOW.date(),
+            publication=Publication.objects.create(programme=round_.programme, title=str(number)),
+        )
+
+    def listed(query: str = "") -> tuple[list[str], list[str]]:
+        context = get(office, url("meetings") + query).context
+        return [row.number for row in context["meetings"]], [row.number for row in context["announcements"]]
+
+    newest = [f"{number}/2570" for number in range(50, 0, -1)]
+    assert listed() == (newest, newest)
+    assert listed("?page=2") == (["0/2570"], newest)
+    assert listed("?announced=2") == (newest, ["0/2570"])
+    page = text(get(office, url("meetings") + "?page=2"))
+    assert "?page=2&amp;announced=2" in page
+    assert "?page=1" in page
+
+
+def test_an_interest_is_declared_from_the_meeting_and_shuts_the_case(round_, committee, office):
+    case, other = factories.agreed(round_, 2)
+    row = factories.meeting(round_)
+    meeting, address = url("meeting", row.public_id), url("interest", row.public_id, case.public_id)
+    assert address in text(get(committee, meeting))
+    assert address not in text(get(office, meeting))
+    get(committee, address)
+    assert committee.post(address, {"reason": ""}).status_code == 422
+    told = committee.post(address, {"reason": "คู่สมรสเป็นหัวหน้าศูนย์"}, follow=True)
+    assert told.redirect_chain == [(meeting, 302)]
+    assert case.application.centre.name_th not in text(told).partition('id="todo"')[2]
+    assert "บันทึกส่วนได้เสียแล้ว" in text(told)
+    for name in ("interest", "decide"):
+        get(committee, url(name, row.public_id, case.public_id), 404)
+    assert address not in text(get(committee, meeting))
+    (kept,) = Conflict.objects.all()
+    assert (kept.case, kept.kind, kept.reason) == (case, "declared", "คู่สมรสเป็นหัวหน้าศูนย์")
+    factories.actions.adopt_proposals(actor=factories.committee(round_.programme), meeting_id=row.public_id)
+    late = committee.post(url("interest", row.public_id, other.public_id), {"reason": "ญาติ"})
+    assert late.status_code == 422
+    assert "แจ้งฝ่ายเลขานุการโครงการโดยตรง" in text(late)
+    assert "ญาติ" in text(late)
 
 
 def test_others_find_no_door(round_, committee):

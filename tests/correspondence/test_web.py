@@ -4,6 +4,8 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from saduak.correspondence import actions
@@ -13,6 +15,7 @@ from saduak.foundation.models import User
 from saduak.organisations.queries import organisation_links
 from saduak.programme.models import InternalDeadline
 from tests.correspondence import factories as f
+from tests.counting import counted
 from tests.organisations.factories import ProgrammeFactory, actor_for
 from tests.programme.factories import RoundFactory
 
@@ -259,6 +262,59 @@ def test_pages_cost_at_most_fifteen_queries(place, sign_in, more, django_assert_
             q["sql"] for q in captured if not q["sql"].startswith(("PRAGMA", "SAVEPOINT", "RELEASE", "BEGIN"))
         ]
         assert len(asked) <= 15, (url, len(asked), asked)
+
+
+def test_lists_cost_the_same_for_one_and_for_three(place, client):
+    """The inbox in all its views, a letter with its recipients, and the duties of one office."""
+    below = actor_for("clerk", place.districts[0])
+    views = [f"?view={view}" for view in ("all", "to_confirm", "issued", "received")]
+    pages = [(place.clerk, reverse("correspondence:inbox") + view) for view in views]
+    pages += [(below, reverse("correspondence:inbox")), (below, reverse("correspondence:duties"))]
+    pages += [(below, reverse("correspondence:duties") + "?view=all")]
+
+    def seen():
+        answers, costs = [], []
+        for actor, page in pages:
+            client.force_login(
+                User.objects.get(pk=actor.user_id), "allauth.account.auth_backends.AuthenticationBackend"
+            )
+            with CaptureQueriesContext(connection) as captured:
+                answers.append(client.get(page))
+            costs.append(len(counted(captured)))
+        assert [answer.status_code for answer in answers] == [200] * len(pages)
+        return [len(answer.context["page"]) for answer in answers], costs
+
+    def grow(number: int) -> None:
+        f.confirmed(place.clerk, place.office, f.OWN.replace(b"/12", f"/4{number}".encode()))
+        f.loaded(place.clerk, place.office, f.OWN.replace(b"/12", f"/5{number}".encode()))
+
+    grow(1)
+    rows, one = seen()
+    for number in (2, 3):
+        grow(number)
+    more, three = seen()
+    assert more == [3 * count for count in rows]
+    assert three == one
+    assert max(one) <= 15
+
+
+def test_a_letter_costs_the_same_for_one_recipient_and_for_three(client):
+    with clock.travel(f.IN_2566):
+        RoundFactory(programme=ProgrammeFactory(short_name="GECC"), fiscal_year=2566, days=f.DAYS_2566)
+        costs = []
+        for code, districts in (("91", 1), ("92", 3)):
+            made = f.province(code, name=f"ทดสอบ{code}", districts=districts)
+            clerk = actor_for("clerk", made.office)
+            data = f.OWN.decode().replace("จังหวัดทดสอบ", f"จังหวัดทดสอบ{code}").encode()
+            letter = f.confirmed(clerk, made.office, data)
+            client.force_login(
+                User.objects.get(pk=clerk.user_id), "allauth.account.auth_backends.AuthenticationBackend"
+            )
+            with CaptureQueriesContext(connection) as captured:
+                page = client.get(reverse("correspondence:letter", args=[letter.public_id]))
+            assert len(page.context["offices"]) == districts
+            costs.append(len(counted(captured)))
+    assert costs[0] == costs[1] <= 15
 
 
 def test_what_a_job_reads_of_a_scan_is_shown_when_it_is_done(place, sign_in):

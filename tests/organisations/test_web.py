@@ -4,6 +4,8 @@ import datetime
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from saduak.foundation import clock
@@ -19,6 +21,7 @@ from saduak.organisations.models import (
 )
 from saduak.organisations.queries import Link, register_organisation_links
 from saduak.organisations.queries.links import _organisation
+from tests.counting import counted
 from tests.organisations.factories import (
     AppointmentFactory,
     AreaFactory,
@@ -268,6 +271,24 @@ def test_who_can_do_what_here(client, sign_in, exactly, count):
         shown = text(client.get(url("access", head.organisation.public_id)))
     assert "หัวหน้าที่เห็นชื่อ" in shown
     assert "ปฏิบัติงานในหน่วยงานนี้" in shown
+
+
+def test_my_rights_and_open_invitations_cost_the_same_for_one_and_for_three(client, sign_in):
+    head = sign_in()
+    pages = {"rows": url("rights"), "waiting": url("invite", head.organisation.public_id)}
+    costs: dict[str, list[int]] = {name: [] for name in pages}
+    for number in range(1, 4):
+        if number > 1:
+            AppointmentFactory(person=head.person, role="head")
+        post = Post(organisation=head.organisation.public_id, role="clerk")
+        invite(actor=Actor.system("t"), post=post, email=f"new{number}@example.test")
+        for name, page in pages.items():
+            with CaptureQueriesContext(connection) as captured:
+                shown = client.get(page)
+            assert len(shown.context[name]) == number
+            costs[name].append(len(counted(captured)))
+    for name, found in costs.items():
+        assert found[0] == found[2] <= 15, (name, found)
 
 
 def test_a_centre_is_added_corrected_and_changed(client, sign_in):

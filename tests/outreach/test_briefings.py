@@ -4,6 +4,8 @@ import datetime
 
 import icalendar
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from saduak.correspondence import inputs
@@ -13,6 +15,7 @@ from saduak.foundation.models import User
 from saduak.outreach import actions, queries
 from saduak.outreach.models import Briefing, Notice
 from tests.correspondence import factories as f
+from tests.counting import counted
 from tests.organisations.factories import ProgrammeFactory, actor_for
 from tests.programme.factories import RoundFactory
 
@@ -166,3 +169,57 @@ def test_a_meeting_that_has_begun_is_not_called_off(place):
     with pytest.raises(Conflict) as refusal:
         actions.cancel_briefing(actor=place.clerk.at(row.starts_at), briefing_id=row.public_id, reason="สาย")
     assert refusal.value.code == "already-begun"
+
+
+def test_pages_cost_the_same_for_one_and_for_three(place, client):
+    client.force_login(
+        User.objects.get(pk=place.clerk.user_id), "allauth.account.auth_backends.AuthenticationBackend"
+    )
+    first = Briefing.objects.get()
+    pages = [
+        reverse("outreach:briefings"),
+        reverse("outreach:briefings") + "?view=past",
+        reverse("outreach:briefing", args=[first.public_id]),
+    ]
+
+    def costs() -> list[int]:
+        found = []
+        for page in pages:
+            with CaptureQueriesContext(connection) as captured:
+                assert client.get(page).status_code == 200
+            found.append(len(counted(captured)))
+        return found
+
+    def another(day: datetime.date, number: int) -> None:
+        meeting = inputs.MeetingInput(f"ครั้งที่ {number}", day, MEETING.start, MEETING.end)
+        data = f.OWN.replace(b"/12", f"/5{number}".encode())
+        f.confirmed(place.clerk, place.office, data, meeting=meeting)
+
+    another(datetime.date(2022, 12, 12), 1)
+    one = costs()
+    for number in (2, 3):
+        another(datetime.date(2022, 12, 18 + number), number)
+        another(datetime.date(2022, 12, 12 - number), 3 + number)
+    assert [len(client.get(page).context["page"]) for page in pages[:2]] == [3, 3]
+    assert costs() == one
+    assert max(one) <= 15
+
+
+def test_a_page_costs_the_same_for_one_invited_office_and_for_three(client):
+    with clock.travel(f.IN_2566):
+        RoundFactory(programme=ProgrammeFactory(short_name="GECC"), fiscal_year=2566, days=f.DAYS_2566)
+        costs = []
+        for code, districts in (("91", 1), ("92", 3)):
+            made = f.province(code, name=f"ทดสอบ{code}", districts=districts)
+            clerk = actor_for("clerk", made.office)
+            data = f.OWN.decode().replace("จังหวัดทดสอบ", f"จังหวัดทดสอบ{code}").encode()
+            letter = f.confirmed(clerk, made.office, data, meeting=MEETING)
+            row = Briefing.objects.get(letter=letter)
+            client.force_login(
+                User.objects.get(pk=clerk.user_id), "allauth.account.auth_backends.AuthenticationBackend"
+            )
+            with CaptureQueriesContext(connection) as captured:
+                page = client.get(reverse("outreach:briefing", args=[row.public_id]))
+            assert len(page.context["offices"]) == districts
+            costs.append(len(counted(captured)))
+    assert costs[0] == costs[1] <= 15

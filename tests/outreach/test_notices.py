@@ -3,6 +3,8 @@
 import datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from saduak.applications import actions as applications
@@ -27,6 +29,7 @@ from tests.applications.factories import (
 from tests.assessment.factories import case, team
 from tests.certification import factories as committee
 from tests.correspondence import factories as f
+from tests.counting import counted
 from tests.organisations.factories import (
     OrganisationFactory,
     ProgrammeFactory,
@@ -215,6 +218,24 @@ def test_the_count_of_the_frame_and_the_list_cost_one_query_each(exactly, number
         assert len([queries.line(row) for row in queries.notices(clerk)]) == number
     with exactly(0):
         assert queries.unread(Actor.public()) == 0
+
+
+def test_the_page_of_notices_costs_the_same_for_one_and_for_three(client):
+    office = OrganisationFactory()
+    user = User.objects.get(pk=actor_for("clerk", office).user_id)
+    client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+    costs = []
+    for n in range(3):
+        actions.notify(
+            actor=SYSTEM, kind="case_assigned", event=str(n), params={}, organisation_ids=[office.pk]
+        )
+        for view in ("", "?view=unread"):
+            with CaptureQueriesContext(connection) as captured:
+                page = client.get(reverse("outreach:notices") + view)
+            assert len(page.context["lines"]) == n + 1
+            costs.append(len(counted(captured)))
+    assert costs[:2] == costs[4:]
+    assert max(costs) <= 15
 
 
 def test_duties_are_reminded_of_a_week_and_a_day_before_until_they_are_done():

@@ -240,6 +240,19 @@ def test_lists_ask_the_same_for_one_three_and_two_thousand(citizen, exactly):
     assert reverse("register:verify-code", args=[row.code]) == f"/v/{row.code}"
 
 
+def test_the_page_of_a_centre_costs_the_same_for_one_certificate_and_for_three(citizen, exactly):
+    row = CertificateFactory()
+    for number in (1, 3):
+        with exactly(2):
+            page = citizen.get(f"/register/centres/{row.centre.public_id}/")
+        assert len(page.context["certificates"]) == number
+        for state in ("revoked", "replaced"):
+            revoked_at = NOW if state == "revoked" else None
+            CertificateFactory(
+                centre=row.centre, publication=row.publication, state=state, revoked_at=revoked_at
+            )
+
+
 def test_readers_of_english_find_levels_and_provinces_by_english_names(citizen):
     certificate = CertificateFactory(level_key="advanced", level_name="ก้าวหน้า")
     AreaFactory(code="55", name_th="น่าน", name_en="Nan")

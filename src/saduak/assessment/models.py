@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.assessment.states import CASE, SHEET
 from saduak.foundation import clock
+from saduak.foundation.access.registry import Words
 from saduak.foundation.models import AuditedModel, PublicIdModel
 
 
@@ -118,6 +119,11 @@ class Conflict(PublicIdModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "person"], name="conflict_unique")]
+
+    @property
+    def how(self) -> Words:
+        """How it came to be known, in words: whoever declared sits on the panel or on the committee."""
+        return _("แจ้งเอง") if self.kind == self.Kind.DECLARED else self.get_kind_display()
 
 
 class ScoreSheet(PublicIdModel):

@@ -8,6 +8,7 @@ from saduak.assessment.models import Case, Conflict
 from saduak.assessment.rules import person_key
 from saduak.certification.models import Announcement, Meeting, Resolution
 from saduak.foundation.access import YES, Actor, Decision, no, registry
+from saduak.foundation.thai.calendar import bangkok_date
 from saduak.organisations.models import Role
 from saduak.organisations.queries import reach_q
 from saduak.register.models import Certificate
@@ -104,11 +105,23 @@ def may_decide(actor: Actor, programme_id: int) -> Decision:
     return no(_("บันทึกมติได้เฉพาะคณะกรรมการของโครงการ"), "not-committee")
 
 
+def may_declare(actor: Actor, programme_id: int) -> Decision:
+    """Whoever of the committee is to decide says that they have an interest."""
+    if actor.person_id is not None and actor.can(DECIDE, programme_id=programme_id):
+        return YES
+    return no(_("แจ้งส่วนได้เสียในวาระประชุมได้เฉพาะคณะกรรมการของโครงการ"), "not-committee")
+
+
 def may_announce(actor: Actor, programme_id: int) -> Decision:
     """Only the programme's secretariat announces."""
     if actor.can(ANNOUNCE, programme_id=programme_id):
         return YES
     return no(_("ประกาศผลได้เฉพาะฝ่ายเลขานุการของโครงการ"), "not-secretariat")
+
+
+def too_early(actor: Actor, announcement: Announcement) -> bool:
+    """Whether the day that an announcement bears, as its certificates print it, is still to come."""
+    return announcement.dated > bangkok_date(actor.received_at)
 
 
 def conflicted(actor: Actor) -> QuerySet[Conflict, int]:

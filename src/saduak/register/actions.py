@@ -28,7 +28,6 @@ class Grant:
     level_key: str
     level_name: str
     level_ordinal: int
-    line_names: tuple[str, ...] = ()
     area_code: str = ""
     area_name: str = ""
 
@@ -105,7 +104,6 @@ def _certificate(
         centre_name=centre.name_th,
         centre_name_en=centre.name_en,
         organisation_name=centre.organisation.name_th,
-        line_names=list(grant.line_names),
         area_code=grant.area_code,
         area_name=grant.area_name,
         sort_key=sort_key(centre.name_th)[:1000],

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from saduak.applications import actions
-from saduak.applications.models import Application
+from saduak.applications.models import AnswerVersion, Application
 from saduak.foundation import clock
 from saduak.foundation.access import Actor
 from saduak.organisations.queries import centre_links
@@ -204,6 +204,68 @@ def test_lists_cost_the_same_with_one_and_three_rows(world):
         spare.save()
     for address, found in costs.items():
         assert found[0] == found[2] <= 15, (address, found)
+
+
+def test_what_belongs_to_one_criterion_costs_the_same_with_one_and_three_rows(world, application):
+    """The versions of an answer, the library to choose from, and the comments of a check."""
+    answer, spare = answer_of(application, "13"), answer_of(application, "14")
+    officer, line = world.client("officer"), world.client("line")
+    review = actions.request_review(
+        actor=world.actor("officer"),
+        application_id=application.public_id,
+        organisation_id=world.province.public_id,
+    )
+    key = [application.public_id, answer.public_id]
+    pages = {
+        reverse("applications:history", args=key): officer,
+        reverse("applications:choose", args=key): officer,
+        reverse("applications:review", args=[review.public_id]): line,
+        at("review-request", application): officer,
+    }
+    costs: dict[str, list[int]] = {}
+    for n in range(3):
+        row = answer_of(application, "13")
+        actions.save_answer(
+            actor=world.actor("officer"),
+            answer_id=row.public_id,
+            version=row.version,
+            narrative=f"ฉบับที่ {n}",
+        )
+        AnswerVersion.objects.filter(answer=answer).update(audited_at=clock.wall())  # the sitting is over
+        actions.add_evidence(
+            actor=world.actor("officer"),
+            answer_id=spare.public_id,
+            file=picture(n),
+            name="a.jpg",
+            caption="ภาพ",
+        )
+        actions.comment(
+            actor=world.actor("line"),
+            review_id=review.public_id,
+            criterion_id=answer_of(application, f"2.{n + 1}").criterion.public_id,
+            text="เพิ่มภาพ",
+        )
+        for address, browser in pages.items():
+            costs.setdefault(address, []).append(cost(browser, address))
+    seen = {address: browser.get(address).context for address, browser in pages.items()}
+    history, choose, check, asked = seen.values()
+    assert len(history["versions"]) == len(choose["page_obj"]) == len(check["v"].comments) == 3
+    actions.return_review(actor=world.actor("line"), review_id=review.public_id, note="ดูความเห็น")
+    assert asked["t"].review == review
+    for address, found in costs.items():
+        assert found[0] == found[2] <= 15, (address, found)
+
+
+def test_the_libraries_cost_the_same_for_two_and_four_centres(world):
+    """With one the page leads straight to it."""
+    address, client = reverse("applications:libraries"), world.client("officer")
+    assert client.get(address).status_code == 302
+    costs = []
+    for _ in range(3):
+        ServiceCentreFactory(organisation=world.district)
+        costs.append(cost(client, address))
+    assert len(client.get(address).context["centres"]) == 4
+    assert costs[0] == costs[2] <= 15
 
 
 def test_who_works_on_it_is_named(world, application):

@@ -7,6 +7,7 @@ from saduak.assessment.actions.panels import (
     create_panel,
     declare_conflict,
     note_conflicts,
+    note_declared,
     remove_member,
     unassign,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "guard_return",
     "hand_in",
     "note_conflicts",
+    "note_declared",
     "note_lapse",
     "open_case",
     "reject",

@@ -21,6 +21,7 @@ from saduak.organisations.models.dated import on_day
 from saduak.programme.models import Round
 
 MOST_PANELS = 999
+LONGEST_INTEREST = 500
 WITH_PLACES = (
     "application__organisation__area",
     "application__centre__organisation__area",
@@ -294,21 +295,45 @@ def declare_conflict(*, actor: Actor, case_id: uuid.UUID, reason: str) -> Confli
     case = Case.locked(case_id)
     if case.panel_id is None or not my_seats(actor).filter(panel_id=case.panel_id).exists():
         raise Refused(_("แจ้งส่วนได้เสียได้เฉพาะผู้ตรวจประเมินในคณะที่รับเรื่องนี้"), "not-on-panel")
-    words = text(
+    words = _interest(reason)
+    if case.state != "scoring":
+        raise Moved(_("คณะสรุปคะแนนเรื่องนี้แล้ว แจ้งฝ่ายเลขานุการโครงการโดยตรง"), "agreed")
+    conflict, made = _declared(actor, case, words)
+    if made:
+        ScoreSheet.objects.filter(case=case, member__person_id=person_key(actor)).update(state="void")
+    return conflict
+
+
+@action("assessment.note_declared")
+def note_declared(*, actor: Actor, case: Case, reason: str) -> Conflict:
+    """Write down an interest that somebody of another room's work declares: what the panel agreed stays as it is.
+
+    From then on the case is shut to them. Whoever calls holds the lock of the case and has checked its own rule.
+
+    Raises:
+        Invalid: no reason, or one that is too long.
+    """
+    conflict, _made = _declared(actor, case, _interest(reason))
+    return conflict
+
+
+def _interest(reason: str) -> str:
+    return text(
         reason,
         "reason",
-        longest=500,
+        longest=LONGEST_INTEREST,
         empty=_("ระบุสั้น ๆ ว่ามีส่วนได้เสียอย่างไร"),
         title=_("ระบุว่ามีส่วนได้เสียอย่างไร"),
     )
-    if case.state != "scoring":
-        raise Moved(_("คณะสรุปคะแนนเรื่องนี้แล้ว แจ้งฝ่ายเลขานุการโครงการโดยตรง"), "agreed")
+
+
+def _declared(actor: Actor, case: Case, words: str) -> tuple[Conflict, bool]:
+    """The conflict that stands from now on, and whether it is new."""
     conflict, made = Conflict.objects.get_or_create(
         case=case,
         person_id=person_key(actor),
         defaults={"kind": Conflict.Kind.DECLARED, "reason": words, "at": actor.received_at},
     )
     if made:
-        ScoreSheet.objects.filter(case=case, member__person_id=person_key(actor)).update(state="void")
         audit.append(case, actor=actor, verb="assessment.conflict_declared", personal={"reason": words})
-    return conflict
+    return conflict, made

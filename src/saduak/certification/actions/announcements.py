@@ -3,15 +3,17 @@
 import uuid
 from datetime import date
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from saduak.certification import signals
 from saduak.certification.models import Announcement, Resolution
-from saduak.certification.rules import may_announce
+from saduak.certification.rules import may_announce, too_early
 from saduak.certification.states import ANNOUNCEMENT
 from saduak.foundation import audit, batches
 from saduak.foundation.access import Actor, Conflict, Invalid, require
 from saduak.foundation.actions import action
+from saduak.foundation.thai import words
 from saduak.foundation.thai.calendar import format_long
 from saduak.organisations.models import Area
 from saduak.programme.models import Level, Round
@@ -176,12 +178,18 @@ def retry(*, actor: Actor, announcement_id: uuid.UUID) -> int:
 
 
 @action("certification.publish")
-def publish(*, actor: Actor, announcement_id: uuid.UUID) -> Announcement:
+def publish(*, actor: Actor, announcement_id: uuid.UUID, early: bool = False) -> Announcement:
     """Make all resolutions and certificates of an announcement public at this moment.
+
+    Args:
+        actor: somebody of the secretariat.
+        announcement_id: which announcement.
+        early: that it is meant, when the day that the announcement bears is still to come.
 
     Raises:
         Refused: not the secretariat of the programme.
         Conflict: certificates are still being made, or it is public already.
+        Invalid: the announcement bears a later day, and nobody said that this is meant.
     """
     announcement = Announcement.locked(announcement_id)
     require(may_announce(actor, announcement.round.programme_id))
@@ -190,11 +198,19 @@ def publish(*, actor: Actor, announcement_id: uuid.UUID) -> Announcement:
     ).exists():
         raise Conflict(_("ยังจัดทำใบรับรองไม่ครบ รอให้ครบแล้วประกาศอีกครั้ง"), "not-ready")
     announcement.state = ANNOUNCEMENT.step("publish", announcement.state)
+    ahead = too_early(actor, announcement)
+    if ahead and not early:
+        raise _not_yet(announcement.dated)
     announcement.published_at = actor.received_at
     announcement.save(update_fields=["state", "published_at"])
     register.publish(actor=actor, publication_id=announcement.publication.public_id)
-    audit.append(
-        announcement, actor=actor, verb="certification.published", facts={"number": announcement.number}
-    )
+    facts = {"number": announcement.number, "before_its_day": ahead}
+    audit.append(announcement, actor=actor, verb="certification.published", facts=facts)
     signals.announced.send(Announcement, announcement=announcement, actor=actor)
     return announcement
+
+
+def _not_yet(dated: date) -> Invalid:
+    day = words.short_day(dated)
+    title = format_lazy(_("ประกาศลงวันที่ {day} ซึ่งยังไม่ถึง"), day=day)
+    return Invalid(title, {"early": _("รอถึงวันที่ลงไว้ หรือยืนยันว่าจะประกาศก่อน")}, "before-its-day")

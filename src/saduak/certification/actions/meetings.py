@@ -8,12 +8,13 @@ from django.db.models import Max, Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from saduak.assessment.actions import note_conflicts
+from saduak.assessment.actions import note_conflicts, note_declared
 from saduak.assessment.conflicts import found
 from saduak.assessment.models import Case
+from saduak.assessment.models import Conflict as Interest
 from saduak.assessment.rules import person_key
 from saduak.certification.models import Meeting, Resolution
-from saduak.certification.rules import conflicted, decidable, may_decide, may_hold
+from saduak.certification.rules import conflicted, decidable, may_decide, may_declare, may_hold
 from saduak.certification.states import MEETING
 from saduak.foundation import audit, clock
 from saduak.foundation.access import Actor, Conflict, Invalid, require
@@ -79,6 +80,28 @@ def _committee(row: Round) -> list[int]:
         Q(programme=row.programme_id) | Q(programme__isnull=True), on_day(clock.today()), role=Role.COMMITTEE
     )
     return list(rows.values_list("person_id", flat=True))
+
+
+@action("certification.declare_interest")
+def declare_interest(*, actor: Actor, meeting_id: uuid.UUID, case_id: uuid.UUID, reason: str) -> Interest:
+    """A member of the committee declares an interest in a case on the agenda: from then on it is shut to that person.
+
+    The others decide it, as with an interest that the program sees by itself.
+
+    Raises:
+        Refused: not of the committee.
+        Conflict: the meeting is closed, or the case does not wait for its decision (any more).
+        Invalid: no reason, or one that is too long.
+    """
+    meeting = _open_meeting(meeting_id)
+    require(may_declare(actor, meeting.round.programme_id))
+    case = Case.locked(case_id, application__round=meeting.round)
+    final = Q(decision__in=[Decision.CERTIFY, Decision.REFUSE])
+    taken = Resolution.objects.filter(Q(meeting=meeting) | final, case=case)
+    if case.state != "agreed" or taken.exists():
+        words = _("เรื่องนี้ไม่ได้รอลงมติในการประชุมนี้ ถ้ามีส่วนได้เสีย แจ้งฝ่ายเลขานุการโครงการโดยตรง")
+        raise Conflict(words, "not-on-agenda")
+    return note_declared(actor=actor, case=case, reason=reason)
 
 
 @action("certification.decide")

@@ -43,6 +43,27 @@ class DecisionForm(forms.Form):
         self.fields["level_key"].choices = [(level.key, level.label) for level in levels]  # type: ignore[attr-defined] # a ChoiceField
 
 
+class InterestForm(forms.Form):
+    """Declare an interest in a case."""
+
+    reason = forms.CharField(
+        label=_("มีส่วนได้เสียอย่างไร"),
+        help_text=_("สั้น ๆ พอให้ฝ่ายเลขานุการเข้าใจ เช่น เคยเป็นที่ปรึกษาของศูนย์นี้"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=500,
+    )
+
+
+class PublishForm(forms.Form):
+    """Publish; what bears a later day is published before it only by saying so."""
+
+    early = forms.BooleanField(
+        label=_("ประกาศก่อนวันที่ลงไว้"),
+        help_text=_("ประกาศและใบรับรองยังลงวันที่เดิม"),
+        required=False,
+    )
+
+
 class AnnouncementForm(OnceForm):
     """Prepare an announcement."""
 

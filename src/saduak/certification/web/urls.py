@@ -16,6 +16,7 @@ urlpatterns = [
     path("meetings/<uuid:meeting_id>/adopt/", views.adopt, name="adopt"),
     path("meetings/<uuid:meeting_id>/close/", views.close, name="close-meeting"),
     path("meetings/<uuid:meeting_id>/cases/<uuid:case_id>/", views.decide, name="decide"),
+    path("meetings/<uuid:meeting_id>/cases/<uuid:case_id>/interest/", views.interest, name="interest"),
     path("announcements/new/<uuid:round_id>/", views.prepare, name="prepare"),
     path("announcements/<uuid:announcement_id>/", views.announcement, name="announcement"),
     path("announcements/<uuid:announcement_id>/retry/", views.retry, name="retry"),

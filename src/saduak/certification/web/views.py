@@ -17,10 +17,16 @@ from saduak.assessment.models import Case
 from saduak.certification import actions, queries
 from saduak.certification.actions.meetings import AS_PROPOSED
 from saduak.certification.models import Announcement, Meeting, Resolution
-from saduak.certification.rules import ANNOUNCE, DECIDE, HOLD, SEE
-from saduak.certification.web.forms import AnnouncementForm, DecisionForm, MeetingForm
+from saduak.certification.rules import ANNOUNCE, DECIDE, HOLD, SEE, too_early
+from saduak.certification.web.forms import (
+    AnnouncementForm,
+    DecisionForm,
+    InterestForm,
+    MeetingForm,
+    PublishForm,
+)
 from saduak.foundation import batches
-from saduak.foundation.access import Refused
+from saduak.foundation.access import Invalid, Refused
 from saduak.foundation.web.forms import refuse
 from saduak.foundation.web.pages import page
 from saduak.programme.models import Round
@@ -54,8 +60,10 @@ def meetings(request: HttpRequest) -> HttpResponse:
         rows[0] if rows else None,
     )
     context = {
-        "meetings": queries.meetings(request.actor)[:ROWS],
-        "announcements": queries.announcements(request.actor)[:ROWS],
+        "meetings": Paginator(queries.meetings(request.actor), ROWS).get_page(request.GET.get("page")),
+        "announcements": Paginator(queries.announcements(request.actor), ROWS).get_page(
+            request.GET.get("announced")
+        ),
         "round": now,
         "waiting": queries.waiting(request.actor, now.pk) if now else None,
         "may_hold": request.actor.can(HOLD),
@@ -96,16 +104,41 @@ def meeting(request: HttpRequest, meeting_id: uuid.UUID) -> HttpResponse:
     return render(request, "certification/meeting.html", context)
 
 
-@page(needs=DECIDE)
-def decide(request: HttpRequest, meeting_id: uuid.UUID, case_id: uuid.UUID) -> HttpResponse:
-    """One case, one question: what does the committee resolve?"""
-    row = _meeting(request, meeting_id)
-    case = _found(
+def _case(request: HttpRequest, row: Meeting, case_id: uuid.UUID) -> Case:
+    found: Case = _found(
         Case.objects.visible_to(request.actor)
         .filter(public_id=case_id, application__round=row.round)
         .select_related("application__centre", "application__organisation", "panel")
         .first()
     )
+    return found
+
+
+@page(needs=DECIDE)
+def interest(request: HttpRequest, meeting_id: uuid.UUID, case_id: uuid.UUID) -> HttpResponse:
+    """Declare an interest in a case before it is decided; the case is hidden from then on."""
+    row = _meeting(request, meeting_id)
+    case = _case(request, row, case_id)
+    form = InterestForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.declare_interest(
+                actor=request.actor, meeting_id=row.public_id, case_id=case.public_id, **form.cleaned_data
+            )
+        except Refused as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, _("บันทึกส่วนได้เสียแล้ว เรื่องนี้ไม่อยู่ในรายการของคุณอีก"))
+            return redirect("certification:meeting", row.public_id)
+    context = {"form": form, "meeting": row, "case": case}
+    return render(request, "certification/interest.html", context, status=422 if form.errors else 200)
+
+
+@page(needs=DECIDE)
+def decide(request: HttpRequest, meeting_id: uuid.UUID, case_id: uuid.UUID) -> HttpResponse:
+    """One case, one question: what does the committee resolve?"""
+    row = _meeting(request, meeting_id)
+    case = _case(request, row, case_id)
     levels = contents(row.round.criteria_set).levels
     earlier = queries.resolutions(request.actor, row).filter(case=case).first()
     form = DecisionForm(request.POST or None, levels=levels, initial=_proposal(case, earlier))
@@ -211,11 +244,17 @@ def retry(request: HttpRequest, announcement_id: uuid.UUID) -> HttpResponse:
 def publish(request: HttpRequest, announcement_id: uuid.UUID) -> HttpResponse:
     """Publish; asked once more, because it can't be undone."""
     row = _announcement(request, announcement_id)
-    if request.method == "POST":
-        actions.publish(actor=request.actor, announcement_id=row.public_id)
-        messages.success(request, _("ประกาศแล้ว ทุกคนเปิดดูใบรับรองได้ตั้งแต่ตอนนี้"))
-        return HttpResponseRedirect(reverse("certification:announcement", args=[row.public_id]))
-    return render(request, "certification/publish.html", {"announcement": row})
+    form = PublishForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.publish(actor=request.actor, announcement_id=row.public_id, **form.cleaned_data)
+        except Invalid as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, _("ประกาศแล้ว ทุกคนเปิดดูใบรับรองได้ตั้งแต่ตอนนี้"))
+            return HttpResponseRedirect(reverse("certification:announcement", args=[row.public_id]))
+    context = {"announcement": row, "form": form, "early": too_early(request.actor, row)}
+    return render(request, "certification/publish.html", context, status=422 if form.errors else 200)
 
 
 @page()
