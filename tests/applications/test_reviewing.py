@@ -89,6 +89,32 @@ def test_a_supervised_office_opens_its_draft_by_asking(people, land):
     assert list(queries.review_inbox(people.over_cities)) == []
 
 
+def test_who_only_offered_a_check_reads_no_later_draft(people, land):
+    city = ApplicationFactory(centre=land.city_centre, round=land.round, actor=people.city_officer)
+    review = ask(people.city_officer, city, land.province)
+    assert [row.is_readable for row in queries.review_inbox(people.over_cities)] == [True]
+    actions.endorse_review(actor=people.over_cities, review_id=review.public_id, note="ดีแล้ว")
+    assert queries.task_list(people.over_cities, city.public_id) is None
+    assert queries.review_page(people.over_cities, review.public_id) is None
+    assert queries.review_page(people.city_officer, review.public_id).review == review
+    (listed,) = queries.review_inbox(people.over_cities)
+    assert (listed.is_readable, listed.state) == (False, "endorsed")
+    again = ask(people.city_officer, city, land.province)
+    assert queries.review_page(people.over_cities, again.public_id).review == again
+
+
+def test_what_was_ordered_stays_open_to_the_superior(draft, people, land):
+    Review.objects.create(
+        application=draft,
+        organisation=land.department,
+        force="order",
+        state="endorsed",
+        answered_at=MID_WINDOW,
+    )
+    only_here = actor_for("supervisor", land.department, received_at=MID_WINDOW)
+    assert queries.task_list(only_here, draft.public_id) is not None
+
+
 def test_one_check_at_a_time_and_the_same_key_is_the_same(draft, people, land):
     key = uuid.uuid4()
     review = ask(people.officer, draft, land.province, idempotency_key=key)

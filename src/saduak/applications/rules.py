@@ -237,7 +237,15 @@ def _asked_to_review(actor: Actor) -> Q | None:
     asked = asked_q(actor)
     if asked is None:
         return None
-    return Q(pk__in=Review.objects.filter(asked).exclude(state="cancelled").values("application"))
+    # An order lasts; who only offered help reads while the check is asked for, not what is written after it.
+    lasting = Q(force=Review.Force.ORDER) & ~Q(state="cancelled")
+    reading = Review.objects.filter(asked & (lasting | Q(state="requested")))
+    return Q(pk__in=reading.values("application"))
+
+
+def _asked(actor: Actor) -> Q | None:
+    asked = asked_q(actor)
+    return None if asked is None else asked & ~Q(state="cancelled")
 
 
 def _submitted(actor: Actor) -> Q | None:
@@ -284,6 +292,7 @@ share_content("submitted", _("ยื่นต่อโครงการที�
 share_content("closed", _("รอบนี้ปิดแล้ว และคุณเป็นผู้ตรวจสอบระบบ"), _closed)
 share_content("link", _("คุณได้รับลิงก์ให้ช่วยใบสมัครนี้"), _by_link)
 registry.grant(Application, "status", _("คุณกำกับติดตามหน่วยงานนี้ จึงเห็นว่าถึงขั้นใด"), _status)
+registry.grant(Review, "asked", _("หน่วยงานของคุณถูกขอให้ตรวจทาน"), _asked)
 registry.grant(Evidence, "library", _("เป็นคลังหลักฐานของศูนย์ในขอบเขตงานของคุณ"), _own_library)
 for _model, _inside in _INSIDE.items():
     registry.deny(_model, "application", _("ใบสมัครนี้ปิดไว้สำหรับคุณ"), _through(_inside, _denied))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from saduak.applications import rules
 from saduak.applications.models import Application, Review, ReviewComment
@@ -71,13 +71,19 @@ def _directly_above(organisation: Organisation) -> QuerySet[Any]:
 
 
 def review_inbox(actor: Actor) -> QuerySet[Any]:
-    """Checks that the actor's offices were asked for: waiting ones first, the earliest date on top. One query."""
+    """Checks that the actor's offices were asked for: waiting ones first, the earliest date on top. One query.
+
+    `is_readable` says whether the application may be read now: what was only offered closes with the answer.
+    """
     rows: QuerySet[Any] = Review.objects.visible_to(actor).exclude(state="cancelled")
     if not actor.is_system:
         rows = rows.filter(rules.asked_q(actor) or NONE)
     waiting = Case(When(state="requested", then=Value(0)), default=Value(1), output_field=IntegerField())
+    open_now = readable(actor).filter(pk=OuterRef("application"))
     counted: QuerySet[Any] = rows.annotate(
-        waiting=waiting, open_comments=Count("comments", filter=Q(comments__resolved_at__isnull=True))
+        waiting=waiting,
+        is_readable=Exists(open_now.values("pk")),
+        open_comments=Count("comments", filter=Q(comments__resolved_at__isnull=True)),
     )
     return counted.select_related(
         "application__centre__organisation__area", "application__round__programme", "organisation"
@@ -97,8 +103,9 @@ def review_page(actor: Actor, review_id: UUID) -> ReviewPage | None:
     )
     if review is None:
         return None
-    # Whoever sees a check reads its application: both follow the same grants and denials.
-    application = readable(actor).get(pk=review.application_id)
+    application = readable(actor).filter(pk=review.application_id).first()
+    if application is None:  # it was asked for, answered, and is the office's own again
+        return None
     review.application = application
     rows = ReviewComment.objects.filter(review=review).select_related("criterion", "review")
     if review.state == "requested" and not rules.may_review(actor, review):

@@ -330,14 +330,13 @@ def task(
     end: object = "",
     **more: Any,
 ) -> SafeString:
-    """One row of a list of things to do: the whole row is the target of its one link.
+    """One row of a list of things to do: the whole row is the target of its one link (of none without `url`).
 
     `more` may hold `date` (a day, shown without its year) and `icon` (instead of the state's own).
     """
     day, loop = more.get("date"), str(more.get("icon") or "")
-    link = format_html(
-        '<a class="whole" href="{}">{}</a>', url, title if no else format_html("<b>{}</b>", title)
-    )
+    name = title if no else format_html("<b>{}</b>", title)
+    link = format_html('<a class="whole" href="{}">{}</a>', url, name) if url else format_html("{}", name)
     first = format_html('<span><span class="no">{}</span>{}</span>', no, link) if no else link
     reason = format_html('<span class="why">{}</span>', why) if why else ""
     last = format_html_join(
