@@ -18,7 +18,6 @@ WHY_THAI = {
     "certification/actions/announcements.py": "titles of announcements and areas on certificates are official Thai",
     "certification/actions/meetings.py": "the reason kept with a resolution is part of the record",
     "correspondence/actions/loading.py": "a finding is kept with the letter, as those of the reading are",
-    "correspondence/intake.py": "what counts as a Thai text",
     "correspondence/matching.py": "words to find in letters",
     "correspondence/web/marks.py": "the letters of the alphabet that number findings",
     "foundation/files/names.py": "how Thai file names are cleaned",

@@ -1,35 +1,9 @@
 """Bytes to a reading: what can be read at once, and what needs an image recognised first (minutes, so a job does it)."""
 
-import io
-from typing import Final
-
 from saduak.correspondence.reading import Reading, ReadingError, read_bytes
 from saduak.foundation import files
 from saduak.foundation.access import Invalid
 from saduak.foundation.models import StoredFile
-
-_PICTURES: Final = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
-_FIRST_PAGES: Final = 3
-_FEWEST_LETTERS: Final = 20
-
-
-def is_scan(data: bytes) -> bool:
-    """Whether the file holds pictures of text: an image, or a PDF whose first pages have no Thai text layer."""
-    if data.startswith(_PICTURES):
-        return True
-    return data.startswith(b"%PDF-") and not _has_text(data)
-
-
-def _has_text(data: bytes) -> bool:
-    import pypdfium2
-
-    try:
-        pdf = pypdfium2.PdfDocument(io.BytesIO(data))
-        text = "".join(pdf[n].get_textpage().get_text_range() for n in range(min(_FIRST_PAGES, len(pdf))))
-    except pypdfium2.PdfiumError:
-        # Broken or locked: the reader says which, at once and in Thai.
-        return True
-    return sum("฀" <= letter <= "๿" for letter in text) >= _FEWEST_LETTERS
 
 
 def bytes_of(stored: StoredFile) -> bytes:
@@ -38,13 +12,30 @@ def bytes_of(stored: StoredFile) -> bytes:
         return stream.read()
 
 
-def read(data: bytes, name: str) -> Reading:
-    """Read a letter.
+def read_now(data: bytes, name: str) -> Reading | None:
+    """Read a letter that has text; None when it holds pictures of text, which a job reads.
 
     Raises:
         Invalid: it cannot be read, or is no letter, in Thai words that say what to do.
     """
+    return _read(data, name, scans=False)
+
+
+def read(data: bytes, name: str) -> Reading:
+    """Read a letter, pictures of text too: that takes minutes.
+
+    Raises:
+        Invalid: it cannot be read, or is no letter, in Thai words that say what to do.
+    """
+    found = _read(data, name, scans=True)
+    assert found is not None  # noqa: S101 - asked for scans too, it leaves none
+    return found
+
+
+def _read(data: bytes, name: str, *, scans: bool) -> Reading | None:
     try:
-        return read_bytes(data, name)
+        return read_bytes(data, name, scans=scans)
     except ReadingError as problem:
+        if problem.code == "a-scan":
+            return None
         raise Invalid(problem.message, {"file": problem.message}, problem.code) from problem

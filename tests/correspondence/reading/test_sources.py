@@ -9,6 +9,7 @@ import pytest
 import typst
 
 from saduak.correspondence.reading import ReadingError, read_bytes
+from saduak.correspondence.reading.opening import MAX_CHARACTERS, MAX_LINES
 from saduak.correspondence.reading.sources import MAX_BYTES, text_of
 from tests.correspondence.reading import samples
 
@@ -146,7 +147,8 @@ def locked_pdf() -> bytes:
         (b"\x00\x01\x02", "a.txt", "broken-file"),
         ("สวัสดี".encode(), "a.txt", "not-a-letter"),
         (b"x" * (MAX_BYTES + 1), "a.txt", "too-large"),
-        (("ก" * 3_000_001).encode(), "a.txt", "too-large"),
+        (("ก" * (MAX_CHARACTERS + 1)).encode(), "a.txt", "too-large"),
+        (b"\n" * MAX_LINES + b"x\n", "a.txt", "too-large"),
         (locked_pdf(), "a.pdf", "encrypted-pdf"),
     ],
 )

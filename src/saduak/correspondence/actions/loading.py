@@ -49,8 +49,7 @@ def load(
         raise Invalid(_("เลือกหน่วยงานที่ได้รับหนังสือ"), {"holder": _("เลือกหน่วยงานที่ได้รับหนังสือ")}, "no-holder")
     require(rules.may_load(actor, holder))
     stored = files.store(file, name=name or str(getattr(file, "name", "")), actor=actor, accept=ACCEPT)
-    data = intake.bytes_of(stored)
-    reading = None if intake.is_scan(data) else intake.read(data, stored.name)
+    reading = intake.read_now(intake.bytes_of(stored), stored.name)
     return _keep(actor=actor, holder=holder, stored=stored, reading=reading, idempotency_key=idempotency_key)
 
 

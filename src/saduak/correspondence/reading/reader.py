@@ -20,21 +20,25 @@ from saduak.correspondence.reading.errors import ReadingError
 from saduak.correspondence.reading.findings import find_findings, weekday_findings
 from saduak.correspondence.reading.head import Head, add_body_references, read_head
 from saduak.correspondence.reading.model import Document, Finding, Reading
+from saduak.correspondence.reading.opening import MAX_CHARACTERS, MAX_LINES
 from saduak.correspondence.reading.schedule import read_schedule
 from saduak.correspondence.reading.sources import text_of
 from saduak.correspondence.reading.stamps import find_stamps
 from saduak.correspondence.reading.text import Flow, Sheet
 
-MAX_CHARACTERS = 3_000_000
 
-
-def read_bytes(data: bytes, filename: str) -> Reading:
+def read_bytes(data: bytes, filename: str, *, scans: bool = True) -> Reading:
     """Read an official letter from a file's bytes.
+
+    Args:
+        data: the file.
+        filename: its name.
+        scans: also read pictures of text, which takes minutes; else they are "a-scan".
 
     Raises:
         ReadingError: the file cannot be read, or holds no official letter.
     """
-    return read_text(text_of(data, filename), filename)
+    return read_text(text_of(data, filename, scans=scans), filename)
 
 
 def read_text(text: str, filename: str) -> Reading:
@@ -43,7 +47,7 @@ def read_text(text: str, filename: str) -> Reading:
     Raises:
         ReadingError: the text is empty, too long, or no official letter.
     """
-    if len(text) > MAX_CHARACTERS:
+    if len(text) > MAX_CHARACTERS or text.count("\n") > MAX_LINES:
         raise ReadingError("too-large")
     if not text.strip():
         raise ReadingError("empty")
