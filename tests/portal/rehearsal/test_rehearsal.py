@@ -10,13 +10,12 @@ import pytest
 from django.db import connection, transaction
 from django.test import override_settings
 
-from saduak.applications.models import Application
 from saduak.foundation.access import Actor
 from saduak.foundation.clock import BANGKOK
 from saduak.organisations import seeds
 from saduak.portal.rehearsal import Plan, rehearse
 from saduak.portal.rehearsal.invariants import CHECKS, broken
-from saduak.portal.rehearsal.report import LINES
+from saduak.portal.rehearsal.report import LINES, unbalanced
 from saduak.portal.rehearsal.world import choose_centres
 from saduak.programme.models import Round
 
@@ -126,7 +125,48 @@ DAMAGE = [
         "DELETE FROM assessment_consensusscore WHERE id = (SELECT MIN(id) FROM assessment_consensusscore)",
         "without all scores",
     ),
-    ("conflicts", "UPDATE assessment_scoresheet SET state = 'in'", "scored by somebody with a conflict"),
+    (
+        "filed",
+        "UPDATE foundation_storedfile SET sha256 = '0' WHERE id IN (SELECT snapshot_id FROM applications_submission)",
+        "has no readable snapshot",
+    ),
+    (
+        "filed",
+        "UPDATE assessment_screeningreturn SET due_at = returned_at WHERE answered_at IS NOT NULL",
+        "was corrected after its date",
+    ),
+    (
+        "totals",
+        "UPDATE assessment_consensusscore SET points = points + 50",
+        "points that its criterion does not have",
+    ),
+    (
+        "totals",
+        (
+            "UPDATE assessment_consensusscore SET points = points - 1 WHERE points >= 1 AND id ="
+            " (SELECT MAX(id) FROM assessment_consensusscore WHERE points >= 1)"
+        ),
+        ", its points",
+    ),
+    ("totals", "UPDATE assessment_case SET agreed_total = agreed_total + 1", ", its points"),
+    ("totals", "UPDATE assessment_case SET agreed_level = 'golden' WHERE state = 'agreed'", ", its points"),
+    ("totals", "UPDATE certification_resolution SET total = total + 1", "another total than its case"),
+    (
+        "totals",
+        "UPDATE certification_resolution SET level_key = 'golden', departs = FALSE WHERE decision = 'certify'",
+        "without saying so",
+    ),
+    (
+        "conflicts",
+        (
+            "UPDATE assessment_conflict SET person_id = (SELECT m.person_id FROM assessment_scoresheet s"
+            " JOIN assessment_panelmember m ON m.id = s.member_id"
+            " WHERE s.case_id = assessment_conflict.case_id AND s.state = 'in' LIMIT 1)"
+            " WHERE id = (SELECT MIN(c.id) FROM assessment_conflict c"
+            " JOIN assessment_scoresheet s ON s.case_id = c.case_id AND s.state = 'in')"
+        ),
+        "scored by somebody with a conflict",
+    ),
     (
         "certificates",
         (
@@ -147,6 +187,40 @@ DAMAGE = [
         "UPDATE register_certificate SET number = '2570/0999' WHERE id = (SELECT MIN(id) FROM register_certificate)",
         "have gaps",
     ),
+    (
+        "certificates",
+        "UPDATE register_certificate SET level_name = 'ทองคำ'",
+        "names another level than its rules",
+    ),
+    (
+        "certificates",
+        "UPDATE register_certificate SET level_ordinal = 9",
+        "names another level than its rules",
+    ),
+    ("certificates", "UPDATE register_certificate SET centre_name = 'ที่อื่น'", "names another centre"),
+    (
+        "certificates",
+        (
+            "UPDATE register_certificate SET centre_id = (SELECT MIN(id) FROM organisations_servicecentre"
+            " WHERE id NOT IN (SELECT centre_id FROM register_certificate)) WHERE id = (SELECT MIN(id) FROM register_certificate)"
+        ),
+        "is another centre's than its resolution",
+    ),
+    ("certificates", "UPDATE register_certificate SET fiscal_year = 2569", "is of another year"),
+    ("certificates", "UPDATE register_certificate SET valid_until = '2031-01-01'", "does not run 3 years"),
+    ("resolutions", "UPDATE certification_resolution SET reason = ''", "has no reason"),
+    ("resolutions", "UPDATE certification_resolution SET number = ''", "has no number"),
+    ("resolutions", "UPDATE certification_resolution SET number = '1'", "was given twice"),
+    (
+        "resolutions",
+        "UPDATE certification_announcement SET state = 'ready'",
+        "is public without being announced",
+    ),
+    (
+        "resolutions",
+        "UPDATE certification_announcement SET published_at = '2027-01-01 00:00:00+00:00'",
+        "was announced at another moment",
+    ),
     ("adds_up", "UPDATE applications_application SET settled_at = NULL", "is not settled"),
     ("adds_up", "UPDATE assessment_case SET state = 'scoring' WHERE state = 'agreed'", "is not agreed"),
     (
@@ -161,17 +235,18 @@ DAMAGE = [
 
 
 def test_a_round_adds_up_and_every_check_of_it_can_fail(country):
-    report = rehearse(Plan(centres=25, seed=7))
+    report = rehearse(Plan(centres=25, seed=11))
     row = Round.objects.get(fiscal_year=2570)
     assert report.broken == []
     _adds_up(report.funnel, row)
+    by_name = {check.__name__.strip("_"): check for check in CHECKS}
     unseen = []
     for check, damage, says in DAMAGE:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(damage)
-            found = broken(row) if cursor.rowcount else ["nothing to break"]
+            found = list(by_name[check](row)) if cursor.rowcount else ["nothing to break"]
             transaction.set_rollback(True)
-        if not any(line.startswith(f"{check}: ") and says in line for line in found):
+        if not found or not any(says in line for line in found):
             unseen.append((check, damage, found))
     assert unseen == []
     assert broken(row) == []
@@ -179,16 +254,21 @@ def test_a_round_adds_up_and_every_check_of_it_can_fail(country):
 
 def _adds_up(funnel, row):
     assert set(funnel) == set(LINES)
-    withdrawn = Application.objects.filter(round=row, state="withdrawn")
-    early = withdrawn.filter(submissions__isnull=True).count()
-    late = withdrawn.count() - early
-    assert funnel["centres"] == 25 == funnel["never_started"] + funnel["started"]
-    assert funnel["started"] == funnel["left_as_draft"] + early + funnel["filed"]
-    assert funnel["withdrawn"] == early + late
-    assert funnel["filed"] == funnel["rejected"] + funnel["accepted"] + late
+    assert funnel["centres"] == 25
     assert funnel["agreed"] == funnel["refused"] + funnel["certified"] == funnel["accepted"]
-    assert funnel["certified"] == funnel["excellent"] + funnel["advanced"] + funnel["basic"] > 0
-    assert funnel["corrected"] <= funnel["screening_returned"]
+    assert funnel["certified"] > 0
+    assert unbalanced(funnel, row) == []
+    for line, says in {
+        "never_started": "centres is",
+        "left_as_draft": "started is",
+        "withdrawn": "filed is",
+        "rejected": "filed is",
+        "basic": "certified is",
+        "refused": "more was decided than agreed",
+        "corrected": "more was corrected than returned",
+    }.items():
+        found = unbalanced({**funnel, line: funnel[line] + 99}, row)
+        assert any(says in sentence for sentence in found), (line, found)
 
 
 def test_no_check_goes_untested():

@@ -14,6 +14,7 @@ from saduak.applications.models import Answer, Application, Review
 from saduak.foundation import clock
 from saduak.foundation.access import Conflict, Refused
 from saduak.foundation.prepared import Given, Read
+from saduak.organisations.models import ServiceCentre
 from saduak.portal.rehearsal import behaviour as ways
 from saduak.portal.rehearsal.behaviour import Behaviour, draw
 from saduak.portal.rehearsal.calendar import at, next_workday
@@ -26,13 +27,17 @@ _STATE = Read[Application](
 )
 
 
+def dice_of(stage: Stage, centre: ServiceCentre) -> random.Random:
+    """One centre's dice: its behaviour is what they show first."""
+    return stage.world.dice(f"{stage.dates.fiscal_year}:{centre.organisation.code}:{centre.name_th}")
+
+
 class Play:
     """One centre's application as its people work on it."""
 
     def __init__(self, stage: Stage, team: Team) -> None:
         self.stage, self.team = stage, team
-        name = f"{stage.dates.fiscal_year}:{team.centre.organisation.code}:{team.centre.name_th}"
-        self.dice: random.Random = stage.world.dice(name)
+        self.dice: random.Random = dice_of(stage, team.centre)
         self.ways: Behaviour = draw(self.dice)
         self.application: Application = Application()
         self.held_back: list[Answer] = []
@@ -111,17 +116,34 @@ class Play:
         actions.link_evidence(actor=actor, answer_id=answer.public_id, evidence_id=chosen.public_id)
 
     def sign(self) -> bool:
-        """The head signs, in the system; False when the rules refuse it (a gate is open)."""
+        """The head signs, in the system or on paper; False when the rules refuse it (a gate is open)."""
         head = self.team.head.now()
         page = queries.signing_page(head, self.application.public_id)
         if page is None:
             return False
         try:
-            actions.sign(actor=head, application_id=self.application.public_id, digest=page.digest)
+            if self.ways.signs_on_paper:
+                self.attach_paper(page.code)
+            else:
+                actions.sign(actor=head, application_id=self.application.public_id, digest=page.digest)
         except Conflict as refusal:
             self.stage.tally[f"refused:{refusal.code}"] += 1
             return False
         return True
+
+    def attach_paper(self, code: str) -> None:
+        """The officer attaches the page that the head signed."""
+        head = self.team.head.person
+        actions.record_paper_signature(
+            actor=self.team.officer.now(),
+            application_id=self.application.public_id,
+            file=BytesIO(self.stage.world.papers[0][1]),
+            name="signed.jpg",
+            code=code,
+            signer_name=str(head),
+            signer_position=head.position or "หัวหน้าหน่วยงาน",
+            signed_on=clock.today(),
+        )
 
     def touch_after_signing(self) -> None:
         """Edit once more: the signature is void, and the head signs again."""

@@ -11,7 +11,7 @@ from saduak.foundation import audit_seal, clock, ids, jobs
 from saduak.portal.rehearsal import centre, committee, country, panels
 from saduak.portal.rehearsal.calendar import Dates, at
 from saduak.portal.rehearsal.invariants import broken
-from saduak.portal.rehearsal.report import Report, Tally, funnel, outcome
+from saduak.portal.rehearsal.report import Report, Tally, funnel, outcome, unbalanced
 from saduak.portal.rehearsal.stage import Stage
 from saduak.portal.rehearsal.world import World, build
 
@@ -49,12 +49,13 @@ def rehearse(plan: Plan) -> Report:
     with clock.travel(plan.until or at(dates.announced, 12)):
         jobs.run_pending()
         audit_seal.seal()
-        found = broken(stage.round)
+        counts = funnel(stage)
+        found = broken(stage.round) + unbalanced(counts, stage.round)
         return Report(
             plan_centres=plan.centres,
             seed=plan.seed,
             fiscal_year=plan.fiscal_year,
-            funnel=funnel(stage),
+            funnel=counts,
             outcome=outcome(stage.round),
             broken=found,
             seconds=time.perf_counter() - started,

@@ -2,17 +2,23 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 
-from django.db.models import Count, DecimalField, F, Q, Sum
+from django.db.models import Count, DecimalField, Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
 from saduak.applications.models import Answer, Application, SignOff, Submission
-from saduak.assessment.models import Case, ScoreSheet
+from saduak.assessment.models import Case, ConsensusScore, ScoreSheet, ScreeningReturn
+from saduak.assessment.queries import level_of
 from saduak.certification.models import Resolution
 from saduak.foundation import audit_verify, files
 from saduak.foundation.models import AuditEntry
+from saduak.organisations.models import CentreEvent
 from saduak.programme.models import Round
+from saduak.programme.queries import contents
+from saduak.register.actions import last_day
 from saduak.register.models import Certificate
 
 Check = Callable[[Round], Iterator[str]]
@@ -65,14 +71,12 @@ def _filed(row: Round) -> Iterator[str]:
     """Filed means signed, in time, and the bytes are those that were digested."""
     window = row.stages.get(key="application")
     for filed in Submission.objects.filter(application__round=row).select_related("snapshot", "sign_off"):
-        with files.open(filed.snapshot) as stream:
-            data = stream.read()
-        if hashlib.sha256(data).hexdigest() != filed.sha256:
-            yield f"submission {filed.receipt_code} does not match its digest"
-        if json.loads(data)["content_sha256"] != filed.sign_off.content_digest:
-            yield f"submission {filed.receipt_code} is not what was signed"
+        yield from (f"submission {filed.receipt_code} {what}" for what in _bytes(filed))
         if filed.ordinal == 1 and not window.starts_at <= filed.received_at < window.ends_at:
             yield f"submission {filed.receipt_code} is outside the window"
+    again = ScreeningReturn.objects.filter(case__application__round=row, answered_at__gt=F("due_at"))
+    for pk in again.values_list("case__public_id", flat=True):
+        yield f"case {pk} was corrected after its date"
     states = Application.objects.filter(round=row, state="submitted")
     for pk in states.filter(submissions__isnull=True).values_list("public_id", flat=True):
         yield f"application {pk} is filed without a submission"
@@ -85,6 +89,21 @@ def _filed(row: Round) -> Iterator[str]:
         yield f"application {pk} is signed without a signature"
 
 
+def _bytes(filed: Submission) -> Iterator[str]:
+    """What is wrong with the bytes of a submission."""
+    try:
+        with files.open(filed.snapshot) as stream:
+            data = stream.read()
+        said = json.loads(data)["content_sha256"]
+    except (OSError, ValueError, KeyError, TypeError):
+        yield "has no readable snapshot"
+        return
+    if hashlib.sha256(data).hexdigest() != filed.sha256:
+        yield "does not match its digest"
+    if said != filed.sign_off.content_digest:
+        yield "is not what was signed"
+
+
 def _cases(row: Round) -> Iterator[str]:
     """A case for each filed application, and none otherwise."""
     filed = Application.objects.filter(round=row, submissions__isnull=False, case__isnull=True)
@@ -94,6 +113,32 @@ def _cases(row: Round) -> Iterator[str]:
     items = row.criteria_set.criteria.count()
     for pk in agreed.exclude(given=items).values_list("public_id", flat=True):
         yield f"case {pk} is agreed without all scores"
+
+
+def _totals(row: Round) -> Iterator[str]:
+    """Points within their criterion; totals and levels are what the round's rules give for them; all say the same."""
+    known = contents(row.criteria_set)
+    most = {item.pk: Decimal(1) if item.kind == "gate" else item.points for item in known.criteria}
+    keys = {item.pk: item.key for item in known.criteria}
+    given: dict[int, dict[int, Decimal]] = defaultdict(dict)
+    scores = ConsensusScore.objects.filter(case__application__round=row, case__state="agreed")
+    for case_pk, criterion_pk, value in scores.values_list("case", "criterion", "points").iterator():
+        given[case_pk][criterion_pk] = value
+    for case in Case.objects.filter(application__round=row, state="agreed"):
+        points = given[case.pk]
+        if any(not 0 <= value <= most[pk] for pk, value in points.items()):
+            yield f"case {case.public_id} has points that its criterion does not have"
+        result = level_of(known, {keys[pk]: value for pk, value in points.items()})
+        level = result.level.key if result.level else ""
+        if (case.agreed_total, case.agreed_level) != (result.total, level):
+            yield f"case {case.public_id} says {case.agreed_total} {case.agreed_level}, its points {result.total} {level}"
+    decided = Resolution.objects.filter(meeting__round=row)
+    for pk in decided.exclude(total=F("case__agreed_total")).values_list("public_id", flat=True):
+        yield f"resolution {pk} has another total than its case"
+    departs = ~Q(level_key=F("case__agreed_level"))
+    silent = decided.exclude(decision="defer").filter(departs, departs=False)
+    for pk in silent.values_list("public_id", flat=True):
+        yield f"resolution {pk} departs from the panel's level without saying so"
 
 
 def _conflicts(row: Round) -> Iterator[str]:
@@ -123,19 +168,60 @@ def _certificates(row: Round) -> Iterator[str]:
         "code", flat=True
     ):
         yield f"certificate {code} has no PDF"
+    changed = Exists(CentreEvent.objects.filter(centre=OuterRef("centre")))
+    all_of_it = mine.select_related("centre", "resolution__case__application").annotate(
+        centre_changed=changed
+    )
+    for certificate in all_of_it:
+        yield from (f"certificate {certificate.code} {what}" for what in _wrong(certificate, row))
     numbers = sorted(int(number.split("/")[1]) for number in mine.values_list("number", flat=True))
     if numbers != list(range(1, len(numbers) + 1)):
         yield f"certificate numbers have gaps: {len(numbers)} numbers, the last is {numbers[-1]}"
 
 
+def _wrong(certificate: Certificate, row: Round) -> Iterator[str]:
+    """What a certificate says otherwise than its centre, its round and its resolution."""
+    known = {level.key: (level.name, level.ordinal) for level in contents(row.criteria_set).levels}
+    if (certificate.level_name, certificate.level_ordinal) != known.get(certificate.level_key):
+        yield "names another level than its rules"
+    centre = certificate.centre
+    if certificate.centre_name != centre.name_th and not certificate.centre_changed:  # type: ignore[attr-defined] # annotated
+        yield "names another centre"
+    resolution = getattr(certificate, "resolution", None)
+    if resolution is not None and resolution.case.application.centre_id != centre.pk:
+        yield "is another centre's than its resolution"
+    if certificate.fiscal_year != row.fiscal_year:
+        yield "is of another year"
+    if certificate.valid_until != last_day(certificate.valid_from, row.validity_years):
+        yield f"does not run {row.validity_years} years"
+
+
+def _resolutions(row: Round) -> Iterator[str]:
+    """Every resolution has its reason, and its number once its meeting is over; what is public was announced."""
+    mine = Resolution.objects.filter(meeting__round=row)
+    for pk in mine.filter(reason="").values_list("public_id", flat=True):
+        yield f"resolution {pk} has no reason"
+    closed = mine.filter(meeting__state="closed")
+    for pk in closed.filter(number="").values_list("public_id", flat=True):
+        yield f"resolution {pk} has no number"
+    numbers = closed.exclude(number="").values("number").annotate(times=Count("pk")).filter(times__gt=1)
+    for number in numbers.values_list("number", flat=True):
+        yield f"resolution number {number} was given twice"
+    public = mine.filter(certificate__publication__published_at__isnull=False)
+    for pk in public.exclude(announcement__state="published").values_list("public_id", flat=True):
+        yield f"resolution {pk} is public without being announced"
+    moments = public.filter(announcement__published_at__isnull=False)
+    other = moments.exclude(announcement__published_at=F("certificate__publication__published_at"))
+    for pk in other.values_list("public_id", flat=True):
+        yield f"resolution {pk} was announced at another moment than its certificate"
+
+
 def _adds_up(row: Round) -> Iterator[str]:
-    """What the panel agreed is settled, and every decided case was agreed, once."""
+    """What the panel agreed is settled, and every finally decided case was agreed: once, the database holds that."""
     agreed = Case.objects.filter(application__round=row, state="agreed")
     for pk in agreed.filter(application__settled_at__isnull=True).values_list("public_id", flat=True):
         yield f"case {pk} is agreed, and its application is not settled"
     final = Resolution.objects.filter(meeting__round=row, decision__in=["certify", "refuse"])
-    if final.values("case").distinct().count() != final.count():
-        yield "a case was finally decided twice"
     for pk in final.exclude(case__state="agreed").values_list("public_id", flat=True):
         yield f"resolution {pk} is on a case that is not agreed"
 
@@ -153,8 +239,10 @@ CHECKS: tuple[Check, ...] = (
     _counts,
     _filed,
     _cases,
+    _totals,
     _conflicts,
     _certificates,
+    _resolutions,
     _adds_up,
     _audit,
 )

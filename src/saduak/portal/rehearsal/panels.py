@@ -9,7 +9,9 @@ from saduak.assessment.actions.scoring import Given
 from saduak.assessment.models import Case, Panel, PanelMember, ScoreSheet
 from saduak.foundation import clock
 from saduak.foundation.access import Conflict, Invalid
+from saduak.portal.rehearsal.behaviour import draw
 from saduak.portal.rehearsal.calendar import at, next_workday
+from saduak.portal.rehearsal.centre import dice_of
 from saduak.portal.rehearsal.stage import Stage
 from saduak.portal.rehearsal.world import PANELS, Somebody
 
@@ -37,15 +39,14 @@ def screening(stage: Stage) -> Iterator[datetime]:
 
 def _screen(stage: Stage, case: Case) -> None:
     actor = stage.world.secretary.now()
-    dice = stage.world.dice(f"screen:{case.application.centre.public_id}:{stage.dates.fiscal_year}")
-    roll = dice.random()
+    ways = draw(dice_of(stage, case.application.centre))
     first = not case.returns.exists()
-    if first and roll < 0.12 and clock.today() < date(stage.dates.year, 4, 10):
+    if first and ways.returned_by_screening and clock.today() < date(stage.dates.year, 4, 10):
         due = clock.today() + timedelta(days=14)
         reason = "ภาพประกอบข้อแรกไม่ชัด แนบภาพใหม่ให้เห็นเวลาให้บริการ"
         actions.return_case(actor=actor, case_id=case.public_id, reason=reason, due_on=due)
         stage.tally["screening_returned"] += 1
-    elif roll > 0.99:
+    elif ways.rejected_by_screening:
         actions.reject(actor=actor, case_id=case.public_id, reason="หน่วยบริการปิดให้บริการระหว่างปี")
     else:
         actions.accept(actor=actor, case_id=case.public_id)

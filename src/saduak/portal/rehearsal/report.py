@@ -99,6 +99,31 @@ def funnel(stage: Any) -> dict[str, int]:
     }
 
 
+def unbalanced(counts: dict[str, int], row: Round) -> list[str]:
+    """Which lines of a funnel do not add up, at any moment of a round."""
+    withdrawn = Application.objects.filter(round=row, state="withdrawn")
+    early = withdrawn.filter(submissions__isnull=True).count()
+    late = counts["withdrawn"] - early
+    waiting = Case.objects.filter(application__round=row, state__in=["screening", "returned"]).count()
+    levels = counts["excellent"] + counts["advanced"] + counts["basic"]
+    sums = {
+        "centres": (counts["centres"], counts["never_started"] + counts["started"]),
+        "started": (counts["started"], counts["left_as_draft"] + early + counts["filed"]),
+        "filed": (counts["filed"], counts["rejected"] + counts["accepted"] + late + waiting),
+        "certified": (counts["certified"], levels),
+    }
+    wrong = [
+        f"funnel: {name} is {whole}, its parts give {parts}"
+        for name, (whole, parts) in sums.items()
+        if whole != parts
+    ]
+    if counts["certified"] + counts["refused"] > counts["agreed"]:
+        wrong.append("funnel: more was decided than agreed")
+    if counts["corrected"] > counts["screening_returned"]:
+        wrong.append("funnel: more was corrected than returned")
+    return wrong
+
+
 def _conflicts(row: Round) -> int:
     return Case.objects.filter(application__round=row, conflicts__isnull=False).values("conflicts").count()
 
