@@ -257,14 +257,13 @@ def _return_check(play: Play, review: Review, supervisor: Any) -> None:
 
 
 def _filing(play: Play) -> Iterator[datetime]:
-    """Sign and file; who is late comes a second after closing."""
+    """Sign and file; who is late comes in the very second in which the window closes."""
     closes = at(play.stage.dates.closes, 0)
     if play.ways.way == ways.TOO_LATE:
         yield closes - timedelta(hours=2)
         play.sign()
         yield closes
-        play.file()
-        play.stage.tally["too_late"] += 1
+        play.stage.tally["too_late"] += int(not play.file())
         return
     now = min(at(next_workday(clock.today()), 9 + play.dice.random() * 7), closes - timedelta(hours=8))
     yield now
