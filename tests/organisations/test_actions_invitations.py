@@ -81,7 +81,9 @@ def test_it_can_be_revoked_until_it_is_used():
     organisation = OrganisationFactory()
     head = actor_for("head", organisation)
     one, two = issued(organisation, actor=head), issued(organisation, actor=head)
-    revoke_invitation(actor=head, invitation=one.invitation.public_id)
+    for _twice in range(2):
+        revoke_invitation(actor=head, invitation=one.invitation.public_id)
+    assert AuditEntry.objects.filter(verb="organisations.invitation_revoked").count() == 1
     with pytest.raises(Refused):
         accept_invitation(actor=Actor.public(), token=one.token, account=GOOD)
     accept_invitation(actor=Actor.public(), token=two.token, account=GOOD)
