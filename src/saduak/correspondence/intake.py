@@ -1,5 +1,7 @@
 """Bytes to a reading: what can be read at once, and what needs an image recognised first (minutes, so a job does it)."""
 
+from django.utils.translation import gettext_lazy
+
 from saduak.correspondence.reading import Reading, ReadingError, read_bytes
 from saduak.foundation import files
 from saduak.foundation.access import Invalid
@@ -38,4 +40,5 @@ def _read(data: bytes, name: str, *, scans: bool) -> Reading | None:
     except ReadingError as problem:
         if problem.code == "a-scan":
             return None
-        raise Invalid(problem.message, {"file": problem.message}, problem.code) from problem
+        words = gettext_lazy(problem.message)
+        raise Invalid(words, {"file": words}, problem.code) from problem

@@ -191,11 +191,29 @@ def test_what_falls_over_a_file_says_that_the_file_is_broken():
 
 def test_the_process_ends_by_itself_when_nobody_waits_for_it():
     """Its limit is its own: whoever started it may be gone."""
-    command = [sys.executable, "-m", apart.__name__, "pdf", "1"]
     begun = time.monotonic()
-    ended = subprocess.run(command, input=nested_forms(10, 30), capture_output=True, check=False)
+    ended = subprocess.run(
+        apart.command("pdf", 1), input=nested_forms(10, 30), capture_output=True, check=False
+    )
     assert ended.returncode != 0
     assert time.monotonic() - begun < BOUND
+
+
+def test_the_process_starts_without_a_word_and_from_nothing_that_lies_there(tmp_path, monkeypatch):
+    (tmp_path / "zipfile.py").write_text("raise SystemExit('this should not run')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PGPASSWORD", "secret")
+    assert text_apart("docx", packed(paragraph("ก"))) == "ก"
+    ended = subprocess.run(
+        apart.command("docx", 5), input=packed(paragraph("ก")), capture_output=True, check=False
+    )
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+def test_a_pdf_that_wants_more_memory_than_there_is_is_given_up():
+    with pytest.raises(ReadingError) as refused:
+        text_apart("pdf", nested_forms(10, 30))
+    assert refused.value.code == "too-slow"
 
 
 def test_the_process_knows_no_database():

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from saduak.correspondence.reading import Reading, ReadingError, read_bytes, read_text
+from saduak.correspondence.reading.opening import MAX_CHARACTERS, MAX_LINES
 from tests.correspondence.reading import samples
 
 PIECES = [
@@ -75,19 +76,31 @@ HOSTILE = {
     "tags": HEAD + "<a " * 230_000,
     "dates": HEAD + "ภายในวันที่ 15 กุมภาพันธ์ 2566 " * 20_000,
     "heads": "ที่ มท 1234/1\n" * 50_000,
-    "orders": "คำสั่งก\n" * 80_000,
-    "stamps": HEAD + "\nกองคลัง\nเลขรับ 5" * 35_000,
+    "orders": "คำสั่งก\n" * 50_000,
+    "stamps": HEAD + "\nกองคลัง\nเลขรับ 5" * 24_000,
     "references": HEAD + "\n\nอ้างถึง " + " ".join(f"หนังสือ ที่ มท 12/{number}" for number in range(30_000)),
     "triggers": HEAD + "ขอให้อำเภอ" * 60_000,
-    "lists": HEAD + "\nขอให้ดำเนินการ ดังนี้\n1. ส่ง" * 25_000,
+    "lists": HEAD + "\nขอให้ดำเนินการ ดังนี้\n1. ส่ง" * 24_000,
+    "marks": HEAD + "ก" + "\u0300\u0327" * 490_000,
+    "thai marks": HEAD + "ก" + "\u0e38\u0e48" * 490_000,
 }
 
 
 @pytest.mark.parametrize("name", sorted(HOSTILE))
-def test_two_megabytes_end_soon(name: str) -> None:
+def test_a_text_of_the_most_that_is_read_ends_soon(name: str) -> None:
+    assert len(HOSTILE[name]) <= MAX_CHARACTERS  # else it is refused and tries nothing
+    assert HOSTILE[name].count("\n") <= MAX_LINES
     began = time.process_time()
     attempt(HOSTILE[name])
     assert time.process_time() - began < 4  # about one second on a free core
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n", "\x0b", "\x85", "\u2028", "<br>"])
+def test_lines_are_counted_however_they_end(end: str) -> None:
+    with pytest.raises(ReadingError) as refused:
+        read_text(HEAD + end * (MAX_LINES + 1), "a.txt")
+    assert refused.value.code == "too-large"
+    assert read_text(HEAD + end * 1000, "a.txt").documents[0].number == "มท 1234/1"
 
 
 def test_pace_on_ordinary_letters() -> None:

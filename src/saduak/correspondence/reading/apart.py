@@ -2,13 +2,14 @@
 
 A file of a kilobyte can ask for hours and gigabytes: pages that draw themselves a million times, cells that span ten million
 columns. What opens it is written in C and cannot be interrupted, so it works where it can be ended. The process starts in a
-tenth of a second, knows neither settings nor database, and ends by itself when its time is over, whoever started it.
+fifth of a second, knows neither settings nor database, and ends by itself when its time is over, whoever started it.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 from typing import Final
@@ -18,8 +19,10 @@ from saduak.correspondence.reading.errors import MESSAGES, ReadingError
 
 SECONDS: Final = 20
 MEMORY_BYTES: Final = 1536 * 1024 * 1024
-# What a system ends a process with when its time is over: SIGXCPU, SIGKILL.
-_OUT_OF_TIME: Final = {-24, -9}
+# What ends a process that wants more than it may have: SIGXCPU, SIGKILL, and SIGABRT of a library without memory.
+_WANTED_MORE: Final = {-24, -9, -6}
+# Nothing of this process but what a program needs to start: no key, no address of a database.
+_KEPT: Final = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "TMPDIR", "TESSDATA_PREFIX", "SYSTEMROOT")
 
 
 def text_apart(kind: str, data: bytes, *, seconds: int = SECONDS) -> str:
@@ -33,12 +36,14 @@ def text_apart(kind: str, data: bytes, *, seconds: int = SECONDS) -> str:
     Raises:
         ReadingError: what is wrong with the file, or "too-slow".
     """
-    command = [sys.executable, "-m", __name__, kind, str(seconds)]
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     try:
-        run = subprocess.run(command, input=data, capture_output=True, timeout=seconds, check=False)  # noqa: S603
+        run = subprocess.run(  # noqa: S603
+            command(kind, seconds), input=data, env=kept, capture_output=True, timeout=seconds, check=False
+        )
     except subprocess.TimeoutExpired:
         raise ReadingError("too-slow") from None
-    if run.returncode in _OUT_OF_TIME:
+    if run.returncode in _WANTED_MORE:
         raise ReadingError("too-slow")
     try:
         told = json.loads(run.stdout)
@@ -48,6 +53,11 @@ def text_apart(kind: str, data: bytes, *, seconds: int = SECONDS) -> str:
     if code:
         raise ReadingError(code if code in MESSAGES else "broken-file")
     return text
+
+
+def command(kind: str, seconds: int) -> list[str]:
+    """How the process is started: with this program and its packages, and nothing that lies in the present folder."""
+    return [sys.executable, "-P", "-c", f"from {__name__} import main; main()", kind, str(seconds)]
 
 
 def limit(seconds: int) -> None:
@@ -63,8 +73,9 @@ def limit(seconds: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
 
 
-def main(kind: str, seconds: str) -> None:
+def main() -> None:
     """Read the file on standard input, and print its text or the code of what is wrong as JSON."""
+    kind, seconds = sys.argv[1:]
     readers = {"pdf": opening.pdf_text, "scan": opening.pdf_scan, "docx": opening.docx_text}
     limit(int(seconds))
     text, error = "", ""
@@ -75,7 +86,3 @@ def main(kind: str, seconds: str) -> None:
     except MemoryError:
         error = "too-large"
     json.dump({"text": text, "error": error}, sys.stdout)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

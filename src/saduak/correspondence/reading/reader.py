@@ -52,6 +52,8 @@ def read_text(text: str, filename: str) -> Reading:
     if not text.strip():
         raise ReadingError("empty")
     sheet = Sheet(text)
+    if len(sheet.lines) > MAX_LINES + 1:  # other signs end lines, too: returns, separators, <br>
+        raise ReadingError("too-large")
     pieces = split(sheet, find_stamps(sheet))
     documents: list[Document] = []
     unsure: list[Finding] = []

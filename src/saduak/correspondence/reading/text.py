@@ -48,6 +48,9 @@ _HEADING = re.compile(r"^#{1,6}[ \t]+", re.MULTILINE)
 _TABLE_ROW = re.compile(r"^[ \t]*\|(.{1,2000})\|[ \t]*$", re.MULTILINE)
 _TABLE_RULE = re.compile(r"^[ \t]*\|(?:[ \t]*:?-{2,}:?[ \t]*\|){1,50}[ \t]*$", re.MULTILINE)
 _RUNS = re.compile(r"\s+")
+# Composing sorts the marks over a letter, which takes the square of their number; no script stacks thirty (Unicode's own limit for streams).
+_MOST_MARKS = 30
+_MANY_MARKS = re.compile(rf"[^\w\s]{{{_MOST_MARKS + 1},}}")
 _LINE = re.compile(r"[^\n]+")
 
 
@@ -57,11 +60,21 @@ def _link_text(match: re.Match[str]) -> str:
     return label if bare in label or not re.match(r"https?://|www\.", target) else f"{label} ({target})"
 
 
+def _fewer_marks(match: re.Match[str]) -> str:
+    kept: list[str] = []
+    marks = 0
+    for char in match.group():
+        marks = marks + 1 if unicodedata.category(char).startswith("M") else 0
+        if marks <= _MOST_MARKS:
+            kept.append(char)
+    return "".join(kept)
+
+
 def clean(raw: str) -> str:
     """Give the text that people see: one kind of line end, composed Thai, no mark-up, no invisible characters."""
     text = raw.replace("\r\n", "\n").replace("\r", "\n").translate(_REMAP)
     text = _SURROGATES.sub("", text)
-    text = unicodedata.normalize("NFC", text)
+    text = unicodedata.normalize("NFC", _MANY_MARKS.sub(_fewer_marks, text))
     text = _SARA_AM.sub(r"\1ำ", text).replace("เเ", "แ")
     text = _STUTTER.sub(r"\1", text)
     if "\\" in text:
