@@ -206,6 +206,66 @@ DAMAGE = [
         ),
         "is another centre's than its resolution",
     ),
+    (
+        "certificates",
+        "UPDATE register_certificate SET organisation_name = 'ที่อื่น' WHERE id = (SELECT MIN(id) FROM register_certificate)",
+        "names another office",
+    ),
+    (
+        "certificates",
+        "UPDATE register_certificate SET centre_name_en = 'x' WHERE id = (SELECT MIN(id) FROM register_certificate)",
+        "names another centre",
+    ),
+    (
+        "certificates",
+        (
+            "UPDATE register_certificate SET round_id = NULL"
+            " WHERE number = (SELECT MAX(number) FROM register_certificate)"
+        ),
+        "is of another round",
+    ),
+    (
+        "certificates",
+        (
+            "UPDATE register_certificate SET valid_from = '2027-01-01', valid_until = '2029-12-31'"
+            " WHERE id = (SELECT MIN(id) FROM register_certificate)"
+        ),
+        "starts on another day than announced",
+    ),
+    (
+        "certificates",
+        "UPDATE register_certificate SET announcement = 'x' WHERE id = (SELECT MIN(id) FROM register_certificate)",
+        "names another announcement",
+    ),
+    (
+        "certificates",
+        (
+            "UPDATE certification_resolution SET announcement_id = NULL"
+            " WHERE certificate_id = (SELECT MIN(id) FROM register_certificate)"
+        ),
+        "is not in its resolution's announcement",
+    ),
+    (
+        "filed",
+        (
+            "UPDATE applications_submission SET received_at = '2028-01-01 00:00:00+00:00'"
+            " WHERE id = (SELECT MAX(id) FROM applications_submission WHERE ordinal > 1)"
+        ),
+        "was filed again outside the time for it",
+    ),
+    (
+        "filed",
+        (
+            "UPDATE assessment_screeningreturn SET answered_at = due_at"
+            " WHERE id = (SELECT MIN(id) FROM assessment_screeningreturn WHERE answered_at IS NOT NULL)"
+        ),
+        "was corrected after its date",
+    ),
+    (
+        "resolutions",
+        "UPDATE register_publication SET published_at = NULL",
+        "were published at different moments",
+    ),
     ("certificates", "UPDATE register_certificate SET fiscal_year = 2569", "is of another year"),
     ("certificates", "UPDATE register_certificate SET valid_until = '2031-01-01'", "does not run 3 years"),
     ("resolutions", "UPDATE certification_resolution SET reason = ''", "has no reason"),
@@ -219,7 +279,7 @@ DAMAGE = [
     (
         "resolutions",
         "UPDATE certification_announcement SET published_at = '2027-01-01 00:00:00+00:00'",
-        "was announced at another moment",
+        "and its certificates were published at different moments",
     ),
     ("adds_up", "UPDATE applications_application SET settled_at = NULL", "is not settled"),
     ("adds_up", "UPDATE assessment_case SET state = 'scoring' WHERE state = 'agreed'", "is not agreed"),

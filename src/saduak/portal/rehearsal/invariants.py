@@ -12,11 +12,11 @@ from django.db.models.functions import Coalesce
 from saduak.applications.models import Answer, Application, SignOff, Submission
 from saduak.assessment.models import Case, ConsensusScore, ScoreSheet, ScreeningReturn
 from saduak.assessment.queries import level_of
-from saduak.certification.models import Resolution
+from saduak.certification.models import Announcement, Resolution
 from saduak.foundation import audit_verify, files
 from saduak.foundation.models import AuditEntry
-from saduak.organisations.models import CentreEvent
-from saduak.programme.models import Round
+from saduak.organisations.models import CentreEvent, OrganisationName
+from saduak.programme.models import Round, Stage
 from saduak.programme.queries import contents
 from saduak.register.actions import last_day
 from saduak.register.models import Certificate
@@ -74,9 +74,7 @@ def _filed(row: Round) -> Iterator[str]:
         yield from (f"submission {filed.receipt_code} {what}" for what in _bytes(filed))
         if filed.ordinal == 1 and not window.starts_at <= filed.received_at < window.ends_at:
             yield f"submission {filed.receipt_code} is outside the window"
-    again = ScreeningReturn.objects.filter(case__application__round=row, answered_at__gt=F("due_at"))
-    for pk in again.values_list("case__public_id", flat=True):
-        yield f"case {pk} was corrected after its date"
+    yield from _corrections(row, window)
     states = Application.objects.filter(round=row, state="submitted")
     for pk in states.filter(submissions__isnull=True).values_list("public_id", flat=True):
         yield f"application {pk} is filed without a submission"
@@ -87,6 +85,23 @@ def _filed(row: Round) -> Iterator[str]:
         .values_list("public_id", flat=True)
     ):
         yield f"application {pk} is signed without a signature"
+
+
+def _corrections(row: Round, window: Stage) -> Iterator[str]:
+    """Filed again: in the window after a withdrawal, else before the date of a return, as it was last extended."""
+    answered = ScreeningReturn.objects.filter(case__application__round=row, answered_at__gte=F("due_at"))
+    for pk in answered.values_list("case__public_id", flat=True):
+        yield f"case {pk} was corrected after its date"
+    in_time = ScreeningReturn.objects.filter(
+        case__application=OuterRef("application"),
+        returned_at__lte=OuterRef("received_at"),
+        due_at__gt=OuterRef("received_at"),
+    )
+    again = Submission.objects.filter(application__round=row, ordinal__gt=1).exclude(Exists(in_time))
+    for code in again.exclude(received_at__gte=window.starts_at, received_at__lt=window.ends_at).values_list(
+        "receipt_code", flat=True
+    ):
+        yield f"submission {code} was filed again outside the time for it"
 
 
 def _bytes(filed: Submission) -> Iterator[str]:
@@ -164,14 +179,22 @@ def _certificates(row: Round) -> Iterator[str]:
     )
     for pk in announced.filter(certificate__isnull=True).values_list("public_id", flat=True):
         yield f"resolution {pk} was announced without a certificate"
+    elsewhere = Certificate.objects.filter(resolution__meeting__round=row).exclude(round=row)
+    for code in elsewhere.values_list("code", flat=True):
+        yield f"certificate {code} is of another round than its resolution"
     for code in mine.filter(publication__published_at__isnull=False, pdf__isnull=True).values_list(
         "code", flat=True
     ):
         yield f"certificate {code} has no PDF"
     changed = Exists(CentreEvent.objects.filter(centre=OuterRef("centre")))
-    all_of_it = mine.select_related("centre", "resolution__case__application").annotate(
-        centre_changed=changed
+    had = Exists(
+        OrganisationName.objects.filter(
+            organisation=OuterRef("centre__organisation"), name_th=OuterRef("organisation_name")
+        )
     )
+    all_of_it = mine.select_related(
+        "centre__organisation", "resolution__case__application", "resolution__announcement__publication"
+    ).annotate(centre_changed=changed, office_had_name=had)
     for certificate in all_of_it:
         yield from (f"certificate {certificate.code} {what}" for what in _wrong(certificate, row))
     numbers = sorted(int(number.split("/")[1]) for number in mine.values_list("number", flat=True))
@@ -185,15 +208,34 @@ def _wrong(certificate: Certificate, row: Round) -> Iterator[str]:
     if (certificate.level_name, certificate.level_ordinal) != known.get(certificate.level_key):
         yield "names another level than its rules"
     centre = certificate.centre
-    if certificate.centre_name != centre.name_th and not certificate.centre_changed:  # type: ignore[attr-defined] # annotated
-        yield "names another centre"
+    if not certificate.centre_changed:  # type: ignore[attr-defined] # annotated
+        names = (centre.name_th, centre.name_en)
+        if (certificate.centre_name, certificate.centre_name_en) != names:
+            yield "names another centre"
+        office = certificate.organisation_name
+        if office != centre.organisation.name_th and not certificate.office_had_name:  # type: ignore[attr-defined] # annotated
+            yield "names another office than its centre's"
     resolution = getattr(certificate, "resolution", None)
-    if resolution is not None and resolution.case.application.centre_id != centre.pk:
-        yield "is another centre's than its resolution"
+    if resolution is not None:
+        yield from _otherwise(certificate, resolution)
     if certificate.fiscal_year != row.fiscal_year:
         yield "is of another year"
     if certificate.valid_until != last_day(certificate.valid_from, row.validity_years):
         yield f"does not run {row.validity_years} years"
+
+
+def _otherwise(certificate: Certificate, resolution: Resolution) -> Iterator[str]:
+    """What a certificate says otherwise than its resolution and the announcement of it."""
+    if resolution.case.application.centre_id != certificate.centre_id:
+        yield "is another centre's than its resolution"
+    announcement = resolution.announcement
+    if announcement is None or announcement.publication_id != certificate.publication_id:
+        yield "is not in its resolution's announcement"
+        return
+    if certificate.valid_from != announcement.valid_from:
+        yield "starts on another day than announced"
+    if certificate.announcement != announcement.publication.title:
+        yield "names another announcement"
 
 
 def _resolutions(row: Round) -> Iterator[str]:
@@ -201,7 +243,7 @@ def _resolutions(row: Round) -> Iterator[str]:
     mine = Resolution.objects.filter(meeting__round=row)
     for pk in mine.filter(reason="").values_list("public_id", flat=True):
         yield f"resolution {pk} has no reason"
-    closed = mine.filter(meeting__state="closed")
+    closed = mine.filter(Q(meeting__state="closed") | Q(announcement__isnull=False))
     for pk in closed.filter(number="").values_list("public_id", flat=True):
         yield f"resolution {pk} has no number"
     numbers = closed.exclude(number="").values("number").annotate(times=Count("pk")).filter(times__gt=1)
@@ -210,10 +252,9 @@ def _resolutions(row: Round) -> Iterator[str]:
     public = mine.filter(certificate__publication__published_at__isnull=False)
     for pk in public.exclude(announcement__state="published").values_list("public_id", flat=True):
         yield f"resolution {pk} is public without being announced"
-    moments = public.filter(announcement__published_at__isnull=False)
-    other = moments.exclude(announcement__published_at=F("certificate__publication__published_at"))
-    for pk in other.values_list("public_id", flat=True):
-        yield f"resolution {pk} was announced at another moment than its certificate"
+    acts = Announcement.objects.filter(round=row, state="published")
+    for number in acts.exclude(published_at=F("publication__published_at")).values_list("number", flat=True):
+        yield f"announcement {number} and its certificates were published at different moments"
 
 
 def _adds_up(row: Round) -> Iterator[str]:
