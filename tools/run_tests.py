@@ -139,7 +139,9 @@ def in_browser() -> Part:
     said = subprocess.run([chromium, "--version"], capture_output=True, text=True, check=False).stdout
     where = " ".join(said.split()[:2]) or "Chromium"
     env = {"SADUAK_CHROMIUM": chromium, "SADUAK_TEST_DATABASE": "sqlite"}
-    return pytest("browser", f"{where}, SQLite", what, "-m", "browser", env=env)
+    return pytest(
+        "browser", f"{where}, SQLite", what, "-m", "browser", "-n", WORKERS, "--dist", "load", env=env
+    )
 
 
 def summary(parts: list[Part], complaints: list[str]) -> int:
