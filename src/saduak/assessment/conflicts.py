@@ -13,6 +13,7 @@ from saduak.foundation.access import Actor
 from saduak.foundation.access.registry import Words
 from saduak.organisations.models import Appointment, Organisation, Role
 from saduak.organisations.models.dated import on_day
+from saduak.organisations.queries import NONE
 
 # Offices of the whole country stand in some province too, but they are not that province's offices.
 NATIONAL = frozenset(
@@ -44,25 +45,24 @@ def found(cases: Sequence[Case], person_ids: Iterable[int]) -> dict[tuple[int, i
         for person, places in homes.items():
             if any(place.pk in offices for place in places):
                 kinds[case.pk, person] = Conflict.Kind.SAME_ORGANISATION
-            elif province and any(_local_province(place) == province for place in places):
+            elif province and any(_serves(place) == province for place in places):
                 kinds[case.pk, person] = Conflict.Kind.SAME_PROVINCE
     return kinds
 
 
-def of_committee(actor: Actor, organisation: str, centre: str) -> Q | None:
-    """Rows of one's own office or province, for who sits in the committee; None for everybody else.
+def of_committee(actor: Actor, organisation: str, centre: str) -> Q:
+    """Rows of one's own office or province, for who sits in the committee; no row for everybody else.
 
     What `found` sees, as a condition: whoever joins the committee, or moves to an office, once cases are there
     already is shut out from the same moment. Two lookups lead from the row: to the organisation that applied and
     to the centre. No query.
     """
     if not any(holding.role == Role.COMMITTEE for holding in actor.holdings):
-        return None
+        return NONE
     offices = sorted({h.organisation_id for h in actor.holdings if h.organisation_id is not None})
     shut = Q(**{f"{organisation}__in": offices}) | Q(**{f"{centre}__organisation__in": offices})
     for holding in actor.holdings:
-        if holding.area_code and holding.organisation_kind not in NATIONAL:
-            province = holding.area_code[:_PROVINCE_DIGITS]
+        if province := _local_province(holding.organisation_kind, holding.area_code):
             shut |= Q(**{f"{centre}__area__code__startswith": province})
             shut |= Q(
                 **{
@@ -79,9 +79,14 @@ def _province(case: Case) -> str:
     return area.code[:_PROVINCE_DIGITS] if area else ""
 
 
-def _local_province(place: Organisation) -> str:
-    """The province whose office this is; nothing for an office of the whole country."""
-    return place.area.code[:_PROVINCE_DIGITS] if place.area and place.kind not in NATIONAL else ""
+def _serves(place: Organisation) -> str:
+    """The province whose office this is."""
+    return _local_province(place.kind, place.area.code if place.area else "")
+
+
+def _local_province(kind: str, area_code: str) -> str:
+    """The province of an office of this kind that stands in this area; nothing for one of the whole country."""
+    return "" if kind in NATIONAL else area_code[:_PROVINCE_DIGITS]
 
 
 def _homes(person_ids: Iterable[int]) -> dict[int, list[Organisation]]:

@@ -119,8 +119,7 @@ def _conflicted(way: str = "") -> Condition:
         if actor.person_id is None:
             return None
         recorded = Q(_conflict_of(actor, case=f"{way}pk"))
-        own = of_committee(actor, f"{way}application__organisation", f"{way}application__centre")
-        return recorded if own is None else recorded | own
+        return recorded | of_committee(actor, f"{way}application__organisation", f"{way}application__centre")
 
     return condition
 
@@ -133,9 +132,8 @@ def _conflicted_application(application: str, way: str = "") -> Condition:
         if actor.person_id is None:
             return None
         own = {pk for holding in actor.holding_with(SEE_APPLICATIONS) for pk in holding.organisation_ids}
-        hidden = Q(_conflict_of(actor, case__application=application))
-        seated = of_committee(actor, organisation, centre)
-        hidden = hidden if seated is None else hidden | seated
+        recorded = Q(_conflict_of(actor, case__application=application))
+        hidden = recorded | of_committee(actor, organisation, centre)
         return hidden & ~Q(**{f"{organisation}__in": sorted(own)}) if own else hidden
 
     return condition

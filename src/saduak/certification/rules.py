@@ -68,7 +68,7 @@ def _conflicted(actor: Actor) -> Q | None:
     interest = Q(Exists(Conflict.objects.filter(person_id=actor.person_id, case=OuterRef("case"))))
     own = conflicts.of_committee(actor, "case__application__organisation", "case__application__centre")
     announced = Q(announcement__publication__published_at__lte=actor.received_at)
-    return (interest if own is None else interest | own) & ~announced
+    return (interest | own) & ~announced
 
 
 registry.deny(Resolution, "conflict", _("มีส่วนได้เสียกับเรื่องนี้ จึงไม่เห็นก่อนประกาศ"), _conflicted)
@@ -83,9 +83,7 @@ def _certificate_conflicted(actor: Actor) -> Q | None:
     )
     interest = Q(Exists(of_case))
     own = conflicts.of_committee(actor, "centre__organisation", "centre")
-    return (interest if own is None else interest | own) & ~Q(
-        publication__published_at__lte=actor.received_at
-    )
+    return (interest | own) & ~Q(publication__published_at__lte=actor.received_at)
 
 
 registry.deny(Certificate, "conflict", _("มีส่วนได้เสียกับเรื่องนี้ จึงไม่เห็นก่อนประกาศ"), _certificate_conflicted)
