@@ -1,18 +1,22 @@
 """Letters for tests: the two real ones beside the repository, a small one of our own, and a province to send them in."""
 
 import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from saduak.correspondence import actions, inputs
 from saduak.correspondence.models import Letter
 from saduak.correspondence.queries import letter_page
 from saduak.foundation import clock
 from saduak.foundation.access import Actor
+from saduak.foundation.models import User
 from saduak.organisations.models import Organisation
-from tests.organisations.factories import AreaFactory, OrganisationFactory
+from tests.organisations.factories import AreaFactory, OrganisationFactory, ProgrammeFactory, actor_for
+from tests.programme.factories import RoundFactory
 
 LETTERS = Path(__file__).resolve().parents[3] / "shared" / "letters"
 # A day between the letter of 2566 and its internal deadline.
@@ -157,3 +161,17 @@ def confirmed(actor: Actor, holder: Organisation, data: bytes = OWN, **changes) 
     return actions.confirm(
         actor=actor, letter_id=letter.public_id, confirmation=as_read(actor, letter, **changes)
     )
+
+
+def reaching_one_and_three(client: Client, **confirming) -> Iterator[tuple[Letter, int]]:
+    """A letter that its clerk confirmed and the districts it reaches: one, then three. The clerk is signed in."""
+    RoundFactory(programme=ProgrammeFactory(short_name="GECC"), fiscal_year=2566, days=DAYS_2566)
+    for code, districts in (("91", 1), ("92", 3)):
+        made = province(code, name=f"ทดสอบ{code}", districts=districts)
+        clerk = actor_for("clerk", made.office)
+        data = OWN.decode().replace("จังหวัดทดสอบ", f"จังหวัดทดสอบ{code}").encode()
+        letter = confirmed(clerk, made.office, data, **confirming)
+        client.force_login(
+            User.objects.get(pk=clerk.user_id), "allauth.account.auth_backends.AuthenticationBackend"
+        )
+        yield letter, districts

@@ -300,16 +300,8 @@ def test_lists_cost_the_same_for_one_and_for_three(place, client):
 
 def test_a_letter_costs_the_same_for_one_recipient_and_for_three(client):
     with clock.travel(f.IN_2566):
-        RoundFactory(programme=ProgrammeFactory(short_name="GECC"), fiscal_year=2566, days=f.DAYS_2566)
         costs = []
-        for code, districts in (("91", 1), ("92", 3)):
-            made = f.province(code, name=f"ทดสอบ{code}", districts=districts)
-            clerk = actor_for("clerk", made.office)
-            data = f.OWN.decode().replace("จังหวัดทดสอบ", f"จังหวัดทดสอบ{code}").encode()
-            letter = f.confirmed(clerk, made.office, data)
-            client.force_login(
-                User.objects.get(pk=clerk.user_id), "allauth.account.auth_backends.AuthenticationBackend"
-            )
+        for letter, districts in f.reaching_one_and_three(client):
             with CaptureQueriesContext(connection) as captured:
                 page = client.get(reverse("correspondence:letter", args=[letter.public_id]))
             assert len(page.context["offices"]) == districts

@@ -119,6 +119,9 @@ WIDE: dict[str, frozenset[str]] = {
 LEADING = frozenset({Role.HEAD, Role.ADMINISTRATOR})
 
 
+_TO_ONESELF = no(_("มอบหน้าที่ตัดสินหรือตรวจสอบให้ตนเองไม่ได้ ให้ผู้อื่นเป็นผู้มอบหมาย"), "to-oneself")
+
+
 def may_appoint(actor: Actor, mandate: Mandate) -> Decision:
     """Whether the actor may give a mandate: this role at this organisation, so far, for this programme."""
     if mandate.centre is not None and mandate.centre.organisation_id != mandate.organisation_id:
@@ -146,7 +149,7 @@ def may_invite(actor: Actor, mandate: Mandate) -> Decision:
 def may_take(actor: Actor, mandate: Mandate, person_id: int | None) -> Decision:
     """Whether a person may get a mandate from the actor: who gives a judging seat does not sit on it."""
     if mandate.role in JUDGING and person_id is not None and person_id == actor.person_id:
-        return no(_("มอบหน้าที่ตัดสินหรือตรวจสอบให้ตนเองไม่ได้ ให้ผู้อื่นเป็นผู้มอบหมาย"), "to-oneself")
+        return _TO_ONESELF
     return YES
 
 
@@ -168,7 +171,7 @@ def still_stands(invitation: Invitation, taker: Actor) -> Decision:
     if kind != "user":
         return YES
     if invitation.role in JUDGING and invitation.issued_by == taker.ref:
-        return no(_("มอบหน้าที่ตัดสินหรือตรวจสอบให้ตนเองไม่ได้ ให้ผู้อื่นเป็นผู้มอบหมาย"), "to-oneself")
+        return _TO_ONESELF
     issuer = int(key)
     took_over = Handover.objects.filter(from_appointment__person__user=issuer).values(
         "to_appointment__person"

@@ -1,6 +1,7 @@
 """Writing the assessment."""
 
 from saduak.assessment.actions.panels import (
+    LONGEST_INTEREST,
     add_member,
     assign,
     assign_many,
@@ -24,6 +25,7 @@ from saduak.assessment.actions.screening import (
 )
 
 __all__ = [
+    "LONGEST_INTEREST",
     "Given",
     "accept",
     "add_member",

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from saduak.assessment.actions import LONGEST_INTEREST
 from saduak.certification.models import Resolution
 from saduak.foundation import ids
 from saduak.foundation.web.forms import ThaiDateField
@@ -50,7 +51,7 @@ class InterestForm(forms.Form):
         label=_("มีส่วนได้เสียอย่างไร"),
         help_text=_("สั้น ๆ พอให้ฝ่ายเลขานุการเข้าใจ เช่น เคยเป็นที่ปรึกษาของศูนย์นี้"),
         widget=forms.Textarea(attrs={"rows": 4}),
-        max_length=500,
+        max_length=LONGEST_INTEREST,
     )
 
 

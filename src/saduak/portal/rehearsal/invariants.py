@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
 from django.db.models import Count, DecimalField, Exists, F, OuterRef, Q, Sum
@@ -195,17 +195,17 @@ def _certificates(row: Round) -> Iterator[str]:
     all_of_it = mine.select_related(
         "centre__organisation", "resolution__case__application", "resolution__announcement__publication"
     ).annotate(centre_changed=changed, office_had_name=had)
+    levels = {level.key: (level.name, level.ordinal) for level in contents(row.criteria_set).levels}
     for certificate in all_of_it:
-        yield from (f"certificate {certificate.code} {what}" for what in _wrong(certificate, row))
+        yield from (f"certificate {certificate.code} {what}" for what in _wrong(certificate, row, levels))
     numbers = sorted(int(number.split("/")[1]) for number in mine.values_list("number", flat=True))
     if numbers != list(range(1, len(numbers) + 1)):
         yield f"certificate numbers have gaps: {len(numbers)} numbers, the last is {numbers[-1]}"
 
 
-def _wrong(certificate: Certificate, row: Round) -> Iterator[str]:
-    """What a certificate says otherwise than its centre, its round and its resolution."""
-    known = {level.key: (level.name, level.ordinal) for level in contents(row.criteria_set).levels}
-    if (certificate.level_name, certificate.level_ordinal) != known.get(certificate.level_key):
+def _wrong(certificate: Certificate, row: Round, levels: Mapping[str, tuple[str, int]]) -> Iterator[str]:
+    """What a certificate says otherwise than its centre, its round (`levels` by key) and its resolution."""
+    if (certificate.level_name, certificate.level_ordinal) != levels.get(certificate.level_key):
         yield "names another level than its rules"
     centre = certificate.centre
     if not certificate.centre_changed:  # type: ignore[attr-defined] # annotated

@@ -51,7 +51,7 @@ def organisation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "relations": queries.relations_of(row),
         "below": below,
         "centres": queries.centres_of(row, request.actor),
-        "people": _people(request.actor, row),
+        "people": _people(request.actor, row, may_appoint=rules.APPOINT in powers),
         "links": queries.organisation_links(request.actor, row),
         "may_edit": rules.EDIT_CONTACT in powers,
         "may_appoint": rules.APPOINT in powers,
@@ -63,10 +63,10 @@ def organisation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "organisations/organisation.html", context)
 
 
-def _people(actor: Actor, row: Organisation) -> list[Appointment]:
+def _people(actor: Actor, row: Organisation, *, may_appoint: bool) -> list[Appointment]:
     """Who works there, each with whether the actor may end it or hand it over."""
     people = list(queries.people_of(actor, row))
-    choices = rules.to_appoint(actor, row) if actor.can(rules.APPOINT) else None
+    choices = rules.to_appoint(actor, row) if may_appoint else None
     for held in people:
         held.may_end = choices is not None and choices.cover(held)
     return people
