@@ -4,7 +4,7 @@ import uuid
 import pytest
 from django.db import IntegrityError, transaction
 
-from saduak.applications import actions, queries, signals
+from saduak.applications import actions, queries, rules, signals
 from saduak.applications.models import Review, ReviewComment
 from saduak.foundation.access import Conflict, Invalid, Refused
 from saduak.foundation.models import AuditEntry
@@ -15,7 +15,7 @@ from tests.applications.factories import (
     signed_application,
     submitted_application,
 )
-from tests.organisations.factories import OrganisationFactory, actor_for, relate
+from tests.organisations.factories import OrganisationFactory, ServiceCentreFactory, actor_for, relate
 from tests.programme.factories import MID_WINDOW, InternalDeadlineFactory
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +30,15 @@ def ask(actor, application, organisation, **more):
 @pytest.fixture
 def asked(draft, people, land):
     return ask(people.officer, draft, land.province)
+
+
+def test_who_supervises_one_centre_does_not_check_in_the_office_s_place(asked, land):
+    centre = ServiceCentreFactory(organisation=land.province)
+    whole, bound = actor_for("supervisor", land.province), actor_for("supervisor", centre=centre)
+    for actor, checks in ((whole, True), (bound, False)):
+        assert bool(rules.may_review(actor, asked)) == checks
+        assert Review.objects.visible_to(actor).exists() == checks
+        assert queries.sees_content(actor, asked.application) == checks
 
 
 def test_a_superior_that_set_a_date_orders_and_others_offer(draft, land):

@@ -2,12 +2,17 @@
 
 import pytest
 
-from saduak.correspondence import queries
+from saduak.correspondence import queries, rules
 from saduak.correspondence.models import Duty, DutyRecipient, Letter, LetterFinding
 from saduak.foundation import clock
 from saduak.foundation.access import Actor
 from tests.correspondence import factories as f
-from tests.organisations.factories import OrganisationFactory, ProgrammeFactory, actor_for
+from tests.organisations.factories import (
+    OrganisationFactory,
+    ProgrammeFactory,
+    ServiceCentreFactory,
+    actor_for,
+)
 from tests.programme.factories import RoundFactory
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +43,20 @@ def test_who_sees_a_confirmed_letter(place):
     }
     seen = {who for who, actor in sees.items() if Letter.objects.visible_to(actor).exists()}
     assert seen == {"holder", "issuer", "recipient", "auditor"}
+
+
+def test_who_works_for_one_centre_reads_what_came_to_the_office_and_does_not_speak_for_it(place):
+    district = place.districts[0]
+    whole = actor_for("officer", district)
+    bound = actor_for("officer", centre=ServiceCentreFactory(organisation=district))
+    share = queries.shares(whole).first()
+    assert queries.share(bound, share.public_id) == share
+    for actor, speaks in ((whole, True), (bound, False)):
+        assert bool(rules.may_answer(actor, share)) == speaks
+        assert bool(rules.may_load(actor, district)) == speaks
+        assert bool(rules.may_confirm(actor, Letter(holder=district))) == speaks
+        assert bool(queries.todos(actor)) == speaks
+        assert (queries.tally(actor)["to_answer"] > 0) == speaks
 
 
 def test_a_letter_that_is_not_confirmed_is_seen_by_its_holder_alone(place):

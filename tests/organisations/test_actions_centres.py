@@ -11,10 +11,12 @@ from saduak.foundation.access import Actor, Conflict, Invalid, Refused
 from saduak.foundation.models import AuditEntry
 from saduak.organisations.actions import (
     CentreDetails,
+    Post,
     close_centre,
     create_centre,
     default_centres,
     edit_centre,
+    invite,
     merge_centres,
     move_centre,
     rename_centre,
@@ -23,7 +25,14 @@ from saduak.organisations.actions import (
 )
 from saduak.organisations.models import CentreEvent, ServiceCentre
 from saduak.organisations.signals import centre_changed
-from tests.organisations.factories import AreaFactory, OrganisationFactory, ServiceCentreFactory, actor_for
+from tests.organisations.factories import (
+    AppointmentFactory,
+    AreaFactory,
+    OrganisationFactory,
+    ServiceCentreFactory,
+    actor_for,
+    actor_of,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 SYSTEM = Actor.system("tests")
@@ -129,6 +138,33 @@ def test_moving_to_another_agency_needs_power_over_both():
     head = actor_for("head", centre.organisation)
     with pytest.raises(Refused):
         move_centre(actor=head, centre=centre.public_id, organisation=OrganisationFactory().public_id, on=DAY)
+
+
+def test_what_the_old_agency_gave_for_a_centre_ends_when_it_moves():
+    centre, new = ServiceCentreFactory(), OrganisationFactory()
+    old, today, day = centre.organisation, clock.today(), datetime.timedelta(days=1)
+    officer = AppointmentFactory(organisation=old, centre=centre, role="officer")
+    later = AppointmentFactory(organisation=old, centre=centre, role="officer", valid_from=today + day)
+    over = AppointmentFactory(organisation=old, centre=centre, role="officer", valid_to=today - day)
+    elsewhere = AppointmentFactory(organisation=old, role="officer")
+    head = actor_for("head", old)
+    post = Post(organisation=old.public_id, role="helper", centre=centre.public_id)
+    offer = invite(actor=head, post=post).invitation
+    move_centre(actor=SYSTEM, centre=centre.public_id, organisation=old.public_id, address="2", on=DAY)
+    officer.refresh_from_db()
+    assert officer.valid_to is None
+    move_centre(actor=SYSTEM, centre=centre.public_id, organisation=new.public_id, on=DAY)
+    for row in (officer, later, over, elsewhere, offer):
+        row.refresh_from_db()
+    assert [row.valid_to for row in (officer, later, over, elsewhere)] == [
+        today,
+        today + day,
+        today - day,
+        None,
+    ]
+    assert officer.ended_reason == "ศูนย์ย้ายไปอยู่หน่วยงานอื่น"
+    assert offer.revoked_at is not None
+    assert not actor_of(officer.person).holdings
 
 
 def test_merging_leaves_one_and_names_it_as_successor():

@@ -34,6 +34,7 @@ from tests.organisations.factories import (
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 GIVERS = ("secretariat", "head", "administrator", "supervisor", "clerk")
 JUDGES = ("evaluator", "committee", "auditor")
+LEADERS = ("head", "administrator")
 
 
 def mandate(organisation, role, *, programme=None, reach="own"):
@@ -50,6 +51,8 @@ def test_whoever_is_bound_to_a_programme_gives_nothing_beyond_it(giver):
         for role in Role.values:
             may = bool(ask(free, mandate(organisation, role)))
             expected = role in rules.MAY_GIVE[giver] and (way == "invite" or giver != "clerk")
+            if giver == "supervisor" and role in rules.LEADING:
+                expected = False  # nobody who only serves an office says who leads it
             assert may == expected, (way, role)
             assert bool(ask(bound, mandate(organisation, role, programme=own))) == expected, (way, role)
             for programme in (other, None):
@@ -86,8 +89,8 @@ def test_a_bound_secretariat_makes_itself_nothing_at_another_programme():
                 invite(actor=bound, post=post)
 
 
-@pytest.mark.parametrize("role", JUDGES)
-def test_nobody_takes_a_judging_seat_by_themselves(role):
+@pytest.mark.parametrize("role", [*JUDGES, *LEADERS])
+def test_nobody_takes_a_seat_that_judges_or_leads_by_themselves(role):
     secretariat = actor_for("secretariat")
     me = Person.objects.get(pk=secretariat.person_id)
     office = OrganisationFactory()
@@ -175,7 +178,8 @@ def test_the_form_offers_what_may_be_given():
     )
     head = rules.to_appoint(actor_for("head", office), office)
     assert (head.reaches, head.programmes) == (["own", "line", "supervision"], None)
-    assert rules.to_appoint(actor_for("evaluator", office), office) == rules.Choices([], [], frozenset())
+    nobody = rules.to_appoint(actor_for("evaluator", office), office)
+    assert (nobody.roles, nobody.reaches, nobody.programmes) == ([], [], frozenset())
 
 
 def account(name):
@@ -271,3 +275,182 @@ def test_only_what_may_be_ended_or_taken_back_has_its_button(client):
     page = client.get(reverse("organisations:invite", args=[office.public_id])).content.decode()
     assert reverse("organisations:revoke", args=[given.public_id]) in page
     assert reverse("organisations:revoke", args=[free.public_id]) not in page
+
+
+# --- Whoever opens a named person's account has all that the person holds ------------------------------------------
+
+
+def named(*held, **kwargs):
+    """Somebody of the register without an account, with what they hold."""
+    person = PersonFactory(user=None)
+    for role, organisation in held:
+        AppointmentFactory(person=person, role=role, organisation=organisation, **kwargs)
+    return person
+
+
+@pytest.mark.parametrize("giver", GIVERS)
+@pytest.mark.parametrize("role", Role.values)
+def test_who_invites_by_name_gives_all_that_the_named_person_holds(giver, role):
+    office = OrganisationFactory()
+    actor = actor_for(giver, office)
+    person = named((role, office))
+    mine = bool(rules.may_invite(actor, mandate(office, role)))
+    decision = rules.may_open_account(actor, person)
+    assert bool(decision) == mine
+    assert decision.code == ("" if mine else "holds-more")
+    post = Post(organisation=office.public_id, role="officer")
+    if mine:
+        assert invite(actor=actor, post=post, person=person.public_id).invitation.person == person
+        return
+    with pytest.raises(Refused) as refused:
+        invite(actor=actor, post=post, person=person.public_id)
+    assert refused.value.code in {"holds-more", "person-out-of-reach"}
+    assert not Invitation.objects.exists()
+
+
+def test_what_a_named_person_will_hold_or_holds_elsewhere_counts_and_what_is_over_does_not():
+    office, other = OrganisationFactory(), OrganisationFactory()
+    clerk, today = actor_for("clerk", office), clock.today()
+    day = datetime.timedelta(days=1)
+    over = named(("officer", office))
+    AppointmentFactory(person=over, role="head", organisation=office, valid_to=today)
+    assert rules.may_open_account(clerk, over)
+    will = named(("officer", office))
+    AppointmentFactory(person=will, role="head", organisation=office, valid_from=today + day)
+    elsewhere = named(("officer", office), ("officer", other))
+    for person in (will, elsewhere):
+        assert rules.may_open_account(clerk, person).code == "holds-more"
+    assert rules.may_open_account(actor_for("head", office), will)
+    assert rules.may_open_account(actor_for("secretariat"), elsewhere)
+    assert rules.may_open_account(Actor.system(), elsewhere)
+
+
+def test_a_bound_secretariat_opens_no_account_of_another_programme():
+    own, other = ProgrammeFactory(), ProgrammeFactory()
+    bound, office = actor_for("secretariat", programme=own), OrganisationFactory()
+    assert rules.may_open_account(bound, named(("committee", office), programme=own))
+    for programme in (other, None):
+        person = named(("committee", office), programme=programme)
+        assert rules.may_open_account(bound, person).code == "holds-more"
+
+
+def test_a_head_opens_no_account_that_reaches_further_than_the_head_gives():
+    office = OrganisationFactory()
+    head = actor_for("head", office)
+    assert rules.may_open_account(head, named(("supervisor", office), reach="line"))
+    assert rules.may_open_account(head, named(("supervisor", office), reach="area")).code == "holds-more"
+
+
+def test_an_invitation_by_name_ends_when_the_person_gets_more_than_its_issuer_gives():
+    office = OrganisationFactory()
+    clerk = actor_for("clerk", office)
+    person = named(("officer", office))
+    post = Post(organisation=office.public_id, role="clerk")
+    issued = invite(actor=clerk, post=post, person=person.public_id)
+    AppointmentFactory(person=person, role="head", organisation=office)
+    with pytest.raises(Refused) as refused:
+        accept_invitation(actor=Actor.public(), token=issued.token, account=account("a"))
+    assert refused.value.code == "invitation-closed"
+    person.refresh_from_db()
+    assert person.user is None
+
+
+def test_the_link_to_an_account_is_shown_only_to_who_may_open_it(client):
+    office, other = OrganisationFactory(), OrganisationFactory()
+    plain, leads, both = (
+        named(("officer", office)),
+        named(("officer", office), ("head", office)),
+        named(("officer", office), ("officer", other)),
+    )
+    page, link = (
+        reverse(f"organisations:{name}", args=[office.public_id]) for name in ("organisation", "invite")
+    )
+
+    def shown(actor):
+        client.force_login(Person.objects.get(pk=actor.person_id).user)
+        content = client.get(page).content.decode()
+        return [f"{link}?person={person.public_id}" in content for person in (plain, leads, both)]
+
+    assert shown(actor_for("clerk", office)) == [True, False, False]
+    assert shown(actor_for("head", office)) == [True, True, False]
+    assert shown(actor_for("secretariat")) == [True, True, True]
+    assert shown(actor_for("officer", office)) == [False, False, False]
+
+
+# --- A hand-over by somebody else is a new appointment ----------------------------------------------------------------
+
+
+def test_nobody_revives_or_copies_by_a_hand_over_what_they_may_not_give():
+    office = OrganisationFactory()
+    head, today = actor_for("head", office), clock.today()
+    me = Person.objects.get(pk=head.person_id)
+    ended = today - datetime.timedelta(days=2)
+    for valid_to in (None, ended):
+        wide = AppointmentFactory(
+            role="supervisor",
+            organisation=office,
+            reach="area",
+            valid_from=ended - datetime.timedelta(days=9),
+            valid_to=valid_to,
+        )
+        for keep in (False, True):
+            with pytest.raises(Refused) as refused:
+                hand_over(actor=head, appointment=wide.public_id, to=me.public_id, keep=keep)
+            assert refused.value.code == "reach-too-wide"
+    assert {h.reach for h in actor_of(me).holdings} == {"own"}
+    # The one who holds it passes it on.
+    holder = AppointmentFactory(role="supervisor", organisation=office, reach="area")
+    made = hand_over(
+        actor=actor_of(holder.person),
+        appointment=holder.public_id,
+        to=AppointmentFactory(organisation=office).person.public_id,
+    )
+    assert made.to_appointment.reach == "area"
+
+
+def test_the_head_still_passes_on_the_work_of_an_officer_who_left():
+    office = OrganisationFactory()
+    head = actor_for("head", office)
+    left = AppointmentFactory(role="officer", organisation=office, valid_to=clock.today())
+    made = hand_over(actor=head, appointment=left.public_id, to=NewPerson(name="ผู้มาแทน"))
+    assert (made.to_appointment.role, made.to_appointment.valid_to) == ("officer", None)
+
+
+def test_the_page_of_a_hand_over_says_who_can_invite(client):
+    office = OrganisationFactory()
+    officer = AppointmentFactory(role="officer", organisation=office)
+    made = hand_over(
+        actor=actor_of(officer.person), appointment=officer.public_id, to=NewPerson(name="ผู้มาแทน")
+    )
+    page = reverse("organisations:handover", args=[made.public_id])
+    link = reverse("organisations:invite", args=[office.public_id])
+    for actor, may in (
+        (officer.person, False),
+        (Person.objects.get(pk=actor_for("head", office).person_id), True),
+    ):
+        client.force_login(actor.user)
+        assert (f"{link}?person=" in client.get(page).content.decode()) == may
+
+
+def test_a_supervisor_makes_nobody_leader_of_the_own_office_but_of_those_below():
+    province = OrganisationFactory()
+    district = OrganisationFactory(under=province)
+    supervisor = actor_for("supervisor", province, reach="line")
+    for role in LEADERS:
+        assert rules.may_appoint(supervisor, mandate(province, role)).code == "role-too-high"
+        assert rules.may_appoint(supervisor, mandate(district, role))
+    leader = AppointmentFactory(role="head", organisation=province)
+    assert rules.may_end(supervisor, leader).code == "role-too-high"
+
+
+# --- A centre that moved ------------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_given_for_a_centre_that_belongs_to_another_office():
+    office, centre = OrganisationFactory(), ServiceCentreFactory()
+    stale = Appointment(organisation=office, role="officer", reach="own", centre=centre)
+    for giver in ("head", "secretariat"):
+        actor = actor_for(giver, office)
+        assert rules.may_appoint(actor, stale).code == "other-organisation"
+        assert rules.may_invite(actor, stale).code == "other-organisation"
+    assert rules.may_invite(Actor.system(), stale).code == "other-organisation"

@@ -97,9 +97,11 @@ def test_what_a_page_of_an_organisation_costs(client, sign_in, exactly, monkeypa
         OrganisationFactory(under=row)
         ServiceCentreFactory(organisation=row)
         AppointmentFactory(organisation=row)
-    with exactly(13):
+        AppointmentFactory(organisation=row, role="officer", person=PersonFactory(user=None))
+    with exactly(15):
         response = client.get(url("organisation", row.public_id))
-    assert len(response.context["people"]) == len(response.context["centres"]) == count
+    assert len(response.context["people"]) == 2 * count
+    assert len(response.context["centres"]) == count
     assert "มอบหมายผู้ปฏิบัติงาน" in text(response)
 
 
@@ -125,8 +127,18 @@ def test_rooms_above_put_links_on_the_page(client, sign_in):
         _organisation.remove(source)
 
 
-def test_contacts_are_changed_on_one_page(client, sign_in):
+def test_who_does_not_lead_the_office_changes_its_contacts_but_not_what_it_shares(client, sign_in):
     row = sign_in("clerk")
+    page = url("contact", row.organisation.public_id)
+    assert "shares" not in client.get(page).context["form"].fields
+    values = {"head_title": "นายอำเภอ", "address": "1 ถนนใหญ่", "phone": "0 4261 0000", "shares": "on"}
+    assert client.post(page, values | {"email": "a@example.test"}).status_code == 302
+    row.organisation.refresh_from_db()
+    assert (row.organisation.phone, row.organisation.shares_with_supervisor) == ("0 4261 0000", False)
+
+
+def test_contacts_are_changed_on_one_page(client, sign_in):
+    row = sign_in("head")
     page = url("contact", row.organisation.public_id)
     assert client.get(page).status_code == 200
     values = {"head_title": "นายอำเภอ", "address": "1 ถนนใหญ่", "phone": "0 4261 0000", "shares": "on"}
@@ -164,8 +176,8 @@ def test_appointing_somebody_new(client, sign_in):
 def test_a_refusal_stands_at_the_form_and_keeps_what_was_typed(client, sign_in):
     head = sign_in()
     page = url("appoint", head.organisation.public_id)
-    values = {"person": str(head.person.public_id), "role": "head", "reach": "own", "title": "พิมพ์ไว้แล้ว"}
-    Appointment.objects.filter(pk=head.pk).update(title="พิมพ์ไว้แล้ว")
+    clerk = AppointmentFactory(organisation=head.organisation, role="clerk")
+    values = {"person": str(clerk.person.public_id), "role": "clerk", "reach": "own", "title": "พิมพ์ไว้แล้ว"}
     response = client.post(page, values)
     assert response.status_code == 422
     assert "ได้รับมอบหมายหน้าที่นี้อยู่แล้ว" in text(response)

@@ -150,7 +150,7 @@ def may_review(actor: Actor, review: Review) -> Decision:
         return YES
     programme_id = review.application.round.programme_id
     holdings = actor.holding_with(REVIEW, programme_id=programme_id)
-    if any(review.organisation_id in h.organisation_ids for h in holdings):
+    if any(review.organisation_id in h.organisation_ids for h in holdings if h.centre_id is None):
         return YES
     return no(_("ตรวจทานได้เฉพาะผู้กำกับติดตามของหน่วยงานที่ถูกขอให้ตรวจ"), "not-asked")
 
@@ -220,9 +220,14 @@ def _in_reach(actor: Actor) -> Q | None:
 
 
 def asked_q(actor: Actor) -> Q | None:
-    """Requests for checking that went to the actor's offices, in the programmes for which the actor checks there."""
+    """Requests for checking that went to the actor's offices, in the programmes for which the actor checks there.
+
+    Who is appointed for one centre of an office does not check in the office's place.
+    """
     offices: dict[int | None, set[int]] = defaultdict(set)
     for holding in actor.holding_with(REVIEW):
+        if holding.centre_id is not None:
+            continue
         offices[holding.programme_id].update(holding.organisation_ids)
     total: Q | None = None
     for programme_id, pks in offices.items():

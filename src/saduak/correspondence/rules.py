@@ -26,8 +26,16 @@ ANSWER = registry.capability(
 
 
 def offices(actor: Actor, capability: str) -> frozenset[int]:
-    """The organisations (keys) for which the actor's own appointments count; those of its line are not among them."""
-    return frozenset(pk for holding in actor.holding_with(capability) for pk in holding.organisation_ids)
+    """The organisations (keys) for which the actor's own appointments count; those of its line are not among them.
+
+    Whoever is appointed for one centre of an office reads what came to the office, but does not speak for it.
+    """
+    return frozenset(
+        pk
+        for holding in actor.holding_with(capability)
+        if holding.centre_id is None or capability == READ
+        for pk in holding.organisation_ids
+    )
 
 
 def may_load(actor: Actor, holder: Organisation) -> Decision:

@@ -1,8 +1,10 @@
 """Who may do what with organisations, centres, people and appointments; and where holdings come from."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation import clock
@@ -23,6 +25,7 @@ from saduak.organisations.models import (
     ServiceCentre,
 )
 from saduak.organisations.models.dated import on_day
+from saduak.organisations.queries.directory import held_by
 from saduak.organisations.queries.reach import EVERY, NONE, holdings_of, reach_q, reaches, reaching
 
 resolver.register(holdings_of)
@@ -59,6 +62,11 @@ EDIT_CONTACT = registry.capability(
     _("แก้ที่อยู่และช่องทางติดต่อของหน่วยงาน"),
     roles={Role.CLERK, Role.HEAD, Role.ADMINISTRATOR, Role.SECRETARIAT},
 )
+SHARE = registry.capability(
+    "organisations.share",
+    _("เปิดหรือปิดให้ผู้กำกับดูแลอ่านใบสมัครของหน่วยงาน"),
+    roles={Role.HEAD, Role.ADMINISTRATOR},
+)
 SEE_PEOPLE = registry.capability(
     "organisations.see_people",
     _("ดูรายชื่อและช่องทางติดต่อของผู้ปฏิบัติงาน"),
@@ -89,8 +97,19 @@ HAND_OVER = registry.capability(
     ],
 )
 _NOT_APPOINTING = _("คุณไม่มีหน้าที่มอบหมายงานในหน่วยงานนี้ ให้หัวหน้าหน่วยงานเป็นผู้มอบหมาย")
+_NOT_INVITING = _("คุณออกคำเชิญให้หน่วยงานนี้ไม่ได้ เพราะอยู่นอกขอบเขตงานของคุณ")
 _TOO_WIDE = _("คุณให้ขอบเขตนี้กับบทบาทนี้ไม่ได้ เลือกขอบเขตที่แคบลง ขอบเขตทั้งพื้นที่ให้ได้เฉพาะฝ่ายเลขานุการโครงการ")
-ALL = (APPOINT, INVITE, INVITE_SUPERVISED, MANAGE_CENTRE, MANAGE, EDIT_CONTACT, SEE_PEOPLE, SEE_STATUS)
+ALL = (
+    APPOINT,
+    INVITE,
+    INVITE_SUPERVISED,
+    MANAGE_CENTRE,
+    MANAGE,
+    EDIT_CONTACT,
+    SHARE,
+    SEE_PEOPLE,
+    SEE_STATUS,
+)
 
 # What each role may hand out. Nobody makes somebody more powerful than their own kind of office calls for.
 MAY_GIVE: dict[str, frozenset[str]] = {
@@ -117,16 +136,15 @@ WIDE: dict[str, frozenset[str]] = {
 }
 # These answer for an office, and with it for all that it commands and supervises.
 LEADING = frozenset({Role.HEAD, Role.ADMINISTRATOR})
+_NOTHING: frozenset[str] = frozenset()
 
-
-_TO_ONESELF = no(_("มอบหน้าที่ตัดสินหรือตรวจสอบให้ตนเองไม่ได้ ให้ผู้อื่นเป็นผู้มอบหมาย"), "to-oneself")
+_TO_ONESELF = no(_("มอบหน้าที่บริหาร ตัดสิน หรือตรวจสอบให้ตนเองไม่ได้ ให้ผู้อื่นเป็นผู้มอบหมาย"), "to-oneself")
+_CLOSED = no(_("คำเชิญนี้ใช้ไม่ได้แล้ว ขอคำเชิญใหม่จากผู้ที่ส่งให้คุณ"), "invitation-closed")
 
 
 def may_appoint(actor: Actor, mandate: Mandate) -> Decision:
     """Whether the actor may give a mandate: this role at this organisation, so far, for this programme."""
-    if mandate.centre is not None and mandate.centre.organisation_id != mandate.organisation_id:
-        return no(_("ศูนย์นี้ไม่ได้อยู่ในหน่วยงานที่เลือก"), "other-organisation")
-    return _may_give(actor, APPOINT, mandate, _NOT_APPOINTING)
+    return to_appoint(actor, mandate.organisation).decide(mandate)
 
 
 def may_invite(actor: Actor, mandate: Mandate) -> Decision:
@@ -135,51 +153,69 @@ def may_invite(actor: Actor, mandate: Mandate) -> Decision:
     Supervision carries the first invitation and no other: once somebody of the organisation can appoint and has an
     account, its own people invite the rest.
     """
-    refused = _("คุณออกคำเชิญให้หน่วยงานนี้ไม่ได้ เพราะอยู่นอกขอบเขตงานของคุณ")
-    decision = _may_give(actor, INVITE, mandate, refused)
+    decision = _giving(actor, INVITE, mandate.organisation).decide(mandate)
     if decision or decision.code != "out-of-reach":
         return decision
-    decision = _may_give(actor, INVITE_SUPERVISED, mandate, refused)
+    decision = _giving(actor, INVITE_SUPERVISED, mandate.organisation).decide(mandate)
     if decision and leads_itself(mandate.organisation):
         words = _("หน่วยงานนี้มีผู้ใช้งานแล้ว ให้หัวหน้าหรือผู้ดูแลบัญชีของหน่วยงานเป็นผู้เชิญ")
         return no(words, "has-accounts")
     return decision
 
 
+def may_open_account(actor: Actor, person: Person) -> Decision:
+    """Whether the actor may invite somebody of the register to their first account.
+
+    Whoever opens it has from then on all that the person holds, today and later. So each of those appointments has
+    to be the actor's to give, whatever the invitation itself is for.
+    """
+    if actor.is_system:
+        return YES
+    for held in held_by([person.pk]):
+        if not may_invite(actor, held):
+            words = _("ผู้นี้มีหน้าที่อื่นที่คุณเชิญให้ไม่ได้: {role} {office} ให้ผู้ที่มอบหน้าที่นั้นเป็นผู้เชิญ")
+            told = format_lazy(words, role=held.get_role_display(), office=held.organisation.name_th)
+            return no(told, "holds-more")
+    return YES
+
+
 def may_take(actor: Actor, mandate: Mandate, person_id: int | None) -> Decision:
-    """Whether a person may get a mandate from the actor: who gives a judging seat does not sit on it."""
-    if mandate.role in JUDGING and person_id is not None and person_id == actor.person_id:
+    """Whether a person may get a mandate from the actor: who gives a seat that leads or judges does not sit on it."""
+    if mandate.role in LEADING | JUDGING and person_id is not None and person_id == actor.person_id:
         return _TO_ONESELF
     return YES
 
 
 def may_revoke(actor: Actor, invitation: Invitation) -> Decision:
-    """Whether the actor may make an invitation useless: who issued it, or whoever may issue such a one."""
+    """Whether the actor may make an invitation useless: who issued it, or whoever may give such a mandate."""
     if invitation.issued_by == actor.ref:
         return YES
-    return may_invite(actor, invitation)
+    return to_invite(actor, invitation.organisation).decide(invitation, ends=True)
 
 
 def still_stands(invitation: Invitation, taker: Actor) -> Decision:
     """Whether an invitation still holds when it is taken.
 
     An invitation is worth what its issuer may do now: nobody comes back through one that they wrote before they
-    left, and a supervisor's first invitation ends once the organisation leads itself. When officers rotate, whoever
-    took over the issuer's work stands behind it.
+    left, a supervisor's first invitation ends once the organisation leads itself, and who got more to do since they
+    were invited by name is invited anew. When officers rotate, whoever took over the issuer's work stands behind it.
     """
     kind, _sep, key = invitation.issued_by.partition(":")
     if kind != "user":
         return YES
-    if invitation.role in JUDGING and invitation.issued_by == taker.ref:
+    if invitation.role in LEADING | JUDGING and invitation.issued_by == taker.ref:
         return _TO_ONESELF
     issuer = int(key)
     took_over = Handover.objects.filter(from_appointment__person__user=issuer).values(
         "to_appointment__person"
     )
     issuers = User.objects.filter(Q(pk=issuer) | Q(person__in=took_over), is_active=True)
-    if any(may_invite(resolver.of_user(user), invitation) for user in issuers):
-        return YES
-    return no(_("คำเชิญนี้ใช้ไม่ได้แล้ว ขอคำเชิญใหม่จากผู้ที่ส่งให้คุณ"), "invitation-closed")
+    return YES if any(_stands_behind(resolver.of_user(user), invitation) for user in issuers) else _CLOSED
+
+
+def _stands_behind(actor: Actor, invitation: Invitation) -> bool:
+    named = invitation.person
+    return bool(may_invite(actor, invitation)) and (named is None or bool(may_open_account(actor, named)))
 
 
 def has_accounts(organisation: Organisation) -> bool:
@@ -197,40 +233,114 @@ def _with_account(organisation: Organisation) -> QuerySet[Appointment]:
     return today.filter(person__user__isnull=False)
 
 
-def _may_give(
-    actor: Actor, capability: str, mandate: Mandate, refused: Words, *, ends: bool = False
-) -> Decision:
-    """The decision on a mandate; to end one, its reach does not matter."""
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """What an actor may give at one organisation by one capability. Made once, it decides without a query.
+
+    Attributes:
+        organisation: where.
+        holdings: those of the actor's that reach it.
+        given: the roles that each of them may hand out, by its reference.
+        refused: the words for somebody whom nothing lets reach it.
+        everything: for the program itself.
+    """
+
+    organisation: Organisation
+    holdings: tuple[Holding, ...]
+    given: dict[str, frozenset[str]]
+    refused: Words
+    everything: bool = False
+
+    def decide(self, mandate: Mandate, *, ends: bool = False) -> Decision:
+        """The decision on a mandate at this organisation; to end one, neither its reach nor its centre matters."""
+        centre = mandate.centre
+        if not ends and centre is not None and centre.organisation_id != mandate.organisation_id:
+            return no(_("ศูนย์นี้ไม่ได้อยู่ในหน่วยงานที่เลือก"), "other-organisation")
+        if self.everything:
+            return YES
+        if not self.holdings:
+            return no(self.refused, "out-of-reach")
+        holdings = _binding(self.holdings, mandate.programme_id)
+        if not holdings:
+            return no(_("หน้าที่ของคุณจำกัดอยู่ในโครงการเดียว ให้เลือกโครงการนั้น"), "other-programme")
+        givers = [holding for holding in holdings if mandate.role in self.given[holding.ref]]
+        if not givers:
+            return no(_("หน้าที่ของคุณมอบหมายบทบาทนี้ไม่ได้"), "role-too-high")
+        if ends or any(_reaches_so_far(holding, mandate) for holding in givers):
+            return YES
+        return no(_TOO_WIDE, "reach-too-wide")
+
+    @property
+    def roles(self) -> list[str]:
+        """The roles to choose from, in their usual order."""
+        return [
+            role
+            for role in Role.values
+            if self.everything or any(role in roles for roles in self.given.values())
+        ]
+
+    @property
+    def reaches(self) -> list[str]:
+        """The reaches to choose from: with which role, is decided when one is given."""
+        return [reach for reach in Reach.values if any(self._gives(role, reach) for role in self.roles)]
+
+    @property
+    def programmes(self) -> frozenset[int] | None:
+        """The programmes to choose from; None means any, and all of them at once."""
+        bound = {holding.programme_id for holding in self.holdings}
+        if self.everything or None in bound:
+            return None
+        return frozenset(pk for pk in bound if pk is not None)
+
+    def _gives(self, role: str, reach: str) -> bool:
+        mandate = Appointment(organisation=self.organisation, role=role, reach=reach)
+        return self.everything or any(
+            role in self.given[holding.ref] and _reaches_so_far(holding, mandate) for holding in self.holdings
+        )
+
+
+def to_appoint(actor: Actor, organisation: Organisation) -> Giving:
+    """What the actor may give at an organisation by appointing."""
+    return _giving(actor, APPOINT, organisation)
+
+
+def to_invite(actor: Actor, organisation: Organisation) -> Giving:
+    """What the actor may give at an organisation by inviting."""
+    own = _giving(actor, INVITE, organisation)
+    if own.roles or not actor.can(INVITE_SUPERVISED) or leads_itself(organisation):
+        return own
+    return _giving(actor, INVITE_SUPERVISED, organisation)
+
+
+def _giving(actor: Actor, capability: str, organisation: Organisation) -> Giving:
+    refused = _NOT_APPOINTING if capability == APPOINT else _NOT_INVITING
     if actor.is_system:
-        return YES
-    holdings = reaching(actor, capability, mandate.organisation)
-    if not holdings:
-        return no(refused, "out-of-reach")
-    holdings = _binding(holdings, mandate.programme_id)
-    if not holdings:
-        return no(_("หน้าที่ของคุณจำกัดอยู่ในโครงการเดียว ให้เลือกโครงการนั้น"), "other-programme")
-    given = _given(holdings, capability, mandate.organisation)
-    givers = [holding for holding in holdings if mandate.role in given[holding.ref]]
-    if not givers:
-        return no(_("หน้าที่ของคุณมอบหมายบทบาทนี้ไม่ได้"), "role-too-high")
-    if ends or any(_reaches_so_far(holding, mandate) for holding in givers):
-        return YES
-    return no(_TOO_WIDE, "reach-too-wide")
+        return Giving(organisation, (), {}, refused, everything=True)
+    holdings = tuple(reaching(actor, capability, organisation))
+    return Giving(organisation, holdings, _given(holdings, capability, organisation), refused)
 
 
-def _binding(holdings: list[Holding], programme_id: int | None) -> list[Holding]:
+def _binding(holdings: Iterable[Holding], programme_id: int | None) -> list[Holding]:
     """Those that count for a programme: what is bound to one gives nothing for another, and nothing for all."""
     return [holding for holding in holdings if holding.programme_id in {None, programme_id}]
 
 
-def _given(holdings: list[Holding], capability: str, organisation: Organisation) -> dict[str, frozenset[str]]:
+def _given(
+    holdings: Iterable[Holding], capability: str, organisation: Organisation
+) -> dict[str, frozenset[str]]:
     """For each of these holdings, by its reference, the roles that it may hand out at an organisation."""
-    none: frozenset[str] = frozenset()
-    given = {holding.ref: MAY_GIVE.get(holding.role, none) for holding in holdings}
-    first = {holding.ref: MAY_GIVE_FIRST.get(holding.role, none) for holding in holdings}
+    given = {holding.ref: _of_its_own(holding, organisation) for holding in holdings}
+    first = {holding.ref: MAY_GIVE_FIRST.get(holding.role, _NOTHING) for holding in holdings}
     if capability != APPOINT and any(first.values()) and not has_accounts(organisation):
         return {ref: roles | first[ref] for ref, roles in given.items()}
     return given
+
+
+def _of_its_own(holding: Holding, organisation: Organisation) -> frozenset[str]:
+    """What a holding gives by its role. Nobody who only serves an office says who leads it."""
+    roles = MAY_GIVE.get(holding.role, _NOTHING)
+    serves = organisation.pk in holding.organisation_ids and holding.role not in LEADING | {Role.SECRETARIAT}
+    return roles - LEADING if serves else roles
 
 
 def _reaches_so_far(holding: Holding, mandate: Mandate) -> bool:
@@ -248,57 +358,9 @@ def _reaches_so_far(holding: Holding, mandate: Mandate) -> bool:
     return holding.reach in {Reach.LINE, mandate.reach}
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What an actor may choose from when giving something at an organisation; `programmes` None means any."""
-
-    roles: list[str]
-    reaches: list[str]
-    programmes: frozenset[int] | None
-
-    def cover(self, mandate: Mandate) -> bool:
-        """Whether a mandate at this organisation is one of them: for the buttons beside it."""
-        bound = self.programmes is not None and mandate.programme_id not in self.programmes
-        return mandate.role in self.roles and not bound
-
-
-def to_appoint(actor: Actor, organisation: Organisation) -> Choices:
-    """What the actor may give at an organisation by appointing."""
-    return _choices(actor, organisation, APPOINT)
-
-
-def to_invite(actor: Actor, organisation: Organisation) -> Choices:
-    """What the actor may give at an organisation by inviting."""
-    own = _choices(actor, organisation, INVITE)
-    if own.roles or not actor.can(INVITE_SUPERVISED) or leads_itself(organisation):
-        return own
-    return _choices(actor, organisation, INVITE_SUPERVISED)
-
-
-def _choices(actor: Actor, organisation: Organisation, capability: str) -> Choices:
-    if actor.is_system:
-        return Choices(list(Role.values), list(Reach.values), None)
-    holdings = reaching(actor, capability, organisation)
-    given = frozenset[str]().union(*_given(holdings, capability, organisation).values())
-    roles = [role for role in Role.values if role in given]
-    bound = [holding.programme_id for holding in holdings]
-    return Choices(
-        roles,
-        [reach for reach in Reach.values if _somebody_reaches(holdings, organisation, roles, reach)],
-        None if None in bound else frozenset(pk for pk in bound if pk is not None),
-    )
-
-
-def _somebody_reaches(
-    holdings: list[Holding], organisation: Organisation, roles: list[str], reach: str
-) -> bool:
-    mandates = [Appointment(organisation=organisation, role=role, reach=reach) for role in roles]
-    return any(_reaches_so_far(holding, mandate) for holding in holdings for mandate in mandates)
-
-
-def may_give_any(choices: Choices) -> Decision:
+def may_give_any(giving: Giving) -> Decision:
     """Whether there is any role to give."""
-    return YES if choices.roles else no(_("หน่วยงานนี้อยู่นอกขอบเขตที่คุณมอบหมายหรือเชิญได้"), "out-of-reach")
+    return YES if giving.roles else no(_("หน่วยงานนี้อยู่นอกขอบเขตที่คุณมอบหมายหรือเชิญได้"), "out-of-reach")
 
 
 def may_see_access(actor: Actor, organisation: Organisation) -> Decision:
@@ -314,18 +376,22 @@ def may_end(actor: Actor, appointment: Appointment) -> Decision:
     """Whether the actor may end an appointment: the one who holds it, or whoever may give it."""
     if actor.person_id is not None and appointment.person_id == actor.person_id:
         return YES
-    return _may_give(actor, APPOINT, appointment, _NOT_APPOINTING, ends=True)
+    return to_appoint(actor, appointment.organisation).decide(appointment, ends=True)
 
 
 def may_hand_over(actor: Actor, appointment: Appointment) -> Decision:
     """Whether the actor may hand over the work of an appointment: its holder, or the head when nobody did.
 
-    Whose appointment is over has nothing left to hand over.
+    Whose appointment is over has nothing left to hand over. For everybody else a hand-over is a new appointment: who
+    could not give it now does not give it by way of an old one.
     """
+    return YES if hands_over_own(actor, appointment) else may_appoint(actor, appointment)
+
+
+def hands_over_own(actor: Actor, appointment: Appointment) -> bool:
+    """Whether it is the actor's own, holds today, and is of a sort that its holder passes on."""
     ref = f"appointment:{appointment.public_id}"
-    if any(holding.ref == ref and HAND_OVER in holding.capabilities for holding in actor.holdings):
-        return YES
-    return _may_give(actor, APPOINT, appointment, _NOT_APPOINTING, ends=True)
+    return any(holding.ref == ref and HAND_OVER in holding.capabilities for holding in actor.holdings)
 
 
 def may_edit_person(actor: Actor, person: Person) -> Decision:
@@ -335,7 +401,7 @@ def may_edit_person(actor: Actor, person: Person) -> Decision:
     if person.user_id is not None:
         return no(_("ข้อมูลของผู้ที่มีบัญชีแก้ได้เฉพาะเจ้าตัว"), "not-self")
     today = Appointment.objects.filter(on_day(clock.today()), person=person).select_related("organisation")
-    if any(_may_give(actor, APPOINT, row, _NOT_APPOINTING, ends=True) for row in today):
+    if any(to_appoint(actor, row.organisation).decide(row, ends=True) for row in today):
         return YES
     return no(_("แก้ข้อมูลบุคคลนี้ไม่ได้ เพราะอยู่นอกขอบเขตงานของคุณ"), "out-of-reach")
 
@@ -366,6 +432,16 @@ def may_edit_contact(actor: Actor, organisation: Organisation) -> Decision:
     if actor.is_system or reaches(actor, EDIT_CONTACT, organisation):
         return YES
     return no(_("แก้ช่องทางติดต่อได้เฉพาะเจ้าหน้าที่ของหน่วยงานนี้"), "out-of-reach")
+
+
+def may_share(actor: Actor, organisation: Organisation) -> Decision:
+    """Whether the actor may let supervisors read what an organisation writes: its own leaders decide, nobody above."""
+    own = any(
+        organisation.pk in h.organisation_ids and h.centre_id is None for h in actor.holding_with(SHARE)
+    )
+    if actor.is_system or own:
+        return YES
+    return no(_("ให้หัวหน้าหรือผู้ดูแลบัญชีของหน่วยงานนี้เป็นผู้เลือก"), "out-of-reach")
 
 
 def _own_person(actor: Actor) -> Q | None:

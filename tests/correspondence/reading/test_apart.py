@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from pathlib import Path
 
 import docx
 import pytest
@@ -225,3 +226,36 @@ def test_the_process_knows_no_database():
         check=True,
     )
     assert told.stdout.strip() == "False"
+
+
+def test_what_the_process_started_ends_with_it_and_leaves_nothing(tmp_path, monkeypatch):
+    """A tesseract that hangs: nobody waits for it, and the pages that it should read are gone."""
+    scratch, program, told = tmp_path / "scratch", tmp_path / "tesseract", tmp_path / "told"
+    scratch.mkdir()
+    program.write_text(
+        '#!/bin/sh\nif [ "$1" = "--list-langs" ]; then echo tha; exit 0; fi\n'
+        f'echo "$$ $1" > "{told}"\nexec /bin/sleep 600\n'
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", str(scratch))
+    with pytest.raises(ReadingError) as refused:
+        text_apart("scan", nested_forms(2, 1), seconds=5)
+    assert refused.value.code == "too-slow"
+    process, page = told.read_text().split()
+    assert page.startswith(str(scratch))
+    assert not list(scratch.iterdir())
+    for _attempt in range(50):
+        if not alive(int(process)):
+            return
+        time.sleep(0.1)
+    pytest.fail("what was started goes on")
+
+
+def alive(process):
+    """Whether a process still works; one that ended and waits for its parent to notice does not."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state not in {"Z", "X"}

@@ -7,6 +7,7 @@ import docx
 import fontpkg_sarabun
 import pytest
 import typst
+from PIL import Image
 
 from saduak.correspondence.reading import ReadingError, read_bytes
 from saduak.correspondence.reading.opening import MAX_CHARACTERS, MAX_LINES
@@ -103,6 +104,12 @@ def fake_tesseract(folder: Path, languages: str, output: str) -> None:
     program.chmod(0o755)
 
 
+def picture(width: int, height: int, form: str = "PNG") -> bytes:
+    made = io.BytesIO()
+    Image.new("1", (width, height)).save(made, form)
+    return made.getvalue()
+
+
 def test_scans_go_through_tesseract_when_it_knows_thai(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -110,7 +117,11 @@ def test_scans_go_through_tesseract_when_it_knows_thai(
     fake_tesseract(tmp_path, "eng", samples.MEMO)
     assert code_of(b"\x89PNG\r\n\x1a\n0000", "scan.png") == "no-text-layer"
     fake_tesseract(tmp_path, "tha", samples.MEMO)
-    assert read_bytes(b"\x89PNG\r\n\x1a\n0000", "scan.png").documents[0].kind == "memo"
+    for form in ("PNG", "JPEG", "TIFF"):
+        assert read_bytes(picture(9, 9, form), "scan.png").documents[0].kind == "memo"
+    assert code_of(b"\x89PNG\r\n\x1a\n0000", "scan.png") == "broken-file"
+    assert code_of(picture(9_000, 9_000), "scan.png") == "too-large"  # 81 million pixels
+    assert code_of(picture(20_000, 10_000), "scan.png") == "too-large"  # as many as Pillow itself refuses
     scanned = typst.compile(b"#rect(width: 5cm, height: 5cm)")
     assert read_bytes(scanned, "scan.pdf").documents[0].kind == "memo"
 

@@ -43,10 +43,10 @@ def inbox(actor: Actor, *, view: str = "all", query: str = "") -> QuerySet[Lette
 
 
 def tally(actor: Actor) -> dict[str, int]:
-    """How many letters wait for confirmation and how many duties for an answer, in the actor's offices. Two queries."""
-    own = rules.offices(actor, rules.READ)
-    letters = Letter.objects.visible_to(actor).filter(holder__in=own, state__in=["read", "unreadable"])
-    mine = DutyRecipient.objects.visible_to(actor).filter(_OPEN, organisation__in=own)
+    """How many letters wait for confirmation and how many duties for an answer, of the actor. Two queries."""
+    checks, answers = rules.offices(actor, rules.CONFIRM), rules.offices(actor, rules.ANSWER)
+    letters = Letter.objects.visible_to(actor).filter(holder__in=checks, state__in=["read", "unreadable"])
+    mine = DutyRecipient.objects.visible_to(actor).filter(_OPEN, organisation__in=answers)
     return {
         "to_confirm": letters.count(),
         "to_answer": mine.filter(acknowledged_at__isnull=True).count(),
@@ -96,10 +96,14 @@ def recipients_of(actor: Actor, row: Letter, *, view: str = "") -> QuerySet[Any]
 
 
 def shares(
-    actor: Actor, *, only_open: bool = False, letter_row: Letter | None = None
+    actor: Actor,
+    *,
+    only_open: bool = False,
+    letter_row: Letter | None = None,
+    capability: str = rules.READ,
 ) -> QuerySet[DutyRecipient]:
-    """What letters ask of the actor's own offices, the earliest date first."""
-    own = rules.offices(actor, rules.READ)
+    """What letters ask of the offices for which the actor has `capability`, the earliest date first."""
+    own = rules.offices(actor, capability)
     rows: QuerySet[DutyRecipient] = DutyRecipient.objects.visible_to(actor).filter(
         organisation__in=own, superseded_at__isnull=True
     )

@@ -40,7 +40,7 @@ def todos(actor: Actor) -> list[Todo]:
     if own:
         waiting = Letter.objects.visible_to(actor).filter(holder__in=own, state="read")
         found += [_to_confirm(row) for row in waiting.select_related("holder").order_by("loaded_at")[:MOST]]
-    if actor.can(rules.ANSWER):
+    if rules.offices(actor, rules.ANSWER):
         found += [
             Todo(
                 kind="do" if row.acknowledged_at else "acknowledge",
@@ -57,7 +57,7 @@ def todos(actor: Actor) -> list[Todo]:
                 force=row.force,
                 letter_number=row.duty.letter.number,
             )
-            for row in shares(actor, only_open=True)[:MOST]
+            for row in shares(actor, only_open=True, capability=rules.ANSWER)[:MOST]
         ]
     return sorted(found, key=lambda todo: (todo.due_at is None, todo.due_at))[:MOST]
 

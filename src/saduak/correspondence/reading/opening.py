@@ -1,6 +1,6 @@
 """Opening PDF and DOCX files and recognising pictures, by libraries and programs that a file can keep busy for ever.
 
-PDF and DOCX are opened in a process of their own only: `apart` starts it and ends it.
+All of it happens in a process of its own only: `apart` starts it and ends it.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ MAX_CHARACTERS = 1_000_000
 MAX_LINES = 50_000
 MAX_PIXELS = 60_000_000
 SECONDS_A_PAGE = 60
+PICTURES = ("PNG", "JPEG", "TIFF")
 _SCAN_DPI_SCALE = 300 / 72
 
 
@@ -128,6 +129,30 @@ def pdf_scan(data: bytes) -> str:
             page.render(scale=_SCAN_DPI_SCALE, grayscale=True).to_pil().save(path)
             texts.append(recognise(program, path))
     return "\n\f\n".join(texts)
+
+
+def picture(data: bytes) -> str:
+    """Recognise a picture.
+
+    Raises:
+        ReadingError: with the code that says what is wrong with the file.
+    """
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - only pictures need it
+
+    program = tesseract()
+    try:
+        with Image.open(io.BytesIO(data), formats=PICTURES) as opened:
+            large = opened.width * opened.height > MAX_PIXELS
+    except Image.DecompressionBombError:
+        large = True
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError):
+        raise ReadingError("broken-file") from None
+    if large:
+        raise ReadingError("too-large")
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "scan"
+        path.write_bytes(data)
+        return recognise(program, path)
 
 
 def docx_text(data: bytes) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path, PurePath
-from tempfile import TemporaryDirectory
+from pathlib import PurePath
 
 from saduak.correspondence.reading.apart import SECONDS, text_apart
 from saduak.correspondence.reading.errors import ReadingError
-from saduak.correspondence.reading.opening import MAX_SCANNED_PAGES, SECONDS_A_PAGE, recognise, tesseract
+from saduak.correspondence.reading.opening import MAX_SCANNED_PAGES, SECONDS_A_PAGE, tesseract
 
 MAX_BYTES = 25 * 1024 * 1024
 _TEXT = {".txt", ".md", ".text"}
@@ -39,7 +38,8 @@ def text_of(data: bytes, filename: str, *, scans: bool = True) -> str:
     if data.startswith(_IMAGE_SIGNATURES) or suffix in _IMAGES:
         if not scans:
             raise ReadingError("a-scan")
-        return _image(data, suffix or ".png")
+        tesseract()
+        return text_apart("picture", data, seconds=SECONDS + 2 * SECONDS_A_PAGE)
     if suffix in _TEXT:
         return _plain(data)
     raise ReadingError("unsupported-type")
@@ -69,11 +69,3 @@ def _pdf(data: bytes, *, scans: bool) -> str:
         raise ReadingError("a-scan")
     tesseract()
     return text_apart("scan", data, seconds=SECONDS + MAX_SCANNED_PAGES * SECONDS_A_PAGE)
-
-
-def _image(data: bytes, suffix: str) -> str:
-    program = tesseract()
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / f"scan{suffix if suffix in _IMAGES else '.png'}"
-        path.write_bytes(data)
-        return recognise(program, path)

@@ -77,7 +77,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "view": view,
         "query": query,
         "counts": counts,
-        "may_load": actor.can(rules.LOAD),
+        "may_load": bool(rules.offices(actor, rules.LOAD)),
     }
     return render(request, "correspondence/inbox.html", context)
 

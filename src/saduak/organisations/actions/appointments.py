@@ -141,10 +141,11 @@ def end_appointment(
     """
     row = Appointment.locked(appointment)
     require(rules.may_end(actor, row))
-    return _ended(actor, row, on or clock.today(), reason)
+    return ended(actor, row, on or clock.today(), reason)
 
 
-def _ended(actor: Actor, row: Appointment, on: datetime.date, reason: str) -> Appointment:
+def ended(actor: Actor, row: Appointment, on: datetime.date, reason: str) -> Appointment:
+    """Write down that an appointment ends, and tell the rooms above. Call it inside an action, under its lock."""
     if row.valid_to is not None and row.valid_to <= clock.today():
         raise Conflict(_("การมอบหมายนี้สิ้นสุดไปแล้ว"), "already-ended")
     last = row.last_day
@@ -213,7 +214,7 @@ def hand_over(
     )
     new = same_open(new) or started(actor, new)
     if not keep and _still_holds(old):
-        _ended(actor, old, clock.today(), str(_("ส่งมอบงาน")))
+        ended(actor, old, clock.today(), str(_("ส่งมอบงาน")))
     row: Handover = Handover.objects.create(from_appointment=old, to_appointment=new, note=note.strip())
     for _receiver, moved in appointment_handed_over.send(sender=Handover, handover=row, actor=actor):
         row.moved |= moved or {}

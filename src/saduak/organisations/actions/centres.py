@@ -12,7 +12,16 @@ from saduak.foundation import audit, clock
 from saduak.foundation.access import Actor, Conflict, Invalid, require
 from saduak.foundation.actions import action
 from saduak.organisations import rules
-from saduak.organisations.models import Area, CentreEvent, Organisation, ServiceCentre
+from saduak.organisations.actions.appointments import ended
+from saduak.organisations.actions.invitations import revoked
+from saduak.organisations.models import (
+    Appointment,
+    Area,
+    CentreEvent,
+    Invitation,
+    Organisation,
+    ServiceCentre,
+)
 from saduak.organisations.signals import centre_changed
 
 
@@ -170,6 +179,9 @@ def move_centre(
 ) -> ServiceCentre:
     """Move a centre to another place, or to another agency (which the actor must reach too).
 
+    What the old agency gave for this centre alone ends today, and its open invitations with it: the new one decides
+    who works there.
+
     Raises:
         Refused: the actor may not manage this centre, or the agency that it would move to.
         Conflict: it no longer serves.
@@ -180,6 +192,8 @@ def move_centre(
         owner = Organisation.locked(organisation)
         require(rules.may_manage_centre(actor, owner))
         _free_name(owner, row.name_th, but=row)
+        if owner.pk != row.organisation_id:
+            _left_behind(actor, row)
         row.organisation = owner
     if area:
         row.area = _area(area)
@@ -187,6 +201,16 @@ def move_centre(
     row.save(update_fields=["organisation", "area", "address"])
     _record(actor, row, CentreEvent.Kind.MOVED, on, before, _place(row), note)
     return row
+
+
+def _left_behind(actor: Actor, row: ServiceCentre) -> None:
+    """End what holds for this centre alone, and close the invitations to it."""
+    for held in Appointment.objects.filter(centre=row).exclude(valid_to__lte=clock.today()).order_by("pk"):
+        ended(actor, Appointment.locked(held.public_id), clock.today(), str(_("ศูนย์ย้ายไปอยู่หน่วยงานอื่น")))
+    old = Organisation.locked(row.organisation.public_id)
+    waiting = Invitation.objects.filter(centre=row, used_at__isnull=True, revoked_at__isnull=True)
+    for offer in waiting.select_for_update().order_by("pk"):
+        revoked(actor, old, offer)
 
 
 @action("organisations.close-centre")

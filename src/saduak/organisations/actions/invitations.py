@@ -68,7 +68,8 @@ def invite(
         idempotency_key: the same key gives the same invitation, with its secret.
 
     Raises:
-        Refused: the actor may not invite to this role here, or only supervises an organisation that leads itself.
+        Refused: the actor may not invite to this role here, or only supervises an organisation that leads itself; or
+            the person holds something that the actor may not give.
         Invalid: something in the post is unknown.
         Conflict: the person has an account already.
     """
@@ -112,6 +113,8 @@ def _invite(
     row.person = Person.objects.visible_to(actor).get(public_id=person) if person else None
     if row.person is not None and row.person.user_id is not None:
         raise Conflict(_("ผู้นี้มีบัญชีอยู่แล้ว มอบหมายได้เลยโดยไม่ต้องเชิญ"), "has-account")
+    if row.person is not None:
+        require(rules.may_open_account(actor, row.person))
     row.email, row.issued_by = email.strip().lower(), actor.ref
     row.expires_at = clock.wall() + datetime.timedelta(days=days)
     row.save(force_insert=True)
@@ -134,11 +137,16 @@ def revoke_invitation(*, actor: Actor, invitation: uuid.UUID) -> Invitation:
     if row.used_at:
         raise Conflict(_("คำเชิญนี้ถูกใช้ไปแล้ว"), "already-used")
     if row.revoked_at is None:
-        row.revoked_at = clock.wall()
-        row.save(update_fields=["revoked_at"])
-        facts = {"invitation": str(row.public_id)}
-        audit.append(owner, actor=actor, verb="organisations.invitation_revoked", facts=facts)
+        revoked(actor, owner, row)
     return row
+
+
+def revoked(actor: Actor, owner: Organisation, row: Invitation) -> None:
+    """Write down that an invitation is useless. Call it inside an action, under the lock of its organisation."""
+    row.revoked_at = clock.wall()
+    row.save(update_fields=["revoked_at"])
+    facts = {"invitation": str(row.public_id)}
+    audit.append(owner, actor=actor, verb="organisations.invitation_revoked", facts=facts)
 
 
 @action("organisations.accept-invitation")

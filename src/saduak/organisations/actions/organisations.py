@@ -65,10 +65,10 @@ def set_sharing(*, actor: Actor, organisation: uuid.UUID, shares: bool) -> Organ
     """Let supervisors read more than the status of this organisation, or stop it. Its own choice.
 
     Raises:
-        Refused: the actor does not work for it, nor above it in command.
+        Refused: the actor does not lead it; who stands above it does not choose for it.
     """
     row = Organisation.locked(organisation)
-    require(rules.may_edit_contact(actor, row))
+    require(rules.may_share(actor, row))
     row.shares_with_supervisor = shares
     row.save(update_fields=["shares_with_supervisor"])
     audit.append(row, actor=actor, verb="organisations.sharing_set", facts={"shares": shares})

@@ -51,7 +51,7 @@ def organisation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "relations": queries.relations_of(row),
         "below": below,
         "centres": queries.centres_of(row, request.actor),
-        "people": _people(request.actor, row, may_appoint=rules.APPOINT in powers),
+        "people": _people(request.actor, row),
         "links": queries.organisation_links(request.actor, row),
         "may_edit": rules.EDIT_CONTACT in powers,
         "may_appoint": rules.APPOINT in powers,
@@ -63,12 +63,25 @@ def organisation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "organisations/organisation.html", context)
 
 
-def _people(actor: Actor, row: Organisation, *, may_appoint: bool) -> list[Appointment]:
-    """Who works there, each with whether the actor may end it or hand it over."""
+def _people(actor: Actor, row: Organisation) -> list[Appointment]:
+    """Who works there, each with what the actor may do: end it, hand it over, invite the person to an account.
+
+    What somebody without an account holds at other offices is asked for one by one: few hold anything there.
+    """
     people = list(queries.people_of(actor, row))
-    choices = rules.to_appoint(actor, row) if may_appoint else None
+    if not people:
+        return people
+    appointing, inviting = rules.to_appoint(actor, row), rules.to_invite(actor, row)
+    unknown = {held.person_id for held in people if held.person.user_id is None}
+    refused = {
+        held.person_id
+        for held in queries.held_by(unknown if inviting.roles else ())
+        if not (inviting.decide(held) if held.organisation_id == row.pk else rules.may_invite(actor, held))
+    }
     for held in people:
-        held.may_end = choices is not None and choices.cover(held)
+        held.may_end = bool(appointing.decide(held, ends=True)) or held.person_id == actor.person_id
+        held.may_hand_over = bool(rules.hands_over_own(actor, held) or appointing.decide(held))
+        held.may_invite = bool(inviting.roles) and held.person_id in unknown - refused
     return people
 
 
@@ -80,11 +93,13 @@ def contact(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     names = ("head_title", "address", "phone", "email")
     initial = {name: getattr(row, name) for name in names} | {"shares": row.shares_with_supervisor}
     form = ContactForm(request.POST or None, initial=initial)
+    if not rules.may_share(request.actor, row):
+        del form.fields["shares"]
     if request.method == "POST" and form.is_valid():
         try:
             values = {name: form.cleaned_data[name] for name in names}
             edit_contact(actor=request.actor, organisation=row.public_id, **values)
-            if form.cleaned_data["shares"] != row.shares_with_supervisor:
+            if form.cleaned_data.get("shares", row.shares_with_supervisor) != row.shares_with_supervisor:
                 set_sharing(
                     actor=request.actor, organisation=row.public_id, shares=form.cleaned_data["shares"]
                 )

@@ -20,16 +20,16 @@ from saduak.organisations.web.forms import AppointForm, EndForm, HandOverForm, I
 from saduak.organisations.web.views.browse import found
 
 
-def _narrow(form: PostFields, actor: Actor, organisation: Organisation, choices: rules.Choices) -> None:
+def _narrow(form: PostFields, actor: Actor, organisation: Organisation, giving: rules.Giving) -> None:
     programmes = Programme.objects.visible_to(actor).filter(retired_at__isnull=True)
-    if choices.programmes is not None:
-        programmes = programmes.filter(pk__in=choices.programmes)
+    if giving.programmes is not None:
+        programmes = programmes.filter(pk__in=giving.programmes)
     form.narrow(
-        choices.roles,
-        choices.reaches,
+        giving.roles,
+        giving.reaches,
         list(queries.centres_of(organisation, actor)),
         list(programmes.order_by("code").values_list("code", "short_name")),
-        every_programme=choices.programmes is None,
+        every_programme=giving.programmes is None,
     )
 
 
@@ -46,10 +46,10 @@ def _shown(request: HttpRequest, template: str, form: Any, **context: Any) -> Ht
 def appoint_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Give somebody a role at an organisation."""
     row = found(request, public_id)
-    choices = rules.to_appoint(request.actor, row)
-    require(rules.may_give_any(choices))
+    giving = rules.to_appoint(request.actor, row)
+    require(rules.may_give_any(giving))
     form = AppointForm(request.POST or None)
-    _narrow(form, request.actor, row, choices)
+    _narrow(form, request.actor, row, giving)
     form.offer(_people(request.actor, row))
     if request.method == "POST" and form.is_valid():
         try:
@@ -75,11 +75,11 @@ def appoint_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def invite_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Issue an invitation; its address is shown once."""
     row = found(request, public_id)
-    choices = rules.to_invite(request.actor, row)
-    require(rules.may_give_any(choices))
+    giving = rules.to_invite(request.actor, row)
+    require(rules.may_give_any(giving))
     person = queries.person_named(request.actor, request.GET.get("person", ""))
     form = InviteForm(request.POST or None, initial={"email": person.email} if person else None)
-    _narrow(form, request.actor, row, choices)
+    _narrow(form, request.actor, row, giving)
     if request.method == "POST" and form.is_valid():
         try:
             issued = invite(
@@ -98,7 +98,7 @@ def invite_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             return render(request, "organisations/invited.html", context)
     waiting = list(queries.open_invitations(request.actor, row))
     for offer in waiting:
-        offer.may_revoke = offer.issued_by == request.actor.ref or choices.cover(offer)
+        offer.may_revoke = offer.issued_by == request.actor.ref or giving.decide(offer, ends=True)
     return _shown(
         request, "organisations/invite.html", form, organisation=row, waiting=waiting, person=person
     )
@@ -179,4 +179,12 @@ def handover(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     )
     row = get_object_or_404(rows, public_id=public_id)
     moved = [(queries.moved_words(key), count) for key, count in row.moved.items()]
-    return render(request, "organisations/handover.html", {"handover": row, "moved": moved})
+    taken = row.to_appointment
+    asks = taken.person.user_id is None
+    may_invite = (
+        asks
+        and rules.may_invite(request.actor, taken)
+        and rules.may_open_account(request.actor, taken.person)
+    )
+    context = {"handover": row, "moved": moved, "without_account": asks, "may_invite": may_invite}
+    return render(request, "organisations/handover.html", context)
