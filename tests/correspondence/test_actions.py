@@ -387,3 +387,11 @@ def test_a_finding_about_the_window_goes_when_the_window_moves_there(place):
     letter = Letter.objects.get(pk=letter.pk)
     actions.loading.note_window(letter)
     assert not LetterFinding.objects.filter(letter=letter, code="window-differs").exists()
+
+
+def test_what_is_done_counts_as_read_too(place):
+    f.confirmed(place.clerk, place.office)
+    mine = actor_for("officer", place.districts[0])
+    share = DutyRecipient.objects.filter(organisation=place.districts[0]).first()
+    done = actions.finish_duty(actor=mine, recipient_id=share.public_id)
+    assert (done.acknowledged_at, done.acknowledged_by_id) == (mine.received_at, mine.user_id)
