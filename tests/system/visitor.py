@@ -120,6 +120,13 @@ PROBLEMS = """() => {
   const ids = [...document.querySelectorAll("[id]")].map(e => e.id);
   const twice = ids.filter((id, at) => ids.indexOf(id) !== at);
   if (twice.length) wrong.push("ids twice: " + twice.slice(0, 3));
+  for (const head of document.querySelectorAll("main .section-head")) {
+    let block = head;
+    while (!block.previousElementSibling && block.parentElement && block.parentElement.tagName !== "MAIN") block = block.parentElement;
+    const above = block.previousElementSibling?.getBoundingClientRect(), own = head.getBoundingClientRect();
+    if (above?.height && own.height && own.top >= above.bottom && own.top - above.bottom < 16)
+      wrong.push(`a heading touches what stands above it: ${head.innerText.slice(0, 40)}`);
+  }
   return wrong;
 }"""
 
