@@ -44,8 +44,6 @@ class Certificate(AuditedModel):
     centre_name = models.CharField(max_length=300)
     centre_name_en = models.CharField(max_length=300, blank=True, default="")
     organisation_name = models.CharField(max_length=300)
-    # Nothing fills it: a migration of the next release drops it.
-    line_names = models.JSONField(default=list)
     area_code = models.CharField(max_length=10, blank=True, default="")
     area_name = models.CharField(max_length=200, blank=True, default="")
     sort_key = models.CharField(max_length=1000, blank=True, default="")

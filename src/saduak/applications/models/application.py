@@ -87,6 +87,12 @@ class Application(AuditedModel):
             models.Index(fields=["organisation"], name="application_org"),
         ]
 
+    @property
+    def office_name(self) -> str:
+        """The name of its office where that is not the centre's own, else nothing; both have to be loaded."""
+        name: str = self.organisation.name_th
+        return "" if name == self.centre.name_th else name
+
 
 class Answer(PublicIdModel):
     """What a centre says to one criterion. All answers exist from the start, so that autosave locks only one row."""
