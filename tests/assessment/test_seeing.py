@@ -180,6 +180,22 @@ def test_the_own_office_goes_on_with_its_own_application(team):
     assert doors["case"] == doors["sheets"] == doors["comparison"] == doors["list"] == set()
 
 
+@pytest.mark.parametrize("sister", [False, True])
+def test_an_officer_of_one_centre_goes_on_with_that_centre_s_application_only(team, sister):
+    row = team.accepted()
+    centre = row.application.centre
+    officer = factories.evaluator(centre.organisation)
+    at = factories.centre_at(centre.organisation) if sister else centre
+    AppointmentFactory(person=officer, role="officer", organisation=centre.organisation, centre=at)
+    actions.add_member(
+        actor=team.secretariat, panel_id=team.panel.public_id, person_id=officer.public_id, role="expert"
+    )
+    given = actions.assign(actor=team.secretariat, case_id=row.public_id, panel_id=team.panel.public_id)
+    doors = everywhere(factories.acting(officer), given)
+    assert doors["application"] == (set() if sister else {given.application_id})
+    assert doors["case"] == set()
+
+
 def test_a_conflict_by_an_office_without_content_is_not_opened_by_the_panel(team):
     """A committee member of the very office sits on the panel: the seat must not open what the conflict hides."""
     row = team.accepted()

@@ -131,10 +131,17 @@ def _conflicted_application(application: str, way: str = "") -> Condition:
     def condition(actor: Actor) -> Q | None:
         if actor.person_id is None:
             return None
-        own = {pk for holding in actor.holding_with(SEE_APPLICATIONS) for pk in holding.organisation_ids}
-        recorded = Q(_conflict_of(actor, case__application=application))
-        hidden = recorded | of_committee(actor, organisation, centre)
-        return hidden & ~Q(**{f"{organisation}__in": sorted(own)}) if own else hidden
+        held = list(actor.holding_with(SEE_APPLICATIONS))
+        own = {pk for holding in held if holding.centre_id is None for pk in holding.organisation_ids}
+        centres = {holding.centre_id for holding in held if holding.centre_id is not None}
+        hidden = Q(_conflict_of(actor, case__application=application)) | of_committee(
+            actor, organisation, centre
+        )
+        if own:
+            hidden &= ~Q(**{f"{organisation}__in": sorted(own)})
+        if centres:
+            hidden &= ~Q(**{f"{centre}__in": sorted(centres)})
+        return hidden
 
     return condition
 

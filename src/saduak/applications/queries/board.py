@@ -242,7 +242,7 @@ class _Units:
     def totals(self, actor: Actor) -> BoardTotals:
         """The numbers over everything in reach. Two queries."""
         held = actor.holding_with(rules.REVIEW, programme_id=self.round.programme_id)
-        mine = {pk for h in held for pk in h.organisation_ids}
+        mine = {pk for h in held if h.centre_id is None for pk in h.organisation_ids}
         waiting = Review.objects.filter(
             application=OuterRef("app__pk"), state="requested", organisation__in=mine
         )
