@@ -1,6 +1,8 @@
 """Tests: SQLite in memory by default, PostgreSQL when SADUAK_TEST_DATABASE=postgres."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -10,6 +12,7 @@ SECRET_KEY = "test-only-" + "0" * 50
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PUBLIC_URL = "http://testserver"
 DATA = Path(tempfile.mkdtemp(prefix="saduak-test-"))
+atexit.register(shutil.rmtree, DATA, ignore_errors=True)
 FILES_ROOT = DATA / "files"
 SEALS_FILE = DATA / "seals.jsonl"
 STATIC_ROOT = DATA / "static"
