@@ -454,3 +454,12 @@ def test_nothing_is_given_for_a_centre_that_belongs_to_another_office():
         assert rules.may_appoint(actor, stale).code == "other-organisation"
         assert rules.may_invite(actor, stale).code == "other-organisation"
     assert rules.may_invite(Actor.system(), stale).code == "other-organisation"
+
+
+def test_the_address_of_a_named_person_is_changed_by_who_answers_for_all_that_they_hold():
+    office = OrganisationFactory()
+    head = actor_for("head", office)
+    assert rules.may_edit_person(head, named(("officer", office)))
+    for person in (named(("officer", office), ("committee", office)), named(), AppointmentFactory().person):
+        assert not rules.may_edit_person(head, person)
+    assert rules.may_edit_person(actor_for("secretariat"), named(("officer", office), ("committee", office)))

@@ -395,13 +395,17 @@ def hands_over_own(actor: Actor, appointment: Appointment) -> bool:
 
 
 def may_edit_person(actor: Actor, person: Person) -> Decision:
-    """Whether the actor may correct a person's name and contacts."""
+    """Whether the actor may correct a person's name and contacts.
+
+    An invitation goes to the address that stands there, so whoever may change it has to answer for all that the person
+    holds.
+    """
     if actor.is_system or person.pk == actor.person_id:
         return YES
     if person.user_id is not None:
         return no(_("ข้อมูลของผู้ที่มีบัญชีแก้ได้เฉพาะเจ้าตัว"), "not-self")
-    today = Appointment.objects.filter(on_day(clock.today()), person=person).select_related("organisation")
-    if any(to_appoint(actor, row.organisation).decide(row, ends=True) for row in today):
+    held = held_by([person.pk])
+    if held and all(to_appoint(actor, row.organisation).decide(row, ends=True) for row in held):
         return YES
     return no(_("แก้ข้อมูลบุคคลนี้ไม่ได้ เพราะอยู่นอกขอบเขตงานของคุณ"), "out-of-reach")
 
