@@ -228,14 +228,18 @@ def test_the_head_hands_over_for_somebody_who_left_without_it():
 
 
 def test_a_handover_happens_once_and_not_to_oneself():
-    old = AppointmentFactory()
+    old = AppointmentFactory(role="head")
     actor = actor_of(old.person)
     with pytest.raises(Invalid):
         hand_over(actor=actor, appointment=old.public_id, to=old.person.public_id)
-    hand_over(actor=actor, appointment=old.public_id, to=NewPerson(name="ก"), keep=True)
-    assert Appointment.objects.get(pk=old.pk).valid_to is None
-    with pytest.raises(Conflict):
-        hand_over(actor=actor, appointment=old.public_id, to=NewPerson(name="ข"))
+    shared = hand_over(actor=actor, appointment=old.public_id, to=NewPerson(name="ก"), keep=True)
+    assert (shared.kept, Appointment.objects.get(pk=old.pk).valid_to) == (True, None)
+    # Who shared the work can still hand it over when leaving, once.
+    assert not hand_over(actor=actor, appointment=old.public_id, to=NewPerson(name="ข")).kept
+    for who, code in ((actor, "already-ended"), (Actor.system("tests"), "already-handed-over")):
+        with pytest.raises(Conflict) as conflict:
+            hand_over(actor=who, appointment=old.public_id, to=NewPerson(name="ค"))
+        assert conflict.value.code == code
 
 
 def test_who_left_long_ago_gives_the_post_to_nobody():

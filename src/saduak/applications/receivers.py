@@ -7,15 +7,30 @@ from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
 from saduak.applications import rules
+from saduak.applications.actions import parting
 from saduak.applications.models import Application, Review
-from saduak.foundation.access import registry
-from saduak.organisations.models import Handover
+from saduak.foundation.access import Actor, registry
+from saduak.organisations.models import CentreEvent, Handover, Relation
 from saduak.organisations.queries import MOVED
-from saduak.organisations.signals import appointment_handed_over
+from saduak.organisations.signals import appointment_handed_over, centre_changed, relation_ended
 
 DRAFTS, REVIEWS = "applications.drafts", "applications.reviews"
 MOVED[DRAFTS] = _("ใบสมัครที่ยังไม่ยื่น")
 MOVED[REVIEWS] = _("ร่างที่รอตรวจทาน")
+
+
+@receiver(centre_changed, dispatch_uid="applications.centre_moved")
+def centre_moved(sender: Any, event: CentreEvent, actor: Actor, **_more: Any) -> None:
+    """End what the agency before was given, when a centre has moved to another."""
+    if event.before.get("organisation") == event.after.get("organisation"):
+        return
+    parting.centre_left(actor=actor, centre_id=event.centre_id)
+
+
+@receiver(relation_ended, dispatch_uid="applications.relation_ended")
+def office_left(sender: Any, relation: Relation, actor: Actor, **_more: Any) -> None:
+    """Drop the checks that wait at an office which is above no longer."""
+    parting.office_left(actor=actor, organisation_id=relation.child_id, above_id=relation.parent_id)
 
 
 @receiver(appointment_handed_over, dispatch_uid="applications.handed_over")

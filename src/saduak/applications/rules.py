@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db.models import Model, Q
+from django.db.models import F, Model, Q
 from django.utils.translation import gettext_lazy as _
 
 from saduak.applications.models import (
@@ -243,7 +243,9 @@ def _asked_to_review(actor: Actor) -> Q | None:
     if asked is None:
         return None
     # An order lasts; who only offered help reads while the check is asked for, not what is written after it.
-    lasting = Q(force=Review.Force.ORDER) & ~Q(state="cancelled")
+    # What the agency before ordered ends when the centre has moved to another.
+    lasting = Q(force=Review.Force.ORDER, application__organisation=F("application__centre__organisation"))
+    lasting &= ~Q(state="cancelled")
     reading = Review.objects.filter(asked & (lasting | Q(state="requested")))
     return Q(pk__in=reading.values("application"))
 

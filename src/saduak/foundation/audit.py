@@ -89,7 +89,7 @@ def erase(*entries: AuditEntry, actor: Actor, reason: str) -> int:
         told[name, pk].append(seq)
     erased = kept.update(values={}, salt="", erased_at=clock.wall())
     for (name, pk), numbers in sorted(told.items()):
-        row = apps.get_model(name)._base_manager.select_for_update().get(pk=pk)
+        row = apps.get_model(name)._base_manager.select_for_update(no_key=True).get(pk=pk)
         append(row, actor=actor, verb="audit.erased", facts={"entries": sorted(numbers), "reason": reason})
     return erased
 

@@ -76,7 +76,7 @@ def seal(*, sweep: bool = False) -> AuditSeal | None:
         sweep: look at all entries instead of those since the last seal.
     """
     with transaction.atomic():
-        last: AuditSeal | None = AuditSeal.objects.select_for_update().order_by("-seq").first()
+        last: AuditSeal | None = AuditSeal.objects.select_for_update(no_key=True).order_by("-seq").first()
         number = last.seq + 1 if last else 1
         since = 0 if last is None or sweep or number % SWEEP_EVERY == 0 else last.watermark - OVERLAP
         mark = AuditEntry.objects.aggregate(top=Max("pk"))["top"] or 0

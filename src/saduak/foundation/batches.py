@@ -108,7 +108,7 @@ def progress(batch: Batch) -> Progress:
 def retry(batch: Batch) -> int:
     """Let the items that failed be tried again; how many."""
     with transaction.atomic():
-        header: Batch = Batch.objects.select_for_update().get(pk=batch.pk)
+        header: Batch = Batch.objects.select_for_update(no_key=True).get(pk=batch.pk)
         again = BatchItem.objects.filter(batch=header, state=BatchItem.State.FAILED).update(
             state=BatchItem.State.WAITING, note=""
         )
@@ -191,7 +191,9 @@ def _chunk(batch_id: int, kind: Kind, size: int, *, last_turn: bool) -> int:
 
 def _locked(batch_id: int) -> Batch | None:
     """The header under its lock, or None when another worker has it: one worker a batch."""
-    found: Batch | None = Batch.objects.select_for_update(skip_locked=True).filter(pk=batch_id).first()
+    found: Batch | None = (
+        Batch.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=batch_id).first()
+    )
     return found
 
 

@@ -63,7 +63,9 @@ def void(series: str, number: int, reason: str) -> CounterVoid:
         Conflict: the series never gave out this number.
     """
     with transaction.atomic():
-        counter = Counter.objects.select_for_update().filter(series=series, value__gte=number).first()
+        counter = (
+            Counter.objects.select_for_update(no_key=True).filter(series=series, value__gte=number).first()
+        )
         if counter is None or number < 1:
             raise Conflict(gettext_lazy("ทะเบียนนี้ยังไม่ได้ออกเลขดังกล่าว จึงยกเลิกไม่ได้"), "number-not-taken")
         record, _ = CounterVoid.objects.get_or_create(

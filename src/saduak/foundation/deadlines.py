@@ -174,7 +174,7 @@ def _each(rows: QuerySet[Deadline], work: Callable[[int], int], until: float) ->
 
 def _locked(rows: QuerySet[Deadline], pk: int) -> Deadline | None:
     """The clock under its lock, when it still is what was looked for and nobody else works on it."""
-    return rows.select_for_update(skip_locked=True).filter(pk=pk).first()
+    return rows.select_for_update(skip_locked=True, no_key=True).filter(pk=pk).first()
 
 
 def _lapse(pk: int) -> int:

@@ -177,7 +177,7 @@ def _lease(key: str) -> JobRun | None:
     """Take the job for as long as its lease runs, or None when there is nothing to do."""
     now = clock.wall()
     with transaction.atomic():
-        run = JobRun.objects.select_for_update().get(key=key)
+        run = JobRun.objects.select_for_update(no_key=True).get(key=key)
         taken = run.leased_until is not None and run.leased_until > now
         if run.done_at or run.failed_at or taken:
             return None
@@ -238,7 +238,7 @@ def return_lost() -> int:
     )
     with transaction.atomic():
         lost = (
-            JobRun.objects.select_for_update(of=("self",), skip_locked=True)
+            JobRun.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
             .filter(~Exists(alive), done_at__isnull=True, failed_at__isnull=True)
             .filter(Q(leased_until__isnull=True) | Q(leased_until__lte=now))
             .order_by("pk")[:RETURNED_AT_ONCE]

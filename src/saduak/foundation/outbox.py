@@ -130,7 +130,7 @@ def _send(pk: int) -> int:
     now = clock.wall()
     with transaction.atomic():
         message = (
-            OutboxMessage.objects.select_for_update(skip_locked=True)
+            OutboxMessage.objects.select_for_update(skip_locked=True, no_key=True)
             .filter(pk=pk, state=OutboxMessage.State.WAITING, next_try_at__lte=now)
             .first()
         )

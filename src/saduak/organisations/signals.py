@@ -11,5 +11,8 @@ appointment_handed_over = Signal()
 appointment_made = Signal()
 appointment_ended = Signal()
 
+# A relation between two organisations has ended. Arguments: relation (with child and parent), actor.
+relation_ended = Signal()
+
 # A centre's identity changed. Arguments: event (CentreEvent), actor.
 centre_changed = Signal()

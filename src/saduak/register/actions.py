@@ -62,7 +62,7 @@ def prepare(
     Raises:
         Conflict: the publication is public already.
     """
-    locked = Publication.objects.select_for_update().get(pk=publication.pk)
+    locked = Publication.objects.select_for_update(no_key=True).get(pk=publication.pk)
     if locked.published_at is not None:
         raise Conflict(_("ประกาศไปแล้ว เพิ่มใบรับรองในประกาศนี้ไม่ได้"), "already-published")
     until = last_day(valid_from, round_row.validity_years)
@@ -116,7 +116,7 @@ def _certificate(
 @action("register.publish")
 def publish(*, actor: Actor, publication_id: uuid.UUID) -> Publication:
     """Make everything in a publication public at one moment. Publishing again changes nothing."""
-    publication = Publication.objects.select_for_update().get(public_id=publication_id)
+    publication = Publication.objects.select_for_update(no_key=True).get(public_id=publication_id)
     if publication.published_at is None:
         publication.published_at = actor.received_at
         publication.save(update_fields=["published_at"])

@@ -49,7 +49,7 @@ def _narrow(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def _for_update() -> QuerySet[Any]:
-    return Application.objects.select_for_update(of=("self",))
+    return Application.objects.select_for_update(of=("self",), no_key=True)
 
 
 _UUID, _KEY, _MOMENT = UUIDField(), BigIntegerField(), DateTimeField()
@@ -62,7 +62,7 @@ _OF_ANSWER_ID = Read[Application](
     lambda: _narrow(Application.objects.all()).filter(answers__public_id=Given("name", _UUID))
 )
 _ANSWER = Read[Answer](
-    lambda: Answer.objects.select_for_update(of=("self",)).filter(public_id=Given("name", _UUID))
+    lambda: Answer.objects.select_for_update(of=("self",), no_key=True).filter(public_id=Given("name", _UUID))
 )
 
 
@@ -130,7 +130,7 @@ def require_writable(actor: Actor, application: Application) -> None:
 
 def lock_answers(application: Application) -> list[int]:
     """Lock all answers in the order of their keys, so that nothing acknowledged falls between. One query."""
-    rows = Answer.objects.select_for_update().filter(application=application).order_by("pk")
+    rows = Answer.objects.select_for_update(no_key=True).filter(application=application).order_by("pk")
     return list(rows.values_list("pk", flat=True))
 
 

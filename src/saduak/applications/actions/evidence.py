@@ -194,7 +194,9 @@ def retire_evidence(*, actor: Actor, evidence_id: uuid.UUID) -> Evidence:
         Refused: not the actor's centre.
         DoesNotExist: no such evidence.
     """
-    rows = Evidence.objects.select_for_update(of=("self",)).select_related("centre__organisation")
+    rows = Evidence.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "centre__organisation"
+    )
     evidence: Evidence = rows.get(public_id=evidence_id)
     require(rules.may_add_to_library(actor, evidence.centre))
     if evidence.retired_at is None:

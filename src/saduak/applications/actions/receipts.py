@@ -26,7 +26,9 @@ def print_receipt(*, actor: Actor, submission_id: uuid.UUID) -> Submission:
 
 @action("applications.attach_receipt")
 def _attach(*, actor: Actor, submission_id: uuid.UUID, data: bytes) -> Submission:
-    submission: Submission = Submission.objects.select_for_update(of=("self",)).get(public_id=submission_id)
+    submission: Submission = Submission.objects.select_for_update(of=("self",), no_key=True).get(
+        public_id=submission_id
+    )
     if submission.receipt_pdf_id is None:
         name = f"receipt-{submission.receipt_code}.pdf"
         submission.receipt_pdf = files.put(data, name=name, media_type="application/pdf", actor=actor)

@@ -62,7 +62,7 @@ def _locked(review_id: uuid.UUID) -> tuple[Application, Review]:
     """The application and the check, locked in this order."""
     key = Review.objects.values_list("application", flat=True).get(public_id=review_id)
     application = locked_by_key(key)
-    rows = Review.objects.select_for_update(of=("self",)).select_related("organisation")
+    rows = Review.objects.select_for_update(of=("self",), no_key=True).select_related("organisation")
     review: Review = rows.get(public_id=review_id)
     review.application = application
     return application, review
@@ -134,7 +134,7 @@ def _answer(actor: Actor, application: Application, review: Review, event: str, 
 
 def drop_open_review(application: Application, *, actor: Actor) -> None:
     """Cancel a check that nobody answered: nobody checks a draft that was submitted or withdrawn. It is locked."""
-    rows = Review.objects.select_for_update(of=("self",)).select_related("organisation")
+    rows = Review.objects.select_for_update(of=("self",), no_key=True).select_related("organisation")
     for review in rows.filter(application=application, state="requested"):
         _answer(actor, application, review, "cancel", "")
 
@@ -173,7 +173,7 @@ def remove_comment(*, actor: Actor, comment_id: uuid.UUID) -> None:
 
 def _open_check(actor: Actor, review_id: uuid.UUID) -> Review:
     """The check under its lock, while the actor may write in it."""
-    rows = Review.objects.select_for_update(of=("self",))
+    rows = Review.objects.select_for_update(of=("self",), no_key=True)
     review: Review = rows.select_related("application__round", "organisation").get(public_id=review_id)
     require(rules.may_review(actor, review))
     require_open(may_answer(actor, review))

@@ -24,7 +24,7 @@ def tell(application: Application, *, before: datetime | None = None) -> int:
         application: locked.
         before: only sittings that ended before this real moment; all of them when left out.
     """
-    rows = AnswerVersion.objects.select_for_update(of=("self",)).filter(
+    rows = AnswerVersion.objects.select_for_update(of=("self",), no_key=True).filter(
         answer__application=application, audited_at__isnull=True
     )
     if before is not None:

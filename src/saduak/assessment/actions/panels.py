@@ -110,7 +110,7 @@ def _is_evaluator(person: Person, panel: Panel, actor: Actor) -> bool:
 def _join(panel: Panel, member: PanelMember, actor: Actor, *, gets_sheets: bool) -> None:
     """Bring a new member into the cases that the panel scores now: conflicts always, sheets when wanted."""
     cases = list(
-        Case.objects.select_for_update(of=("self",))
+        Case.objects.select_for_update(of=("self",), no_key=True)
         .filter(panel=panel, state="scoring")
         .select_related(*WITH_PLACES)
         .order_by("pk")
@@ -134,7 +134,7 @@ def remove_member(*, actor: Actor, member_id: uuid.UUID, reason: str) -> PanelMe
     )
     require(may_manage(actor, panel.round.programme_id))
     words = text(reason, "reason", longest=500, empty=_("ระบุเหตุผลที่ออกจากคณะ"), title=_("ระบุเหตุผล"))
-    member = PanelMember.objects.select_for_update().get(public_id=member_id)
+    member = PanelMember.objects.select_for_update(no_key=True).get(public_id=member_id)
     if member.left_at is None:
         member.left_at = actor.received_at
         member.save(update_fields=["left_at"])
@@ -180,12 +180,16 @@ def assign_many(*, actor: Actor, case_ids: Sequence[uuid.UUID], panel_id: uuid.U
 
 
 def _assign(actor: Actor, case_ids: Sequence[uuid.UUID], panel_id: uuid.UUID) -> Assigned:
-    panel = Panel.objects.select_for_update(of=("self",)).filter(public_id=panel_id, retired_at=None).first()
+    panel = (
+        Panel.objects.select_for_update(of=("self",), no_key=True)
+        .filter(public_id=panel_id, retired_at=None)
+        .first()
+    )
     if panel is None:
         raise Invalid(_("เลือกคณะของรอบนี้"), {"panel": _("เลือกคณะของรอบนี้")})
     require(may_manage(actor, panel.round.programme_id))
     cases = list(
-        Case.objects.select_for_update(of=("self",))
+        Case.objects.select_for_update(of=("self",), no_key=True)
         .filter(public_id__in=case_ids, application__round=panel.round_id)
         .select_related(*WITH_PLACES)
         .order_by("pk")

@@ -75,7 +75,7 @@ def save_scores(
 
 _SHEET = prepared.Read[ScoreSheet](
     lambda: (
-        ScoreSheet.objects.select_for_update(of=("self",))
+        ScoreSheet.objects.select_for_update(of=("self",), no_key=True)
         .select_related(
             "member",
             "case__application__round__criteria_set",

@@ -35,7 +35,7 @@ def open_case(*, actor: Actor, application: Application, submission: Submission)
     Raises:
         Conflict: not taken for assessment in this round, or with a panel.
     """
-    case = Case.objects.select_for_update().filter(application=application).first()
+    case = Case.objects.select_for_update(no_key=True).filter(application=application).first()
     if case is None:
         case = Case.objects.create(
             application=application, submission=submission, opened_at=actor.received_at
@@ -65,7 +65,7 @@ def guard_return(*, actor: Actor, application: Application) -> None:
         Conflict: screening is over.
     """
     del actor  # whoever it is: the rule is about the case
-    case = Case.objects.select_for_update().filter(application=application).first()
+    case = Case.objects.select_for_update(no_key=True).filter(application=application).first()
     if case is not None and case.state not in {CASE.initial, "returned"}:
         raise Conflict(_("เรื่องนี้ผ่านการตรวจเอกสารแล้ว จึงส่งคืนให้แก้ไม่ได้"), "screened")
 
@@ -73,7 +73,7 @@ def guard_return(*, actor: Actor, application: Application) -> None:
 @action("assessment.withdraw_case")
 def withdraw_case(*, actor: Actor, application: Application) -> Case | None:
     """The centre withdrew: sheets become void, and no panel has the case any more. Nothing when it had not filed."""
-    case = Case.objects.select_for_update().filter(application=application).first()
+    case = Case.objects.select_for_update(no_key=True).filter(application=application).first()
     if case is None or not CASE.can("withdraw", case.state):
         return case
     case.state = CASE.step("withdraw", case.state)
@@ -232,7 +232,7 @@ def note_lapse(*, actor: Actor, case_pk: int) -> Case | None:
 
     Nothing when the case is not out for correction any more.
     """
-    case = Case.objects.select_for_update().filter(pk=case_pk, state="returned").first()
+    case = Case.objects.select_for_update(no_key=True).filter(pk=case_pk, state="returned").first()
     if case is not None:
         audit.append(case, actor=actor, verb="assessment.correction_lapsed")
         signals.correction_lapsed.send(Case, case=case, actor=actor)

@@ -52,7 +52,7 @@ def prepare(
     title = _title(row, _free_number(row, number), dated)
     if len(title) > LONGEST_TITLE:
         raise Invalid(_("เลขที่ประกาศยาวเกินไป"), {"number": _("ใช้เลขที่ที่สั้นลง เช่น 1/2570")})
-    ripe = Resolution.objects.select_for_update(of=("self",)).filter(
+    ripe = Resolution.objects.select_for_update(of=("self",), no_key=True).filter(
         meeting__round=row, meeting__state="closed", announcement__isnull=True
     )
     ordered = ripe.exclude(decision=Resolution.Decision.DEFER).order_by(
@@ -100,7 +100,7 @@ def make_certificates(*, actor: Actor, announcement_id: int, resolution_ids: lis
         pk=announcement_id
     )
     rows = list(
-        Resolution.objects.select_for_update(of=("self",))
+        Resolution.objects.select_for_update(of=("self",), no_key=True)
         .filter(pk__in=resolution_ids, announcement=announcement, certificate__isnull=True)
         .select_related(
             "case__application__centre__organisation", "case__application__centre__area__parent__parent"
@@ -151,7 +151,7 @@ def _place(area: Area | None) -> str:
 @action("certification.certificates_ready")
 def ready(*, actor: Actor, announcement_id: int) -> Announcement:
     """All certificates of an announcement are made: it can be published."""
-    announcement = Announcement.objects.select_for_update().get(pk=announcement_id)
+    announcement = Announcement.objects.select_for_update(no_key=True).get(pk=announcement_id)
     if announcement.state == "preparing":
         announcement.state = ANNOUNCEMENT.step("ready", announcement.state)
         announcement.save(update_fields=["state"])

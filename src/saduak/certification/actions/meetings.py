@@ -167,7 +167,7 @@ def adopt_proposals(*, actor: Actor, meeting_id: uuid.UUID) -> int:
     final = Resolution.objects.filter(decision__in=[Decision.CERTIFY, Decision.REFUSE]).values("case_id")
     here = Resolution.objects.filter(meeting=meeting).values("case_id")
     cases = list(
-        Case.objects.select_for_update(of=("self",))
+        Case.objects.select_for_update(of=("self",), no_key=True)
         .filter(application__round=meeting.round, state="agreed")
         .exclude(pk__in=final)
         .exclude(pk__in=here)
@@ -220,7 +220,7 @@ def close(*, actor: Actor, meeting_id: uuid.UUID) -> Meeting:
     """
     meeting = _open_meeting(meeting_id)
     require(may_decide(actor, meeting.round.programme_id))
-    rows = list(Resolution.objects.select_for_update().filter(meeting=meeting).order_by("ordinal"))
+    rows = list(Resolution.objects.select_for_update(no_key=True).filter(meeting=meeting).order_by("ordinal"))
     if not rows:
         raise Invalid(_("ยังไม่มีมติในการประชุมครั้งนี้"), code="empty-meeting")
     for position, row in enumerate(rows, start=1):

@@ -12,7 +12,7 @@ from saduak.foundation.actions import action
 def _locked(actor: Actor, recipient_id: uuid.UUID) -> DutyRecipient:
     """The share of one office, locked; its letter is not, so that a thousand offices answer side by side."""
     row: DutyRecipient = (
-        DutyRecipient.objects.select_for_update(of=("self",))
+        DutyRecipient.objects.select_for_update(of=("self",), no_key=True)
         .select_related("organisation", "duty__letter")
         .get(public_id=recipient_id)
     )

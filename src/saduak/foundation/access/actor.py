@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Self
 
@@ -45,6 +45,8 @@ class Holding:
     organisation_kind: str = ""
     area_code: str = ""
     target: tuple[str, str] | None = None
+    # The first day on which it no longer holds; None while there is no end to it.
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

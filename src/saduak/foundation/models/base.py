@@ -33,8 +33,11 @@ class AuditedModel(PublicIdModel):
     def locked(cls, public_id: uuid.UUID | str, **extra: Any) -> Self:
         """Read the row again under its lock; call it inside an action.
 
+        Keys never change, so every lock leaves the key alone (`no_key`): rows that refer to this one are still written,
+        and two actions do not wait for each other over a foreign key.
+
         Raises:
             DoesNotExist: no such row.
         """
-        row = cls.objects.select_for_update(of=("self",)).get(public_id=public_id, **extra)
+        row = cls.objects.select_for_update(of=("self",), no_key=True).get(public_id=public_id, **extra)
         return cast("Self", row)

@@ -71,7 +71,8 @@ def appoint(
         idempotency_key: the same key gives the same appointment.
 
     Raises:
-        Refused: the actor may not give this role here, not so far, not for this programme, or not to themselves.
+        Refused: the actor may not give this role here, not so far, not for this programme, or not to themselves; or the
+            person has no account yet and holds something else that the actor may not give.
         Invalid: something in the post is unknown, or the dates run backwards.
         Conflict: this person holds this role already.
     """
@@ -83,7 +84,10 @@ def appoint(
     if valid_to is not None and valid_to <= start:
         raise Invalid(_("วันสิ้นสุดต้องอยู่หลังวันเริ่ม"), {"valid_to": _("เลือกวันหลังวันเริ่ม หรือเว้นว่างไว้")})
     row.person = _holder(actor, person, owner)
-    require(rules.may_take(actor, row, row.person.pk))
+    require(rules.may_take(actor, row))
+    if row.person.user_id is None:
+        # Whoever opens this account later gets all of it: what nobody could invite to is not put together.
+        require(rules.may_open_account(actor, row.person))
     if same_open(row) is not None:
         raise Conflict(_("ผู้นี้ได้รับมอบหมายหน้าที่นี้อยู่แล้ว"), "already-appointed")
     return started(actor, row)
@@ -186,18 +190,24 @@ def hand_over(
         idempotency_key: the same key gives the same hand-over.
 
     Raises:
-        Refused: neither its holder of today nor somebody who may appoint here; or a judging seat to the actor.
-        Conflict: it was handed over before.
+        Refused: neither its holder of today nor somebody who may appoint here; to share it, or to take it oneself, only
+            who may appoint so.
+        Conflict: it was handed over before, or it ended meanwhile.
         Invalid: to oneself.
     """
+    # An office before what stands at it: whoever moves a centre locks in the same order.
+    Organisation.locked(Organisation.objects.get(appointments__public_id=appointment).public_id)
     old = Appointment.locked(appointment)
     require(rules.may_hand_over(actor, old))
-    if Handover.objects.filter(from_appointment=old).exists():
+    if rules.hands_over_own(actor, old) and not _still_holds(old):
+        raise Conflict(_("การมอบหมายนี้สิ้นสุดไปแล้ว"), "already-ended")
+    if keep:
+        require(rules.may_share_work(actor, old))
+    elif Handover.objects.filter(from_appointment=old, kept=False).exists():
         raise Conflict(_("ส่งมอบงานนี้ไปแล้ว"), "already-handed-over")
     holder = _holder(actor, to, old.organisation)
     if holder.pk == old.person_id:
         raise Invalid(_("ผู้รับงานเป็นคนเดียวกับผู้ส่งมอบ"), {"to": _("เลือกคนอื่น")})
-    require(rules.may_take(actor, old, holder.pk))
     new = Appointment(
         person=holder,
         role=old.role,
@@ -212,10 +222,13 @@ def hand_over(
         valid_to=old.valid_to if _still_holds(old) else None,
         appointed_by_id=actor.person_id,
     )
+    require(rules.may_take(actor, new))
     new = same_open(new) or started(actor, new)
     if not keep and _still_holds(old):
         ended(actor, old, clock.today(), str(_("ส่งมอบงาน")))
-    row: Handover = Handover.objects.create(from_appointment=old, to_appointment=new, note=note.strip())
+    row: Handover = Handover.objects.create(
+        from_appointment=old, to_appointment=new, note=note.strip(), kept=keep
+    )
     for _receiver, moved in appointment_handed_over.send(sender=Handover, handover=row, actor=actor):
         row.moved |= moved or {}
     row.save(update_fields=["moved"])
@@ -238,7 +251,7 @@ def edit_person(
         Refused: another person with an account, or somebody out of reach.
         Invalid: no name.
     """
-    row: Person = Person.objects.select_for_update().get(public_id=person)
+    row: Person = Person.objects.select_for_update(no_key=True).get(public_id=person)
     require(rules.may_edit_person(actor, row))
     if not name.strip():
         raise Invalid(_("ต้องมีชื่อ"), {"name": _("กรอกชื่อและนามสกุล")})

@@ -183,16 +183,19 @@ def move_centre(
     who works there.
 
     Raises:
-        Refused: the actor may not manage this centre, or the agency that it would move to.
+        Refused: the actor may not manage this centre or the agency that it would move to, or does not answer for the
+            agency that it would leave.
         Conflict: it no longer serves.
     """
+    owners = _both(centre, organisation)
     row = _open(actor, centre)
     before = _place(row)
     if organisation is not None:
-        owner = Organisation.locked(organisation)
+        owner = owners[organisation]
         require(rules.may_manage_centre(actor, owner))
         _free_name(owner, row.name_th, but=row)
         if owner.pk != row.organisation_id:
+            require(rules.may_give_centre_away(actor, row.organisation))
             _left_behind(actor, row)
         row.organisation = owner
     if area:
@@ -203,13 +206,20 @@ def move_centre(
     return row
 
 
+def _both(centre: uuid.UUID, organisation: uuid.UUID | None) -> dict[uuid.UUID, Organisation]:
+    """The agencies between which a centre moves, locked before the centre: as whoever appoints at them does."""
+    old = ServiceCentre.objects.values_list("organisation__public_id", flat=True).get(public_id=centre)
+    wanted = {old, organisation} if organisation is not None else set()
+    return {public_id: Organisation.locked(public_id) for public_id in sorted(wanted)}
+
+
 def _left_behind(actor: Actor, row: ServiceCentre) -> None:
     """End what holds for this centre alone, and close the invitations to it."""
     for held in Appointment.objects.filter(centre=row).exclude(valid_to__lte=clock.today()).order_by("pk"):
         ended(actor, Appointment.locked(held.public_id), clock.today(), str(_("ศูนย์ย้ายไปอยู่หน่วยงานอื่น")))
     old = Organisation.locked(row.organisation.public_id)
     waiting = Invitation.objects.filter(centre=row, used_at__isnull=True, revoked_at__isnull=True)
-    for offer in waiting.select_for_update().order_by("pk"):
+    for offer in waiting.select_for_update(no_key=True).order_by("pk"):
         revoked(actor, old, offer)
 
 

@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.crypto import salted_hmac
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation import audit, clock, ids
@@ -131,8 +132,10 @@ def revoke_invitation(*, actor: Actor, invitation: uuid.UUID) -> Invitation:
         Refused: the actor neither issued it nor may invite to this organisation.
         Conflict: it was used already.
     """
-    row: Invitation = Invitation.objects.select_for_update(of=("self",)).get(public_id=invitation)
-    owner = Organisation.locked(row.organisation.public_id)
+    owner = Organisation.locked(Organisation.objects.get(invitations__public_id=invitation).public_id)
+    row: Invitation = Invitation.objects.select_for_update(of=("self",), no_key=True).get(
+        public_id=invitation
+    )
     require(rules.may_revoke(actor, row))
     if row.used_at:
         raise Conflict(_("คำเชิญนี้ถูกใช้ไปแล้ว"), "already-used")
@@ -162,16 +165,15 @@ def accept_invitation(*, actor: Actor, token: str, account: NewAccount | None = 
         The appointment; its person has an account.
 
     Raises:
-        Refused: unknown, used, revoked or expired, or nobody who may issue it stands behind it any more.
+        Refused: unknown, used, revoked or expired; nobody who may issue it stands behind it any more; it is one's own;
+            it names somebody else.
         Invalid: the e-mail is no address or has an account; the password is too weak; no name.
     """
-    row: Invitation | None = (
-        Invitation.objects.select_for_update(of=("self",)).filter(token_digest=digest(token)).first()
-    )
+    row = _locked(digest(token))
     if row is None or row.used_at or row.revoked_at or row.expires_at <= clock.wall():
         raise Refused(_("คำเชิญนี้ใช้ไม่ได้แล้ว ขอคำเชิญใหม่จากผู้ที่ส่งให้คุณ"), "invitation-closed")
     require(rules.still_stands(row, actor))
-    person = _own(actor) if actor.user_id is not None else _opened(row, account)
+    person = _own(actor, row) if actor.user_id is not None else _opened(row, account)
     appointment = Appointment(
         person=person,
         role=row.role,
@@ -192,9 +194,30 @@ def accept_invitation(*, actor: Actor, token: str, account: NewAccount | None = 
     return appointment
 
 
-def _own(actor: Actor) -> Person:
-    """The person of the signed-in account; made when the account has none."""
+def _locked(token_digest: str) -> Invitation | None:
+    """The invitation, after its organisation and before the person whom it names: nobody takes what another took."""
+    owner = Organisation.objects.filter(invitations__token_digest=token_digest).first()
+    if owner is None:
+        return None
+    Organisation.locked(owner.public_id)
+    row: Invitation = Invitation.objects.select_for_update(of=("self",), no_key=True).get(
+        token_digest=token_digest
+    )
+    if row.person_id is not None:
+        row.person = Person.objects.select_for_update(no_key=True).get(pk=row.person_id)
+    return row
+
+
+def _own(actor: Actor, invitation: Invitation) -> Person:
+    """The person of the signed-in account; made when the account has none.
+
+    Raises:
+        Refused: the invitation names somebody else.
+    """
     found: Person | None = Person.objects.filter(user=actor.user_id).first()
+    if invitation.person is not None and invitation.person != found:
+        words = _("คำเชิญนี้ออกให้ {name} ถ้าเป็นคุณ ออกจากระบบแล้วเปิดลิงก์อีกครั้ง ถ้าคุณมีบัญชีอยู่แล้ว ให้ผู้เชิญมอบหมายให้บัญชีนั้น")
+        raise Refused(format_lazy(words, name=str(invitation.person)), "names-another")
     if found is not None:
         return found
     made: Person = Person.objects.create(user_id=actor.user_id, name=actor.name)

@@ -10,6 +10,7 @@ from saduak.foundation.access import Actor, Conflict, Invalid, require
 from saduak.foundation.actions import action
 from saduak.organisations import bulk, localgov, paths, rules
 from saduak.organisations.models import Organisation, OrganisationName, Relation
+from saduak.organisations.signals import relation_ended
 
 
 @action("organisations.rename")
@@ -82,13 +83,14 @@ def relate(
     """Put one organisation under another in one way, from a day on.
 
     Raises:
-        Refused: only the programme's secretariat keeps the register of agencies.
+        Refused: only the programme's secretariat keeps the register of agencies, and nobody in it puts an office under
+            one where they have power of another kind.
         Invalid: the relation would close a circle, or an organisation stands under itself.
         Conflict: it stands there already.
     """
     row = Organisation.locked(child)
-    require(rules.may_manage(actor))
     above = Organisation.objects.get(public_id=parent)
+    require(rules.may_relate(actor, above))
     if above.pk == row.pk:
         raise Invalid(_("หน่วยงานอยู่ใต้ตัวเองไม่ได้"), code="circle")
     if kind not in Relation.Kind.values:
@@ -124,6 +126,8 @@ def end_relation(
     paths.rebuild(row)
     facts = {"kind": kind, "parent": str(parent), "on": relation.valid_to}
     audit.append(row, actor=actor, verb="organisations.relation_ended", facts=facts)
+    if relation.valid_to <= clock.today():
+        relation_ended.send(sender=Relation, relation=relation, actor=actor)
     return row
 
 

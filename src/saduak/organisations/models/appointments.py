@@ -154,10 +154,14 @@ class Handover(PublicIdModel):
     at = models.DateTimeField(default=clock.now)
     note = models.TextField(blank=True, default="")
     moved = models.JSONField(default=dict)
+    # The work was shared: whoever gave it goes on with it, and can still hand it over later.
+    kept = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["from_appointment"], name="handover_once"),
+            models.UniqueConstraint(
+                fields=["from_appointment"], condition=models.Q(kept=False), name="handover_once"
+            ),
             models.CheckConstraint(
                 condition=~models.Q(from_appointment=models.F("to_appointment")), name="handover_to_another"
             ),

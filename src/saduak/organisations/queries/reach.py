@@ -79,6 +79,7 @@ def _holding(row: Appointment, named: dict[int, str], paths: dict[int, list[tupl
         organisation_ids=ids,
         organisation_kind=row.organisation.kind,
         area_code=row.organisation.area.code if row.organisation.area else "",
+        until=row.valid_to,
     )
 
 

@@ -31,7 +31,7 @@ def import_criteria(*, actor: Actor, programme: Programme, content: bytes) -> Cr
         Conflict: this version is published with other content; raise the version.
     """
     require(may_keep_criteria(actor, programme))
-    Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
+    Programme.objects.select_for_update(of=("self",), no_key=True).get(pk=programme.pk)
     document = _document(programme, content)
     digest = reading.digest_of(document)
     code, version = document["code"], document["version"]

@@ -54,7 +54,7 @@ def open_round(  # noqa: PLR0913 - the fields of one form
         Conflict: the year has its round already.
     """
     require(may_open_round(actor, programme))
-    programme = Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
+    programme = Programme.objects.select_for_update(of=("self",), no_key=True).get(pk=programme.pk)
     if Round.objects.filter(programme=programme, fiscal_year=fiscal_year).exists():
         raise Conflict(format_lazy(_("ปี {year} มีรอบการรับรองแล้ว"), year=fiscal_year), "round-exists")
     _check_set(programme, criteria_set)

@@ -45,33 +45,32 @@ def organisation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """An organisation: where it belongs, how to reach it, its centres and its people."""
     row = found(request, public_id)
     powers = queries.powers_over(request.actor, row, rules.ALL)
+    appointing, inviting = rules.to_appoint(request.actor, row), rules.to_invite(request.actor, row)
     below = Paginator(queries.below(row), BELOW).get_page(request.GET.get("page"))
     context = {
         "organisation": row,
         "relations": queries.relations_of(row),
         "below": below,
         "centres": queries.centres_of(row, request.actor),
-        "people": _people(request.actor, row),
+        "people": _people(request.actor, row, appointing, inviting),
         "links": queries.organisation_links(request.actor, row),
         "may_edit": rules.EDIT_CONTACT in powers,
-        "may_appoint": rules.APPOINT in powers,
-        "may_invite": rules.INVITE in powers
-        or (rules.INVITE_SUPERVISED in powers and not rules.leads_itself(row)),
+        "may_appoint": bool(appointing.roles),
+        "may_invite": bool(inviting.roles),
         "may_add_centre": rules.MANAGE_CENTRE in powers,
         "may_see_access": rules.SEE_PEOPLE in powers,
     }
     return render(request, "organisations/organisation.html", context)
 
 
-def _people(actor: Actor, row: Organisation) -> list[Appointment]:
+def _people(
+    actor: Actor, row: Organisation, appointing: rules.Giving, inviting: rules.Giving
+) -> list[Appointment]:
     """Who works there, each with what the actor may do: end it, hand it over, invite the person to an account.
 
     What somebody without an account holds at other offices is asked for one by one: few hold anything there.
     """
     people = list(queries.people_of(actor, row))
-    if not people:
-        return people
-    appointing, inviting = rules.to_appoint(actor, row), rules.to_invite(actor, row)
     unknown = {held.person_id for held in people if held.person.user_id is None}
     refused = {
         held.person_id

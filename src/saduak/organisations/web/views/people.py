@@ -151,6 +151,8 @@ def hand_over_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     people = [person for person in _people(request.actor, row.organisation) if person.pk != row.person_id]
     form.offer(people)
     form.fields["person"].label = _("ผู้รับงาน")
+    if not rules.may_share_work(request.actor, row):
+        del form.fields["keep"]
     if request.method == "POST" and form.is_valid():
         try:
             made = hand_over(
@@ -158,7 +160,7 @@ def hand_over_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
                 appointment=row.public_id,
                 to=form.chosen,
                 note=form.cleaned_data["note"],
-                keep=form.cleaned_data["keep"],
+                keep=form.cleaned_data.get("keep", False),
                 idempotency_key=form.key,
             )
         except Refused as refusal:

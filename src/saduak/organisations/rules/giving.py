@@ -1,9 +1,10 @@
-"""Who may do what with organisations, centres, people and appointments; and where holdings come from."""
+"""Who gives posts: appointing, inviting, handing over, ending. Nobody gives more than they have."""
 
+import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -13,104 +14,22 @@ from saduak.foundation.access.registry import Words
 from saduak.foundation.models.accounts import User
 from saduak.organisations.models import (
     Appointment,
-    Area,
     Handover,
     Invitation,
     Mandate,
     Organisation,
     Person,
-    Programme,
     Reach,
     Role,
-    ServiceCentre,
 )
 from saduak.organisations.models.dated import on_day
 from saduak.organisations.queries.directory import held_by
-from saduak.organisations.queries.reach import EVERY, NONE, holdings_of, reach_q, reaches, reaching
+from saduak.organisations.queries.reach import reaching
+from saduak.organisations.rules.capabilities import APPOINT, HAND_OVER, INVITE, INVITE_SUPERVISED
 
-resolver.register(holdings_of)
-
-APPOINT = registry.capability(
-    "organisations.appoint",
-    _("มอบหมายและสิ้นสุดการมอบหมายผู้ปฏิบัติงาน"),
-    roles={Role.HEAD, Role.ADMINISTRATOR, Role.SUPERVISOR, Role.SECRETARIAT},
-)
-INVITE = registry.capability(
-    "organisations.invite",
-    _("ออกคำเชิญให้ผู้ที่ยังไม่มีบัญชี"),
-    roles={Role.HEAD, Role.ADMINISTRATOR, Role.SUPERVISOR, Role.SECRETARIAT, Role.CLERK},
-)
-# Supervision may carry the letter with the first invitation: a local government has nobody above it in command.
-INVITE_SUPERVISED = registry.capability(
-    "organisations.invite_supervised",
-    _("ออกคำเชิญครั้งแรกให้หน่วยงานในกำกับดูแล"),
-    roles={Role.SUPERVISOR, Role.CLERK},
-    status_only_under_supervision=True,
-)
-MANAGE_CENTRE = registry.capability(
-    "organisations.manage_centre",
-    _("เพิ่มและแก้ข้อมูลศูนย์บริการ"),
-    roles={Role.OFFICER, Role.HEAD, Role.ADMINISTRATOR, Role.SECRETARIAT},
-)
-MANAGE = registry.capability(
-    "organisations.manage",
-    _("แก้ข้อมูลหน่วยงานและความสัมพันธ์ระหว่างหน่วยงาน"),
-    roles={Role.SECRETARIAT},
-)
-EDIT_CONTACT = registry.capability(
-    "organisations.edit_contact",
-    _("แก้ที่อยู่และช่องทางติดต่อของหน่วยงาน"),
-    roles={Role.CLERK, Role.HEAD, Role.ADMINISTRATOR, Role.SECRETARIAT},
-)
-SHARE = registry.capability(
-    "organisations.share",
-    _("เปิดหรือปิดให้ผู้กำกับดูแลอ่านใบสมัครของหน่วยงาน"),
-    roles={Role.HEAD, Role.ADMINISTRATOR},
-)
-SEE_PEOPLE = registry.capability(
-    "organisations.see_people",
-    _("ดูรายชื่อและช่องทางติดต่อของผู้ปฏิบัติงาน"),
-    roles={
-        Role.SECRETARIAT,
-        Role.SUPERVISOR,
-        Role.CLERK,
-        Role.OFFICER,
-        Role.HEAD,
-        Role.ADMINISTRATOR,
-        Role.AUDITOR,
-    },
-)
-SEE_STATUS = registry.capability(
-    "organisations.see_status",
-    _("ดูสถานะของหน่วยงาน"),
-    roles={Role.SECRETARIAT, Role.SUPERVISOR, Role.CLERK, Role.HEAD, Role.OFFICER, Role.AUDITOR},
-    status_only_under_supervision=True,
-)
-# A seat that judges is given by name: who holds it does not pass it on.
-HAND_OVER = registry.capability(
-    "organisations.hand_over",
-    _("ส่งมอบงานของตนให้ผู้อื่นในหน่วยงาน"),
-    roles=[
-        role
-        for role in Role.values
-        if role not in {Role.HELPER, Role.AUDITOR, Role.EVALUATOR, Role.COMMITTEE}
-    ],
-)
 _NOT_APPOINTING = _("คุณไม่มีหน้าที่มอบหมายงานในหน่วยงานนี้ ให้หัวหน้าหน่วยงานเป็นผู้มอบหมาย")
 _NOT_INVITING = _("คุณออกคำเชิญให้หน่วยงานนี้ไม่ได้ เพราะอยู่นอกขอบเขตงานของคุณ")
 _TOO_WIDE = _("คุณให้ขอบเขตนี้กับบทบาทนี้ไม่ได้ เลือกขอบเขตที่แคบลง ขอบเขตทั้งพื้นที่ให้ได้เฉพาะฝ่ายเลขานุการโครงการ")
-ALL = (
-    APPOINT,
-    INVITE,
-    INVITE_SUPERVISED,
-    MANAGE_CENTRE,
-    MANAGE,
-    EDIT_CONTACT,
-    SHARE,
-    SEE_PEOPLE,
-    SEE_STATUS,
-)
-
 # What each role may hand out. Nobody makes somebody more powerful than their own kind of office calls for.
 MAY_GIVE: dict[str, frozenset[str]] = {
     Role.HEAD: frozenset(
@@ -123,7 +42,7 @@ MAY_GIVE: dict[str, frozenset[str]] = {
     Role.CLERK: frozenset({Role.OFFICER, Role.CLERK}),
     Role.SECRETARIAT: frozenset(Role.values),
 }
-# Besides, to an organisation in which nobody has an account yet: the first one has to come from somewhere.
+# Besides, to an organisation below that nobody leads yet: the first account has to come from somewhere.
 MAY_GIVE_FIRST: dict[str, frozenset[str]] = {Role.CLERK: frozenset({Role.ADMINISTRATOR})}
 # Whoever holds one of these judges others or checks them, so nobody takes such a seat by themselves.
 JUDGING = frozenset({Role.EVALUATOR, Role.COMMITTEE, Role.AUDITOR})
@@ -139,6 +58,11 @@ LEADING = frozenset({Role.HEAD, Role.ADMINISTRATOR})
 _NOTHING: frozenset[str] = frozenset()
 
 _TO_ONESELF = no(_("มอบหน้าที่บริหาร ตัดสิน หรือตรวจสอบให้ตนเองไม่ได้ ให้ผู้อื่นเป็นผู้มอบหมาย"), "to-oneself")
+_NOT_ALONE = no(
+    _("มอบให้ตนเองได้เฉพาะงานในหน่วยงานที่คุณดูแล และไม่นานกว่าหน้าที่ของคุณเอง ให้ผู้อื่นเป็นผู้มอบหมาย"),
+    "to-oneself",
+)
+_OWN_INVITATION = no(_("คำเชิญนี้คุณเป็นผู้ออก จึงใช้เองไม่ได้ ให้ผู้อื่นเป็นผู้เชิญ"), "to-oneself")
 _CLOSED = no(_("คำเชิญนี้ใช้ไม่ได้แล้ว ขอคำเชิญใหม่จากผู้ที่ส่งให้คุณ"), "invitation-closed")
 
 
@@ -157,7 +81,7 @@ def may_invite(actor: Actor, mandate: Mandate) -> Decision:
     if decision or decision.code != "out-of-reach":
         return decision
     decision = _giving(actor, INVITE_SUPERVISED, mandate.organisation).decide(mandate)
-    if decision and leads_itself(mandate.organisation):
+    if decision and leads_itself(mandate.organisation, mandate.programme_id):
         words = _("หน่วยงานนี้มีผู้ใช้งานแล้ว ให้หัวหน้าหรือผู้ดูแลบัญชีของหน่วยงานเป็นผู้เชิญ")
         return no(words, "has-accounts")
     return decision
@@ -179,11 +103,28 @@ def may_open_account(actor: Actor, person: Person) -> Decision:
     return YES
 
 
-def may_take(actor: Actor, mandate: Mandate, person_id: int | None) -> Decision:
-    """Whether a person may get a mandate from the actor: who gives a seat that leads or judges does not sit on it."""
-    if mandate.role in LEADING | JUDGING and person_id is not None and person_id == actor.person_id:
+def may_take(actor: Actor, appointment: Appointment) -> Decision:
+    """Whether the person of an appointment may get it from the actor.
+
+    Who gives a seat that leads or judges does not sit on it. Whatever else people give themselves, they give as one of
+    the office's own and for no longer than they may: a stand-in does not stay, and whoever runs a programme does not
+    write its applications.
+    """
+    if actor.person_id is None or appointment.person_id != actor.person_id:
+        return YES
+    if appointment.role in LEADING | JUDGING:
         return _TO_ONESELF
-    return YES
+    giving = to_appoint(actor, appointment.organisation)
+    lasting = [
+        holding
+        for holding in giving.holdings
+        if holding.role != Role.SECRETARIAT and _lasts(holding, appointment.valid_to)
+    ]
+    return YES if replace(giving, holdings=tuple(lasting)).decide(appointment) else _NOT_ALONE
+
+
+def _lasts(holding: Holding, until: datetime.date | None) -> bool:
+    return holding.until is None or (until is not None and until <= holding.until)
 
 
 def may_revoke(actor: Actor, invitation: Invitation) -> Decision:
@@ -203,14 +144,28 @@ def still_stands(invitation: Invitation, taker: Actor) -> Decision:
     kind, _sep, key = invitation.issued_by.partition(":")
     if kind != "user":
         return YES
-    if invitation.role in LEADING | JUDGING and invitation.issued_by == taker.ref:
-        return _TO_ONESELF
+    if invitation.issued_by == taker.ref:
+        return _OWN_INVITATION
     issuer = int(key)
-    took_over = Handover.objects.filter(from_appointment__person__user=issuer).values(
-        "to_appointment__person"
-    )
-    issuers = User.objects.filter(Q(pk=issuer) | Q(person__in=took_over), is_active=True)
+    issuers = User.objects.filter(Q(pk=issuer) | Q(person__in=_successors(issuer)), is_active=True)
     return YES if any(_stands_behind(resolver.of_user(user), invitation) for user in issuers) else _CLOSED
+
+
+def _successors(user_id: int) -> set[int]:
+    """Who took over somebody's work of inviting, and whoever took it over from them (keys of persons).
+
+    Work that was only shared, or that never included inviting, makes nobody a successor. A query for each generation.
+    """
+    inviting = [role for role in Role.values if INVITE in registry.of_role(role)]
+    gone = Handover.objects.filter(
+        kept=False, from_appointment__role__in=inviting, from_appointment__valid_to__lte=clock.today()
+    )
+    found: set[int] = set()
+    now = gone.filter(from_appointment__person__user=user_id)
+    while new := set(now.values_list("to_appointment__person", flat=True)) - found:
+        found |= new
+        now = gone.filter(from_appointment__person__in=new)
+    return found
 
 
 def _stands_behind(actor: Actor, invitation: Invitation) -> bool:
@@ -218,19 +173,14 @@ def _stands_behind(actor: Actor, invitation: Invitation) -> bool:
     return bool(may_invite(actor, invitation)) and (named is None or bool(may_open_account(actor, named)))
 
 
-def has_accounts(organisation: Organisation) -> bool:
-    """Whether somebody who serves at an organisation today has an account. One query."""
-    return _with_account(organisation).exists()
+def leads_itself(organisation: Organisation, programme_id: int | None = None) -> bool:
+    """Whether somebody with an account can appoint at an organisation from inside it today. One query.
 
-
-def leads_itself(organisation: Organisation) -> bool:
-    """Whether somebody with an account can appoint at an organisation from inside it today. One query."""
-    return _with_account(organisation).filter(role__in=LEADING, centre__isnull=True).exists()
-
-
-def _with_account(organisation: Organisation) -> QuerySet[Appointment]:
+    Who leads it for one programme only counts for that one.
+    """
     today = Appointment.objects.filter(on_day(clock.today()), organisation=organisation)
-    return today.filter(person__user__isnull=False)
+    counts = Q(programme__isnull=True) | Q(programme=programme_id)
+    return today.filter(counts, role__in=LEADING, centre__isnull=True, person__user__is_active=True).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,8 +266,17 @@ def _giving(actor: Actor, capability: str, organisation: Organisation) -> Giving
     refused = _NOT_APPOINTING if capability == APPOINT else _NOT_INVITING
     if actor.is_system:
         return Giving(organisation, (), {}, refused, everything=True)
-    holdings = tuple(reaching(actor, capability, organisation))
+    holdings = tuple(
+        holding
+        for holding in reaching(actor, capability, organisation)
+        if _commands(holding, organisation) or capability == INVITE_SUPERVISED
+    )
     return Giving(organisation, holdings, _given(holdings, capability, organisation), refused)
+
+
+def _commands(holding: Holding, organisation: Organisation) -> bool:
+    """Whether what lets a holding reach an office is more than standing in one area with it: an area is no command."""
+    return holding.reach.value != Reach.AREA.value or organisation.pk in holding.organisation_ids
 
 
 def _binding(holdings: Iterable[Holding], programme_id: int | None) -> list[Holding]:
@@ -330,17 +289,27 @@ def _given(
 ) -> dict[str, frozenset[str]]:
     """For each of these holdings, by its reference, the roles that it may hand out at an organisation."""
     given = {holding.ref: _of_its_own(holding, organisation) for holding in holdings}
-    first = {holding.ref: MAY_GIVE_FIRST.get(holding.role, _NOTHING) for holding in holdings}
-    if capability != APPOINT and any(first.values()) and not has_accounts(organisation):
-        return {ref: roles | first[ref] for ref, roles in given.items()}
+    first = {
+        holding.ref: MAY_GIVE_FIRST.get(holding.role, _NOTHING)
+        for holding in holdings
+        if organisation.pk not in holding.organisation_ids
+    }
+    if capability != APPOINT and any(first.values()) and not leads_itself(organisation):
+        return {ref: roles | first.get(ref, _NOTHING) for ref, roles in given.items()}
     return given
 
 
 def _of_its_own(holding: Holding, organisation: Organisation) -> frozenset[str]:
     """What a holding gives by its role. Nobody who only serves an office says who leads it."""
     roles = MAY_GIVE.get(holding.role, _NOTHING)
-    serves = organisation.pk in holding.organisation_ids and holding.role not in LEADING | {Role.SECRETARIAT}
-    return roles - LEADING if serves else roles
+    if holding.role == Role.SECRETARIAT or organisation.pk not in holding.organisation_ids:
+        return roles
+    return roles if _leads(holding, organisation.pk) else roles - LEADING
+
+
+def _leads(holding: Holding, organisation_id: int) -> bool:
+    """Whether a holding answers for an office itself: who only writes in its name does not lead it."""
+    return holding.role in LEADING and holding.organisation_id == organisation_id
 
 
 def _reaches_so_far(holding: Holding, mandate: Mandate) -> bool:
@@ -353,8 +322,9 @@ def _reaches_so_far(holding: Holding, mandate: Mandate) -> bool:
         return True
     if mandate.reach == Reach.AREA:  # it crosses the line between command and supervision
         return False
-    if holding.role in LEADING and mandate.organisation_id in holding.organisation_ids:
-        return True
+    if _leads(holding, mandate.organisation_id):
+        # An office that writes in another's name reaches as far as that one, and does not lead all of it.
+        return mandate.role not in LEADING or len(holding.organisation_ids) == 1
     return holding.reach in {Reach.LINE, mandate.reach}
 
 
@@ -363,20 +333,16 @@ def may_give_any(giving: Giving) -> Decision:
     return YES if giving.roles else no(_("หน่วยงานนี้อยู่นอกขอบเขตที่คุณมอบหมายหรือเชิญได้"), "out-of-reach")
 
 
-def may_see_access(actor: Actor, organisation: Organisation) -> Decision:
-    """Whether the actor may read who can do what at an organisation: those who work there, and those above."""
-    if any(holding.organisation_id == organisation.pk for holding in actor.holdings):
-        return YES
-    if reaches(actor, SEE_PEOPLE, organisation):
-        return YES
-    return no(_("ดูได้เฉพาะผู้ปฏิบัติงานในหน่วยงานนี้และหน่วยงานต้นสังกัด"), "out-of-reach")
-
-
 def may_end(actor: Actor, appointment: Appointment) -> Decision:
     """Whether the actor may end an appointment: the one who holds it, or whoever may give it."""
     if actor.person_id is not None and appointment.person_id == actor.person_id:
         return YES
     return to_appoint(actor, appointment.organisation).decide(appointment, ends=True)
+
+
+def may_share_work(actor: Actor, appointment: Appointment) -> Decision:
+    """Whether the actor may give the work of an appointment to a second person while its holder goes on."""
+    return may_appoint(actor, appointment)
 
 
 def may_hand_over(actor: Actor, appointment: Appointment) -> Decision:
@@ -408,88 +374,3 @@ def may_edit_person(actor: Actor, person: Person) -> Decision:
     if held and all(to_appoint(actor, row.organisation).decide(row, ends=True) for row in held):
         return YES
     return no(_("แก้ข้อมูลบุคคลนี้ไม่ได้ เพราะอยู่นอกขอบเขตงานของคุณ"), "out-of-reach")
-
-
-def may_manage_centre(
-    actor: Actor, organisation: Organisation, centre: ServiceCentre | None = None
-) -> Decision:
-    """Whether the actor may add a centre to an organisation, or change `centre`."""
-    if actor.is_system:
-        return YES
-    holdings = list(actor.holding_with(MANAGE_CENTRE))
-    if centre is not None and any(h.centre_id == centre.pk for h in holdings):
-        return YES
-    if reaches(actor, MANAGE_CENTRE, organisation):
-        return YES
-    return no(_("แก้ข้อมูลศูนย์นี้ได้เฉพาะผู้รับผิดชอบศูนย์ หัวหน้าหน่วยงาน และผู้ดูแลบัญชีของหน่วยงาน"), "out-of-reach")
-
-
-def may_manage(actor: Actor) -> Decision:
-    """Whether the actor may change organisations, their names and relations, or import local governments."""
-    if actor.is_system or actor.can(MANAGE):
-        return YES
-    return no(_("แก้ทะเบียนหน่วยงานได้เฉพาะฝ่ายเลขานุการโครงการ"), "no-capability")
-
-
-def may_edit_contact(actor: Actor, organisation: Organisation) -> Decision:
-    """Whether the actor may change the address and contacts of an organisation."""
-    if actor.is_system or reaches(actor, EDIT_CONTACT, organisation):
-        return YES
-    return no(_("แก้ช่องทางติดต่อได้เฉพาะเจ้าหน้าที่ของหน่วยงานนี้"), "out-of-reach")
-
-
-def may_share(actor: Actor, organisation: Organisation) -> Decision:
-    """Whether the actor may let supervisors read what an organisation writes: its own leaders decide, nobody above."""
-    own = any(
-        organisation.pk in h.organisation_ids and h.centre_id is None for h in actor.holding_with(SHARE)
-    )
-    if actor.is_system or own:
-        return YES
-    return no(_("ให้หัวหน้าหรือผู้ดูแลบัญชีของหน่วยงานนี้เป็นผู้เลือก"), "out-of-reach")
-
-
-def _own_person(actor: Actor) -> Q | None:
-    return None if actor.person_id is None else Q(pk=actor.person_id)
-
-
-def _own_appointment(actor: Actor) -> Q | None:
-    return None if actor.person_id is None else Q(person=actor.person_id)
-
-
-def _people_in_reach(actor: Actor) -> Q | None:
-    if not actor.can(SEE_PEOPLE):
-        return None
-    today = Appointment.objects.filter(on_day(clock.today()))
-    return Q(pk__in=today.filter(reach_q(actor, SEE_PEOPLE, centre="centre")).values("person"))
-
-
-def _appointments_in_reach(actor: Actor) -> Q | None:
-    return reach_q(actor, SEE_PEOPLE, centre="centre") if actor.can(SEE_PEOPLE) else None
-
-
-def _invitations_in_reach(actor: Actor) -> Q | None:
-    total = NONE
-    for capability in (INVITE, INVITE_SUPERVISED):
-        if actor.can(capability):
-            total |= reach_q(actor, capability, centre="centre")
-    return None if total is NONE else total
-
-
-def _handovers_in_reach(actor: Actor) -> Q | None:
-    if actor.person_id is None:
-        return None
-    own = Q(from_appointment__person=actor.person_id) | Q(to_appointment__person=actor.person_id)
-    if actor.can(APPOINT):
-        own |= reach_q(actor, APPOINT, "to_appointment__organisation", centre="to_appointment__centre")
-    return own
-
-
-_PUBLIC = _("ข้อมูลหน่วยงานและศูนย์บริการเป็นข้อมูลสาธารณะ")
-for _model in (Programme, Area, Organisation, ServiceCentre):
-    registry.grant(_model, "public", _PUBLIC, lambda _actor: EVERY)
-registry.grant(Person, "self", _("เป็นข้อมูลของคุณเอง"), _own_person)
-registry.grant(Person, "reach", _("ปฏิบัติงานในหน่วยงานที่อยู่ในขอบเขตงานของคุณ"), _people_in_reach)
-registry.grant(Appointment, "self", _("เป็นหน้าที่ของคุณเอง"), _own_appointment)
-registry.grant(Appointment, "reach", _("เป็นหน้าที่ในหน่วยงานที่อยู่ในขอบเขตงานของคุณ"), _appointments_in_reach)
-registry.grant(Invitation, "reach", _("เป็นคำเชิญในหน่วยงานที่คุณออกคำเชิญได้"), _invitations_in_reach)
-registry.grant(Handover, "reach", _("เป็นการส่งมอบงานที่เกี่ยวกับคุณหรือหน่วยงานของคุณ"), _handovers_in_reach)

@@ -1,0 +1,83 @@
+"""Who keeps the register: organisations and their relations, centres, contacts, and what a town shares."""
+
+from dataclasses import replace
+
+from django.utils.translation import gettext_lazy as _
+
+from saduak.foundation.access import YES, Actor, Decision, no
+from saduak.organisations.models import Organisation, Role, ServiceCentre
+from saduak.organisations.queries.reach import reaches, reaching
+from saduak.organisations.rules.capabilities import (
+    APPOINT,
+    EDIT_CONTACT,
+    MANAGE,
+    MANAGE_CENTRE,
+    SEE_PEOPLE,
+    SHARE,
+)
+from saduak.organisations.rules.giving import LEADING
+
+
+def may_see_access(actor: Actor, organisation: Organisation) -> Decision:
+    """Whether the actor may read who can do what at an organisation: those who work there, and those above."""
+    if any(holding.organisation_id == organisation.pk for holding in actor.holdings):
+        return YES
+    if reaches(actor, SEE_PEOPLE, organisation):
+        return YES
+    return no(_("ดูได้เฉพาะผู้ปฏิบัติงานในหน่วยงานนี้และหน่วยงานต้นสังกัด"), "out-of-reach")
+
+
+def may_manage_centre(
+    actor: Actor, organisation: Organisation, centre: ServiceCentre | None = None
+) -> Decision:
+    """Whether the actor may add a centre to an organisation, or change `centre`."""
+    if actor.is_system:
+        return YES
+    holdings = list(actor.holding_with(MANAGE_CENTRE))
+    if centre is not None and any(h.centre_id == centre.pk for h in holdings):
+        return YES
+    if reaches(actor, MANAGE_CENTRE, organisation):
+        return YES
+    return no(_("แก้ข้อมูลศูนย์นี้ได้เฉพาะผู้รับผิดชอบศูนย์ หัวหน้าหน่วยงาน และผู้ดูแลบัญชีของหน่วยงาน"), "out-of-reach")
+
+
+def may_give_centre_away(actor: Actor, organisation: Organisation) -> Decision:
+    """Whether the actor may let a centre of this agency go to another one: whoever answers for the agency."""
+    holdings = reaching(actor, MANAGE_CENTRE, organisation)
+    if actor.is_system or any(h.role in LEADING | {Role.SECRETARIAT} for h in holdings):
+        return YES
+    return no(_("ย้ายศูนย์ไปหน่วยงานอื่นได้เฉพาะหัวหน้าและผู้ดูแลบัญชีของหน่วยงานเดิม"), "out-of-reach")
+
+
+def may_manage(actor: Actor) -> Decision:
+    """Whether the actor may change organisations, their names and relations, or import local governments."""
+    if actor.is_system or actor.can(MANAGE):
+        return YES
+    return no(_("แก้ทะเบียนหน่วยงานได้เฉพาะฝ่ายเลขานุการโครงการ"), "no-capability")
+
+
+def may_relate(actor: Actor, above: Organisation) -> Decision:
+    """Whether the actor may put an organisation under `above`: nobody enlarges what they command otherwise."""
+    decision = may_manage(actor)
+    besides = replace(actor, holdings=tuple(h for h in actor.holdings if h.role != Role.SECRETARIAT))
+    if decision and not actor.is_system and reaches(besides, APPOINT, above):
+        return no(_("หน่วยงานนี้อยู่ในขอบเขตงานของคุณเอง ให้คนอื่นในฝ่ายเลขานุการเป็นผู้บันทึก"), "to-oneself")
+    return decision
+
+
+def may_edit_contact(actor: Actor, organisation: Organisation) -> Decision:
+    """Whether the actor may change the address and contacts of an organisation."""
+    if actor.is_system or reaches(actor, EDIT_CONTACT, organisation):
+        return YES
+    return no(_("แก้ช่องทางติดต่อได้เฉพาะเจ้าหน้าที่ของหน่วยงานนี้"), "out-of-reach")
+
+
+def may_share(actor: Actor, organisation: Organisation) -> Decision:
+    """Whether the actor may let supervisors read what an organisation writes: its own leaders decide, nobody above."""
+    own = any(
+        h.organisation_id == organisation.pk and h.centre_id is None and h.programme_id is None
+        for h in actor.holding_with(SHARE)
+    )
+    if actor.is_system or own:
+        return YES
+    return no(_("ให้หัวหน้าหรือผู้ดูแลบัญชีของหน่วยงานนี้เป็นผู้เลือก"), "out-of-reach")
