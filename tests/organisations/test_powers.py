@@ -6,7 +6,7 @@ import datetime
 import pytest
 
 from saduak.foundation import clock
-from saduak.foundation.access import Actor, Refused
+from saduak.foundation.access import Actor, Invalid, Refused
 from saduak.organisations import rules
 from saduak.organisations.actions import (
     NewAccount,
@@ -235,6 +235,91 @@ def test_the_second_successor_stands_behind_the_invitations_too():
         actor=actor_of(second), appointment=seat(actor_of(second), "clerk").public_id, to=third.public_id
     )
     assert accept_invitation(actor=Actor.public(), token=issued.token, account=account("a"))
+
+
+def administrator_and_clerk(office):
+    """Somebody with two posts, their spare invitation to lead, and the head."""
+    head = actor_for("head", office)
+    both = actor_for("administrator", office)
+    actor_for("clerk", office, person=me(both))
+    both = actor_of(me(both))
+    spare = invite(actor=both, post=Post(organisation=office.public_id, role="administrator"))
+    return head, both, spare
+
+
+def test_who_takes_over_the_clerks_work_does_not_stand_behind_what_the_administrator_offered():
+    head, both, spare = administrator_and_clerk(OrganisationFactory())
+    end_appointment(actor=head, appointment=seat(both, "administrator").public_id)
+    # Hands the clerk's post to the head, who is not asked.
+    hand_over(actor=actor_of(me(both)), appointment=seat(both, "clerk").public_id, to=me(head).public_id)
+    with pytest.raises(Refused) as refused:
+        accept_invitation(actor=Actor.public(), token=spare.token, account=account("a"))
+    assert refused.value.code == "invitation-closed"
+
+
+def test_a_successor_stands_behind_by_the_post_that_was_handed_over_and_by_no_other():
+    """Nobody leads the town, so its first administrator may still come; only a clerk of the province invites him."""
+    province, elsewhere = OrganisationFactory(), OrganisationFactory()
+    town = OrganisationFactory(supervised_by=province)
+    both = actor_for("clerk", province, reach="supervision")
+    actor_for("clerk", elsewhere, person=me(both))
+    both = actor_of(me(both))
+    first = invite(actor=both, post=Post(organisation=town.public_id, role="administrator"))
+    colleague = actor_for("clerk", province, reach="supervision")
+    rows = Appointment.objects.filter(person=both.person_id)
+    rows.filter(organisation=province).update(valid_to=clock.today())
+    row = rows.get(organisation=elsewhere)
+    actor_for("officer", elsewhere, person=me(colleague))
+    hand_over(actor=actor_of(me(both)), appointment=row.public_id, to=me(colleague).public_id)
+    stands = rules.still_stands(Invitation.objects.get(pk=first.invitation.pk), Actor.public())
+    assert stands.code == "invitation-closed"
+
+
+def test_the_first_administrator_of_a_town_comes_after_the_clerk_who_invited_has_moved():
+    province = OrganisationFactory()
+    town = OrganisationFactory(supervised_by=province)
+    clerk = actor_for("clerk", province, reach="supervision")
+    issued = invite(actor=clerk, post=Post(organisation=town.public_id, role="administrator"))
+    after = PersonFactory()
+    actor_for("officer", province, person=after)
+    hand_over(actor=clerk, appointment=seat(clerk).public_id, to=after.public_id)
+    assert accept_invitation(actor=Actor.public(), token=issued.token, account=account("a"))
+
+
+@pytest.mark.parametrize("role", ["administrator", "head", "evaluator", "committee", "secretariat"])
+def test_a_seat_of_power_is_offered_anew_by_who_comes_next(role):
+    office = OrganisationFactory()
+    leader = "secretariat" if role not in {"administrator", "head"} else "administrator"
+    actor_for("head", office)
+    leaving = actor_for(leader, office)
+    issued = invite(actor=leaving, post=Post(organisation=office.public_id, role=role))
+    after = actor_for("officer", office)
+    hand_over(actor=leaving, appointment=seat(leaving).public_id, to=me(after).public_id)
+    with pytest.raises(Refused) as refused:
+        accept_invitation(actor=Actor.public(), token=issued.token, account=account("a"))
+    assert refused.value.code == "invitation-closed"
+
+
+@pytest.mark.parametrize("days", [0, -1, 181])
+def test_an_invitation_is_for_a_time(days):
+    clerk = actor_for("clerk")
+    post = Post(
+        organisation=Appointment.objects.get(person=clerk.person_id).organisation.public_id, role="officer"
+    )
+    with pytest.raises(Invalid) as invalid:
+        invite(actor=clerk, post=post, days=days)
+    assert set(invalid.value.fields) == {"days"}
+
+
+def test_only_who_may_give_the_reach_of_a_post_corrects_the_address_of_its_holder():
+    office = OrganisationFactory()
+    head = actor_for("head", office)
+    narrow = AppointmentFactory(role="supervisor", organisation=office, person=PersonFactory(user=None))
+    wide = AppointmentFactory(
+        role="supervisor", organisation=office, reach="area", person=PersonFactory(user=None)
+    )
+    assert rules.may_edit_person(head, narrow.person)
+    assert rules.may_edit_person(head, wide.person).code == "out-of-reach"
 
 
 def test_centre_bound_officer_gives_no_centre_away():

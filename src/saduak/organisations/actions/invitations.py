@@ -25,6 +25,8 @@ from saduak.organisations.models import Appointment, Invitation, Organisation, P
 
 # A letter can be on its way for weeks; the holder of the paper still has to find time for it.
 DAYS = 60
+# Nobody keeps a way in for later: after half a year it is asked for again.
+MOST_DAYS = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +67,13 @@ def invite(
         person: somebody who is in the register without an account.
         email: suggested on the page; the invited may choose another.
         source: the letter that carries it.
-        days: how long it can be used, in real days.
+        days: how long it can be used, in real days: 1 to `MOST_DAYS`.
         idempotency_key: the same key gives the same invitation, with its secret.
 
     Raises:
         Refused: the actor may not invite to this role here, or only supervises an organisation that leads itself; or
             the person holds something that the actor may not give.
-        Invalid: something in the post is unknown.
+        Invalid: something in the post is unknown; a time that is no time, or too long.
         Conflict: the person has an account already.
     """
     asked = {"post": post, "person": person, "email": email, "source": source, "days": days}
@@ -111,6 +113,9 @@ def _invite(
     row = Invitation(token_digest=token_digest, title=post.title.strip(), source=source.strip())
     owner = post.fill(row)
     require(rules.may_invite(actor, row))
+    if not 1 <= days <= MOST_DAYS:
+        words = format_lazy(_("คำเชิญใช้ได้ 1 ถึง {most} วัน"), most=MOST_DAYS)
+        raise Invalid(words, {"days": words})
     row.person = Person.objects.visible_to(actor).get(public_id=person) if person else None
     if row.person is not None and row.person.user_id is not None:
         raise Conflict(_("ผู้นี้มีบัญชีอยู่แล้ว มอบหมายได้เลยโดยไม่ต้องเชิญ"), "has-account")

@@ -55,6 +55,8 @@ WIDE: dict[str, frozenset[str]] = {
 }
 # These answer for an office, and with it for all that it commands and supervises.
 LEADING = frozenset({Role.HEAD, Role.ADMINISTRATOR})
+# Seats of power: what is offered of these ends with the power of who offered it.
+SEATS = LEADING | JUDGING | {Role.SECRETARIAT}
 _NOTHING: frozenset[str] = frozenset()
 
 _TO_ONESELF = no(_("มอบหน้าที่บริหาร ตัดสิน หรือตรวจสอบให้ตนเองไม่ได้ ให้ผู้อื่นเป็นผู้มอบหมาย"), "to-oneself")
@@ -139,22 +141,28 @@ def still_stands(invitation: Invitation, taker: Actor) -> Decision:
 
     An invitation is worth what its issuer may do now: nobody comes back through one that they wrote before they
     left, a supervisor's first invitation ends once the organisation leads itself, and who got more to do since they
-    were invited by name is invited anew. When officers rotate, whoever took over the issuer's work stands behind it.
+    were invited by name is invited anew. When officers rotate, whoever took over the issuer's post stands behind it, by
+    that post and by nothing else that they hold. A seat of power in an office that leads itself ends with its issuer's
+    own: who comes next invites anew.
     """
     kind, _sep, key = invitation.issued_by.partition(":")
     if kind != "user":
         return YES
     if invitation.issued_by == taker.ref:
         return _OWN_INVITATION
-    issuer = int(key)
-    issuers = User.objects.filter(Q(pk=issuer) | Q(person__in=_successors(issuer)), is_active=True)
-    return YES if any(_stands_behind(resolver.of_user(user), invitation) for user in issuers) else _CLOSED
+    issuer = User.objects.filter(pk=int(key), is_active=True).first()
+    if issuer is not None and _stands_behind(resolver.of_user(issuer), invitation):
+        return YES
+    if invitation.role in SEATS and leads_itself(invitation.organisation, invitation.programme_id):
+        return _CLOSED
+    return YES if any(_stands_behind(actor, invitation) for actor in _successors(int(key))) else _CLOSED
 
 
-def _successors(user_id: int) -> set[int]:
-    """Who took over somebody's work of inviting, and whoever took it over from them (keys of persons).
+def _successors(user_id: int) -> list[Actor]:
+    """Who took over somebody's posts that invite, and whoever took those over from them, each with these posts only.
 
-    Work that was only shared, or that never included inviting, makes nobody a successor. A query for each generation.
+    Work that was only shared, or that never included inviting, makes nobody a successor. A query for each generation,
+    and three for each successor.
     """
     inviting = [role for role in Role.values if INVITE in registry.of_role(role)]
     gone = Handover.objects.filter(
@@ -162,10 +170,14 @@ def _successors(user_id: int) -> set[int]:
     )
     found: set[int] = set()
     now = gone.filter(from_appointment__person__user=user_id)
-    while new := set(now.values_list("to_appointment__person", flat=True)) - found:
+    while new := set(now.values_list("to_appointment", flat=True)) - found:
         found |= new
-        now = gone.filter(from_appointment__person__in=new)
-    return found
+        now = gone.filter(from_appointment__in=new)
+    rows = Appointment.objects.filter(pk__in=found)
+    refs = {f"appointment:{public_id}" for public_id in rows.values_list("public_id", flat=True)}
+    users = User.objects.filter(person__appointments__in=found, is_active=True).exclude(pk=user_id).distinct()
+    actors = [resolver.of_user(user) for user in users]
+    return [replace(one, holdings=tuple(h for h in one.holdings if h.ref in refs)) for one in actors]
 
 
 def _stands_behind(actor: Actor, invitation: Invitation) -> bool:
@@ -371,6 +383,6 @@ def may_edit_person(actor: Actor, person: Person) -> Decision:
     if person.user_id is not None:
         return no(_("ข้อมูลของผู้ที่มีบัญชีแก้ได้เฉพาะเจ้าตัว"), "not-self")
     held = held_by([person.pk])
-    if held and all(to_appoint(actor, row.organisation).decide(row, ends=True) for row in held):
+    if held and all(to_appoint(actor, row.organisation).decide(row) for row in held):
         return YES
     return no(_("แก้ข้อมูลบุคคลนี้ไม่ได้ เพราะอยู่นอกขอบเขตงานของคุณ"), "out-of-reach")
