@@ -111,7 +111,14 @@ def test_states_in_the_board(draft, land, both, people):
     )
     assert state() == "review"
     assert queries.board(both, land.round).totals.reviews_waiting == 1
-    actions.endorse_review(actor=both, review_id=review.public_id)
+    actions.return_review(actor=both, review_id=review.public_id, note="แก้ข้อ 2")
+    assert state() == "changes"
+    again = actions.request_review(
+        actor=people.officer, application_id=draft.public_id, organisation_id=land.province.public_id
+    )
+    assert state() == "review"
+    actions.endorse_review(actor=both, review_id=again.public_id)
+    assert state() == "checked"
     signed_application(draft, head=people.head)
     assert state() == "signed"
     actions.submit(actor=people.officer, application_id=draft.public_id)
@@ -124,6 +131,30 @@ def test_states_in_the_board(draft, land, both, people):
     actions.withdraw(actor=people.officer, application_id=draft.public_id, reason="ถอน")
     assert state() == "withdrawn"
     assert set(STATES) >= set(APPLICATION.states)
+
+
+def test_whoever_handed_the_draft_in_has_kept_that_date(draft, land, both, people):
+    check = InternalDeadlineFactory(round=land.round, owner=land.province, kind="check", reach="line")
+    row = queries.board(both, land.round, filters(group="line")).rows[0]
+    assert row.due.due_at == check.due_at
+    review = actions.request_review(
+        actor=people.officer, application_id=draft.public_id, organisation_id=land.province.public_id
+    )
+    window = queries.closes_at(draft)
+    for answered in (
+        lambda: None,
+        lambda: actions.return_review(actor=both, review_id=review.public_id, note="แก้"),
+    ):
+        answered()
+        assert queries.board(both, land.round, filters(group="line")).rows[0].due.due_at == window
+
+
+def test_those_who_have_not_started_are_counted(draft, land, both):
+    other = OrganisationFactory(kind="district", under=land.province)
+    ServiceCentreFactory(organisation=other)
+    OrganisationFactory(kind="district", under=land.province)
+    totals = queries.board(both, land.round).totals
+    assert (totals.total, totals.started, totals.not_started) == (4, 1, 2)
 
 
 def test_filters_and_search(draft, city, both, land):

@@ -145,6 +145,21 @@ def test_retired_evidence_stays_where_it_is_used_and_is_not_chosen_any_more(draf
     assert list(queries.library(people.officer, draft.centre.public_id)) == []
 
 
+def test_what_happens_to_a_library_stands_in_the_history_of_its_centre(land, people):
+    """The same file again, and taking out twice, tell nothing."""
+    for _twice in range(2):
+        item = actions.add_evidence(
+            actor=people.officer, file=photo(), caption="ป้าย", centre_id=land.centre.public_id
+        ).evidence
+    for _twice in range(2):
+        actions.retire_evidence(actor=people.officer, evidence_id=item.public_id)
+    rows = AuditEntry.objects.filter(aggregate_id=land.centre.pk, verb__startswith="applications.")
+    assert [(row.verb, row.facts["sha256"]) for row in rows.order_by("seq")] == [
+        ("applications.evidence_added", item.file.sha256),
+        ("applications.evidence_retired", item.file.sha256),
+    ]
+
+
 def test_new_evidence_voids_the_signature(draft, people):
     signed_application(draft, head=people.head)
     add(people.officer, answer(draft, "2.1"))

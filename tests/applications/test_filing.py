@@ -2,12 +2,14 @@ import datetime
 import hashlib
 import json
 import uuid
+from importlib import import_module
 
 import pytest
 import rfc8785
+from django.apps import apps
 
 from saduak.applications import actions, content, queries, signals
-from saduak.applications.models import Answer, SignOff, Submission
+from saduak.applications.models import Answer, Review, SignOff, Submission
 from saduak.foundation import clock, files, ids
 from saduak.foundation.access import Actor, Conflict, Invalid, Refused
 from saduak.foundation.models import AuditEntry
@@ -99,9 +101,48 @@ def test_the_snapshot_says_whether_the_draft_was_checked(draft, people, land):
     filed = submitted_application(draft, officer=people.officer)
     read = json.loads(bytes_of(filed.submission))
     assert (read["review"]["by"], read["review"]["state"]) == ("จังหวัดพิษณุโลก", "endorsed")
-    assert filed.submission.summary["checked_on"] == "2027-02-04"
+    assert filed.submission.summary["check"] == {
+        "state": "endorsed",
+        "by": "จังหวัดพิษณุโลก",
+        "on": "2027-02-04",
+    }
     steps = queries.submission_page(people.officer, filed.submission.public_id).steps
-    assert [str(step.note) for step in steps[:2]] == ["เริ่มเขียน", "ตรวจทานแล้ว"]
+    assert [str(step.note) for step in steps[:2]] == ["เริ่มเขียน", "จังหวัดพิษณุโลก ตรวจทานแล้ว"]
+
+
+def test_the_receipt_says_that_the_check_asked_for_changes(draft, people, land):
+    """Filed all the same, which nobody forbids: but it does not say that nobody checked."""
+    review = actions.request_review(
+        actor=people.officer, application_id=draft.public_id, organisation_id=land.province.public_id
+    )
+    actions.return_review(actor=people.province, review_id=review.public_id, note="แก้ข้อ 2")
+    filed = submitted_application(draft, officer=people.officer)
+    step = queries.submission_page(people.officer, filed.submission.public_id).steps[1]
+    assert (str(step.note), step.when) == ("จังหวัดพิษณุโลก ขอให้แก้", datetime.date(2027, 2, 4))
+
+
+def test_the_receipt_of_before_learns_what_came_of_the_check(draft, people, land):
+    """The migration: what was frozen said nothing of a check that asked for changes, or was still open."""
+    review = actions.request_review(
+        actor=people.officer, application_id=draft.public_id, organisation_id=land.province.public_id
+    )
+    actions.return_review(actor=people.province, review_id=review.public_id, note="แก้ข้อ 2")
+    filed = submitted_application(draft, officer=people.officer).submission
+    known = filed.summary.pop("check")
+    filed.summary["checked_on"] = None
+    filed.save()
+    say = import_module("saduak.applications.migrations.0002_what_the_receipt_says_of_the_check").say
+    say(apps, None)
+    filed.refresh_from_db()
+    assert (filed.summary["check"], "checked_on" in filed.summary) == (known, False)
+    Review.objects.update(answered_at=filed.received_at + datetime.timedelta(days=1))
+    say(apps, None)
+    filed.refresh_from_db()
+    assert filed.summary["check"]["state"] == "requested"
+    Review.objects.update(state="cancelled")
+    say(apps, None)
+    filed.refresh_from_db()
+    assert filed.summary["check"] is None
 
 
 def test_a_check_that_nobody_answered_stands_in_the_snapshot_as_asked(draft, people, land):
@@ -331,6 +372,23 @@ def test_once_the_result_is_in_nothing_is_taken_back(draft, people):
         with pytest.raises(Conflict) as refused:
             attempt()
         assert refused.value.code == "settled"
+
+
+def test_who_let_the_correction_pass_can_be_turned_down_and_takes_nothing_back(draft, people):
+    submitted_application(draft, officer=people.officer)
+    give_back(people.secretariat, draft)
+    actions.settle(actor=people.secretariat, application_id=draft.public_id)
+    with pytest.raises(Conflict) as refused:
+        actions.withdraw(actor=people.officer, application_id=draft.public_id, reason="x")
+    assert refused.value.code == "settled"
+
+
+def test_what_was_withdrawn_is_not_settled(draft, people):
+    submitted_application(draft, officer=people.officer)
+    actions.withdraw(actor=people.officer, application_id=draft.public_id, reason="x")
+    with pytest.raises(Conflict) as refused:
+        actions.settle(actor=people.secretariat, application_id=draft.public_id)
+    assert refused.value.code == "wrong-state"
 
 
 def test_who_reads_submissions(draft, people, exactly):

@@ -263,7 +263,8 @@ def test_nobody_checks_what_was_submitted(asked, draft, people):
     filed = submitted_application(draft, officer=people.officer)
     asked.refresh_from_db()
     assert asked.state == "cancelled"
-    assert filed.submission.summary["checked_on"] is None
+    check = filed.submission.summary["check"]
+    assert (check["state"], check["by"]) == ("requested", asked.organisation.name_th)
 
 
 def test_withdrawing_takes_the_request_back(asked, draft, people):

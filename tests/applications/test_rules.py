@@ -1,3 +1,5 @@
+import datetime
+
 import pytest
 from django.db.models import Q
 
@@ -18,6 +20,7 @@ from tests.applications.test_evidence import photo
 from tests.organisations.factories import ServiceCentreFactory, actor_for
 from tests.programme.factories import MID_WINDOW
 
+SECOND = datetime.timedelta(seconds=1)
 pytestmark = pytest.mark.django_db
 INSIDE = (Answer, Submission, SignOff, Review, ReviewComment, Evidence)
 
@@ -95,6 +98,12 @@ def test_an_auditor_reads_closed_rounds_of_the_own_programme(people, land, draft
     assert queries.sees_content(people.auditor, draft)
     assert queries.sees_content(here, draft)
     assert not sees(elsewhere, Application)
+
+
+def test_an_auditor_reads_a_round_that_ended_by_its_dates(people, land, draft):
+    last = max(stage.ends_at for stage in land.round.stages.all())
+    for moment, reads in ((last - SECOND, False), (last, True)):
+        assert queries.sees_content(people.auditor.at(moment), draft) is reads
 
 
 def test_a_secretariat_without_a_programme_reads_all(people, land, draft):

@@ -28,6 +28,30 @@ def steps(actor):
     return [todo.kind for todo in queries.todos(actor) if todo.later]
 
 
+def test_dates_that_are_kept_are_kept_for_all_centres(draft, people, land, exactly):
+    def kept(actor):
+        with exactly(1):
+            return queries.kept(actor, [land.round.pk]).get(land.round.pk)
+
+    assert kept(people.officer) == frozenset()
+    actions.request_review(
+        actor=people.officer, application_id=draft.public_id, organisation_id=land.province.public_id
+    )
+    assert kept(people.officer) == {"check"}
+    submitted_application(draft, officer=people.officer)
+    assert kept(people.officer) == kept(people.head) == {"check", "submit", "window"}
+    ServiceCentreFactory(organisation=land.district)
+    assert kept(people.head) is None  # another centre has not begun
+    assert kept(people.city_officer) is None
+
+
+def test_who_follows_others_reads_their_dates(draft, people, land, exactly):
+    submitted_application(draft, officer=people.officer)
+    with exactly(0):
+        for who in (people.province, people.secretariat, Actor.public()):
+            assert queries.kept(who, [land.round.pk]) == {}
+
+
 def test_a_centre_without_an_application_is_to_be_started(land, people):
     (todo,) = queries.todos(people.officer)
     assert (todo.kind, todo.centre_id, todo.round_id) == (

@@ -125,6 +125,15 @@ def test_a_conflict_without_a_writer_has_no_name(draft, people):
     assert conflict.value.by == ""
 
 
+@pytest.mark.parametrize("points", ["0.001", "1.005"])
+def test_points_are_hundredths(draft, people, points):
+    row = next(r for r in draft.answers.all() if not r.criterion.scale.get("choices") and r.criterion.points)
+    with pytest.raises(Invalid) as invalid:
+        save(people.officer, row, version=0, points=points)
+    assert list(invalid.value.fields) == ["points"]
+    assert save(people.officer, row, version=0, points="0.25").answer.points == Decimal("0.25")
+
+
 def test_sending_again_what_arrived_is_no_conflict(draft, people):
     row = answer(draft, "2.1")
     save(people.officer, row, version=0, narrative="ส่งซ้ำ")

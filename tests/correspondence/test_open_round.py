@@ -30,7 +30,7 @@ def test_the_round_is_opened_with_the_letters_dates_and_remembers_it(client):
         assert form["fiscal_year"].value() == 2566
         assert form["application_last"].value() == "28/02/2566"
         sent = {name: form[name].value() for name in form.fields if form[name].value() is not None}
-        sent |= {"criteria_set": str(criteria.public_id), "programme": str(programme.public_id)}
+        sent |= {"criteria_set": str(criteria.public_id), "programme": str(programme.public_id), "sure": "1"}
         assert client.post(reverse("programme:open"), sent).status_code == 302
         row = Round.objects.get()
         assert (row.fiscal_year, row.source_letter) == (2566, letter.public_id)

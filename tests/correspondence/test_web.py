@@ -159,6 +159,18 @@ def test_the_recipient_is_told_that_only_its_own_office_is_bound(place, sign_in)
     assert set(DutyRecipient.objects.values_list("organisation", flat=True)) == {place.districts[0].pk}
 
 
+def test_a_letter_that_asks_nothing_of_the_office_that_loads_it_says_so(place, sign_in):
+    words = "ไม่ได้ระบุถึงหน่วยงานของคุณ"
+    stranger = actor_for("clerk")
+    for clerk, told in (
+        (stranger, True),
+        (place.clerk, False),
+        (actor_for("clerk", place.districts[0]), False),
+    ):
+        client = sign_in(clerk)
+        assert (words in client.get(upload(client).url).content.decode()) is told
+
+
 def test_two_tabs_confirm_once_and_the_second_is_told(place, sign_in):
     client = sign_in(place.clerk)
     url = upload(client).url

@@ -60,7 +60,7 @@ def published_set(programme: Programme | None = None, **changes: Any) -> Criteri
     if present is not None:
         return present
     row = CriteriaSet(programme=programme, code=content["code"], version=content["version"])
-    _fill(_header(row, content, reading.digest_of(content)), content)
+    _fill(_header(row, content, reading.digest_of(content), clock.now()), content)
     row.state, row.published_at = "published", clock.now()
     row.save()
     return row

@@ -18,6 +18,21 @@ pytestmark = pytest.mark.django_db
 BANGKOK = clock.BANGKOK
 
 
+def test_what_is_over_is_over_by_hand_or_after_its_last_stage():
+    row, empty = RoundFactory(), RoundFactory(fiscal_year=2580)
+    empty.stages.all().delete()
+    last = max(stage.ends_at for stage in row.stages.all())
+
+    def over(moment):
+        return [found.pk for found in Round.objects.filter(queries.over_q(moment))]
+
+    second = datetime.timedelta(seconds=1)
+    assert (over(last - second), over(last)) == ([], [row.pk])
+    row.closed_at = MID_WINDOW
+    row.save()
+    assert (over(MID_WINDOW - second), over(MID_WINDOW)) == ([], [row.pk])
+
+
 @pytest.fixture
 def other():
     """A second programme with a round of its own: nothing may leak between them."""

@@ -100,6 +100,7 @@ def test_a_closed_round_says_so(enter):
 
 def opening(row, **changes):
     values = {
+        "sure": "1",
         "programme": str(row.programme.public_id),
         "fiscal_year": "2570",
         "criteria_set": str(row.public_id),
@@ -110,6 +111,24 @@ def opening(row, **changes):
         "visit_last": "15/07/2570",
     }
     return values | changes
+
+
+def test_a_round_is_read_once_more_before_it_opens_for_the_whole_country(enter):
+    criteria = published_set()
+    client = enter("secretariat", programme=criteria.programme)
+    typed = opening(criteria)
+    del typed["sure"]
+    text = page_of(client.post(url("open"), typed))
+    assert "ยังไม่ได้เปิด อ่านอีกครั้ง" in text
+    assert "1 ม.ค. – 28 ก.พ. 2570" in text
+    assert 'name="application_first" value="1/1/2570"' in text
+    assert not Round.objects.exists()
+    back = page_of(client.post(url("open"), typed | {"back": "1"}))
+    assert 'value="1/1/2570"' in back
+    assert "ตรวจก่อนเปิดรอบ" in back
+    assert not Round.objects.exists()
+    wrong = page_of(client.post(url("open"), typed | {"application_last": "1/1/2569"}), 422)
+    assert "วันสิ้นสุดต้องอยู่หลังวันเริ่ม" in wrong
 
 
 def test_the_secretariat_opens_a_round(enter):

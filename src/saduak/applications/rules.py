@@ -23,6 +23,7 @@ from saduak.foundation.access.registry import Condition, Words
 from saduak.organisations.models import Role, ServiceCentre
 from saduak.organisations.queries import NONE, reach_q
 from saduak.programme.models import Round
+from saduak.programme.queries import over_q
 
 START = registry.capability("applications.start", _("เริ่มใบสมัครของศูนย์"), roles={Role.OFFICER, Role.HEAD})
 EDIT = registry.capability(
@@ -268,7 +269,7 @@ def _submitted(actor: Actor) -> Q | None:
 def _closed(actor: Actor) -> Q | None:
     total: Q | None = None
     for holding in actor.holding_with(SEE_CLOSED):
-        part = Q(round__closed_at__isnull=False)
+        part = over_q(actor.received_at, "round__")
         if holding.programme_id is not None:
             part &= Q(round__programme=holding.programme_id)
         total = part if total is None else total | part

@@ -9,10 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from saduak.applications import queries
+from saduak.applications import actions, queries
 from saduak.applications.models import SignOff, Submission
 from saduak.foundation import clock, jobs
 from saduak.foundation.thai.calendar import end_exclusive
+from tests.applications.factories import answer
 from tests.applications.web.world import body, meet_gates, picture, sign, submitted
 
 CLOSES = end_exclusive(datetime.date(2027, 2, 28))
@@ -135,6 +136,32 @@ def test_filing_once_however_often_it_is_sent(world, ready):
     first, second = (client.post(at("submit", ready), data)["Location"] for _ in range(2))
     assert first == second == at("receipt", Submission.objects.get())
     assert client.get(at("submit", ready))["Location"] == first
+
+
+def test_the_last_look_says_what_came_of_the_check(world, application):
+    def look():
+        return client.get(at("submit", application)).content.decode()
+
+    client = world.client("officer")
+    assert "ยังไม่ได้ขอตรวจทาน" in look()
+    review = actions.request_review(
+        actor=world.actor("officer"),
+        application_id=application.public_id,
+        organisation_id=world.province.public_id,
+    )
+    assert "รอตรวจทาน" in look()
+    row = answer(application, "2.1")
+    actions.comment(
+        actor=world.actor("line"),
+        review_id=review.public_id,
+        criterion_id=row.criterion.public_id,
+        text="แก้",
+    )
+    actions.return_review(actor=world.actor("line"), review_id=review.public_id, note="แก้ข้อ 2.1")
+    text = look()
+    assert "ขอให้แก้" in text
+    assert "ผู้ตรวจทานขอให้แก้ ยื่นแล้วจะแก้ไม่ได้" in text
+    assert reverse("applications:criterion", args=[application.public_id, row.public_id]) in text
 
 
 def test_what_stops_filing_is_said_with_links(world, application):

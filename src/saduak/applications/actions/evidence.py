@@ -107,9 +107,11 @@ def _add(
     if kind not in Evidence.Kind.values:
         raise Invalid(_("เลือกว่าเป็นรูปถ่ายหรือเอกสาร"), {"kind": _("เลือกว่าเป็นรูปถ่ายหรือเอกสาร")})
     if answer_id is None:
-        centre = _centre(centre_id)
+        centre = ServiceCentre.locked(_centre(centre_id).public_id)
         require(rules.may_add_to_library(actor, centre))
         evidence, reused = _kept(actor, centre, stored, caption, kind, taken_on)
+        if not reused:
+            _told(actor, centre, evidence, "applications.evidence_added")
         return Added(evidence, None, reused)
     application, answer = _open_answer(actor, answer_id)
     evidence, reused = _kept(actor, application.centre, stored, caption, kind, taken_on)
@@ -194,15 +196,21 @@ def retire_evidence(*, actor: Actor, evidence_id: uuid.UUID) -> Evidence:
         Refused: not the actor's centre.
         DoesNotExist: no such evidence.
     """
-    rows = Evidence.objects.select_for_update(of=("self",), no_key=True).select_related(
-        "centre__organisation"
-    )
+    centre = ServiceCentre.locked(ServiceCentre.objects.get(evidence__public_id=evidence_id).public_id)
+    require(rules.may_add_to_library(actor, centre))
+    rows = Evidence.objects.select_for_update(of=("self",), no_key=True).select_related("file")
     evidence: Evidence = rows.get(public_id=evidence_id)
-    require(rules.may_add_to_library(actor, evidence.centre))
     if evidence.retired_at is None:
         evidence.retired_at = actor.received_at
         evidence.save(update_fields=["retired_at"])
+        _told(actor, centre, evidence, "applications.evidence_retired")
     return evidence
+
+
+def _told(actor: Actor, centre: ServiceCentre, evidence: Evidence, verb: str) -> None:
+    """What happens to a library stands in the history of its centre, which is locked."""
+    facts = {"evidence": evidence.public_id, "sha256": evidence.file.sha256}
+    audit.append(centre, actor=actor, verb=verb, facts=facts)
 
 
 def _open_answer(actor: Actor, answer_id: uuid.UUID) -> tuple[Application, Answer]:
@@ -223,7 +231,7 @@ _NEW_USE = Insert(EvidenceUse)
 
 
 def _attach(actor: Actor, application: Application, answer: Answer, evidence: Evidence) -> EvidenceUse:
-    """Use evidence for an answer. Both are locked by now, so that nobody attaches the same in between."""
+    """Use evidence for an answer, which is locked by now: nobody attaches the same in between."""
     known = _USE.first(answer=answer.pk, evidence=evidence.pk)
     if known is not None:
         return known

@@ -117,17 +117,23 @@ def _file(
         snapshot=stored,
         sha256=stored.sha256,
         receipt_code=code,
-        summary={**summary, "checked_on": _checked_on(review)},
+        summary={**summary, "check": _check_of(review)},
         received_at=actor.received_at,
         submitted_by_id=actor.user_id,
     )
     return made
 
 
-def _checked_on(review: Review | None) -> str | None:
-    if review is None or review.state != "endorsed" or review.answered_at is None:
+def _check_of(review: Review | None) -> dict[str, str] | None:
+    """Where the supervisor's check stood: who was asked, what was answered and on which day; None when nobody was."""
+    if review is None:
         return None
-    return review.answered_at.astimezone(BANGKOK).date().isoformat()
+    when = review.answered_at or review.requested_at
+    return {
+        "state": review.state,
+        "by": review.organisation.name_th,
+        "on": when.astimezone(BANGKOK).date().isoformat(),
+    }
 
 
 def _summary(
@@ -259,16 +265,18 @@ def extend_correction(*, actor: Actor, application_id: uuid.UUID, due_at: dateti
 
 @action("applications.settle")
 def settle(*, actor: Actor, application_id: uuid.UUID) -> Application:
-    """Note that the panel's result is in: from now on nothing is withdrawn or returned. Doing it twice changes nothing.
+    """Note that the result is in: from now on nothing is withdrawn or returned. Doing it twice changes nothing.
+
+    It may come while the application is out for correction: whoever let the time pass can be turned down.
 
     Raises:
         Refused: the actor does not work for the programme.
-        Conflict: not submitted.
+        Conflict: never submitted, or withdrawn.
         DoesNotExist: no such application.
     """
     application = locked(application_id)
     require(rules.may_for_programme(actor, rules.SETTLE, application.round))
-    if application.state != "submitted":
+    if application.submitted_at is None or application.state == "withdrawn":
         raise Conflict(_("บันทึกผลได้เฉพาะใบสมัครที่ยื่นแล้ว"), "wrong-state")
     if application.settled_at is None:
         application.settled_at = actor.received_at

@@ -286,10 +286,10 @@ def _number(value: Decimal | int | str) -> Decimal:
 
 
 def _points(criterion: Criterion, value: Decimal | int | str) -> Decimal:
-    """Points that the criterion's scale knows; any number up to its worth, when it has no steps."""
+    """Points that the criterion's scale knows; any number of hundredths up to its worth, when it has no steps."""
     number = _number(value)
     steps = {Decimal(str(step["points"])) for step in criterion.scale.get("choices", ())}
-    known = number in steps if steps else ZERO <= number <= criterion.points
+    known = number in steps if steps else ZERO <= number <= criterion.points and number == round(number, 2)
     if not known:
         words = format_lazy(_("คะแนนของข้อนี้ต้องไม่เกิน {points} และเป็นค่าที่มีให้เลือก"), points=criterion.points)
         raise Invalid(words, {"points": words}, "points")

@@ -2,7 +2,7 @@
 
 from saduak.applications.queries.board import Board, BoardFilters, BoardRow, BoardTotals, board
 from saduak.applications.queries.criterion import CriterionPage, criterion_page, history
-from saduak.applications.queries.dates import Due, closes_at, dues, may_submit_now
+from saduak.applications.queries.dates import Due, closes_at, dues, kept, may_submit_now
 from saduak.applications.queries.filing import (
     Receipt,
     SigningPage,
@@ -61,6 +61,7 @@ __all__ = [
     "dues",
     "gaps",
     "history",
+    "kept",
     "libraries",
     "library",
     "may_submit_now",

@@ -24,10 +24,12 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     UUIDField,
     Value,
     When,
 )
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from saduak.applications import rules
@@ -53,12 +55,18 @@ STATES: dict[str, tuple[Words, str]] = {
     "correction": (_("ส่งคืนให้แก้"), "back"),
     "draft": (_("กำลังเขียน"), "work"),
     "open": (_("ยังไม่ยื่น"), "none"),
+    "changes": (_("ตรวจแล้ว ขอให้แก้"), "back"),
     "review": (_("รอตรวจทาน"), "wait"),
+    "checked": (_("ตรวจทานแล้ว"), "work"),
     "signed": (_("ลงนามแล้ว รอยื่น"), "wait"),
     "submitted": (_("ยื่นแล้ว"), "done"),
     "withdrawn": (_("ถอนแล้ว"), "off"),
 }
 RANKS = {key: f"{rank}{key}" for rank, key in enumerate(STATES)}
+# A draft by what became of its newest check.
+_OF_CHECK = {"requested": "review", "returned": "changes", "endorsed": "checked"}
+# Whoever has handed a draft in for checking has kept that date.
+_HANDED_IN = frozenset({*_OF_CHECK.values(), "signed"})
 SORTS = {
     "risk": ("status_only", "shown", "share", "name_key", "key"),
     "name": ("status_only", "name_key", "key"),
@@ -108,6 +116,7 @@ class BoardTotals:
 
     total: int
     started: int
+    not_started: int
     submitted: int
     no_officer: int
     reviews_waiting: int
@@ -175,7 +184,9 @@ class _Units:
 
     def centres(self) -> QuerySet[Any]:
         """Centres with the application of this round, if any."""
-        waiting = Review.objects.filter(application=OuterRef("app__pk"), state="requested")
+        checks = Review.objects.filter(application=OuterRef("app__pk"), state__in=_OF_CHECK)
+        codes = [When(state=state, then=Value(_code(code))) for state, code in _OF_CHECK.items()]
+        told = checks.order_by("-requested_at", "-pk").annotate(code=Case(*codes, output_field=CharField()))
         in_full = Q(organisation__in=self.full)
         rows: QuerySet[Any] = ServiceCentre.objects.filter(
             retired_at__isnull=True, organisation__in=self.reach.values("pk")
@@ -189,8 +200,7 @@ class _Units:
                 When(app__pk__isnull=True, then=Value(_code("none"))),
                 When(app__state="correction", then=Value(_code("correction"))),
                 When(app__state="signed", then=Value(_code("signed"))),
-                When(Exists(waiting), then=Value(_code("review"))),
-                default=Value(_code("draft")),
+                default=Coalesce(Subquery(told.values("code")[:1]), Value(_code("draft"))),
                 output_field=CharField(),
             ),
             # Also what sorts is known only where the content is.
@@ -253,6 +263,7 @@ class _Units:
             .aggregate(
                 total=Count("pk"),
                 started=Count("pk", filter=started),
+                not_started=Count("pk", filter=Q(shown=_code("none"))),
                 submitted=Count("pk", filter=Q(shown=_code("submitted"))),
                 no_officer=Count("pk", filter=Q(has_officer=False, status_only=False)),
                 reviews=Count("pk", filter=Q(waits_for_me=True)),
@@ -262,12 +273,15 @@ class _Units:
             self.offices()
             .annotate(has_officer=self._officers("pk", None))
             .aggregate(
-                total=Count("pk"), no_officer=Count("pk", filter=Q(has_officer=False, status_only=False))
+                total=Count("pk"),
+                not_started=Count("pk", filter=Q(shown=_code("none"))),
+                no_officer=Count("pk", filter=Q(has_officer=False, status_only=False)),
             )
         )
         return BoardTotals(
             total=centres["total"] + offices["total"],
             started=centres["started"],
+            not_started=centres["not_started"] + offices["not_started"],
             submitted=centres["submitted"],
             no_officer=centres["no_officer"] + offices["no_officer"],
             reviews_waiting=centres["reviews"],
@@ -363,12 +377,12 @@ def _next_due(state: str, deadlines: tuple[Due, ...], *, status_only: bool) -> D
     if state in {"submitted", "withdrawn"}:
         return None
     reach = "supervision" if status_only else "line"
-    handed_in = state in {"review", "signed"}
     return min(
         (
             due
             for due in deadlines
-            if due.kind in {"window", f"submit:{reach}"} or (due.kind == f"check:{reach}" and not handed_in)
+            if due.kind in {"window", f"submit:{reach}"}
+            or (due.kind == f"check:{reach}" and state not in _HANDED_IN)
         ),
         key=lambda due: due.due_at,
         default=None,

@@ -1,13 +1,18 @@
 """Which moments count for an application: the window, the correction, and what superiors wish."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from saduak.applications.models import Application
-from saduak.foundation.access import YES, Decision, no
+from saduak.applications import rules
+from saduak.applications.models import Application, Review
+from saduak.applications.queries.library import own_centres
+from saduak.foundation.access import YES, Actor, Decision, no
 from saduak.foundation.access.registry import Words
 from saduak.programme.queries import Effective, effective_deadlines, is_open, phase_of, stage_of
 from saduak.programme.states import Phase
@@ -80,3 +85,33 @@ def dues_from(effective: Effective, application: Application, review_state: str 
         host = application.round.programme.short_name
         found.append(Due("window", _("ยื่นใบสมัคร"), effective.closes_at, owner=host, met=submitted))
     return sorted(found, key=lambda due: (due.met, due.due_at))
+
+
+def kept(actor: Actor, round_ids: Collection[int]) -> dict[int, frozenset[str]]:
+    """Which dates all centres of the actor have kept, by round (keys): "check", "submit", "window". One query.
+
+    Nothing for somebody whose work is not only the writing: who follows others looks at the dates of others.
+    """
+    if not actor.holdings or any(rules.EDIT not in holding.capabilities for holding in actor.holdings):
+        return {}
+    reviewed = Review.objects.filter(application=OuterRef("app__pk"), state__in=CHECKED)
+    found: dict[int, list[tuple[str, bool]]] = defaultdict(list)
+    centres: set[int] = set()
+    rows = own_centres(actor, rules.EDIT).annotate(
+        app=FilteredRelation("applications", condition=Q(applications__round__in=round_ids)),
+        checked=Exists(reviewed),
+    )
+    for centre, round_id, state, checked in rows.values_list("pk", "app__round_id", "app__state", "checked"):
+        centres.add(centre)
+        found[round_id].append((state, checked))
+    return {
+        round_id: _kept(states)
+        for round_id, states in found.items()
+        if round_id is not None and len(states) == len(centres)
+    }
+
+
+def _kept(states: list[tuple[str, bool]]) -> frozenset[str]:
+    if all(state in {"submitted", "withdrawn"} for state, _checked in states):
+        return frozenset({"check", "submit", "window"})
+    return frozenset({"check"} if all(checked for _state, checked in states) else ())

@@ -222,13 +222,27 @@ def _content_facts(submission: Submission) -> tuple[tuple[Words, Words], ...]:
 
 def _steps(submission: Submission) -> tuple[Step, ...]:
     summary = submission.summary
-    checked = _day(summary["checked_on"])
     return (
         Step(_("ร่าง"), _day(summary["started_on"]), _("เริ่มเขียน")),
-        Step(_("ตรวจทาน"), checked, _("ตรวจทานแล้ว") if checked else _("ยื่นโดยไม่มีการตรวจทาน")),
+        _check(summary["check"]),
         Step(_("หัวหน้าหน่วยงานลงนาม"), submission.sign_off.signed_at, _("รับรองข้อมูล")),
         Step(_("ยื่นใบสมัคร"), submission.received_at, ""),
     )
+
+
+# What the receipt says of the supervisor's check, by where it stood on the day of filing.
+_CHECKED = {
+    "requested": _("{by} ยังตรวจไม่เสร็จในวันที่ยื่น"),
+    "returned": _("{by} ขอให้แก้"),
+    "endorsed": _("{by} ตรวจทานแล้ว"),
+}
+
+
+def _check(check: Mapping[str, str] | None) -> Step:
+    title = _("ตรวจทาน")
+    if check is None:
+        return Step(title, None, _("ยื่นโดยไม่มีการตรวจทาน"))
+    return Step(title, _day(check["on"]), format_lazy(_CHECKED[check["state"]], by=check["by"]))
 
 
 def _day(text: str | None) -> date | None:

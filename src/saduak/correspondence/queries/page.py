@@ -69,6 +69,12 @@ class LetterPage:
         """The letter that was received; the others are its enclosures."""
         return self.documents[0]
 
+    @property
+    def for_others(self) -> bool:
+        """Whether somebody else's letter asks something, and nothing of the office that loads it."""
+        known = self.issuer is not None and not self.as_issuer
+        return known and bool(self.duties) and not any(duty.mine for duty in self.duties)
+
 
 def letter_page(
     actor: Actor,

@@ -151,7 +151,7 @@ def _sent_back(cast: dict[str, Somebody], application_id: object) -> None:
             actor=province.now(),
             review_id=review.public_id,
             criterion_id=answer.criterion.public_id,
-            text="ตารางแผนยังไม่มีช่องผู้รับผิดชอบ และขอฉบับที่นายอำเภอลงนาม ภายใน 3 ก.พ.",
+            text="ตารางแผนยังไม่มีช่องผู้รับผิดชอบ และขอฉบับที่นายอำเภอลงนาม",
         )
         actions.return_review(
             actor=province.now(), review_id=review.public_id, note="เขียนดี อ่านเข้าใจง่าย ขอให้แก้ข้อ 2.12 แล้วส่งใหม่"

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from saduak.applications.queries import kept
 from saduak.foundation.web.pages import page
 from saduak.outreach.queries import unread
 from saduak.portal import todos
@@ -17,11 +18,13 @@ def todo(request: HttpRequest) -> HttpResponse:
     own = {pk for holding in actor.holding_with(SEE) for pk in holding.organisation_ids}
     going_on = current(actor, own)
     sections = todos.gather(actor, going_on)
+    rounds = [each for each in going_on if is_open(each.round, request.received_at)]
+    done = kept(actor, [each.round.pk for each in rounds])
     context = {
         "sections": sections,
         "first": todos.first(sections),
         "count": len(todos.waiting(sections)),
-        "rounds": [each for each in going_on if is_open(each.round, request.received_at)],
+        "rounds": [(each, done.get(each.round.pk, frozenset())) for each in rounds],
         "unread": unread(actor),
     }
     return render(request, "portal/home.html", context)

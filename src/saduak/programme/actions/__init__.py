@@ -6,9 +6,10 @@ from saduak.programme.actions.deadlines import (
     set_internal_deadline,
     withdraw_internal_deadline,
 )
-from saduak.programme.actions.rounds import close_round, move_window, open_round
+from saduak.programme.actions.rounds import check_windows, close_round, move_window, open_round
 
 __all__ = [
+    "check_windows",
     "close_round",
     "extend_internal_deadline",
     "import_criteria",

@@ -1,12 +1,13 @@
 """Importing and publishing criteria. A draft is replaced by the next import; a published set is fixed for ever."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from saduak.foundation import audit, clock
+from saduak.foundation import audit
 from saduak.foundation.access import Actor, Conflict, Invalid, require
 from saduak.foundation.actions import action
 from saduak.organisations.models import Programme
@@ -38,15 +39,17 @@ def import_criteria(*, actor: Actor, programme: Programme, content: bytes) -> Cr
     row: CriteriaSet | None = CriteriaSet.objects.filter(
         programme=programme, code=code, version=version
     ).first()
+    if row is not None:
+        row = CriteriaSet.locked(row.public_id)  # whoever publishes holds no other lock
     if row is not None and row.is_published:
         if row.digest == digest:
             return row
         raise Conflict(_("เกณฑ์รุ่นนี้ประกาศใช้แล้ว แก้ไม่ได้ เพิ่มเลข version ในไฟล์แล้วนำเข้าใหม่"), "published")
     if row is not None:
-        row = CriteriaSet.locked(row.public_id)
         for pieces in (row.levels, row.criteria, row.parts):
             pieces.all().delete()
-    row = _header(row or CriteriaSet(programme=programme, code=code, version=version), document, digest)
+    row = row or CriteriaSet(programme=programme, code=code, version=version)
+    row = _header(row, document, digest, actor.received_at)
     _fill(row, document)
     facts = {"code": code, "version": version, "digest": digest, "criteria": row.criteria.count()}
     audit.append(row, actor=actor, verb="programme.criteria_imported", facts=facts)
@@ -64,7 +67,7 @@ def publish_criteria(*, actor: Actor, set_id: uuid.UUID) -> CriteriaSet:
     row = CriteriaSet.locked(set_id)
     require(may_keep_criteria(actor, row.programme))
     row.state = CRITERIA_SET.step("publish", row.state)
-    row.published_at = clock.now()
+    row.published_at = actor.received_at
     row.save(update_fields=["state", "published_at"])
     facts = {"code": row.code, "version": row.version, "digest": row.digest, "official": row.official}
     audit.append(row, actor=actor, verb="programme.criteria_published", facts=facts)
@@ -88,14 +91,14 @@ def _document(programme: Programme, content: bytes) -> dict[str, Any]:
     return read.document
 
 
-def _header(row: CriteriaSet, document: dict[str, Any], digest: str) -> CriteriaSet:
+def _header(row: CriteriaSet, document: dict[str, Any], digest: str, moment: datetime) -> CriteriaSet:
     row.title, row.title_en = document["title"], document.get("title_en", "")
     row.official = document["official"]
     row.notice, row.source = document.get("notice", ""), document["source"]
     row.sides = document["sides"]
-    row.imported_at = clock.now()
+    row.imported_at = moment
     row.document, row.digest = document, digest
-    row.save()
+    row.save()  # all of it is new, or written over
     return row
 
 

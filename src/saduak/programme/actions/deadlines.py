@@ -6,7 +6,7 @@ import uuid
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from saduak.foundation import audit, clock
+from saduak.foundation import audit
 from saduak.foundation.access import Actor, Conflict, Invalid, require
 from saduak.foundation.access.registry import Words
 from saduak.foundation.actions import action
@@ -109,7 +109,7 @@ def extend_internal_deadline(
         words = format_lazy(_("ต้องเป็นวันหลังจาก {day} ซึ่งเป็นกำหนดเดิม"), day=_day(deadline.due_at))
         raise Invalid(words, {"due_on": words}, "not-later")
     facts = {"before": deadline.due_at.isoformat(), "after": due_at.isoformat(), "reason": reason.strip()}
-    deadline.due_at, deadline.extended_at = due_at, clock.now()
+    deadline.due_at, deadline.extended_at = due_at, actor.received_at
     deadline.save(update_fields=["due_at", "extended_at"])
     audit.append(deadline, actor=actor, verb="programme.deadline_extended", facts=facts)
     internal_deadline_changed.send(sender=InternalDeadline, deadline=deadline, actor=actor)
@@ -129,7 +129,7 @@ def withdraw_internal_deadline(*, actor: Actor, deadline_id: uuid.UUID, reason: 
     require(may_extend(actor, deadline))
     if not reason.strip():
         raise Invalid(_("เขียนเหตุผลที่ยกเลิกกำหนด"), {"reason": _("เขียนเหตุผลที่ยกเลิกกำหนด")}, "no-reason")
-    deadline.retired_at = clock.now()
+    deadline.retired_at = actor.received_at
     deadline.save(update_fields=["retired_at"])
     audit.append(deadline, actor=actor, verb="programme.deadline_withdrawn", facts={"reason": reason.strip()})
     internal_deadline_changed.send(sender=InternalDeadline, deadline=deadline, actor=actor)

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from saduak.foundation import audit, clock
+from saduak.foundation import audit
 from saduak.foundation.access import Actor, Conflict, Invalid, require
 from saduak.foundation.access.registry import Words
 from saduak.foundation.actions import action
@@ -58,13 +58,13 @@ def open_round(  # noqa: PLR0913 - the fields of one form
     if Round.objects.filter(programme=programme, fiscal_year=fiscal_year).exists():
         raise Conflict(format_lazy(_("ปี {year} มีรอบการรับรองแล้ว"), year=fiscal_year), "round-exists")
     _check_set(programme, criteria_set)
-    _check_windows(fiscal_year, windows)
+    check_windows(fiscal_year, windows)
     row: Round = Round.objects.create(
         programme=programme,
         fiscal_year=fiscal_year,
         title=title or f"รอบการรับรอง {programme.short_name} ปีงบประมาณ พ.ศ. {fiscal_year}",
         criteria_set=criteria_set,
-        opened_at=clock.now(),
+        opened_at=actor.received_at,
         opened_by_id=actor.user_id,
         source_letter=source_letter,
         validity_years=validity_years,
@@ -111,11 +111,11 @@ def move_window(
         words = _("ช่วงเวลานี้ยังเปิดอยู่ เลื่อนวันปิดให้ผ่านไปแล้วไม่ได้")
         raise Invalid(words, {"ends_at": words}, "closes-in-the-past")
     windows = {name: (stage.starts_at, stage.ends_at) for name, stage in stages.items()}
-    _check_windows(row.fiscal_year, windows | {key: (starts_at, ends_at)})
+    check_windows(row.fiscal_year, windows | {key: (starts_at, ends_at)})
     ordinal = Stage.Key.values.index(key) + 1
     stage = present or Stage(round=row, key=key, ordinal=ordinal)
     stage.starts_at, stage.ends_at = starts_at, ends_at
-    stage.save()
+    stage.save(update_fields=["starts_at", "ends_at"] if present else None)
     facts = {
         "stage": key,
         "before": _written(before) if before else None,
@@ -158,8 +158,12 @@ def _check_set(programme: Programme, criteria_set: CriteriaSet) -> None:
         raise Invalid(words, {"criteria_set": words}, "draft-criteria")
 
 
-def _check_windows(fiscal_year: int, windows: Mapping[str, Dates]) -> None:
-    """Every stage ends after it starts, stages start in their order, and the year is not mistyped."""
+def check_windows(fiscal_year: int, windows: Mapping[str, Dates]) -> None:
+    """Every stage ends after it starts, stages start in their order, and the year is not mistyped.
+
+    Raises:
+        Invalid: some do not; `fields` says which.
+    """
     wrong: dict[str, Words] = {}
     if Stage.Key.APPLICATION not in windows:
         wrong["application"] = _("ต้องมีช่วงรับสมัคร")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 
 from saduak.foundation import clock
 from saduak.foundation.access import Actor
@@ -38,6 +38,19 @@ def rounds_on(moment: datetime, actor: Actor | None = None) -> QuerySet[Any]:
         Q(closed_at__isnull=True) | Q(closed_at__gt=moment), last_end__gt=moment
     )
     return _whole(running)
+
+
+def over_q(moment: datetime, way: str = "") -> Q:
+    """Rounds that are over at `moment`: closed by hand, or after the last of their stages. `way` leads to the round.
+
+    Args:
+        moment: when it is asked.
+        way: for example "application__round__"; empty for rounds themselves.
+    """
+    by_hand = Q(**{f"{way}closed_at__lte": moment})
+    to_come = Stage.objects.filter(round=OuterRef(f"{way}pk"), ends_at__gt=moment)
+    begun = Stage.objects.filter(round=OuterRef(f"{way}pk"))
+    return by_hand | (Q(Exists(begun)) & ~Q(Exists(to_come)))
 
 
 def current_round(programme: Programme, moment: datetime | None = None) -> Round | None:

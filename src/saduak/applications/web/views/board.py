@@ -97,7 +97,7 @@ def _views(request: HttpRequest, view: Any) -> list[dict[str, Any]]:
     totals = view.totals
     items = {
         "": (_("ทั้งหมด"), "", totals.total),
-        "none": (_("ยังไม่เริ่ม"), "none", None),
+        "none": (_("ยังไม่เริ่ม"), "none", totals.not_started),
         "review": (_("รอตรวจทาน"), "wait", totals.reviews_waiting),
         "submitted": (_("ยื่นแล้ว"), "sent", totals.submitted),
     }

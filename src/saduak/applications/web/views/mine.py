@@ -78,14 +78,21 @@ def _opening(actor: Actor, row: Round, typed: HttpRequest | None) -> dict[str, A
 
 
 def _deadlines(row: Round, organisation: Organisation) -> list[dict[str, Any]]:
-    """Both dates by kind: to hand in the draft for checking, and to submit. Two queries."""
+    """The dates that count: to hand in the draft for checking, to submit as a superior wishes, and the closing. Two queries."""
     dates = effective_deadlines(row, organisation)
     found = [
         {"what": _("ส่งร่างให้ตรวจทาน"), "due_at": dates.check.due_at, "note": dates.check.owner.name_th}
         if dates.check
         else None,
-        {"what": _("ยื่นต่อ สปน."), "due_at": dates.submit_by, "note": _("ปิดรับ 23.59.59 น.")}
-        if dates.submit_by
+        {
+            "what": _("ยื่นใบสมัครตามที่หน่วยงานเหนือขึ้นไปกำหนด"),
+            "due_at": dates.submit.due_at,
+            "note": dates.submit.owner.name_th,
+        }
+        if dates.submit
+        else None,
+        {"what": _("ยื่นต่อ สปน."), "due_at": dates.closes_at, "note": _("ปิดรับ 23.59.59 น.")}
+        if dates.closes_at
         else None,
     ]
     return [due for due in found if due]

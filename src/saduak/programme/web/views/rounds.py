@@ -17,7 +17,7 @@ from saduak.foundation.web.forms import refuse
 from saduak.foundation.web.pages import page
 from saduak.organisations.models import Programme
 from saduak.programme import queries, rules
-from saduak.programme.actions import close_round, move_window, open_round
+from saduak.programme.actions import check_windows, close_round, move_window, open_round
 from saduak.programme.models import CriteriaSet, InternalDeadline, Round, Stage
 from saduak.programme.web import present
 from saduak.programme.web.forms import OpenRoundForm, ReasonForm, WindowForm, proposed
@@ -91,25 +91,46 @@ def open_page(request: HttpRequest) -> HttpResponse:
         sets=sets.defer("document").order_by("-published_at"),
         year=known.get("fiscal_year") or queries.next_year(programmes, calendar.fiscal_year(clock.today())),
     )
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and "back" not in request.POST and form.is_valid():
         try:
-            row = open_round(
-                actor=actor,
-                programme=form.programmes[form.cleaned_data["programme"]],
-                fiscal_year=form.cleaned_data["fiscal_year"],
-                criteria_set=form.sets[form.cleaned_data["criteria_set"]],
-                windows=form.windows,
-                validity_years=form.cleaned_data["validity_years"],
-                source_letter=form.cleaned_data["source_letter"],
-                idempotency_key=form.key,
-            )
+            check_windows(form.cleaned_data["fiscal_year"], form.windows)
+            if "sure" not in request.POST:
+                return render(request, "programme/open_check.html", _to_check(request, form))
+            row = _opened(actor, form)
         except Refused as refusal:
             form.refuse(refusal)
         else:
             messages.success(request, _("เปิดรอบการรับรองแล้ว"))
             return redirect("programme:round", row.public_id)
+    refused = "back" not in request.POST and form.errors
     context = {"form": form, "no_sets": not form.sets}
-    return render(request, "programme/open.html", context, status=422 if form.errors else 200)
+    return render(request, "programme/open.html", context, status=422 if refused else 200)
+
+
+def _opened(actor: Actor, form: OpenRoundForm) -> Round:
+    return open_round(
+        actor=actor,
+        programme=form.programmes[form.cleaned_data["programme"]],
+        fiscal_year=form.cleaned_data["fiscal_year"],
+        criteria_set=form.sets[form.cleaned_data["criteria_set"]],
+        windows=form.windows,
+        validity_years=form.cleaned_data["validity_years"],
+        source_letter=form.cleaned_data["source_letter"],
+        idempotency_key=form.key,
+    )
+
+
+def _to_check(request: HttpRequest, form: OpenRoundForm) -> dict[str, Any]:
+    """What is read once more before a round opens for the whole country, and what was typed, to be sent again."""
+    typed = form.cleaned_data
+    return {
+        "programme": form.programmes[typed["programme"]],
+        "criteria_set": form.sets[typed["criteria_set"]],
+        "fiscal_year": typed["fiscal_year"],
+        "validity_years": typed["validity_years"],
+        "stages": [(Stage.Key(key).label, *dates) for key, dates in form.windows.items()],
+        "typed": [(name, value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"],
+    }
 
 
 @page(needs=rules.MOVE_WINDOW)
