@@ -117,6 +117,15 @@ def test_a_conflict_over_a_claim_says_the_claim(draft, people):
     assert conflict.value.theirs == "ยังไม่ตอบ"
 
 
+def test_a_conflict_with_oneself_names_the_other_window(draft, people):
+    row = answer(draft, "2.1")
+    save(people.officer, row, version=0, narrative="แท็บหนึ่ง")
+    for who, by in ((people.officer, "คุณ (อีกหน้าต่าง)"), (people.helper, people.officer.name)):
+        with pytest.raises(actions.AnswerConflict) as conflict:
+            save(who, row, version=0, narrative="แท็บสอง")
+        assert conflict.value.by == by
+
+
 def test_a_conflict_without_a_writer_has_no_name(draft, people):
     row = answer(draft, "2.1")
     Answer.objects.filter(pk=row.pk).update(version=7, narrative="เดิม")

@@ -322,6 +322,19 @@ def test_only_who_may_give_the_reach_of_a_post_corrects_the_address_of_its_holde
     assert rules.may_edit_person(head, wide.person).code == "out-of-reach"
 
 
+def test_nobody_else_hands_over_to_somebody_who_holds_more_without_an_account():
+    """Whoever opens that account later gets all of it; the holder passes their own work on to whom they choose."""
+    office = OrganisationFactory()
+    head = actor_for("head", office)
+    officer = actor_for("officer", office)
+    rich = PersonFactory(user=None)
+    AppointmentFactory(role="supervisor", organisation=office, reach="area", person=rich)
+    with pytest.raises(Refused) as refused:
+        hand_over(actor=head, appointment=seat(officer).public_id, to=rich.public_id)
+    assert refused.value.code == "holds-more"
+    assert hand_over(actor=officer, appointment=seat(officer).public_id, to=rich.public_id)
+
+
 def test_centre_bound_officer_gives_no_centre_away():
     one, other = OrganisationFactory(), OrganisationFactory()
     centre = ServiceCentreFactory(organisation=one)

@@ -16,6 +16,7 @@ from saduak.correspondence.models import Duty
 from saduak.foundation import clock, ids
 from saduak.foundation.access import Actor
 from saduak.foundation.models import User
+from saduak.organisations.actions import NewAccount, Post, accept_invitation, invite
 from saduak.outreach import actions, queries, tasks
 from saduak.outreach.kinds import KINDS
 from saduak.outreach.models import Notice
@@ -287,3 +288,31 @@ def test_what_was_read_and_what_no_version_knows():
     Notice.objects.update(read_at=clock.now())
     assert list(queries.notices(officer, unread=True)) == []
     assert list(queries.notices(officer)) == [row]
+
+
+@pytest.mark.parametrize(("role", "told"), [("administrator", True), ("officer", False)])
+def test_nobody_slips_into_a_seat_of_power_by_a_link(role, told):
+    office = OrganisationFactory(name_th="เทศบาลทดสอบ")
+    head = actor_for("head", office)
+    issuer = actor_for("administrator", office)
+    issued = invite(actor=issuer, post=Post(organisation=office.public_id, role=role))
+    accept_invitation(
+        actor=Actor.public(),
+        token=issued.token,
+        account=NewAccount(email="a@example.test", password="ม้าสีเขียวกินข้าว", name="ผู้มาใหม่"),
+    )
+    rows = Notice.objects.filter(kind="seat_taken")
+    assert {(row.organisation_id, row.person_id) for row in rows} == (
+        {(office.pk, None), (None, issuer.person_id)} if told else set()
+    )
+    if told:
+        seen = Notice.objects.visible_to(head).get()
+        assert "ผู้ดูแลบัญชีของหน่วยงานของเทศบาลทดสอบ" in KINDS["seat_taken"].words(seen.params)
+
+
+def test_an_invitation_of_the_program_itself_is_told_to_the_office_alone():
+    office = OrganisationFactory()
+    issued = invite(actor=Actor.system(), post=Post(organisation=office.public_id, role="head"))
+    account = NewAccount(email="a@example.test", password="ม้าสีเขียวกินข้าว", name="ผู้มาใหม่")
+    accept_invitation(actor=Actor.public(), token=issued.token, account=account)
+    assert Notice.objects.get(kind="seat_taken").organisation_id == office.pk

@@ -11,6 +11,9 @@ appointment_handed_over = Signal()
 appointment_made = Signal()
 appointment_ended = Signal()
 
+# Somebody took an invitation. Arguments: invitation, appointment (what they got by it), actor (with the new account).
+invitation_taken = Signal()
+
 # A relation between two organisations has ended. Arguments: relation (with child and parent), actor.
 relation_ended = Signal()
 

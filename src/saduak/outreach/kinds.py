@@ -51,6 +51,12 @@ class _Blank(dict[str, Any]):
 
 
 KINDS: Final[dict[str, Kind]] = {
+    "seat_taken": Kind(
+        _("มีผู้รับคำเชิญเป็น{role}ของ{office}แล้ว ถ้าไม่ใช่คนที่หน่วยงานรู้จัก ให้สิ้นสุดหน้าที่นั้นทันที"),
+        "due",
+        "organisations:organisation",
+        "public_id",
+    ),
     "letter_duties": Kind(
         _("{issuer} ส่งหนังสือถึงหน่วยงานของคุณ ที่ {number} เรื่อง {subject}"),
         "wait",

@@ -15,7 +15,30 @@ from saduak.correspondence import signals as correspondence
 from saduak.correspondence.models import Letter
 from saduak.foundation.access import Actor
 from saduak.foundation.thai import calendar
+from saduak.organisations import signals as organisations
+from saduak.organisations.models import Appointment, Invitation, Person
+from saduak.organisations.rules import SEATS
 from saduak.outreach.actions import Told, announce_briefing, notify, notify_each
+
+
+@receiver(organisations.invitation_taken, dispatch_uid="outreach.seat_taken")
+def _seat_taken(
+    sender: object, *, invitation: Invitation, appointment: Appointment, actor: Actor, **_: Any
+) -> None:
+    """Nobody slips into a seat of power by a link: the office hears of it, and who wrote the invitation."""
+    if appointment.role not in SEATS:
+        return
+    kind, _sep, key = invitation.issued_by.partition(":")
+    issuer = Person.objects.filter(user=int(key)) if kind == "user" else Person.objects.none()
+    notify(
+        actor=actor,
+        kind="seat_taken",
+        event=str(invitation.public_id),
+        params={"role": str(appointment.get_role_display()), "office": str(appointment.organisation)},
+        target=appointment.organisation.public_id,
+        organisation_ids=[appointment.organisation_id],
+        person_ids=issuer.values_list("pk", flat=True),
+    )
 
 
 @receiver(correspondence.letter_confirmed, dispatch_uid="outreach.briefing")

@@ -121,3 +121,12 @@ def test_limits_are_told_beforehand(settings):
 def test_an_unknown_group_is_a_mistake_of_ours():
     with pytest.raises(KeyError):
         kinds.accepted({"video"})
+
+
+def test_what_a_field_does_not_take_is_not_told_to_be_renamed(identify):
+    """Renamed as told, it would only be refused again."""
+    with pytest.raises(Invalid) as refusal:
+        identify(b"only words", "a.png", {"image", "pdf"})
+    assert refusal.value.code == "file-type"
+    assert "PDF" in str(refusal.value.reason)
+    assert ".txt" not in str(refusal.value.reason)

@@ -174,7 +174,7 @@ def _save(
     if before == after:
         return Saved(answer, answer.version, answer.updated_at)
     if answer.version != version and not force:
-        raise _conflict(answer, change)
+        raise _conflict(actor, answer, change)
     voided = void_signature_of(application, actor=actor, reason=EDITED)
     moment = clock.wall()
     _keep_version(actor, answer, after, moment, fresh=force)
@@ -222,14 +222,15 @@ def _keep_version(actor: Actor, answer: Answer, after: Values, moment: datetime,
     )
 
 
-def _conflict(answer: Answer, change: Change) -> AnswerConflict:
-    """The other version in words, and who wrote it. One query."""
+def _conflict(actor: Actor, answer: Answer, change: Change) -> AnswerConflict:
+    """The other version in words, and who wrote it: perhaps oneself, in another window. One query."""
     last = AnswerVersion.objects.filter(answer=answer, version=answer.version).first()
     theirs = answer.narrative
     if change.narrative is None:
         label = Answer.Claim(answer.claim).label
         theirs = f"{label} ({plain(answer.points)})" if answer.points else str(label)
-    return AnswerConflict(answer, theirs=theirs, by=last.by if last else "")
+    by = str(_("คุณ (อีกหน้าต่าง)")) if last is not None and last.actor == actor.ref else last.by if last else ""
+    return AnswerConflict(answer, theirs=theirs, by=by)
 
 
 # --- What an answer may say --------------------------------------------------------------------------------------------

@@ -129,16 +129,16 @@ def identify(path: Path, name: str, groups: Collection[str]) -> Kind:
     kind = _by_content(path, head, ending)
     if kind is None:
         raise Invalid(_unknown(head, ending, groups), code="file-type")
+    if kind not in accepted(groups):
+        raise Invalid(
+            _("ช่องนี้ไม่รับไฟล์ %(kind)s %(limits)s") % {"kind": kind.label, "limits": limits_text(groups)},
+            code="file-type",
+        )
     if ending and ending not in kind.extensions:
         raise Invalid(
             _("ชื่อไฟล์ลงท้ายด้วย .%(ending)s แต่เนื้อไฟล์เป็น %(kind)s เปลี่ยนชื่อให้ลงท้ายด้วย .%(right)s แล้วแนบใหม่")
             % {"ending": ending, "kind": kind.label, "right": kind.extensions[0]},
             code="file-name",
-        )
-    if kind not in accepted(groups):
-        raise Invalid(
-            _("ช่องนี้ไม่รับไฟล์ %(kind)s %(limits)s") % {"kind": kind.label, "limits": limits_text(groups)},
-            code="file-type",
         )
     return kind
 

@@ -191,7 +191,8 @@ def hand_over(
 
     Raises:
         Refused: neither its holder of today nor somebody who may appoint here; to share it, or to take it oneself, only
-            who may appoint so.
+            who may appoint so; or, by somebody else than the holder, to a person without an account who holds
+            something else that the actor may not give.
         Conflict: it was handed over before, or it ended meanwhile.
         Invalid: to oneself.
     """
@@ -223,6 +224,8 @@ def hand_over(
         appointed_by_id=actor.person_id,
     )
     require(rules.may_take(actor, new))
+    if holder.user_id is None and not rules.hands_over_own(actor, old):
+        require(rules.may_open_account(actor, holder))
     new = same_open(new) or started(actor, new)
     if not keep and _still_holds(old):
         ended(actor, old, clock.today(), str(_("ส่งมอบงาน")))

@@ -22,6 +22,7 @@ from saduak.organisations import rules
 from saduak.organisations.actions.appointments import same_open, started
 from saduak.organisations.actions.posts import Post
 from saduak.organisations.models import Appointment, Invitation, Organisation, Person
+from saduak.organisations.signals import invitation_taken
 
 # A letter can be on its way for weeks; the holder of the paper still has to find time for it.
 DAYS = 60
@@ -196,6 +197,7 @@ def accept_invitation(*, actor: Actor, token: str, account: NewAccount | None = 
     appointment = same_open(appointment) or started(accepting, appointment)
     row.used_at, row.used_by = clock.wall(), person
     row.save(update_fields=["used_at", "used_by"])
+    invitation_taken.send(sender=Invitation, invitation=row, appointment=appointment, actor=accepting)
     return appointment
 
 
