@@ -129,4 +129,4 @@ def test_what_a_field_does_not_take_is_not_told_to_be_renamed(identify):
         identify(b"only words", "a.png", {"image", "pdf"})
     assert refusal.value.code == "file-type"
     assert "PDF" in str(refusal.value.reason)
-    assert ".txt" not in str(refusal.value.reason)
+    assert "เปลี่ยนชื่อ" not in str(refusal.value.reason)

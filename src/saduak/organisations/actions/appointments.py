@@ -206,11 +206,8 @@ def hand_over(
         require(rules.may_share_work(actor, old))
     elif Handover.objects.filter(from_appointment=old, kept=False).exists():
         raise Conflict(_("ส่งมอบงานนี้ไปแล้ว"), "already-handed-over")
-    holder = _holder(actor, to, old.organisation)
-    if holder.pk == old.person_id:
-        raise Invalid(_("ผู้รับงานเป็นคนเดียวกับผู้ส่งมอบ"), {"to": _("เลือกคนอื่น")})
     new = Appointment(
-        person=holder,
+        person=_next_holder(actor, old, to),
         role=old.role,
         organisation=old.organisation,
         centre=old.centre,
@@ -224,8 +221,6 @@ def hand_over(
         appointed_by_id=actor.person_id,
     )
     require(rules.may_take(actor, new))
-    if holder.user_id is None and not rules.hands_over_own(actor, old):
-        require(rules.may_open_account(actor, holder))
     new = same_open(new) or started(actor, new)
     if not keep and _still_holds(old):
         ended(actor, old, clock.today(), str(_("ส่งมอบงาน")))
@@ -238,6 +233,16 @@ def hand_over(
     facts = {"to": str(new.public_id), "moved": row.moved, "kept": keep}
     audit.append(old, actor=actor, verb="organisations.handed_over", facts=facts)
     return row
+
+
+def _next_holder(actor: Actor, old: Appointment, to: uuid.UUID | NewPerson) -> Person:
+    """Who takes the work; somebody else than its holder gives it to nobody whose account they could not open."""
+    holder = _holder(actor, to, old.organisation)
+    if holder.pk == old.person_id:
+        raise Invalid(_("ผู้รับงานเป็นคนเดียวกับผู้ส่งมอบ"), {"to": _("เลือกคนอื่น")})
+    if holder.user_id is None and not rules.hands_over_own(actor, old):
+        require(rules.may_open_account(actor, holder))
+    return holder
 
 
 def _still_holds(row: Appointment) -> bool:
