@@ -95,7 +95,7 @@ def the_district_sees_its_duties(walk: Journey) -> None:
     visitor.press(walk.rows("2566"))
     own = visitor.text()
     assert "ส่งร่างให้ตรวจทาน\nพุธ 15 ก.พ. 2566\nจังหวัดมุกดาหาร" in own
-    assert "ยื่นต่อ สปน.\nอังคาร 28 ก.พ. 2566" in own
+    assert "ยื่นใบสมัคร\nอังคาร 28 ก.พ. 2566" in own
 
 
 def photo(number: int) -> bytes:
@@ -187,7 +187,7 @@ def the_head_signs_and_the_officer_submits(walk: Journey) -> None:
     visitor.sign_in("officer")
     visitor.go(f"{walk.application}submit/")
     assert "ตรวจทานแล้ว" in visitor.text()
-    visitor.press("ยื่นใบสมัครต่อ สปน.")
+    visitor.press("ยื่นใบสมัคร")
     walk.receipt = visitor.page.locator("h1").inner_text().removeprefix("เลขรับ").strip()
     assert re.fullmatch(r"[0-9A-Z]{4}(?:[ -]?[0-9A-Z]{4}){2}", walk.receipt), walk.receipt
     visitor.axe()

@@ -78,7 +78,7 @@ KINDS: Final[dict[str, Kind]] = {
         "application_id",
     ),
     "submitted": Kind(
-        _("สปน. ได้รับใบสมัครของ{centre}แล้ว เลขรับ {receipt}"),
+        _("โครงการได้รับใบสมัครของ{centre}แล้ว เลขรับ {receipt}"),
         "done",
         "applications:latest-receipt",
         "application_id",

@@ -148,7 +148,7 @@ def _signing(tasks: Any) -> dict[str, Any]:
 
 
 def _filing(tasks: Any) -> dict[str, Any]:
-    stage: dict[str, Any] = {"title": _("ยื่นต่อ สปน.")}
+    stage: dict[str, Any] = {"title": _("ยื่นใบสมัคร")}
     if tasks.application.state == "submitted":
         return stage | {"text": when(tasks.application.submitted_at, "day"), "note": _("ยื่นแล้ว")}
     due = due_of(tasks, "correction", "submit", "window")
@@ -174,7 +174,7 @@ def buttons(tasks: Any) -> list[Button]:
     if "applications.sign" in tasks.may:
         sign = Button(_("ลงนามรับรองข้อมูล"), to("sign"))
     if state == "signed":
-        return [Button(_("ไปหน้ายื่นต่อ สปน."), to("submit")), preview]
+        return [Button(_("ไปหน้ายื่นใบสมัคร"), to("submit")), preview]
     send = Button(_("ส่งร่างให้ตรวจทาน"), to("review-request"))
     gaps = Button(_("ดูข้อที่ยังขาดทั้งหมด"), to("gaps"))
     if tasks.gates_open or tasks.returned or tasks.missing_evidence:

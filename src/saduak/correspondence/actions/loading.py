@@ -141,7 +141,7 @@ def note_window(letter: Letter) -> None:
         letter=letter, code=matching.WINDOW_DIFFERS, severity="warning", document=0
     )
     if row.pk is None or row.evidence != list(differs):
-        row.text = "ช่วงรับสมัครในหนังสือไม่ตรงกับรอบที่ สปน. เปิดไว้ ระบบยึดตามรอบ"
+        row.text = "ช่วงรับสมัครในหนังสือไม่ตรงกับรอบที่โครงการเปิดไว้ ระบบยึดตามรอบ"
         row.evidence, row.settled = list(differs), ""
         row.save()
 

@@ -25,7 +25,7 @@ NO_DEADLINE: Final = "none"
 EXTRA_DUTIES: Final = 1
 DEADLINES: Final = [
     ("check", _("ส่งร่างให้ตรวจทาน")),
-    ("submit", _("ยื่นต่อ สปน.")),
+    ("submit", _("ยื่นใบสมัคร")),
     (NO_DEADLINE, _("ไม่ตั้งเป็นกำหนดส่งภายใน")),
 ]
 INFORMATION: Final = (Settlement.LEAVE, Settlement.TELL)

@@ -312,7 +312,7 @@ def _effects(page: LetterPage, duties: list[DutyRow], deadlines: list[DeadlineRo
 
 
 def _nevers(page: LetterPage) -> list[Words]:
-    lines: list[Words] = [_("สร้างหรือแก้รอบการรับรองทั้งประเทศ สปน. เท่านั้นที่ทำได้")]
+    lines: list[Words] = [_("สร้างหรือแก้รอบการรับรองทั้งประเทศ ฝ่ายเลขานุการโครงการเท่านั้นที่ทำได้")]
     if page.as_issuer:
         lines.append(_("ส่งถึงหน่วยงานนอกสายบังคับบัญชาหรือนอกการกำกับดูแล"))
     else:

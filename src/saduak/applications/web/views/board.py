@@ -74,12 +74,12 @@ def _numbers(view: Any) -> list[tuple[Any, Any, Any]]:
     """What stands at the top: filed, without an officer, and the days to both deadlines."""
     totals = view.totals
     found: list[tuple[Any, Any, Any]] = [
-        (totals.submitted, _("จาก %(total)s") % {"total": totals.total}, _("ยื่นต่อ สปน. แล้ว")),
+        (totals.submitted, _("จาก %(total)s") % {"total": totals.total}, _("ยื่นแล้ว")),
         (totals.no_officer, _("แห่ง"), _("ยังไม่มีผู้รับผิดชอบ")),
     ]
     check = next((due for due in view.deadlines if due.kind.startswith("check")), None)
     window = next((due for due in view.deadlines if due.kind == "window"), None)
-    for due, words in ((check, _("ส่งร่างให้ตรวจทาน")), (window, _("ยื่นต่อ สปน."))):
+    for due, words in ((check, _("ส่งร่างให้ตรวจทาน")), (window, _("ยื่นใบสมัคร"))):
         if due is not None:
             days = calendar.days_left(due.due_at, clock.now())
             day = short_day(present.last_day(due.due_at))

@@ -91,7 +91,7 @@ def _deadlines(row: Round, organisation: Organisation) -> list[dict[str, Any]]:
         }
         if dates.submit
         else None,
-        {"what": _("ยื่นต่อ สปน."), "due_at": dates.closes_at, "note": _("ปิดรับ 23.59.59 น.")}
+        {"what": _("ยื่นใบสมัคร"), "due_at": dates.closes_at, "note": _("ปิดรับ 23.59.59 น.")}
         if dates.closes_at
         else None,
     ]

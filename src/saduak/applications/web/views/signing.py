@@ -49,7 +49,7 @@ def page(request: HttpRequest, application_id: UUID) -> HttpResponse:
                 ),
             )
             if done is not None:
-                messages.success(request, _("ลงนามรับรองข้อมูลแล้ว ขั้นต่อไปคือยื่นต่อ สปน."))
+                messages.success(request, _("ลงนามรับรองข้อมูลแล้ว ขั้นต่อไปคือยื่นใบสมัคร"))
                 return redirect("applications:submit", application_id)
     return shared.shown_again(request, "sign", _context(view, form, request), status)
 
@@ -84,7 +84,7 @@ def paper(request: HttpRequest, application_id: UUID) -> HttpResponse:
                 ),
             )
             if done is not None:
-                messages.success(request, _("บันทึกการลงนามบนกระดาษแล้ว ขั้นต่อไปคือยื่นต่อ สปน."))
+                messages.success(request, _("บันทึกการลงนามบนกระดาษแล้ว ขั้นต่อไปคือยื่นใบสมัคร"))
                 return redirect("applications:submit", application_id)
     context = {
         **_context(view, form, request),

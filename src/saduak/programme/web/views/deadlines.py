@@ -71,7 +71,7 @@ def new(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "form": form,
         "overline": row.title,
         "title": _("ตั้งกำหนดส่งภายใน"),
-        "lead": _("กำหนดนี้ช่วยให้ทุกแห่งทำทัน ผู้ที่ส่งช้ากว่านี้ยังยื่นต่อ สปน. ได้จนถึงวันปิดรับสมัคร"),
+        "lead": _("กำหนดนี้ช่วยให้ทุกแห่งทำทัน ผู้ที่ส่งช้ากว่านี้ยังยื่นใบสมัครได้จนถึงวันปิดรับสมัคร"),
         "closes_at": national.ends_at if national else None,
         "submit": _("ตั้งกำหนด"),
         "back_url": reverse("programme:round", args=[row.public_id]),
