@@ -90,6 +90,55 @@ def test_leaving_voids_the_sheets_that_are_not_agreed(team, given):
     assert seat(team, team.people["expert"]).left_at is None
 
 
+def told(verb):
+    """What the chains of cases say with a verb, by case."""
+    rows = AuditEntry.objects.filter(verb=f"assessment.{verb}", aggregate="assessment.case")
+    return {row.aggregate_id: row.facts for row in rows}
+
+
+def test_each_case_tells_of_the_sheet_it_loses(team, given):
+    other, done = team.given(), team.agreed()
+    actions.unassign(actor=team.secretariat, case_id=other.public_id, reason="เปลี่ยน")
+    actions.assign(actor=team.secretariat, case_id=other.public_id, panel_id=team.panel.public_id)
+    expert = team.actor("expert")
+    actions.declare_conflict(actor=expert, case_id=other.public_id, reason="ญาติ")
+    member, sheet = team.member("expert"), team.sheet("expert", given)
+    actions.remove_member(actor=team.secretariat, member_id=member.public_id, reason="ย้าย")
+    # Of the other the sheet was void before, of the one that is agreed it goes on to count.
+    assert told("sheet_voided") == {
+        given.pk: {"member": str(member.public_id), "sheet": str(sheet.public_id)}
+    }
+    assert ScoreSheet.objects.get(case=done, member=member).state == "in"
+
+
+def test_each_case_tells_of_the_member_it_gains_and_of_the_interest(team):
+    row = factories.case(team.round)
+    given, other = team.given(row), team.given()
+    new = team.seat("new", "expert", running=True, organisation=row.application.centre.organisation)
+    member = str(team.member("new").public_id)
+    assert told("member_joined") == {
+        given.pk: {"member": member, "conflict": True},
+        other.pk: {"member": member, "conflict": False},
+    }
+    assert str(new) not in str(told("member_joined"))
+    team.seat("late", "expert")
+    assert len(told("member_joined")) == AuditEntry.objects.filter(verb="assessment.member_joined").count()
+
+
+def test_coming_and_leaving_ask_as_much_for_three_cases_as_for_one(team):
+    counts = []
+    for more in (1, 2):
+        for _ in range(more):
+            team.given()
+        person = factories.evaluator()
+        with CaptureQueriesContext(connection) as captured:
+            member = seat(team, person, running=True)
+            actions.remove_member(actor=team.secretariat, member_id=member.public_id, reason="ลา")
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+    assert AuditEntry.objects.filter(verb="assessment.sheet_voided").count() == 4
+
+
 def test_who_comes_in_place_of_another_gets_the_running_cases(team):
     row = factories.case(team.round)
     given, other = team.given(row), team.given()

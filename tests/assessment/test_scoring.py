@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from saduak.assessment import actions, queries, signals
 from saduak.assessment.actions import Given
@@ -64,6 +65,9 @@ def test_two_tabs_do_not_overwrite_each_other(team, given):
     [
         ("gate", "0.5", ""),
         ("gate", "2", ""),
+        ("gate", "NaN", ""),
+        ("gate", "sNaN", ""),
+        ("basic", "sNaN", ""),
         ("basic", "-1", ""),
         ("basic", "1.01", ""),
         ("advanced", "NaN", ""),
@@ -80,6 +84,17 @@ def test_points_out_of_range_are_refused_at_their_criterion(team, given, kind, p
     assert list(caught.value.fields) == [key]
     assert str(caught.value.fields[key])
     assert not Score.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["gate", "basic"])
+def test_what_only_looks_like_a_number_is_said_at_its_field(client, team, given, kind):
+    sheet, key = team.sheet("chair", given), key_of(given, kind)
+    client.force_login(team.people["chair"].user)
+    address = reverse("assessment:sheet", args=[sheet.public_id])
+    page = client.post(address, {"version": sheet.version, f"p-{key}": "sNaN", f"r-{key}": "ที่พิมพ์ไว้"})
+    assert page.status_code == 422
+    assert list(page.context["typed"].wrong) == [key]
+    assert "ที่พิมพ์ไว้" in page.content.decode()
 
 
 def test_an_unknown_criterion_and_too_long_a_note_are_refused(team, given):
@@ -217,9 +232,10 @@ def test_agreeing_on_other_sheets_than_on_the_screen_is_refused(team, given):
         team.score(name, given)
     seen = basis_of(ScoreSheet.objects.filter(case=given))
     actions.declare_conflict(actor=team.actor("expert"), case_id=given.public_id, reason="ญาติทำงานที่นั่น")
-    with pytest.raises(Conflict) as caught:
-        agree(team, given, basis=seen)
-    assert caught.value.code == "stale"
+    for basis in (seen, ""):
+        with pytest.raises(Conflict) as caught:
+            agree(team, given, basis=basis)
+        assert caught.value.code == "stale"
     now = basis_of(ScoreSheet.objects.filter(case=given, state="in"))
     assert agree(team, given, basis=now).state == "agreed"
 

@@ -179,8 +179,29 @@ def test_more_time_is_more_and_only_while_out(team, row):
         assert list(problem.value.fields) == ["due_on"]
 
 
+def test_an_extension_takes_nothing_away_that_the_room_below_gave(team, row):
+    entry = send_back(team, row)
+    applications.extend_correction(
+        actor=team.secretariat,
+        application_id=row.application.public_id,
+        due_at=entry.due_at + 5 * DAY,
+    )
+    last = entry.due_at.astimezone(clock.BANGKOK).date() - DAY
+
+    def extend(days):
+        return actions.extend_return(actor=team.secretariat, case_id=row.public_id, due_on=last + days * DAY)
+
+    with pytest.raises(Invalid) as problem:
+        extend(5)
+    assert list(problem.value.fields) == ["due_on"]
+    assert extend(6).due_at == Application.objects.get(pk=row.application_id).correction_due_at
+
+
 def test_a_lapse_that_comes_too_late_changes_nothing(team, row):
     assert actions.note_lapse(actor=Actor.system("test"), case_pk=row.pk) is None
+    with pytest.raises(Refused) as caught:
+        actions.note_lapse(actor=team.secretariat, case_pk=row.pk)
+    assert caught.value.code == "system-only"
     entry = send_back(team, row)
     Deadline.objects.update(effect="something.else")
     with clock.travel(entry.due_at):
@@ -238,11 +259,15 @@ def test_who_was_turned_down_does_not_come_back_in_this_round(team, row):
     entry = send_back(team, row)
     actions.reject(actor=team.secretariat.at(entry.due_at), case_id=row.public_id, reason="ไม่แก้")
     centre = row.application.centre
-    applications.withdraw(actor=officer_of(centre), application_id=row.application.public_id, reason="เลิก")
-    assert Case.objects.get(pk=row.pk).state == "rejected"
-    applications.reopen(actor=officer_of(centre), application_id=row.application.public_id)
     with pytest.raises(Conflict) as caught:
-        file_again(row)
+        applications.withdraw(
+            actor=officer_of(centre), application_id=row.application.public_id, reason="เลิก"
+        )
+    assert caught.value.code == "settled"
+    application = Application.objects.get(pk=row.application_id)
+    assert (application.state, application.settled_at) == ("correction", entry.due_at)
+    with pytest.raises(Conflict) as caught:
+        actions.open_case(actor=officer_of(centre), application=application, submission=row.submission)
     assert caught.value.code == "rejected"
 
 

@@ -1,11 +1,13 @@
 """Who sees what: nothing of the others' before one's own is in, nothing at all of a case in which one has an interest."""
 
+import datetime
+
 import pytest
 
 from saduak.applications import queries as applications
 from saduak.applications.models import Answer, Application, Evidence, SignOff, Submission
 from saduak.assessment import actions, queries
-from saduak.assessment.models import Case, Panel, ScoreSheet, ScreeningReturn
+from saduak.assessment.models import Case, Conflict, Panel, ScoreSheet, ScreeningReturn
 from saduak.foundation.access import Actor
 from tests.assessment import factories
 from tests.assessment.factories import full
@@ -15,6 +17,7 @@ from tests.organisations.factories import (
     PersonFactory,
     actor_for,
     actor_of,
+    relate,
 )
 from tests.programme.factories import MID_WINDOW, secretariat
 
@@ -40,6 +43,23 @@ def test_sheets_open_one_by_one(team, given):
     team.score("chair", given)
     for name in ("chair", "expert", "secretary"):
         assert sheets(team, name) == {chair, expert}
+
+
+def test_who_supervises_and_has_an_interest_reads_no_reason(team):
+    row = factories.case(team.round)
+    actions.reject(actor=team.secretariat, case_id=row.public_id, reason="เอกสารไม่ใช่ของศูนย์นี้")
+    parent = OrganisationFactory()
+    relate(row.application.centre.organisation, parent)
+    free, barred = PersonFactory(), PersonFactory()
+    for person in (free, barred):
+        AppointmentFactory(person=person, role="supervisor", organisation=parent, reach="line")
+    Conflict.objects.create(case=row, person=barred, kind="declared", reason="ญาติ")
+
+    def reads(person):
+        return queries.screening_of(actor_of(person, received_at=MID_WINDOW), row.application.public_id)
+
+    assert reads(free).rejected_reason == "เอกสารไม่ใช่ของศูนย์นี้"
+    assert reads(barred) is None
 
 
 def test_before_the_own_sheet_is_in_even_numbers_are_shut(team, given):
@@ -245,6 +265,15 @@ def test_returns_are_read_by_the_line_and_not_by_who_only_supervises(team):
         )
         is None
     )
+
+
+def test_an_auditor_reads_a_round_that_ended_by_its_dates(team):
+    done = team.agreed()
+    last = max(stage.ends_at for stage in team.round.stages.all())
+    auditor = actor_for("auditor")
+    second = datetime.timedelta(seconds=1)
+    assert seen(Case, auditor.at(last - second)) == set()
+    assert seen(Case, auditor.at(last)) == {done.pk}
 
 
 def test_an_auditor_reads_closed_rounds_only(team):

@@ -145,6 +145,14 @@ def test_making_again_makes_nothing_twice(round_):
     )
     assert (again, Certificate.objects.count()) == (0, 2)
     assert announcements.ready(actor=Actor.system("test"), announcement_id=made.pk).state == "ready"
+    office = secretariat(round_.programme, MID_WINDOW)
+    for act in (
+        lambda: announcements.make_certificates(actor=office, announcement_id=made.pk, resolution_ids=ids),
+        lambda: announcements.ready(actor=office, announcement_id=made.pk),
+    ):
+        with pytest.raises(Refused) as caught:
+            act()
+        assert caught.value.code == "system-only"
 
 
 def test_only_refusals_are_ready_at_once(round_):

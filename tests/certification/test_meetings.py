@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from saduak.applications.models import Application
-from saduak.assessment.models import Case, Conflict
+from saduak.assessment.models import Case, Conflict, ConsensusScore
 from saduak.certification import actions, queries
 from saduak.certification.actions.meetings import AS_PROPOSED
 from saduak.certification.models import Resolution
@@ -204,6 +204,51 @@ def test_a_panel_that_proposed_no_level_and_a_committee_that_gives_one(round_):
     assert verbs.count() == 2
 
 
+@pytest.mark.parametrize("missing", [False, True])
+def test_no_level_is_certified_while_a_gate_is_open(round_, missing):
+    row, (case,) = factories.meeting(round_), factories.agreed(round_, level="", total=95)
+    (gate, *_) = ConsensusScore.objects.filter(case=case, criterion__kind="gate").order_by("criterion")
+    number = gate.criterion.number
+    if missing:
+        gate.delete()
+    else:
+        ConsensusScore.objects.filter(pk=gate.pk).update(points=0)
+    with pytest.raises(Invalid) as caught:
+        decide(row, case, "certify", "excellent")
+    assert (caught.value.code, list(caught.value.fields)) == ("gate-open", ["decision"])
+    assert f"ข้อ {number} " in str(caught.value.reason)
+    assert not Resolution.objects.exists()
+    assert decide(row, case, "defer", "").decision == "defer"
+    assert decide(row, case, "refuse", "").departs is False
+
+
+def test_deciding_asks_the_same_however_many_gates_there_are(round_):
+    row = factories.meeting(round_)
+    counts = []
+    for gates in (1, 0):
+        (case,) = factories.agreed(round_, gates=gates)
+        actor = committee(round_.programme)
+        with CaptureQueriesContext(connection) as captured:
+            if gates:
+                decide(row, case, actor=actor)
+            else:
+                with pytest.raises(Invalid):
+                    decide(row, case, actor=actor)
+        asked = [q["sql"] for q in captured if "assessment_consensusscore" in q["sql"]]
+        counts.append(len(asked))
+    assert counts == [1, 1]
+
+
+def test_a_departure_says_why_in_words_of_its_own(round_):
+    row, (case,) = factories.meeting(round_), factories.agreed(round_)
+    for decision, level in (("refuse", ""), ("certify", "basic")):
+        with pytest.raises(Invalid) as caught:
+            decide(row, case, decision, level, f" {AS_PROPOSED} ")
+        assert (caught.value.code, list(caught.value.fields)) == ("departs", ["reason"])
+    assert not Resolution.objects.exists()
+    assert decide(row, case, reason=AS_PROPOSED).reason == AS_PROPOSED
+
+
 def test_only_agreed_cases_of_this_round_are_decided_and_each_once(round_):
     first, second = factories.meeting(round_), factories.meeting(round_, "2/2570")
     case, open_case = factories.agreed(round_, 2)
@@ -276,6 +321,21 @@ def test_adopting_fifty_asks_as_much_as_three(round_):
     assert counts[0] == counts[1]
 
 
+def test_adopting_locks_the_cases_before_it_asks_what_was_decided(round_):
+    """What another meeting decided while this one waited for the lock is seen only by a statement after the wait."""
+    row, (case, other) = factories.meeting(round_), factories.agreed(round_, 2)
+    decide(factories.meeting(round_, "0/2570"), other)
+    with CaptureQueriesContext(connection) as captured:
+        assert actions.adopt_proposals(actor=committee(round_.programme), meeting_id=row.public_id) == 1
+    asked = [q["sql"] for q in captured]
+    locking = next(n for n, sql in enumerate(asked) if 'FROM "assessment_case"' in sql)
+    assert "certification_resolution" not in asked[locking]
+    assert "assessment_conflict" not in asked[locking]
+    decided = [n for n, sql in enumerate(asked) if 'FROM "certification_resolution"' in sql]
+    assert min(decided) > locking
+    assert Resolution.objects.get(meeting=row).case == case
+
+
 def test_who_has_an_interest_neither_decides_nor_sees(round_):
     row, (mine, other) = factories.meeting(round_), factories.agreed(round_, 2)
     actor, colleague = committee(round_.programme), committee(round_.programme)
@@ -336,6 +396,8 @@ def test_opening_a_meeting_shuts_a_member_out_of_cases_of_the_own_office(round_)
         (mine.pk, member.person_id, "same_organisation")
     ]
     assert AuditEntry.objects.get(verb="certification.meeting_opened").facts["conflicts"] == 1
+    noted = AuditEntry.objects.get(verb="assessment.conflicts_noted")
+    assert (noted.aggregate_id, noted.facts) == (mine.pk, {"conflicts": 1})
     # Another meeting finds nothing new.
     factories.meeting(round_, "2/2570")
     assert Conflict.objects.count() == 1
@@ -398,3 +460,19 @@ def test_a_seat_on_the_committee_does_not_shut_the_work_of_the_own_office(round_
     both = actor_of(person, received_at=MID_WINDOW)
     assert set(Application.objects.visible_to(both)) == {own.application}
     assert not Case.objects.visible_to(both).exists()
+
+
+def test_opening_a_meeting_asks_as_much_for_three_interests_as_for_one(round_):
+    counts = []
+    for number, count in (("1/2570", 1), ("2/2570", 3)):
+        place = OrganisationFactory()
+        factories.agreed(round_, count, organisation=place)
+        member = committee(round_.programme)
+        AppointmentFactory(person=Person.objects.get(pk=member.person_id), organisation=place, role="head")
+        with CaptureQueriesContext(connection) as captured:
+            actions.open_meeting(
+                actor=member, round_id=round_.public_id, number=number, held_on=MID_WINDOW.date()
+            )
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+    assert AuditEntry.objects.filter(verb="assessment.conflicts_noted").count() == 4

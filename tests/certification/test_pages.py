@@ -1,5 +1,7 @@
 """The committee's pages by hand: open, decide, adopt, close, prepare, publish; and a centre's own result."""
 
+import datetime
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -8,9 +10,11 @@ from django.urls import reverse
 
 from saduak.assessment.models import Conflict
 from saduak.certification import actions
+from saduak.certification.actions.meetings import AS_PROPOSED
 from saduak.certification.models import Announcement, Meeting, Resolution
 from saduak.foundation import jobs
 from saduak.foundation.models import User
+from saduak.programme.models import Stage
 from saduak.register.models import Publication
 from tests.certification import factories
 from tests.counting import counted
@@ -221,6 +225,60 @@ def test_an_interest_is_declared_from_the_meeting_and_shuts_the_case(round_, com
     assert late.status_code == 422
     assert "แจ้งฝ่ายเลขานุการโครงการโดยตรง" in text(late)
     assert "ญาติ" in text(late)
+
+
+def test_where_a_gate_is_open_certifying_is_not_offered_and_is_refused_in_words(round_, committee):
+    (shut,) = factories.agreed(round_, level="", total=95, gates=0)
+    (fine,) = factories.agreed(round_)
+    row = factories.meeting(round_)
+    address = url("decide", row.public_id, shut.public_id)
+    asked = text(get(committee, address))
+    assert 'value="certify"' not in asked
+    assert 'name="level_key"' not in asked
+    assert "รับรองไม่ได้ในตอนนี้" in asked
+    sent = {"decision": "certify", "level_key": "excellent", "reason": "เหตุผลที่พิมพ์ไว้"}
+    refused = committee.post(address, sent)
+    assert refused.status_code == 422
+    assert "ยังไม่ผ่านเกณฑ์ที่ต้องผ่านข้อ" in text(refused)
+    assert "เหตุผลที่พิมพ์ไว้" in text(refused)
+    assert committee.post(address, {**sent, "decision": "defer"}).status_code == 302
+    offered = text(get(committee, url("decide", row.public_id, fine.public_id)))
+    assert 'value="certify"' in offered
+    assert "รับรองไม่ได้ในตอนนี้" not in offered
+
+
+def test_a_departure_as_proposed_is_asked_again_with_what_was_chosen(round_, committee):
+    (case,) = factories.agreed(round_)
+    address = url("decide", factories.meeting(round_).public_id, case.public_id)
+    refused = committee.post(address, {"decision": "certify", "level_key": "basic", "reason": AS_PROPOSED})
+    assert refused.status_code == 422
+    assert "เห็นต่างจากที่คณะผู้ตรวจประเมินเสนอ" in text(refused)
+    form = refused.context["form"]
+    assert [form[name].value() for name in ("decision", "level_key", "reason")] == [
+        "certify",
+        "basic",
+        AS_PROPOSED,
+    ]
+    assert not Resolution.objects.exists()
+
+
+def test_the_meetings_open_at_a_round_of_ones_own_programme(round_, office):
+    others = [RoundFactory() for _ in range(6)]
+    for row in (round_, others[0]):
+        for actor in (factories.committee(row.programme), secretariat(row.programme, MID_WINDOW)):
+            assert get(browser(actor), url("meetings")).context["round"] == row
+    auditor = browser(actor_for("auditor", programme=round_.programme, received_at=MID_WINDOW))
+    page = get(auditor, url("meetings"))
+    assert page.context["round"] is None
+    assert "เปิดการประชุมครั้งใหม่" not in text(page)
+
+
+def test_between_rounds_the_newest_of_ones_own_is_shown(round_, office):
+    RoundFactory()
+    Stage.objects.filter(round=round_).update(
+        starts_at=MID_WINDOW - datetime.timedelta(days=9), ends_at=MID_WINDOW - datetime.timedelta(days=1)
+    )
+    assert get(office, url("meetings")).context["round"] == round_
 
 
 def test_others_find_no_door(round_, committee):

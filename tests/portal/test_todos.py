@@ -5,6 +5,7 @@ from typing import get_args
 
 import pytest
 
+from saduak.applications import actions as applications
 from saduak.assessment import queries as assessment
 from saduak.certification import queries as certification
 from saduak.foundation.access import Actor
@@ -13,7 +14,7 @@ from saduak.portal.todos import Row, Section
 from saduak.programme.queries import current
 from tests.applications.factories import ApplicationFactory, signed_application
 from tests.certification import factories as committee
-from tests.organisations.factories import OrganisationFactory, ServiceCentreFactory, actor_for
+from tests.organisations.factories import OrganisationFactory, ServiceCentreFactory, actor_for, relate
 from tests.programme.factories import MID_WINDOW, RoundFactory, secretariat
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,21 @@ def test_a_draft_leads_to_its_task_list_and_a_signed_one_to_submission(office, o
     signed_application(draft)
     (row,) = rows(officer)
     assert (row.url, row.state) == (f"/applications/{draft.public_id}/submit/", "due")
+
+
+def test_what_the_reviewer_asked_for_leads_to_where_it_stands(office, officer):
+    above = OrganisationFactory()
+    relate(office, above)
+    round_ = RoundFactory._meta.model.objects.get()
+    draft = ApplicationFactory(centre=ServiceCentreFactory(organisation=office), round=round_, actor=officer)
+    review = applications.request_review(
+        actor=officer, application_id=draft.public_id, organisation_id=above.public_id
+    )
+    supervisor = actor_for("supervisor", above, received_at=MID_WINDOW)
+    criterion = draft.answers.first().criterion.public_id
+    applications.comment(actor=supervisor, review_id=review.public_id, criterion_id=criterion, text="แก้")
+    applications.return_review(actor=supervisor, review_id=review.public_id, note="แก้")
+    assert rows(officer)[0].url == f"/applications/{draft.public_id}/gaps/#returned"
 
 
 def a_row(state="work", days=None):

@@ -15,6 +15,7 @@ from saduak.foundation.access.registry import Condition
 from saduak.foundation.thai import calendar, words
 from saduak.organisations.models import Role
 from saduak.organisations.queries import EVERY, reach_q
+from saduak.programme.queries import over_q
 
 SCREEN = registry.capability(
     "assessment.screen", _("ตรวจเอกสาร รับ ส่งคืน หรือไม่รับใบสมัคร"), roles={Role.SECRETARIAT}
@@ -37,20 +38,27 @@ FOLLOW = registry.capability(
 WITH_PANEL = ("scoring", "agreed")
 
 
-def _programme_q(actor: Actor, capability: str, programme: str, closed: str = "") -> Q | None:
-    """Rows of the programmes for which the actor holds a capability; an auditor's only when `closed` says so."""
+def in_programmes(actor: Actor, capability: str, way: str) -> Q | None:
+    """Rows of the programmes for which the actor holds a capability; an auditor's only of rounds that are over.
+
+    Args:
+        actor: whose capability.
+        capability: what the actor needs.
+        way: leads from the row to its round, for example "application__round".
+    """
     total: Q | None = None
     for holding in actor.holding_with(capability):
-        part = EVERY if holding.programme_id is None else Q(**{programme: holding.programme_id})
+        bound = holding.programme_id
+        part = EVERY if bound is None else Q(**{f"{way}__programme_id": bound})
         if holding.role == Role.AUDITOR:
-            part &= Q(**{f"{closed}__isnull": False})
+            part &= over_q(actor.received_at, f"{way}__")
         total = part if total is None else total | part
     return total
 
 
 def my_seats(actor: Actor) -> QuerySet[PanelMember]:
     """The seats on panels that the actor's person holds now, in programmes where they are appointed as evaluator."""
-    held = _programme_q(actor, SCORE, "panel__round__programme_id")
+    held = in_programmes(actor, SCORE, "panel__round")
     if actor.person_id is None or held is None:
         return PanelMember.objects.none()
     return PanelMember.objects.filter(held, person_id=actor.person_id, left_at__isnull=True)
@@ -107,8 +115,7 @@ def _sheets(actor: Actor) -> Q | None:
 
 
 def _finished_sheets(actor: Actor) -> Q | None:
-    round_ = "case__application__round"
-    seen = _programme_q(actor, SEE, f"{round_}__programme_id", closed=f"{round_}__closed_at")
+    seen = in_programmes(actor, SEE, "case__application__round")
     return None if seen is None else seen & Q(state="in", case__state="agreed")
 
 
@@ -148,7 +155,7 @@ def _conflicted_application(application: str, way: str = "") -> Condition:
 
 def _programme(way: str) -> Condition:
     """The programme's own people see its rows; `way` leads to the round."""
-    return lambda actor: _programme_q(actor, SEE, f"{way}__programme_id", closed=f"{way}__closed_at")
+    return lambda actor: in_programmes(actor, SEE, way)
 
 
 def followed(actor: Actor, way: str = "") -> Q | None:
@@ -198,6 +205,11 @@ registry.deny(
 )
 
 
+def only_program(actor: Actor) -> Decision:
+    """Steps that follow from the clock or from a batch: nobody takes them by hand."""
+    return YES if actor.is_system else no(_("ขั้นนี้ระบบทำเอง"), "system-only")
+
+
 def may_screen(actor: Actor, case: Case) -> Decision:
     """Only the programme's secretariat screens."""
     if actor.can(SCREEN, programme_id=case.application.round.programme_id):
@@ -224,7 +236,10 @@ def may_manage(actor: Actor, programme_id: int) -> Decision:
 
 
 def may_score(actor: Actor, sheet: ScoreSheet) -> Decision:
-    """Only the member whose sheet it is, while on the panel and without a conflict."""
+    """Only the member whose sheet it is, while on the panel and while the sheet counts.
+
+    A conflict that is written down makes the sheet void, or no sheet is made; `may_hand_in` sees one that came since.
+    """
     if not my_seats(actor).filter(pk=sheet.member_id).exists():
         return no(_("ใบคะแนนนี้ไม่ได้เป็นของคุณ หรือคุณออกจากคณะแล้ว"), "not-mine")
     if sheet.state == "void":

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.assessment import conflicts
 from saduak.assessment.models import Case, Conflict
-from saduak.assessment.rules import person_key
+from saduak.assessment.rules import in_programmes, person_key
 from saduak.certification.models import Announcement, Meeting, Resolution
 from saduak.foundation.access import YES, Actor, Decision, no, registry
 from saduak.foundation.thai.calendar import bangkok_date
@@ -32,14 +32,6 @@ RESULT = registry.capability(
 )
 
 
-def _inside(actor: Actor, programme: str) -> Q | None:
-    holdings = list(actor.holding_with(SEE))
-    if not holdings:
-        return None
-    bound = [holding.programme_id for holding in holdings]
-    return Q() if None in bound else Q(**{f"{programme}__in": bound})
-
-
 def _announced(actor: Actor) -> Q | None:
     if not actor.can(RESULT):
         return None
@@ -52,11 +44,11 @@ def _announced(actor: Actor) -> Q | None:
     )
 
 
-_WHY_INSIDE = _("ฝ่ายเลขานุการ คณะกรรมการ และผู้ตรวจสอบของโครงการเห็นก่อนประกาศ")
-registry.grant(Meeting, "programme", _WHY_INSIDE, lambda actor: _inside(actor, "round__programme_id"))
-registry.grant(Announcement, "programme", _WHY_INSIDE, lambda actor: _inside(actor, "round__programme_id"))
+_WHY_INSIDE = _("ฝ่ายเลขานุการและคณะกรรมการของโครงการเห็นก่อนประกาศ ผู้ตรวจสอบเห็นเมื่อปิดรอบแล้ว")
+registry.grant(Meeting, "programme", _WHY_INSIDE, lambda actor: in_programmes(actor, SEE, "round"))
+registry.grant(Announcement, "programme", _WHY_INSIDE, lambda actor: in_programmes(actor, SEE, "round"))
 registry.grant(
-    Resolution, "programme", _WHY_INSIDE, lambda actor: _inside(actor, "meeting__round__programme_id")
+    Resolution, "programme", _WHY_INSIDE, lambda actor: in_programmes(actor, SEE, "meeting__round")
 )
 registry.grant(Resolution, "announced", _("ศูนย์และต้นสังกัดเห็นผลของตนเมื่อประกาศแล้ว"), _announced)
 

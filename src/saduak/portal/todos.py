@@ -139,7 +139,7 @@ def _application_url(row: ApplicationTodo) -> str:
     if row.application_id is None:
         return reverse("applications:mine")
     page = "task-list" if row.later else _PAGES.get(row.kind, "task-list")
-    return reverse(f"applications:{page}", args=[row.application_id])
+    return reverse(f"applications:{page}", args=[row.application_id]) + _PLACES.get(row.kind, "")
 
 
 _PAGES: dict[str, str] = {
@@ -147,8 +147,11 @@ _PAGES: dict[str, str] = {
     "submit": "submit",
     "correct": "gaps",
     "gates": "gaps",
+    "answer-review": "gaps",
     "check": "review-request",
 }
+# Where on that page it is.
+_PLACES: dict[str, str] = {"gates": "#gates", "answer-review": "#returned"}
 
 
 def _of_letter(row: LetterTodo) -> Row:

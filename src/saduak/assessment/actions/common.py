@@ -2,10 +2,12 @@
 
 import uuid
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _t
 
 from saduak.applications.models import Application
-from saduak.assessment.models import Case
+from saduak.assessment.models import Case, ScoreSheet
+from saduak.assessment.states import SHEET
 from saduak.foundation.access import Invalid
 from saduak.foundation.access.registry import Words
 
@@ -21,6 +23,14 @@ def locked(case_id: uuid.UUID) -> Case:
     application_id = Case.objects.values_list("application__public_id", flat=True).get(public_id=case_id)
     Application.locked(application_id)
     return Case.locked(case_id)
+
+
+def void_sheets(rows: QuerySet[ScoreSheet]) -> list[ScoreSheet]:
+    """Make those sheets void that still count; which they were. Their cases are locked."""
+    step = SHEET.transitions["void"]
+    found = list(rows.filter(state__in=step.sources))
+    ScoreSheet.objects.filter(pk__in=[sheet.pk for sheet in found]).update(state=step.target)
+    return found
 
 
 def text(value: str, field: str, *, longest: int, empty: Words = "", title: Words = "") -> str:

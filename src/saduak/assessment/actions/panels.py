@@ -1,13 +1,14 @@
 """Panels: members, cases given to them, and conflicts of interest."""
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
 from saduak.assessment import signals
-from saduak.assessment.actions.common import text
+from saduak.assessment.actions.common import text, void_sheets
 from saduak.assessment.conflicts import Plan, found, plan
 from saduak.assessment.models import Case, Conflict, Panel, PanelMember, ScoreSheet
 from saduak.assessment.rules import may_manage, my_seats, person_key
@@ -109,16 +110,23 @@ def _is_evaluator(person: Person, panel: Panel, actor: Actor) -> bool:
 
 def _join(panel: Panel, member: PanelMember, actor: Actor, *, gets_sheets: bool) -> None:
     """Bring a new member into the cases that the panel scores now: conflicts always, sheets when wanted."""
-    cases = list(
-        Case.objects.select_for_update(of=("self",), no_key=True)
-        .filter(panel=panel, state="scoring")
-        .select_related(*WITH_PLACES)
-        .order_by("pk")
-    )
-    plans = plan([member], cases)
+    plans = plan([member], _running(panel))
     _record_conflicts(plans, actor)
     if gets_sheets:
         _hand_out(plans)
+    touched = {row.case.pk: row for row in plans if row.new or (gets_sheets and row.scorers)}
+    audit.append_many(
+        [row.case for row in touched.values()],
+        actor=actor,
+        verb="assessment.member_joined",
+        facts=lambda case: {"member": str(member.public_id), "conflict": bool(touched[case.pk].new)},
+    )
+
+
+def _running(panel: Panel) -> list[Case]:
+    """The cases that a panel scores now, under their locks."""
+    rows = Case.objects.select_for_update(of=("self",), no_key=True).filter(panel=panel, state="scoring")
+    return list(rows.select_related(*WITH_PLACES).order_by("pk"))
 
 
 @action("assessment.remove_member")
@@ -138,10 +146,25 @@ def remove_member(*, actor: Actor, member_id: uuid.UUID, reason: str) -> PanelMe
     if member.left_at is None:
         member.left_at = actor.received_at
         member.save(update_fields=["left_at"])
-        ScoreSheet.objects.filter(member=member, case__state="scoring").update(state="void")
         facts = {"member": str(member.public_id), "reason": words}
         audit.append(panel, actor=actor, verb="assessment.member_left", facts=facts)
+        _leave(panel, member, actor)
     return member
+
+
+def _leave(panel: Panel, member: PanelMember, actor: Actor) -> None:
+    """The sheets of one who leaves count no more; each case that loses one says so."""
+    running = {case.pk: case for case in _running(panel)}
+    sheets = {
+        sheet.case_id: sheet
+        for sheet in void_sheets(ScoreSheet.objects.filter(member=member, case__in=running))
+    }
+    audit.append_many(
+        [case for pk, case in running.items() if pk in sheets],
+        actor=actor,
+        verb="assessment.sheet_voided",
+        facts=lambda case: {"member": str(member.public_id), "sheet": str(sheets[case.pk].public_id)},
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,8 +262,9 @@ def _hand_out(plans: Sequence[Plan]) -> None:
     )
     have = {(sheet.case_id, sheet.member_id): sheet for sheet in old}
     again = [have[case.pk, m.pk] for case, m in wanted if (case.pk, m.pk) in have]
-    void = [sheet.pk for sheet in again if SHEET.can("renew", sheet.state)]
-    ScoreSheet.objects.filter(pk__in=void).update(state=SHEET.step("renew", "void"), handed_in_at=None)
+    step = SHEET.transitions["renew"]
+    void = [sheet.pk for sheet in again if sheet.state in step.sources]
+    ScoreSheet.objects.filter(pk__in=void).update(state=step.target, handed_in_at=None)
     ScoreSheet.objects.bulk_create(
         ScoreSheet(case=case, member=member) for case, member in wanted if (case.pk, member.pk) not in have
     )
@@ -259,7 +283,7 @@ def unassign(*, actor: Actor, case_id: uuid.UUID, reason: str) -> Case:
     require(may_manage(actor, case.application.round.programme_id))
     words = text(reason, "reason", longest=500, empty=_("ระบุเหตุผลที่เปลี่ยนคณะ"), title=_("ระบุเหตุผล"))
     case.state = CASE.step("unassign", case.state)
-    ScoreSheet.objects.filter(case=case).update(state="void")
+    void_sheets(ScoreSheet.objects.filter(case=case))
     case.panel, case.assigned_at = None, None
     case.save(update_fields=["panel", "state", "assigned_at"])
     audit.append(case, actor=actor, verb="assessment.unassigned", facts={"reason": words})
@@ -270,11 +294,12 @@ def unassign(*, actor: Actor, case_id: uuid.UUID, reason: str) -> Case:
 def note_conflicts(*, actor: Actor, cases: Sequence[Case], person_ids: Iterable[int]) -> int:
     """Write down which of these persons have an interest that the program sees by itself; how many are new.
 
-    From then on those cases are shut to them. Whoever calls has checked its own rule: noting gives nobody anything.
+    From then on those cases are shut to them; each says how many it was shut to. Whoever calls has checked its own
+    rule: noting gives nobody anything.
 
     Args:
         actor: on whose behalf.
-        cases: with application, centre, organisation and areas loaded.
+        cases: locked by key, with application, centre, organisation and areas loaded.
         person_ids: who is about to judge them.
     """
     seen = found(cases, person_ids)
@@ -283,6 +308,13 @@ def note_conflicts(*, actor: Actor, cases: Sequence[Case], person_ids: Iterable[
     Conflict.objects.bulk_create(
         Conflict(case_id=case, person_id=person, kind=kind, at=actor.received_at)
         for (case, person), kind in new.items()
+    )
+    shut = Counter(case for case, _person in new)
+    audit.append_many(
+        [case for case in cases if case.pk in shut],
+        actor=actor,
+        verb="assessment.conflicts_noted",
+        facts=lambda case: {"conflicts": shut[case.pk]},
     )
     return len(new)
 
@@ -304,7 +336,7 @@ def declare_conflict(*, actor: Actor, case_id: uuid.UUID, reason: str) -> Confli
         raise Moved(_("คณะสรุปคะแนนเรื่องนี้แล้ว แจ้งฝ่ายเลขานุการโครงการโดยตรง"), "agreed")
     conflict, made = _declared(actor, case, words)
     if made:
-        ScoreSheet.objects.filter(case=case, member__person_id=person_key(actor)).update(state="void")
+        void_sheets(ScoreSheet.objects.filter(case=case, member__person_id=person_key(actor)))
     return conflict
 
 

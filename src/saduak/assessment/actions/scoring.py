@@ -130,7 +130,9 @@ def _problem(criterion: Criterion | None, given: Given) -> Words:
     if points is None:
         return ""
     if criterion.kind == "gate":
-        return "" if points in {Decimal(0), Decimal(1)} else _("เลือกว่าครบหรือไม่ครบ")
+        # Finite first: a signalling NaN can't even be looked up in a set.
+        known = points.is_finite() and points in {Decimal(0), Decimal(1)}
+        return "" if known else _("เลือกว่าครบหรือไม่ครบ")
     if not points.is_finite() or not 0 <= points <= most(criterion):
         return _t("คะแนนของข้อ %(number)s อยู่ระหว่าง 0 ถึง %(most)s") % {
             "number": criterion.number,
@@ -176,7 +178,12 @@ def basis_of(sheets: Iterable[ScoreSheet]) -> str:
 
 @action("assessment.agree")
 def agree(
-    *, actor: Actor, case_id: uuid.UUID, scores: Mapping[str, Given], note: str = "", basis: str = ""
+    *,
+    actor: Actor,
+    case_id: uuid.UUID,
+    scores: Mapping[str, Given],
+    note: str = "",
+    basis: str | None = None,
 ) -> Case:
     """Write down what the panel agreed: every criterion, with total and level by the round's own rules.
 
@@ -185,7 +192,8 @@ def agree(
         case_id: which case.
         scores: by criterion key, every one of them.
         note: what the panel says to the committee.
-        basis: `basis_of` the sheets that were on the screen; refused when they are others now.
+        basis: `basis_of` the sheets that were on the screen; refused when they are others now, and when it is empty.
+            None only where nobody looked at a screen.
 
     Raises:
         Refused: neither chair nor secretary of the panel, or with a conflict of interest.
@@ -198,7 +206,7 @@ def agree(
     sheets = list(ScoreSheet.objects.filter(case=case).exclude(state="void"))
     if not sheets or any(sheet.state == "draft" for sheet in sheets):
         raise Conflict(_("ยังมีผู้ตรวจประเมินที่ไม่ได้ส่งคะแนน รอให้ครบก่อน"), "sheets-out")
-    if basis and basis != basis_of(sheets):
+    if basis is not None and basis != basis_of(sheets):
         raise Conflict(_("ใบคะแนนที่ใช้สรุปเปลี่ยนไปหลังเปิดหน้านี้ ดูคะแนนล่าสุดก่อนสรุป"), "stale")
     known = contents(case.application.round.criteria_set)
     words = text(note, "note", longest=_LONGEST_NOTE)

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from saduak.applications import actions as applications
 from saduak.applications.models import Application, Submission
 from saduak.assessment import signals
-from saduak.assessment.actions.common import locked, text
+from saduak.assessment.actions.common import locked, text, void_sheets
 from saduak.assessment.models import Case, ScoreSheet, ScreeningReturn
-from saduak.assessment.rules import may_reject, may_screen
+from saduak.assessment.rules import may_reject, may_screen, only_program
 from saduak.assessment.states import CASE
 from saduak.foundation import audit, deadlines
 from saduak.foundation.access import Actor, Conflict, Invalid, require
@@ -31,6 +31,8 @@ LONGEST = 5_000
 @action("assessment.open_case")
 def open_case(*, actor: Actor, application: Application, submission: Submission) -> Case:
     """Take a filed application in; a corrected one, or one filed anew, goes back to screening with its submission.
+
+    Heard from the room below while it files: it has locked the application and checked that the actor may.
 
     Raises:
         Conflict: not taken for assessment in this round, or with a panel.
@@ -61,6 +63,8 @@ def open_case(*, actor: Actor, application: Application, submission: Submission)
 def guard_return(*, actor: Actor, application: Application) -> None:
     """An application may be sent back only while its case is screened: not over the head of a panel.
 
+    Heard from the room below while it sends back: it has locked the application and checked that the actor may.
+
     Raises:
         Conflict: screening is over.
     """
@@ -72,14 +76,17 @@ def guard_return(*, actor: Actor, application: Application) -> None:
 
 @action("assessment.withdraw_case")
 def withdraw_case(*, actor: Actor, application: Application) -> Case | None:
-    """The centre withdrew: sheets become void, and no panel has the case any more. Nothing when it had not filed."""
+    """The centre withdrew: sheets become void, and no panel has the case any more. Nothing when it had not filed.
+
+    Heard from the room below while it withdraws: it has locked the application and checked that the actor may.
+    """
     case = Case.objects.select_for_update(no_key=True).filter(application=application).first()
     if case is None or not CASE.can("withdraw", case.state):
         return case
     case.state = CASE.step("withdraw", case.state)
     case.panel, case.assigned_at = None, None
     case.save(update_fields=["state", "panel", "assigned_at"])
-    ScoreSheet.objects.filter(case=case).update(state="void")
+    void_sheets(ScoreSheet.objects.filter(case=case))
     deadlines.cancel(case, CORRECTION)
     audit.append(case, actor=actor, verb="assessment.withdrawn")
     return case
@@ -212,7 +219,8 @@ def extend_return(*, actor: Actor, case_id: uuid.UUID, due_on: date) -> Screenin
         raise Conflict(_("เรื่องนี้ไม่ได้รอศูนย์แก้ จึงไม่มีกำหนดให้ขยาย"), "not-returned")
     due_at = end_exclusive(due_on)
     wrong = _day_wrong(due_at, actor)
-    if not wrong and due_at <= entry.due_at:
+    # The room below may have been given another moment than the return: no extension takes any of it away.
+    if not wrong and due_at <= max(entry.due_at, case.application.correction_due_at or entry.due_at):
         wrong["due_on"] = _("เลือกวันหลังกำหนดเดิม")
     if wrong:
         raise Invalid(_("ยังขยายกำหนดไม่ได้"), wrong)
@@ -231,7 +239,11 @@ def note_lapse(*, actor: Actor, case_pk: int) -> Case | None:
     """A correction did not come in time: said in the audit and to the rooms above. The secretariat decides what follows.
 
     Nothing when the case is not out for correction any more.
+
+    Raises:
+        Refused: not the program itself.
     """
+    require(only_program(actor))
     case = Case.objects.select_for_update(no_key=True).filter(pk=case_pk, state="returned").first()
     if case is not None:
         audit.append(case, actor=actor, verb="assessment.correction_lapsed")
@@ -257,8 +269,7 @@ def reject(*, actor: Actor, case_id: uuid.UUID, reason: str) -> Case:
         raise Conflict(decision.reason, decision.code)
     case.state, case.screened_at, case.rejected_reason = target, actor.received_at, words
     case.save(update_fields=["state", "screened_at", "rejected_reason"])
-    if case.application.state == "submitted":
-        applications.settle(actor=actor, application_id=case.application.public_id)
+    applications.settle(actor=actor, application_id=case.application.public_id)
     deadlines.cancel(case, CORRECTION)
     audit.append(case, actor=actor, verb="assessment.rejected", facts={"reason": words})
     signals.case_rejected.send(Case, case=case, actor=actor, reason=words)

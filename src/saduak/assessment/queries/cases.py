@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from saduak.applications.models import Evidence, Submission
+from saduak.applications.models import Application, Evidence, Submission
 from saduak.assessment.models import Case, Conflict, ScoreSheet, ScreeningReturn
 from saduak.assessment.rules import SEE, followed
 from saduak.foundation import files
@@ -208,7 +208,9 @@ def screening_of(actor: Actor, application_id: uuid.UUID) -> Screening | None:
     reach = followed(actor)
     if reach is None:
         return None
-    rows = Case.objects.filter(reach, application__public_id=application_id).select_related(*WITH)
+    # Whoever supervises sees no case, so that its own scoped door stays shut: the application's says who has an interest.
+    seen = Application.objects.visible_to(actor).filter(public_id=application_id)
+    rows = Case.objects.filter(reach, application__in=seen).select_related(*WITH)
     row = rows.select_related("application__round__criteria_set").first()
     if row is None:
         return None

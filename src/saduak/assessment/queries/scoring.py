@@ -32,6 +32,16 @@ def level_of(known: Contents, points: Mapping[str, Decimal]) -> LevelResult:
     return evaluate(known.scheme, met=met, points=scored)
 
 
+def open_gates(row: Case, known: Contents) -> list[Criterion]:
+    """The gates that the panel of an agreed case did not find met, or said nothing of. One query."""
+    met = set(
+        ConsensusScore.objects.filter(case=row, criterion__kind="gate", points=1).values_list(
+            "criterion_id", flat=True
+        )
+    )
+    return [gate for gate in known.criteria if gate.kind == "gate" and gate.pk not in met]
+
+
 def my_sheets(actor: Actor) -> QuerySet[ScoreSheet]:
     """One's own sheets that are not void: those to do first. Nothing of the others is counted."""
     rows: QuerySet[ScoreSheet] = ScoreSheet.objects.visible_to(actor).filter(member__in=my_seats(actor))

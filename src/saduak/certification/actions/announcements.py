@@ -6,6 +6,7 @@ from datetime import date
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from saduak.assessment.rules import only_program
 from saduak.certification import signals
 from saduak.certification.models import Announcement, Resolution
 from saduak.certification.rules import may_announce, too_early
@@ -95,7 +96,12 @@ def _title(row: Round, number: str, dated: date) -> str:
 
 @action("certification.make_certificates")
 def make_certificates(*, actor: Actor, announcement_id: int, resolution_ids: list[int]) -> int:
-    """Make the certificates of some resolutions, with their PDFs; those that have one are passed over."""
+    """Make the certificates of some resolutions, with their PDFs; those that have one are passed over.
+
+    Raises:
+        Refused: not the program itself.
+    """
+    require(only_program(actor))
     announcement = Announcement.objects.select_related("round__programme__host", "publication").get(
         pk=announcement_id
     )
@@ -150,7 +156,12 @@ def _place(area: Area | None) -> str:
 
 @action("certification.certificates_ready")
 def ready(*, actor: Actor, announcement_id: int) -> Announcement:
-    """All certificates of an announcement are made: it can be published."""
+    """All certificates of an announcement are made: it can be published.
+
+    Raises:
+        Refused: not the program itself.
+    """
+    require(only_program(actor))
     announcement = Announcement.objects.select_for_update(no_key=True).get(pk=announcement_id)
     if announcement.state == "preparing":
         announcement.state = ANNOUNCEMENT.step("ready", announcement.state)

@@ -12,6 +12,7 @@ from saduak.assessment.actions import note_conflicts, note_declared
 from saduak.assessment.conflicts import found
 from saduak.assessment.models import Case
 from saduak.assessment.models import Conflict as Interest
+from saduak.assessment.queries import open_gates
 from saduak.assessment.rules import person_key
 from saduak.certification.models import Meeting, Resolution
 from saduak.certification.rules import conflicted, decidable, may_decide, may_declare, may_hold
@@ -21,7 +22,7 @@ from saduak.foundation.access import Actor, Conflict, Invalid, require
 from saduak.foundation.actions import action
 from saduak.organisations.models import Appointment, Role
 from saduak.organisations.models.dated import on_day
-from saduak.programme.models import Level, Round
+from saduak.programme.models import Round
 from saduak.programme.queries import contents
 
 Decision = Resolution.Decision
@@ -69,9 +70,9 @@ def open_meeting(
 
 
 def _agreed(row: Round) -> list[Case]:
-    """What the panels of a round have agreed on, with what tells whose it is."""
-    rows = Case.objects.filter(application__round=row, state="agreed")
-    return list(rows.select_related(*WHOSE))
+    """What the panels of a round have agreed on, under its locks, with what tells whose it is."""
+    rows = Case.objects.select_for_update(of=("self",), no_key=True)
+    return list(rows.filter(application__round=row, state="agreed").select_related(*WHOSE).order_by("pk"))
 
 
 def _committee(row: Round) -> list[int]:
@@ -116,25 +117,27 @@ def decide(
 ) -> Resolution:
     """Record what the committee resolved on one case; until the meeting closes it can be recorded again.
 
+    The committee may depart from the panel's level and says why; but while a gate is open there is no level.
+
     Raises:
         Refused: not the committee, an interest in the case, or the panel has not agreed.
         Conflict: the meeting is closed, or another meeting decided this case.
-        Invalid: no reason, or a level that the round does not have.
+        Invalid: a gate is open, a level that the round does not have, no reason, or the panel's own for a departure.
     """
     meeting = _open_meeting(meeting_id)
     require(may_decide(actor, meeting.round.programme_id))
     case = Case.locked(case_id, application__round=meeting.round)
     require(decidable(actor, case))
-    level = _level(meeting.round, decision, level_key)
-    if not reason.strip():
-        raise Invalid(_("ระบุเหตุผลของมติ"), {"reason": _("ระบุเหตุผล ศูนย์จะได้อ่านเมื่อประกาศแล้ว")})
+    level = _level(meeting.round, case, decision, level_key)
+    departs = decision != Decision.DEFER and level != case.agreed_level
+    words = _why(reason, departs=departs)
     _undecided_elsewhere(meeting, case)
     values = {
         "decision": decision,
-        "level_key": level.key if level else "",
+        "level_key": level,
         "total": case.agreed_total,
-        "reason": reason.strip(),
-        "departs": decision != Decision.DEFER and (level.key if level else "") != case.agreed_level,
+        "reason": words,
+        "departs": departs,
         "decided_at": actor.received_at,
     }
     resolution = Resolution.objects.filter(meeting=meeting, case=case).first()
@@ -146,7 +149,7 @@ def decide(
         for field, value in values.items():
             setattr(resolution, field, value)
         resolution.save(update_fields=list(values))
-    facts = {"case": str(case.public_id), "decision": decision, "level": resolution.level_key}
+    facts = {"case": str(case.public_id), "decision": decision, "level": level}
     audit.append(meeting, actor=actor, verb="certification.decided", facts=facts)
     audit.append(case, actor=actor, verb="certification.decided", facts={"meeting": meeting.number, **facts})
     return resolution
@@ -164,20 +167,7 @@ def adopt_proposals(*, actor: Actor, meeting_id: uuid.UUID) -> int:
     """
     meeting = _open_meeting(meeting_id)
     require(may_decide(actor, meeting.round.programme_id))
-    final = Resolution.objects.filter(decision__in=[Decision.CERTIFY, Decision.REFUSE]).values("case_id")
-    here = Resolution.objects.filter(meeting=meeting).values("case_id")
-    cases = list(
-        Case.objects.select_for_update(of=("self",), no_key=True)
-        .filter(application__round=meeting.round, state="agreed")
-        .exclude(pk__in=final)
-        .exclude(pk__in=here)
-        .exclude(pk__in=conflicted(actor))
-        .select_related(*WHOSE)
-        .order_by("pk")
-    )
-    person = person_key(actor)
-    barred = found(cases, [person])
-    cases = [case for case in cases if (case.pk, person) not in barred]
+    cases = _undecided(actor, meeting)
     first = _next_ordinal(meeting)
     rows = [
         Resolution(
@@ -207,6 +197,21 @@ def adopt_proposals(*, actor: Actor, meeting_id: uuid.UUID) -> int:
             },
         )
     return len(rows)
+
+
+def _undecided(actor: Actor, meeting: Meeting) -> list[Case]:
+    """The agreed cases that are still to decide and in which the actor has no interest, under their locks.
+
+    Locked first, then asked what was decided or declared: another meeting may have decided one while this waited for
+    its lock, and a condition in the statement that waits would still see the rows from before.
+    """
+    cases = _agreed(meeting.round)
+    final = Q(decision__in=[Decision.CERTIFY, Decision.REFUSE])
+    taken = Resolution.objects.filter(Q(meeting=meeting) | final, case__application__round=meeting.round)
+    person = person_key(actor)
+    shut = set(taken.values_list("case_id", flat=True)) | set(conflicted(actor))
+    shut |= {case for case, _person in found(cases, [person])}
+    return [case for case in cases if case.pk not in shut]
 
 
 @action("certification.close_meeting")
@@ -240,15 +245,32 @@ def _open_meeting(meeting_id: uuid.UUID) -> Meeting:
     return meeting
 
 
-def _level(row: Round, decision: str, level_key: str) -> Level | None:
+def _level(row: Round, case: Case, decision: str, level_key: str) -> str:
+    """The key of the level that is certified; nothing when none is."""
     if decision not in Decision.values:
         raise Invalid(_("เลือกมติ"), {"decision": _("เลือกว่ารับรอง ไม่รับรอง หรือเลื่อนพิจารณา")})
     if decision != Decision.CERTIFY:
-        return None
-    level = contents(row.criteria_set).levels_by_key.get(level_key)
-    if level is None:
+        return ""
+    known = contents(row.criteria_set)
+    if gates := open_gates(case, known):
+        words = format_lazy(
+            _("รับรองไม่ได้ เพราะยังไม่ผ่านเกณฑ์ที่ต้องผ่านข้อ {numbers} ให้เลือกไม่รับรอง หรือเลื่อนพิจารณา"),
+            numbers=", ".join(gate.number for gate in gates),
+        )
+        raise Invalid(words, {"decision": words}, "gate-open")
+    if level_key not in known.levels_by_key:
         raise Invalid(_("เลือกระดับที่รับรอง"), {"level_key": _("เลือกระดับที่รับรอง")})
-    return level
+    return level_key
+
+
+def _why(reason: str, *, departs: bool) -> str:
+    words = reason.strip()
+    if not words:
+        raise Invalid(_("ระบุเหตุผลของมติ"), {"reason": _("ระบุเหตุผล ศูนย์จะได้อ่านเมื่อประกาศแล้ว")})
+    if departs and words == AS_PROPOSED:
+        title = _("มติต่างจากที่คณะผู้ตรวจประเมินเสนอ")
+        raise Invalid(title, {"reason": _("เขียนว่าทำไมคณะกรรมการเห็นต่างจากที่คณะผู้ตรวจประเมินเสนอ")}, "departs")
+    return words
 
 
 def _undecided_elsewhere(meeting: Meeting, case: Case) -> None:

@@ -39,8 +39,16 @@ class DecisionForm(forms.Form):
         max_length=2000,
     )
 
-    def __init__(self, *args: Any, levels: Sequence[Level], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, levels: Sequence[Level], may_certify: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not may_certify:
+            # Not offered; what is sent all the same is for the action to refuse, in words that say why.
+            del self.fields["level_key"]
+            decision: Any = self.fields["decision"]
+            decision.widget.choices = [
+                choice for choice in Resolution.Decision.choices if choice[0] != Resolution.Decision.CERTIFY
+            ]
+            return
         self.fields["level_key"].choices = [(level.key, level.label) for level in levels]  # type: ignore[attr-defined] # a ChoiceField
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from saduak.assessment.models import Case
+from saduak.assessment.queries import open_gates
 from saduak.certification import actions, queries
 from saduak.certification.actions.meetings import AS_PROPOSED
 from saduak.certification.models import Announcement, Meeting, Resolution
@@ -54,11 +55,7 @@ def _round(request: HttpRequest, round_id: uuid.UUID) -> Round:
 @page(needs=SEE)
 def meetings(request: HttpRequest) -> HttpResponse:
     """All meetings and announcements, and the next step."""
-    rows = list(rounds(request.actor)[:5])
-    now = next(
-        (row for row in rows if current_round(row.programme, request.received_at) == row),
-        rows[0] if rows else None,
-    )
+    now = _round_now(request)
     context = {
         "meetings": Paginator(queries.meetings(request.actor), ROWS).get_page(request.GET.get("page")),
         "announcements": Paginator(queries.announcements(request.actor), ROWS).get_page(
@@ -66,10 +63,19 @@ def meetings(request: HttpRequest) -> HttpResponse:
         ),
         "round": now,
         "waiting": queries.waiting(request.actor, now.pk) if now else None,
-        "may_hold": request.actor.can(HOLD),
-        "may_announce": request.actor.can(ANNOUNCE),
+        "may_announce": now is not None and request.actor.can(ANNOUNCE, programme_id=now.programme_id),
     }
     return render(request, "certification/meetings.html", context)
+
+
+def _round_now(request: HttpRequest) -> Round | None:
+    """The round whose meetings the actor opens: the one that runs now, else the newest. Two queries a programme."""
+    mine = [row for row in rounds(request.actor) if request.actor.can(HOLD, programme_id=row.programme_id)]
+    for programme in dict.fromkeys(row.programme for row in mine):
+        now = current_round(programme, request.received_at)
+        if now in mine:
+            return now
+    return mine[0] if mine else None
 
 
 @page(needs=HOLD)
@@ -139,9 +145,15 @@ def decide(request: HttpRequest, meeting_id: uuid.UUID, case_id: uuid.UUID) -> H
     """One case, one question: what does the committee resolve?"""
     row = _meeting(request, meeting_id)
     case = _case(request, row, case_id)
-    levels = contents(row.round.criteria_set).levels
+    known = contents(row.round.criteria_set)
+    gates = open_gates(case, known)
     earlier = queries.resolutions(request.actor, row).filter(case=case).first()
-    form = DecisionForm(request.POST or None, levels=levels, initial=_proposal(case, earlier))
+    form = DecisionForm(
+        request.POST or None,
+        levels=known.levels,
+        may_certify=not gates,
+        initial=_proposal(case, earlier),
+    )
     if request.method == "POST" and form.is_valid():
         try:
             actions.decide(
@@ -152,7 +164,7 @@ def decide(request: HttpRequest, meeting_id: uuid.UUID, case_id: uuid.UUID) -> H
         else:
             messages.success(request, _("บันทึกมติแล้ว ยังไม่เปิดเผยจนกว่าจะประกาศ"))
             return redirect("certification:meeting", row.public_id)
-    context = {"form": form, "meeting": row, "case": case, "levels": {level.key: level for level in levels}}
+    context = {"form": form, "meeting": row, "case": case, "levels": known.levels_by_key, "gates": gates}
     return render(request, "certification/decide.html", context, status=422 if form.errors else 200)
 
 
