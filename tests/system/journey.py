@@ -47,7 +47,8 @@ def the_secretariat_opens_the_round(walk: Journey) -> None:
     assert visitor.page.input_value("[name=application_last]") == "28/02/2566"
     visitor.press("ตรวจก่อนเปิดรอบ")
     assert "ยังไม่ได้เปิด อ่านอีกครั้ง" in visitor.text()
-    visitor.press("เปิดรอบการรับรอง")
+    # The link to the form above it has the same words.
+    visitor.press(visitor.page.get_by_role("button", name="เปิดรอบการรับรอง"))
     assert "เปิดรอบการรับรองแล้ว" in visitor.text()
     assert "1 ม.ค. – 28 ก.พ. 2566" in visitor.text()
 
