@@ -438,6 +438,13 @@ def test_more_time_for_a_correction(draft, people):
     with pytest.raises(Invalid):
         extend(people.secretariat, 0)
     assert extend(people.secretariat, 90).correction_due_at == MID_WINDOW + datetime.timedelta(days=90)
+    with pytest.raises(Invalid) as earlier:
+        extend(people.secretariat, 90)
+    assert earlier.value.code == "not-later"
+    actions.settle(actor=people.secretariat, application_id=draft.public_id)
+    with pytest.raises(Conflict) as settled:
+        extend(people.secretariat, 120)
+    assert settled.value.code == "settled"
 
 
 def test_the_chosen_parts_of_an_outcome_are_signed_as_text(draft, people):

@@ -7,6 +7,7 @@ from typing import Any
 
 from saduak.assessment import actions
 from saduak.assessment.actions import Given
+from saduak.assessment.actions.scoring import basis_of
 from saduak.assessment.models import Case, Panel, PanelMember, ScoreSheet
 from saduak.foundation.access import Actor
 from saduak.organisations.models import Organisation, Person
@@ -98,7 +99,14 @@ class Team:
         given = self.given(row)
         for name in ("chair", "expert"):
             self.score(name, given, share)
-        return actions.agree(actor=self.actor("chair"), case_id=given.public_id, scores=full(given, share))
+        return actions.agree(
+            actor=self.actor("chair"), case_id=given.public_id, scores=full(given, share), basis=basis(given)
+        )
+
+
+def basis(row: Case) -> str:
+    """What a consensus rests on now: the sheets of a case that stand."""
+    return basis_of(ScoreSheet.objects.filter(case=row).exclude(state="void"))
 
 
 def full(row: Case, share: str = "1", **changes: Given) -> dict[str, Given]:

@@ -12,7 +12,7 @@ from saduak.assessment.models import Case, ConsensusScore, Score, ScoreSheet
 from saduak.foundation.access import Conflict, Invalid, Refused
 from saduak.foundation.models import AuditEntry
 from saduak.programme.queries import contents
-from tests.assessment.factories import full
+from tests.assessment.factories import basis, full
 from tests.organisations.factories import AppointmentFactory, actor_for
 
 pytestmark = pytest.mark.django_db
@@ -160,17 +160,18 @@ def test_who_came_to_serve_the_same_office_after_handing_in_does_not_sum_up(team
         person=team.people["chair"], role="officer", organisation=given.application.organisation
     )
     with pytest.raises(Refused) as refused:
-        actions.agree(actor=team.actor("chair"), case_id=given.public_id, scores=full(given))
+        actions.agree(actor=team.actor("chair"), case_id=given.public_id, scores=full(given), basis=basis(given))
     assert refused.value.code == "conflict"
-    made = actions.agree(actor=team.actor("secretary"), case_id=given.public_id, scores=full(given))
+    made = actions.agree(actor=team.actor("secretary"), case_id=given.public_id, scores=full(given), basis=basis(given))
     assert made.state == "agreed"
 
 
-def agree(team, row, name="chair", scores=None, **kwargs):
+def agree(team, row, name="chair", scores=None, seen=None, **kwargs):
     return actions.agree(
         actor=team.actor(name),
         case_id=row.public_id,
         scores=full(row) if scores is None else scores,
+        basis=basis(row) if seen is None else seen,
         **kwargs,
     )
 
@@ -232,12 +233,12 @@ def test_agreeing_on_other_sheets_than_on_the_screen_is_refused(team, given):
         team.score(name, given)
     seen = basis_of(ScoreSheet.objects.filter(case=given))
     actions.declare_conflict(actor=team.actor("expert"), case_id=given.public_id, reason="ญาติทำงานที่นั่น")
-    for basis in (seen, ""):
+    for old in (seen, ""):
         with pytest.raises(Conflict) as caught:
-            agree(team, given, basis=basis)
+            agree(team, given, seen=old)
         assert caught.value.code == "stale"
     now = basis_of(ScoreSheet.objects.filter(case=given, state="in"))
-    assert agree(team, given, basis=now).state == "agreed"
+    assert agree(team, given, seen=now).state == "agreed"
 
 
 def test_a_consensus_is_complete_and_within_range(team, given):

@@ -284,7 +284,7 @@ def test_withdrawing_mid_scoring_ends_everything(team, row):
     assert caught.value.code == "void"
     for name in ("chair", "secretary"):
         with pytest.raises(Refused):
-            actions.agree(actor=team.actor(name), case_id=given.public_id, scores={})
+            actions.agree(actor=team.actor(name), case_id=given.public_id, scores={}, basis="")
     assert list(queries.my_sheets(team.actor("chair"))) == []
     applications.reopen(actor=officer_of(centre), application_id=given.application.public_id)
     again = file_again(given)

@@ -10,7 +10,7 @@ from saduak.assessment import actions, queries
 from saduak.assessment.models import Case, Conflict, Panel, ScoreSheet, ScreeningReturn
 from saduak.foundation.access import Actor
 from tests.assessment import factories
-from tests.assessment.factories import full
+from tests.assessment.factories import basis, full
 from tests.organisations.factories import (
     AppointmentFactory,
     OrganisationFactory,
@@ -92,7 +92,7 @@ def test_after_the_own_sheet_the_others_and_how_many_are_out(team, given):
     assert [todo.kind for todo in queries.todos(team.actor("chair"))] == ["agree"]
     assert queries.todos(team.actor("expert")) == []
     assert queries.comparison(team.secretariat, given.public_id).sheets == []
-    actions.agree(actor=team.actor("chair"), case_id=given.public_id, scores=full(given))
+    actions.agree(actor=team.actor("chair"), case_id=given.public_id, scores=full(given), basis=basis(given))
     assert len(queries.comparison(team.secretariat, given.public_id).sheets) == 2
     committee = actor_for("committee", programme=team.round.programme)
     assert len(queries.result(committee, given.public_id).comparison.sheets) == 2
@@ -172,7 +172,7 @@ def test_an_interest_hides_the_case_everywhere(team, given):
     actions.declare_conflict(actor=expert, case_id=given.public_id, reason="ญาติเป็นหัวหน้า")
     assert {door for door, found in everywhere(expert, given).items() if found} == set()
     team.score("chair", given)
-    actions.agree(actor=team.actor("secretary"), case_id=given.public_id, scores=full(given))
+    actions.agree(actor=team.actor("secretary"), case_id=given.public_id, scores=full(given), basis=basis(given))
     assert {door for door, found in everywhere(expert, given).items() if found} == set()
 
 

@@ -243,20 +243,24 @@ def return_for_correction(
 
 @action("applications.extend_correction")
 def extend_correction(*, actor: Actor, application_id: uuid.UUID, due_at: datetime.datetime) -> Application:
-    """Give an application that was sent back more time, also after its first moment has passed.
+    """Give an application that was sent back more time, also after its first moment has passed; never less.
 
     Raises:
         Refused: not the programme's secretariat.
-        Conflict: it is not out for correction.
-        Invalid: a moment that has passed.
+        Conflict: it is not out for correction, or its result is in.
+        Invalid: a moment that has passed, or no later than the one before.
         DoesNotExist: no such application.
     """
     application = locked(application_id)
     require(rules.may_for_programme(actor, rules.RETURN, application.round))
     if application.correction_due_at is None or application.state not in {"correction", "signed"}:
         raise Conflict(_("ใบสมัครนี้ไม่ได้ถูกส่งคืนให้แก้"), "wrong-state")
+    if application.settled_at is not None:
+        raise Conflict(_("มีผลการประเมินแล้ว จึงขยายเวลาแก้ไม่ได้"), "settled")
     if due_at <= actor.received_at:
         raise Invalid(_("กำหนดส่งคืนต้องเป็นเวลาในอนาคต"), {"due_at": _("กำหนดส่งคืนต้องเป็นเวลาในอนาคต")}, "past")
+    if due_at <= application.correction_due_at:
+        raise Invalid(_("เลือกวันหลังกำหนดเดิม"), {"due_at": _("เลือกวันหลังกำหนดเดิม")}, "not-later")
     application.correction_due_at = due_at
     application.save(update_fields=["correction_due_at"])
     audit.append(application, actor=actor, verb="applications.correction_extended", facts={"due_at": due_at})

@@ -182,8 +182,8 @@ def agree(
     actor: Actor,
     case_id: uuid.UUID,
     scores: Mapping[str, Given],
+    basis: str,
     note: str = "",
-    basis: str | None = None,
 ) -> Case:
     """Write down what the panel agreed: every criterion, with total and level by the round's own rules.
 
@@ -191,9 +191,8 @@ def agree(
         actor: chair or secretary of the panel.
         case_id: which case.
         scores: by criterion key, every one of them.
+        basis: `basis_of` the sheets that it rests on, as they were read; refused when they are others now.
         note: what the panel says to the committee.
-        basis: `basis_of` the sheets that were on the screen; refused when they are others now, and when it is empty.
-            None only where nobody looked at a screen.
 
     Raises:
         Refused: neither chair nor secretary of the panel, or with a conflict of interest.
@@ -206,7 +205,7 @@ def agree(
     sheets = list(ScoreSheet.objects.filter(case=case).exclude(state="void"))
     if not sheets or any(sheet.state == "draft" for sheet in sheets):
         raise Conflict(_("ยังมีผู้ตรวจประเมินที่ไม่ได้ส่งคะแนน รอให้ครบก่อน"), "sheets-out")
-    if basis is not None and basis != basis_of(sheets):
+    if basis != basis_of(sheets):
         raise Conflict(_("ใบคะแนนที่ใช้สรุปเปลี่ยนไปหลังเปิดหน้านี้ ดูคะแนนล่าสุดก่อนสรุป"), "stale")
     known = contents(case.application.round.criteria_set)
     words = text(note, "note", longest=_LONGEST_NOTE)

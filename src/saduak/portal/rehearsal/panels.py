@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from saduak.assessment import actions, queries
-from saduak.assessment.actions.scoring import Given
+from saduak.assessment.actions.scoring import Given, basis_of
 from saduak.assessment.models import Case, Panel, PanelMember, ScoreSheet
 from saduak.foundation import clock
 from saduak.foundation.access import Conflict, Invalid
@@ -165,7 +165,13 @@ def _agree_ripe(stage: Stage, panel: Panel) -> None:
                 continue
             scores = {row.criterion.key: Given(row.proposed) for row in compared.rows}
             try:
-                actions.agree(actor=leader.now(), case_id=case.public_id, scores=scores, note="คณะเห็นพ้องกัน")
+                actions.agree(
+                    actor=leader.now(),
+                    case_id=case.public_id,
+                    scores=scores,
+                    basis=basis_of(compared.sheets),
+                    note="คณะเห็นพ้องกัน",
+                )
             except Conflict as refusal:
                 stage.tally[f"agree_refused:{refusal.code}"] += 1
                 continue
