@@ -18,7 +18,7 @@ from saduak.programme.models import Stage
 from saduak.register.models import Publication
 from tests.certification import factories
 from tests.counting import counted
-from tests.organisations.factories import actor_for
+from tests.organisations.factories import PersonFactory, actor_for
 from tests.programme.factories import MID_WINDOW, RoundFactory, secretariat
 
 pytestmark = pytest.mark.django_db
@@ -266,10 +266,10 @@ def test_the_meetings_open_at_a_round_of_ones_own_programme(round_, office):
     others = [RoundFactory() for _ in range(6)]
     for row in (round_, others[0]):
         for actor in (factories.committee(row.programme), secretariat(row.programme, MID_WINDOW)):
-            assert get(browser(actor), url("meetings")).context["round"] == row
+            assert steps(get(browser(actor), url("meetings"))) == [row]
     auditor = browser(actor_for("auditor", programme=round_.programme, received_at=MID_WINDOW))
     page = get(auditor, url("meetings"))
-    assert page.context["round"] is None
+    assert steps(page) == []
     assert "เปิดการประชุมครั้งใหม่" not in text(page)
 
 
@@ -278,7 +278,29 @@ def test_between_rounds_the_newest_of_ones_own_is_shown(round_, office):
     Stage.objects.filter(round=round_).update(
         starts_at=MID_WINDOW - datetime.timedelta(days=9), ends_at=MID_WINDOW - datetime.timedelta(days=1)
     )
-    assert get(office, url("meetings")).context["round"] == round_
+    assert steps(get(office, url("meetings"))) == [round_]
+
+
+def test_who_works_for_two_programmes_finds_the_next_step_of_both(round_):
+    other = RoundFactory()
+    person = PersonFactory()
+    for role, programme in (("auditor", RoundFactory().programme), ("committee", other.programme)):
+        actor_for(role, person=person, programme=programme)
+    both = actor_for("secretariat", person=person, programme=round_.programme, received_at=MID_WINDOW)
+    page = get(browser(both), url("meetings"))
+    assert set(steps(page)) == {round_, other}
+    assert {step["round"]: step["may_announce"] for step in page.context["steps"]} == {
+        round_: True,
+        other: False,
+    }
+    for row in (round_, other):
+        assert url("open-meeting", row.public_id) in text(page)
+        assert row.programme.name_th in text(page)
+
+
+def steps(page) -> list:
+    """The rounds whose next step a page of meetings offers."""
+    return [step["round"] for step in page.context["steps"]]
 
 
 def test_others_find_no_door(round_, committee):

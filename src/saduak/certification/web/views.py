@@ -30,6 +30,7 @@ from saduak.foundation import batches
 from saduak.foundation.access import Invalid, Refused
 from saduak.foundation.web.forms import refuse
 from saduak.foundation.web.pages import page
+from saduak.organisations.models import Programme
 from saduak.programme.models import Round
 from saduak.programme.queries import contents, current_round, rounds
 
@@ -55,27 +56,38 @@ def _round(request: HttpRequest, round_id: uuid.UUID) -> Round:
 @page(needs=SEE)
 def meetings(request: HttpRequest) -> HttpResponse:
     """All meetings and announcements, and the next step."""
-    now = _round_now(request)
+    steps = [
+        {
+            "round": row,
+            "waiting": queries.waiting(request.actor, row.pk),
+            "may_announce": request.actor.can(ANNOUNCE, programme_id=row.programme_id),
+        }
+        for row in _rounds_now(request)
+    ]
     context = {
         "meetings": Paginator(queries.meetings(request.actor), ROWS).get_page(request.GET.get("page")),
         "announcements": Paginator(queries.announcements(request.actor), ROWS).get_page(
             request.GET.get("announced")
         ),
-        "round": now,
-        "waiting": queries.waiting(request.actor, now.pk) if now else None,
-        "may_announce": now is not None and request.actor.can(ANNOUNCE, programme_id=now.programme_id),
+        "steps": steps,
     }
     return render(request, "certification/meetings.html", context)
 
 
-def _round_now(request: HttpRequest) -> Round | None:
-    """The round whose meetings the actor opens: the one that runs now, else the newest. Two queries a programme."""
+def _rounds_now(request: HttpRequest) -> list[Round]:
+    """Of each programme whose meetings the actor opens, one round: the one that runs now, else the newest.
+
+    Two queries a programme.
+    """
     mine = [row for row in rounds(request.actor) if request.actor.can(HOLD, programme_id=row.programme_id)]
-    for programme in dict.fromkeys(row.programme for row in mine):
+    newest: dict[Programme, Round] = {}
+    for row in mine:
+        newest.setdefault(row.programme, row)
+    shown = []
+    for programme, row in newest.items():
         now = current_round(programme, request.received_at)
-        if now in mine:
-            return now
-    return mine[0] if mine else None
+        shown.append(now if now in mine else row)
+    return shown
 
 
 @page(needs=HOLD)
