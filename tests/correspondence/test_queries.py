@@ -149,3 +149,37 @@ def test_a_date_that_was_not_read_is_proposed_to_nobody(place):
     assert [row.due_on.isoformat() for row in queries.letter_page(place.clerk, letter).deadlines] == [
         "2023-02-15"
     ]
+
+
+def test_the_meeting_is_completed_from_the_enclosed_agenda_of_its_day(place):
+    """The letter says when, the agenda says where, what and from when to when."""
+    told = (
+        "ด้วยจังหวัดจะจัดประชุมชี้แจงทำความเข้าใจหลักเกณฑ์ ในวันจันทร์ที่ 19 ธันวาคม 2565 เวลา 08.30 น. ผ่านระบบ Webex Meet\n\n"
+        "จังหวัดจึงขอให้"
+    )
+    enclosed = """
+
+กำหนดการ
+
+การประชุมชี้แจงหลักเกณฑ์
+วันจันทร์ที่ %s ธันวาคม 2565
+ณ ห้องประชุมพระยาเขตร
+
+เวลา 08.30 - 09.00 น.\tลงทะเบียน
+เวลา 09.00 - 12.00 น.\tการบรรยายหลักเกณฑ์และวิธีการประเมิน
+"""
+    meetings = {}
+    for number, day in enumerate(("19", "20"), 13):
+        text = f.OWN.decode().replace("0018.1/12", f"0018.1/{number}").replace("จังหวัดจึงขอให้", told, 1)
+        letter = f.loaded(place.clerk, place.office, (text + enclosed % day).encode())
+        page = queries.letter_page(place.clerk, letter)
+        meetings[day] = (page.meeting, [row["what"] for row in page.agenda])
+    same, agenda = meetings["19"]
+    assert (same["date"], same["start"], same["end"]) == ("2022-12-19", "08:30", "12:00")
+    assert "พระยาเขตร" in same["where"]
+    assert agenda == ["ลงทะเบียน", "การบรรยายหลักเกณฑ์และวิธีการประเมิน"]
+    assert same["title"] == "การประชุมชี้แจงหลักเกณฑ์"
+    # An agenda of another day is about something else.
+    other, agenda = meetings["20"]
+    assert (other["date"], other["end"], other.get("title"), agenda) == ("2022-12-19", None, None, [])
+    assert other["where"] == "ผ่านระบบ Webex Meet"

@@ -4,7 +4,11 @@ import pytest
 
 from tests.system import journey
 
-pytestmark = pytest.mark.browser
+# The walk goes on with an invented letter where the real one is not there, and says so.
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.filterwarnings("default:.*an invented letter takes its place:UserWarning"),
+]
 
 
 @pytest.mark.parametrize("width", [1280, 360], ids=["desktop", "phone"])

@@ -1,16 +1,19 @@
 """Files: text in several encodings, PDF, DOCX, scans, and everything that is none of these."""
 
+import datetime
 import io
+import shutil
 from pathlib import Path
 
 import docx
 import fontpkg_sarabun
+import pypdfium2
 import pytest
 import typst
 from PIL import Image
 
 from saduak.correspondence.reading import ReadingError, read_bytes
-from saduak.correspondence.reading.opening import MAX_CHARACTERS, MAX_LINES
+from saduak.correspondence.reading.opening import MAX_CHARACTERS, MAX_LINES, tesseract
 from saduak.correspondence.reading.sources import MAX_BYTES, text_of
 from tests.correspondence.reading import samples
 
@@ -123,7 +126,29 @@ def test_scans_go_through_tesseract_when_it_knows_thai(
     assert code_of(picture(9_000, 9_000), "scan.png") == "too-large"  # 81 million pixels
     assert code_of(picture(20_000, 10_000), "scan.png") == "too-large"  # as many as Pillow itself refuses
     scanned = typst.compile(b"#rect(width: 5cm, height: 5cm)")
-    assert read_bytes(scanned, "scan.pdf").documents[0].kind == "memo"
+    read = read_bytes(scanned, "scan.pdf")
+    assert read.documents[0].kind == "memo"
+    assert (read.findings[0].code, read.findings[0].severity) == ("read-from-picture", "warning")
+    assert "read-from-picture" not in {
+        row.code for row in read_bytes(samples.MEMO.encode(), "a.txt").findings
+    }
+
+
+@pytest.mark.skipif(
+    shutil.which("tesseract") is None, reason="no tesseract on this machine: scans were not read"
+)
+def test_a_real_scan_is_read_and_doubted() -> None:
+    """A page of large print as a picture, by the real program: the words come through, and a person is asked to compare."""
+    try:
+        tesseract()
+    except ReadingError:
+        pytest.skip("tesseract does not know Thai here: scans were not read")
+    scan = io.BytesIO()
+    pypdfium2.PdfDocument(make_pdf(samples.EXTERNAL))[0].render(scale=200 / 72).to_pil().save(scan, "PNG")
+    read = read_bytes(scan.getvalue(), "scan.png")
+    assert read.documents[0].subject == "ขอเชิญประชุมเตรียมความพร้อมศูนย์บริการ ประจำปีงบประมาณ พ.ศ. 2567"
+    assert read.documents[0].date == datetime.date(2024, 3, 5)
+    assert read.findings[0].code == "read-from-picture"
 
 
 def locked_pdf() -> bytes:

@@ -86,7 +86,7 @@ def _rounds_now(request: HttpRequest) -> list[Round]:
     shown = []
     for programme, row in newest.items():
         now = current_round(programme, request.received_at)
-        shown.append(now if now in mine else row)
+        shown.append(now if now is not None and now in mine else row)
     return shown
 
 

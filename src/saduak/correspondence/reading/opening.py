@@ -50,7 +50,8 @@ def recognise(program: str, path: Path) -> str:
     Raises:
         ReadingError: it could not, or not in a minute.
     """
-    command = [program, str(path), "stdout", "-l", "tha+eng"]
+    # Taken as one block of lines: a letter is one column, and looking for columns tears its head apart.
+    command = [program, str(path), "stdout", "--psm", "6", "-l", "tha+eng"]
     try:
         run = subprocess.run(command, capture_output=True, timeout=SECONDS_A_PAGE, check=False)  # noqa: S603
         if run.returncode:  # the English data may be missing

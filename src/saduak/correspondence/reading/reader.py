@@ -22,9 +22,13 @@ from saduak.correspondence.reading.head import Head, add_body_references, read_h
 from saduak.correspondence.reading.model import Document, Finding, Reading
 from saduak.correspondence.reading.opening import MAX_CHARACTERS, MAX_LINES
 from saduak.correspondence.reading.schedule import read_schedule
-from saduak.correspondence.reading.sources import text_of
+from saduak.correspondence.reading.sources import recognised, text_of
 from saduak.correspondence.reading.stamps import find_stamps
 from saduak.correspondence.reading.text import Flow, Sheet
+
+_FROM_PICTURE = (
+    "ข้อความนี้อ่านจากภาพสแกน ตัวเลขและวันที่ผิดได้ทุกตัว โดยเฉพาะเลขไทย เปิดต้นฉบับเทียบทุกวัน ทุกเวลา และเลขที่หนังสือก่อนยืนยัน"
+)
 
 
 def read_bytes(data: bytes, filename: str, *, scans: bool = True) -> Reading:
@@ -38,7 +42,16 @@ def read_bytes(data: bytes, filename: str, *, scans: bool = True) -> Reading:
     Raises:
         ReadingError: the file cannot be read, or holds no official letter.
     """
-    return read_text(text_of(data, filename, scans=scans), filename)
+    try:
+        text, scanned = text_of(data, filename), False
+    except ReadingError as problem:
+        if problem.code != "a-scan" or not scans:
+            raise
+        text, scanned = recognised(data, filename), True
+    found = read_text(text, filename)
+    if scanned:
+        found.findings.insert(0, Finding("read-from-picture", "warning", 0, _FROM_PICTURE))
+    return found
 
 
 def read_text(text: str, filename: str) -> Reading:

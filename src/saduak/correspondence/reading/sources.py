@@ -7,6 +7,7 @@ from pathlib import PurePath
 from saduak.correspondence.reading.apart import SECONDS, text_apart
 from saduak.correspondence.reading.errors import ReadingError
 from saduak.correspondence.reading.opening import MAX_SCANNED_PAGES, SECONDS_A_PAGE, tesseract
+from saduak.correspondence.reading.scans import mended
 
 MAX_BYTES = 25 * 1024 * 1024
 _TEXT = {".txt", ".md", ".text"}
@@ -15,34 +16,46 @@ _IMAGE_SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 _FEWEST_LETTERS = 20  # a page with fewer Thai letters than this has no usable text layer
 
 
-def text_of(data: bytes, filename: str, *, scans: bool = True) -> str:
+def text_of(data: bytes, filename: str) -> str:
     """Give the raw text of a file; the bytes decide before the name does.
 
     Args:
         data: the file.
         filename: says what it is where the bytes do not.
-        scans: also read pictures of text, which takes minutes; else they are "a-scan".
 
     Raises:
-        ReadingError: with the code that says what is wrong with the file.
+        ReadingError: "a-scan" when it holds pictures of text; else the code that says what is wrong with the file.
     """
     if len(data) > MAX_BYTES:
         raise ReadingError("too-large")
     if not data.strip():
         raise ReadingError("empty")
     suffix = PurePath(filename.lower()).suffix
-    if data.startswith(b"%PDF-") or suffix == ".pdf":
-        return _pdf(data, scans=scans)
+    if _is_pdf(data, suffix):
+        return _pdf(data)
     if suffix == ".docx":
         return text_apart("docx", data)
     if data.startswith(_IMAGE_SIGNATURES) or suffix in _IMAGES:
-        if not scans:
-            raise ReadingError("a-scan")
-        tesseract()
-        return text_apart("picture", data, seconds=SECONDS + 2 * SECONDS_A_PAGE)
+        raise ReadingError("a-scan")
     if suffix in _TEXT:
         return _plain(data)
     raise ReadingError("unsupported-type")
+
+
+def recognised(data: bytes, filename: str) -> str:
+    """Give the text of what `text_of` calls a scan, as it is recognised: minutes of work, and every sign may be wrong.
+
+    Raises:
+        ReadingError: with the code that says what is wrong with the file.
+    """
+    tesseract()
+    if _is_pdf(data, PurePath(filename.lower()).suffix):
+        return mended(text_apart("scan", data, seconds=SECONDS + MAX_SCANNED_PAGES * SECONDS_A_PAGE))
+    return mended(text_apart("picture", data, seconds=SECONDS + 2 * SECONDS_A_PAGE))
+
+
+def _is_pdf(data: bytes, suffix: str) -> bool:
+    return data.startswith(b"%PDF-") or suffix == ".pdf"
 
 
 def _plain(data: bytes) -> str:
@@ -61,11 +74,8 @@ def _plain(data: bytes) -> str:
     return data.decode("cp874", errors="replace")
 
 
-def _pdf(data: bytes, *, scans: bool) -> str:
+def _pdf(data: bytes) -> str:
     text = text_apart("pdf", data)
     if sum("฀" <= char <= "๿" for char in text) >= _FEWEST_LETTERS:
         return text
-    if not scans:
-        raise ReadingError("a-scan")
-    tesseract()
-    return text_apart("scan", data, seconds=SECONDS + MAX_SCANNED_PAGES * SECONDS_A_PAGE)
+    raise ReadingError("a-scan")
