@@ -1,26 +1,36 @@
 """Pages for what went wrong: they say what happened, what to do, and that nothing typed was lost."""
 
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
-from django.urls import reverse
+from django.shortcuts import render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation.access import Refused
 from saduak.foundation.web.autosave import wants_json
 
 
-def _page(request: HttpRequest, status: int, title: object, body: object) -> HttpResponse:
-    return render(
-        request, "foundation/error.html", {"title": title, "body": body, "status": status}, status=status
-    )
+def _page(request: HttpRequest, status: int, title: object, body: object, **more: object) -> HttpResponse:
+    context = {"title": title, "body": body, "status": status, **more}
+    return render(request, "foundation/error.html", context, status=status)
+
+
+def _is_signed_in(request: HttpRequest) -> bool:
+    user = getattr(request, "user", None)  # absent when the refusal came before the session was read
+    return user is not None and user.is_authenticated
+
+
+def _login(path: str) -> str:
+    """The sign-in page, which leads on to a path of this site."""
+    return f"{resolve_url(settings.LOGIN_URL)}?next={quote(path)}"
 
 
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """A rule said no."""
-    return _page(request, refusal.status, _("ทำรายการนี้ไม่ได้"), refusal.reason)
+    rights = refusal.status == 403 and _is_signed_in(request)
+    return _page(request, refusal.status, _("ทำรายการนี้ไม่ได้"), refusal.reason, rights=rights)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -30,7 +40,11 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403."""
-    return _page(request, 403, _("คุณยังไม่มีสิทธิเปิดหน้านี้"), _("ดูสิทธิของคุณได้ที่หน้า สิทธิของฉัน"))
+    if not _is_signed_in(request):
+        body = _("หน้านี้เปิดให้เฉพาะผู้ที่มีหน้าที่เกี่ยวข้อง เข้าสู่ระบบก่อนแล้วลองอีกครั้ง")
+        return _page(request, 403, _("คุณยังไม่มีสิทธิเปิดหน้านี้"), body, login=_login(request.path))
+    body = _("ดูสิทธิของคุณได้ที่หน้า สิทธิของฉัน")
+    return _page(request, 403, _("คุณยังไม่มีสิทธิเปิดหน้านี้"), body, rights=True)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -68,16 +82,27 @@ def signed_out(request: HttpRequest) -> HttpResponse:
         # What a person wrote, to be copied if all else fails; keys and choices mean nothing to a reader.
         "texts": [value for _name, value in sent if not value.isascii() or len(value.split()) > 1],
         "files": bool(request.FILES),
-        "login": f"{reverse(settings.LOGIN_URL)}?next={quote(request.path)}",
+        "login": _login(request.path),
     }
     return render(request, "foundation/signed_out.html", context, status=403)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form is older than the session."""
-    return _page(
-        request,
-        403,
-        _("หน้านี้เปิดค้างไว้นานเกินไป"),
-        _("ย้อนกลับหนึ่งหน้า ข้อความที่พิมพ์ยังอยู่ แล้วเข้าสู่ระบบและส่งอีกครั้ง"),
-    )
+    """The form is older than the session, or all cookies are gone: where the form stood, by way of signing in if need be."""
+    title = _("หน้านี้เปิดค้างไว้นานเกินไป")
+    form = _page_before(request)
+    if _is_signed_in(request):
+        body = _("ย้อนกลับหนึ่งหน้า คัดลอกข้อความที่พิมพ์ไว้ แล้วเปิดหน้านั้นใหม่และส่งอีกครั้ง")
+        return _page(request, 403, title, body, again=form)
+    body = _("ย้อนกลับหนึ่งหน้า คัดลอกข้อความที่พิมพ์ไว้ แล้วเข้าสู่ระบบและส่งอีกครั้ง")
+    from_login = form.partition("?")[0] == resolve_url(settings.LOGIN_URL)
+    return _page(request, 403, title, body, login=form if from_login else _login(form))
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The path of the page that the form stood on, when it was one of ours; else the front page."""
+    before = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(before, {request.get_host()}):
+        return "/"
+    parts = urlsplit(before)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
