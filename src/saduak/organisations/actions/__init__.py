@@ -1,5 +1,6 @@
 """Writes of this room."""
 
+from saduak.organisations.actions.accounts import change_sign_in
 from saduak.organisations.actions.appointments import (
     NewPerson,
     appoint,
@@ -45,6 +46,7 @@ __all__ = [
     "Post",
     "accept_invitation",
     "appoint",
+    "change_sign_in",
     "close_centre",
     "create_centre",
     "default_centres",

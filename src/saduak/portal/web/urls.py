@@ -57,3 +57,4 @@ nav.footer("privacy", _("ข้อมูลส่วนบุคคล"), "porta
 nav.place("home", "portal:home")
 nav.place("front", "portal:front")
 nav.place("clock", "portal:clock")
+nav.place("change-password", "account_change_password")
