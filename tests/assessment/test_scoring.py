@@ -160,9 +160,13 @@ def test_who_came_to_serve_the_same_office_after_handing_in_does_not_sum_up(team
         person=team.people["chair"], role="officer", organisation=given.application.organisation
     )
     with pytest.raises(Refused) as refused:
-        actions.agree(actor=team.actor("chair"), case_id=given.public_id, scores=full(given), basis=basis(given))
+        actions.agree(
+            actor=team.actor("chair"), case_id=given.public_id, scores=full(given), basis=basis(given)
+        )
     assert refused.value.code == "conflict"
-    made = actions.agree(actor=team.actor("secretary"), case_id=given.public_id, scores=full(given), basis=basis(given))
+    made = actions.agree(
+        actor=team.actor("secretary"), case_id=given.public_id, scores=full(given), basis=basis(given)
+    )
     assert made.state == "agreed"
 
 

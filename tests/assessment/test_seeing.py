@@ -172,7 +172,9 @@ def test_an_interest_hides_the_case_everywhere(team, given):
     actions.declare_conflict(actor=expert, case_id=given.public_id, reason="ญาติเป็นหัวหน้า")
     assert {door for door, found in everywhere(expert, given).items() if found} == set()
     team.score("chair", given)
-    actions.agree(actor=team.actor("secretary"), case_id=given.public_id, scores=full(given), basis=basis(given))
+    actions.agree(
+        actor=team.actor("secretary"), case_id=given.public_id, scores=full(given), basis=basis(given)
+    )
     assert {door for door, found in everywhere(expert, given).items() if found} == set()
 
 

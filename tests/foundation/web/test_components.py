@@ -333,3 +333,12 @@ def test_a_components_own_attributes_do_not_leak_into_the_page(render):
 
     assert "source" not in html
     assert ' data-x="1" hidden' in html
+
+
+def test_a_form_with_a_password_does_not_claim_that_everything_typed_is_still_there(render, wrong):
+    kept = render('<c-form :form="form" />', form=wrong)
+    emptied = render('<c-form :form="form" title="ยังเข้าไม่ได้" :kept="False" />', form=wrong)
+
+    assert "สิ่งที่กรอกไว้แล้วยังอยู่ครบ" in kept
+    assert "สิ่งที่กรอกไว้แล้วยังอยู่ครบ" not in emptied
+    assert "ยังเข้าไม่ได้" in emptied

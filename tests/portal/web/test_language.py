@@ -50,7 +50,9 @@ def test_a_wrong_password_is_said_in_thai(client):
     UserFactory(email="one@example.test", password=PASSWORD)
     response = client.post("/accounts/login/", {"login": "one@example.test", "password": "wrong"})
     assert response.status_code == 200
-    assert "อีเมลหรือรหัสผ่านไม่ถูกต้อง ลองพิมพ์อีกครั้ง" in words(response)
+    assert any("อีเมลหรือรหัสผ่านไม่ถูกต้อง ตรวจตัวสะกด" in text for text in words(response))
+    assert "ยังเข้าสู่ระบบไม่ได้" in words(response)
+    assert "สิ่งที่กรอกไว้แล้วยังอยู่ครบ" not in words(response)
     assert english(response) == []
 
 

@@ -52,7 +52,7 @@ class AnswerConflict(Conflict):
     """Somebody else saved this answer since it was read. Carries their version; nothing was overwritten."""
 
     def __init__(self, answer: Answer, *, theirs: str, by: str) -> None:
-        super().__init__(_("มีคนแก้ข้อนี้พร้อมกับคุณ เก็บไว้ทั้งสองแบบแล้ว เลือกแบบที่จะใช้หรือรวมกัน"), "answer-changed")
+        super().__init__(_("มีคนแก้ข้อนี้พร้อมกับคุณ แบบของคุณยังอยู่ในหน้านี้เท่านั้น เลือกแบบที่จะใช้หรือรวมกัน"), "answer-changed")
         self.version = answer.version
         self.claim = answer.claim
         self.points = answer.points

@@ -1,16 +1,26 @@
 """How allauth fits Saduak: accounts come by invitation only, and the demo offers its people."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
+from saduak.foundation.access.registry import Words
 from saduak.portal.demo.people import SIGN_INS, SignIn
 
 
 class InvitedOnly(DefaultAccountAdapter):
     """Closes public sign-up."""
+
+    error_messages: ClassVar[dict[str, Words]] = {
+        **DefaultAccountAdapter.error_messages,
+        # The same for an address without an account: nobody learns here who has one.
+        "email_password_mismatch": _(
+            "อีเมลหรือรหัสผ่านไม่ถูกต้อง ตรวจตัวสะกดอีเมล ภาษาของแป้นพิมพ์ และปุ่มล็อกตัวพิมพ์ใหญ่ ถ้าจำรหัสผ่านไม่ได้ กด “ลืมรหัสผ่าน”"
+        ),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up by themselves: an invitation makes the account."""
