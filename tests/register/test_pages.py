@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -54,8 +55,15 @@ def test_a_certificate_that_holds(citizen):
     ],
 )
 def test_every_verdict_has_its_words(citizen, changes, words):
-    page = verify(citizen, CertificateFactory(**changes))
-    assert words in page.content.decode()
+    row = CertificateFactory(**changes)
+    text = verify(citizen, row).content.decode()
+    assert words in text
+    # Whatever it says, it says of when; and on paper where that can be asked again.
+    assert "ตรวจกับทะเบียนเมื่อ" in text
+    assert f"{settings.PUBLIC_URL}/v/{row.code}" in text
+    assert f"{row.code[:5]}-{row.code[5:]}" in text
+    assert 'class="qrline"' in text
+    assert "ยังเปิดให้บริการ" not in text
 
 
 def test_the_successor_is_named_only_when_it_is_public(citizen):
@@ -180,6 +188,36 @@ def test_search_by_province_level_and_whether_it_holds(citizen):
         here.centre_name,
         there.centre_name,
     }
+
+
+def test_an_office_that_is_its_centre_is_named_once(citizen):
+    alone = CertificateFactory(name="ที่ว่าการอำเภอวังทอง")
+    Certificate.objects.update(organisation_name=alone.centre_name)
+    assert verify(citizen, alone).content.decode().partition("<main")[2].count(alone.centre_name) == 1
+    found = citizen.get("/register/").content.decode().partition("<tbody")[2]
+    assert found.count(alone.centre_name) == 1
+    Certificate.objects.update(organisation_name="ที่ทำการปกครองอำเภอวังทอง")
+    for address in ("/register/", f"/v/{alone.code}/"):
+        assert "ที่ทำการปกครองอำเภอวังทอง" in citizen.get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        ({"level": "diamond"}, "ระดับ"),
+        ({"province": "99"}, "จังหวัด"),
+        ({"q": "ก" * 101}, "ชื่อศูนย์ หน่วยงาน หรือเลขที่ใบรับรอง"),
+    ],
+)
+def test_a_filter_that_is_not_understood_is_left_out_and_named(citizen, asked, named):
+    row = CertificateFactory()
+    page = citizen.get("/register/", asked)
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert f"อ่านค่าในช่อง {named} ไม่ได้" in text
+    assert row.centre_name in text
+    assert "อ่านค่าในช่อง" not in citizen.get("/register/", {"level": "basic"}).content.decode()
+    assert "อ่านค่าในช่อง" not in citizen.get("/register/").content.decode()
 
 
 def test_a_centre_shows_its_certificates_and_never_what_is_pending(citizen):

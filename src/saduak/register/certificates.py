@@ -29,7 +29,7 @@ def address(certificate: Certificate) -> str:
 def qr_svg(text: str) -> str:
     """A QR code as SVG, error correction Q: readable with a quarter of it dirty."""
     out = io.BytesIO()
-    segno.make(text, error="q").save(out, kind="svg", border=2, dark="#13242d", xmldecl=False)
+    segno.make(text, error="q").save(out, kind="svg", border=2, dark="#13242d", xmldecl=False, omitsize=True)
     return out.getvalue().decode()
 
 

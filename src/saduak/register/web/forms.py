@@ -76,3 +76,7 @@ class SearchForm(forms.Form):
             level=said.get("level", ""),
             valid_on=None if said.get("every") else today,
         )
+
+    def ignored(self) -> list[str]:
+        """The names of the fields whose value was not understood, so that the search went on without them."""
+        return [str(self.fields[name].label) for name in self.errors]

@@ -7,12 +7,13 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
+from django.utils.safestring import mark_safe
 
 from saduak.foundation import clock, files, ids
 from saduak.foundation.web import pages
 from saduak.foundation.web.languages import public_url
 from saduak.organisations.models import ServiceCentre
-from saduak.register import queries
+from saduak.register import certificates, queries
 from saduak.register.web.forms import SearchForm, VerifyForm
 
 ROWS = 25
@@ -43,6 +44,10 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
         "certificate": certificate,
         "status": queries.status_of(certificate, today),
         "successor": queries.successor(request.actor, certificate),
+        # For paper: whoever holds a print of this page checks it anew.
+        "qr": mark_safe(certificates.qr_svg(certificates.address(certificate))),  # noqa: S308 - drawn here, from a code
+        "address": certificates.address(certificate),
+        "grouped": certificates.grouped(certificate.code),
     }
     return _cached(render(request, "register/verify.html", context))
 
@@ -74,7 +79,13 @@ def search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET or None)
     wanted = form.wanted(clock.today())
     page = Paginator(queries.search(request.actor, wanted), ROWS).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "today": clock.today(), "asked": form.is_bound}
+    context = {
+        "form": form,
+        "page": page,
+        "today": clock.today(),
+        "asked": form.is_bound,
+        "ignored": form.ignored(),
+    }
     return _cached(render(request, "register/search.html", context))
 
 
@@ -85,7 +96,7 @@ def centre(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     row = found.filter(public_id=public_id).first()
     if row is None:
         raise Http404
-    certificates = [
+    held = [
         (item, queries.status_of(item, clock.today())) for item in queries.of_centre(request.actor, row.pk)
     ]
-    return _cached(render(request, "register/centre.html", {"centre": row, "certificates": certificates}))
+    return _cached(render(request, "register/centre.html", {"centre": row, "certificates": held}))
