@@ -3,7 +3,7 @@
 import pytest
 from django.core.management.base import CommandError
 
-from saduak.portal.management.commands.demo import BEGUN, READY, Command, is_ours
+from saduak.portal.management.commands.demo import BEGUN, READY, Command, is_ours, uncompiled
 
 
 @pytest.mark.parametrize("name", ["saduak.sqlite3", "seals.jsonl"])
@@ -40,3 +40,15 @@ def test_one_folder_serves_one_demo(tmp_path):
     second = Command()
     second.alone(tmp_path)
     second.lock.close()
+
+
+def test_a_catalogue_that_was_not_compiled_is_named(tmp_path, settings):
+    settings.LOCALE_PATHS = [tmp_path]
+    for language in ("en", "th"):
+        folder = tmp_path / language / "LC_MESSAGES"
+        folder.mkdir(parents=True)
+        (folder / "django.po").touch()
+    (tmp_path / "th" / "LC_MESSAGES" / "django.mo").touch()
+    assert uncompiled() == ["en"]
+    (tmp_path / "en" / "LC_MESSAGES" / "django.mo").touch()
+    assert uncompiled() == []

@@ -37,6 +37,13 @@ def test_every_page_that_a_role_reaches(site, visit, role):
         visitor.nothing_wrong()
 
 
+@pytest.mark.parametrize("role", ["secretariat", "evaluator", "evaluator-2", "committee"])
+def test_whoever_judges_finds_work_in_a_new_demo(site, visit, role):
+    with visit(site) as visitor:
+        visitor.sign_in(role)
+        assert "เรื่องที่รอคุณ" in visitor.text()
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (360, "dark"), (1280, "dark")])
 def test_key_pages_by_night_and_on_a_phone(site, visit, width, scheme):
     with visit(site, width=width, scheme=scheme) as visitor:

@@ -11,6 +11,7 @@ from saduak.foundation import clock, ids, jobs, time_machine
 from saduak.foundation.access import Actor
 from saduak.organisations.actions import create_centre
 from saduak.organisations.models import Organisation, ServiceCentre
+from saduak.portal.demo.judging import judge_first
 from saduak.portal.demo.letters import pass_down
 from saduak.portal.demo.moments import START
 from saduak.portal.demo.people import place
@@ -70,6 +71,7 @@ def fill(progress: Progress, *, size: Size = FULL) -> None:
     tell_story(world, cast)
     with ids.seeded(SEED + 6), clock.travel(at(date(2027, 1, 26), 10)):
         pass_down(cast["province-clerk"])
+    judge_first(world, Round.objects.get(programme=world.programme, fiscal_year=CURRENT), SEED + 7)
     with clock.travel(START.when):
         jobs.run_pending()
     time_machine.move_to(START.when, label=str(START.title))

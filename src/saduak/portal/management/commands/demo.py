@@ -53,6 +53,13 @@ def end_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
+def uncompiled() -> list[str]:
+    """The languages whose catalogue was written but never compiled, as in a clone that was not installed."""
+    folders = [Path(folder) for folder in settings.LOCALE_PATHS]
+    written = [path for folder in folders for path in folder.glob("*/LC_MESSAGES/django.po")]
+    return sorted(path.parts[-3] for path in written if not path.with_suffix(".mo").exists())
+
+
 class Command(TranslatedCommand):
     """Fills the demo's data the first time, then serves it until it is stopped."""
 
@@ -72,6 +79,9 @@ class Command(TranslatedCommand):
             raise CommandError(str(_("คำสั่งนี้ใช้ได้เฉพาะกับการตั้งค่าสาธิต")))
         data: Path = settings.DATA
         port: int = options["port"]
+        if missing := uncompiled():
+            words = _("ยังไม่ได้แปลงคำแปล (%(names)s) หน้าเว็บจะมีคำผสมสองภาษา รัน make install ก่อนจะได้ครบ")
+            self.stderr.write(str(words) % {"names": ", ".join(missing)})
         # Printed into every certificate while the demo is filled, so it must be known before.
         settings.PUBLIC_URL = f"http://127.0.0.1:{port}"
         if not options["fill_only"]:
