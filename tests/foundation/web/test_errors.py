@@ -21,6 +21,7 @@ def sent_without_token(client, referer, path="/try/private-write/"):
         (f"{HERE}/try/private/?a=1", "/enter/?next=/try/private/%3Fa%3D1"),
         (f"{HERE}/enter/?next=/try/private/", "/enter/?next=/try/private/"),
         ("https://evil.example/try/private/", "/enter/?next=/"),
+        (f"{HERE}//evil.example/", "/enter/?next=/evil.example/"),
         ("", "/enter/?next=/"),
     ],
 )

@@ -105,4 +105,5 @@ def _page_before(request: HttpRequest) -> str:
     if not url_has_allowed_host_and_scheme(before, {request.get_host()}):
         return "/"
     parts = urlsplit(before)
-    return parts.path + (f"?{parts.query}" if parts.query else "")
+    path = "/" + parts.path.lstrip("/")  # two of them would name another host
+    return path + (f"?{parts.query}" if parts.query else "")
