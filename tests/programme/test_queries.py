@@ -9,10 +9,16 @@ from django.test.utils import CaptureQueriesContext
 from saduak.foundation import clock
 from saduak.foundation.access import Actor
 from saduak.programme import queries
-from saduak.programme.models import Criterion, Round
+from saduak.programme.models import CriteriaSet, Criterion, Level, Round
 from saduak.programme.states import Phase
 from tests.organisations.factories import OrganisationFactory, ProgrammeFactory
-from tests.programme.factories import MID_WINDOW, InternalDeadlineFactory, RoundFactory, published_set
+from tests.programme.factories import (
+    MID_WINDOW,
+    InternalDeadlineFactory,
+    RoundFactory,
+    document,
+    published_set,
+)
 
 pytestmark = pytest.mark.django_db
 BANGKOK = clock.BANGKOK
@@ -127,6 +133,26 @@ def test_contents_of_a_published_set_are_read_once():
     _, cost = counted(lambda: [c.part.title + c.criteria_set.title for c in first.criteria])
     assert cost == 0
     assert queries.scheme_of(row).maximum == 100
+
+
+def test_the_levels_of_all_published_sets_the_newest_name_counts(exactly):
+    published_set()
+    basic, advanced, excellent = document()["levels"]
+    others = [basic | {"name": "มาตรฐาน"}, advanced, excellent | {"key": "star", "name": "ดาว"}]
+    with clock.travel(clock.now() + datetime.timedelta(days=9)):
+        published_set(ProgrammeFactory(), levels=others)
+    draft = CriteriaSet.objects.create(
+        programme=ProgrammeFactory(), code="x", version=1, imported_at=clock.now()
+    )
+    Level.objects.create(criteria_set=draft, key="draft", name="ร่าง", ordinal=1)
+    with exactly(1):
+        levels = queries.published_levels()
+    assert levels == [
+        ("excellent", "เป็นเลิศ"),
+        ("star", "ดาว"),
+        ("advanced", "ก้าวหน้า"),
+        ("basic", "มาตรฐาน"),
+    ]
 
 
 def test_a_draft_is_read_each_time():

@@ -1,6 +1,14 @@
 """Reads of this room: rounds and their windows, criteria, and the dates that count for an organisation."""
 
-from saduak.programme.queries.criteria import Contents, PartView, SideView, contents, known_keys, scheme_of
+from saduak.programme.queries.criteria import (
+    Contents,
+    PartView,
+    SideView,
+    contents,
+    known_keys,
+    published_levels,
+    scheme_of,
+)
 from saduak.programme.queries.deadlines import (
     Current,
     Effective,
@@ -42,6 +50,7 @@ __all__ = [
     "open_stages",
     "over_q",
     "phase_of",
+    "published_levels",
     "round_phase_of",
     "rounds",
     "rounds_on",

@@ -100,6 +100,14 @@ def scheme_of(criteria_set: CriteriaSet) -> Scheme:
     return contents(criteria_set).scheme
 
 
+def published_levels() -> list[tuple[str, str]]:
+    """Key and name of every level that a published set gives, the highest first; of one key the newest name. One query."""
+    rows = Level.objects.filter(criteria_set__state="published").order_by("criteria_set__published_at", "pk")
+    newest = {row.key: row for row in rows.only("key", "name", "name_en", "ordinal")}
+    ranked = sorted(newest.values(), key=lambda row: (-row.ordinal, row.key))
+    return [(row.key, row.label) for row in ranked]
+
+
 def known_keys(programme: Programme) -> frozenset[str]:
     """Keys of all criteria that a programme ever had: what `replaces` may name."""
     rows = Criterion.objects.filter(criteria_set__programme=programme)

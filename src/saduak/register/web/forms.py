@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from saduak.foundation import ids
 from saduak.foundation.access import Actor
 from saduak.organisations.models import Area
+from saduak.programme.queries import published_levels
 from saduak.programme.words import in_language
 from saduak.register.queries import Search
 
@@ -47,22 +48,15 @@ class SearchForm(forms.Form):
 
     q = forms.CharField(label=_("ชื่อศูนย์ หน่วยงาน หรือเลขที่ใบรับรอง"), required=False, max_length=100)
     province = forms.ChoiceField(label=_("จังหวัด"), required=False)
-    level = forms.ChoiceField(
-        label=_("ระดับ"),
-        required=False,
-        choices=[
-            ("", _("ทุกระดับ")),
-            ("excellent", _("เป็นเลิศ")),
-            ("advanced", _("ก้าวหน้า")),
-            ("basic", _("พื้นฐาน")),
-        ],
-    )
+    level = forms.ChoiceField(label=_("ระดับ"), required=False)
     every = forms.BooleanField(label=_("รวมใบที่หมดอายุหรือยกเลิกแล้ว"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # A list, read once: a callable would be asked again by every check and by the page.
+        # Lists, read once: a callable would be asked again by every check and by the page.
         self.fields["province"].choices = _provinces()  # type: ignore[attr-defined] # a ChoiceField
+        levels = [("", _("ทุกระดับ")), *published_levels()]
+        self.fields["level"].choices = levels  # type: ignore[attr-defined] # a ChoiceField
 
     def wanted(self, today: date) -> Search:
         """What is asked for; a choice that does not exist asks for nothing in particular."""
