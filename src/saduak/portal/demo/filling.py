@@ -36,7 +36,7 @@ class Size:
 
 FULL = Size(past=((2564, 18), (2567, 24)), current=44)
 # For tests: every kind of page has something to show, and it is there in seconds.
-SMALL = Size(past=((2564, 2), (2567, 4)), current=4)
+SMALL = Size(past=((2564, 2), (2567, 4)), current=8)
 
 
 @dataclass(slots=True)
