@@ -1,5 +1,6 @@
 """The certificate as a PDF: words, dates and QR for the template."""
 
+import functools
 import io
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,9 @@ def address(certificate: Certificate) -> str:
     return f"{settings.PUBLIC_URL}/v/{certificate.code}"
 
 
+@functools.lru_cache(
+    maxsize=1024
+)  # some milliseconds each, asked for with every look at a certificate; 3 kB each
 def qr_svg(text: str) -> str:
     """A QR code as SVG, error correction Q: readable with a quarter of it dirty."""
     out = io.BytesIO()
