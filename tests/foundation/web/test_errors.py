@@ -1,8 +1,11 @@
 """Error pages: the button leads where the person can go on."""
 
+import re
+
 import pytest
 from django.test import Client
 
+from saduak.foundation.access import Conflict, Refused
 from saduak.foundation.models import User
 from saduak.foundation.web import errors, nav
 
@@ -56,3 +59,32 @@ def test_a_refused_page_shows_where_ones_rights_stand_only_to_who_is_signed_in(s
     stranger = errors.forbidden(request).content.decode()
     assert "ดูสิทธิของฉัน" not in stranger
     assert 'href="/enter/?next=/try/needs/">เข้าสู่ระบบ' in stranger
+
+
+def login_of(page):
+    """Where the main button leads, if it is the one of signing in."""
+    found = re.search(r'<a class="btn btn-full" href="([^"]*)">เข้าสู่ระบบ</a>', page.content.decode())
+    return found and found.group(1)
+
+
+@pytest.mark.parametrize(
+    "refuse", [errors.forbidden, lambda request: errors.refused(request, Refused("ไม่ใช่หน้าที่ของคุณ", "x"))]
+)
+def test_who_is_signed_out_signs_in_from_every_refusal_and_comes_back(refuse, rf):
+    read, sent = (
+        rf.get("/try/needs/?a=1"),
+        rf.post("/try/needs/", headers={"Referer": f"{HERE}/try/private/"}),
+    )
+    strange = rf.post("/try/needs/", headers={"Referer": "https://evil.example/"})
+    for request in (read, sent, strange):
+        request.LANGUAGE_CODE = "th"
+
+    assert login_of(refuse(read)) == "/enter/?next=/try/needs/%3Fa%3D1"
+    assert login_of(refuse(sent)) == "/enter/?next=/try/private/"
+    assert login_of(refuse(strange)) == "/enter/?next=/"
+
+
+def test_signing_in_opens_nothing_that_came_too_late(rf):
+    request = rf.get("/try/needs/")
+    request.LANGUAGE_CODE = "th"
+    assert login_of(errors.refused(request, Conflict("มีคนทำไปแล้ว", "done"))) is None

@@ -41,6 +41,16 @@ def test_the_foot_names_who_runs_the_site_only_when_somebody_says_so(rf, setting
         assert said in render_to_string("foundation/public.html", {}, rf.get("/"))
 
 
+def test_the_account_at_the_foot_leads_to_another_password_only_who_is_signed_in(rf, officer):
+    nav.place("change-password", "try:private")
+    request = rf.get("/")
+    request.actor = officer
+    link = 'href="/try/private/">เปลี่ยนรหัสผ่าน</a>'
+
+    assert link in render_to_string("foundation/base.html", {}, request)
+    assert link not in render_to_string("foundation/base.html", {}, rf.get("/"))
+
+
 def test_strangers_see_no_menu_and_no_way_out(rf):
     nav.item("home", "งานของฉัน", "try:private")
     request = rf.get("/")

@@ -56,6 +56,49 @@ def test_a_wrong_password_is_said_in_thai(client):
     assert english(response) == []
 
 
+def test_a_refused_sign_in_says_what_to_do_and_not_who_has_an_account(client):
+    UserFactory(email="one@example.test", password=PASSWORD)
+    said = []
+    for login in ("one@example.test", "nobody@example.test"):
+        response = client.post("/accounts/login/", {"login": login, "password": "wrong"})
+        said.append([text for text in words(response) if "อีเมลหรือรหัสผ่านไม่ถูกต้อง" in text])
+    assert said[0] == said[1] != []
+    for step in ("ตัวสะกดอีเมล", "ปุ่มล็อกตัวพิมพ์ใหญ่", "ลืมรหัสผ่าน", "ผู้ดูแลบัญชีของหน่วยงาน"):
+        assert step in said[0][0]
+
+
+KEPT = "สิ่งที่กรอกไว้แล้วยังอยู่ครบ"
+
+
+@pytest.mark.parametrize(
+    ("address", "title", "kept"),
+    [
+        ("/accounts/login/", "ยังเข้าสู่ระบบไม่ได้", False),
+        ("/accounts/password/reset/", "ยังส่งลิงก์ไม่ได้", True),
+        ("/accounts/password/change/", "ยังเปลี่ยนรหัสผ่านไม่ได้", False),
+        ("/accounts/reauthenticate/", "ยังยืนยันไม่ได้", False),
+        ("/accounts/password/set/", "ยังตั้งรหัสผ่านไม่ได้", False),
+    ],
+)
+def test_an_error_about_an_account_says_what_did_not_happen(client, address, title, kept):
+    user = UserFactory(email="one@example.test", password=PASSWORD)
+    if "set" in address.split("/"):
+        user.set_unusable_password()
+        user.save()
+    if title not in {"ยังเข้าสู่ระบบไม่ได้", "ยังส่งลิงก์ไม่ได้"}:
+        client.force_login(user)
+    said = words(client.post(address, {}))
+    assert title in said
+    assert "ยังบันทึกไม่ได้" not in said
+    assert (KEPT in said) is kept
+
+
+def test_a_code_that_is_none_is_not_checked_rather_than_not_saved(client):
+    said = words(client.get("/verify/?code=1"))
+    assert "ยังตรวจไม่ได้" in said
+    assert "ยังบันทึกไม่ได้" not in said
+
+
 def test_too_many_wrong_passwords_are_said_in_thai(client):
     UserFactory(email="one@example.test", password=PASSWORD)
     for _ in range(7):
@@ -150,6 +193,8 @@ def test_a_link_to_a_new_password_works_and_says_everything_in_thai(client):
     address = page.redirect_chain[-1][0]
     short = client.post(address, {"password1": "short", "password2": "short"})
     assert "รหัสผ่านสั้นเกินไป ต้องมีอย่างน้อย 12 ตัวอักษร" in words(short)
+    assert "ยังตั้งรหัสผ่านไม่ได้" in words(short)
+    assert KEPT not in words(short)
     done = client.post(address, {"password1": PASSWORD + "9", "password2": PASSWORD + "9"}, follow=True)
     assert english(done) == []
     assert english(client.get(link, follow=True)) == []

@@ -29,8 +29,10 @@ def _login(path: str) -> str:
 
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """A rule said no."""
-    rights = refusal.status == 403 and _is_signed_in(request)
-    return _page(request, refusal.status, _("ทำรายการนี้ไม่ได้"), refusal.reason, rights=rights)
+    way: dict[str, object] = {}
+    if refusal.status == 403:
+        way = {"rights": True} if _is_signed_in(request) else {"login": _login(_here(request))}
+    return _page(request, refusal.status, _("ทำรายการนี้ไม่ได้"), refusal.reason, **way)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -42,7 +44,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """403."""
     if not _is_signed_in(request):
         body = _("หน้านี้เปิดให้เฉพาะผู้ที่มีหน้าที่เกี่ยวข้อง เข้าสู่ระบบก่อนแล้วลองอีกครั้ง")
-        return _page(request, 403, _("คุณยังไม่มีสิทธิเปิดหน้านี้"), body, login=_login(request.path))
+        return _page(request, 403, _("คุณยังไม่มีสิทธิเปิดหน้านี้"), body, login=_login(_here(request)))
     body = _("ดูสิทธิของคุณได้ที่หน้า สิทธิของฉัน")
     return _page(request, 403, _("คุณยังไม่มีสิทธิเปิดหน้านี้"), body, rights=True)
 
@@ -97,6 +99,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     body = _("ย้อนกลับหนึ่งหน้า คัดลอกข้อความที่พิมพ์ไว้ แล้วเข้าสู่ระบบและส่งอีกครั้ง")
     from_login = form.partition("?")[0] == resolve_url(settings.LOGIN_URL)
     return _page(request, 403, title, body, login=form if from_login else _login(form))
+
+
+def _here(request: HttpRequest) -> str:
+    """The path to come back to: of the page itself, or of the one whose form was sent."""
+    return request.get_full_path() if request.method in {"GET", "HEAD"} else _page_before(request)
 
 
 def _page_before(request: HttpRequest) -> str:

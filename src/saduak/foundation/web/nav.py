@@ -79,7 +79,7 @@ def footer(key: str, label: Words, url_name: str, *, order: int = 50) -> None:
 def place(name: str, url_name: str) -> None:
     """Say where one of the frame's own links leads.
 
-    The frame knows these names: home, rights, clock, sign-in, sign-out, front, appointment.
+    The frame knows these names: home, rights, clock, sign-in, sign-out, front, appointment, change-password.
     """
     _places[name] = url_name
 

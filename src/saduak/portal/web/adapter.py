@@ -18,7 +18,7 @@ class InvitedOnly(DefaultAccountAdapter):
         **DefaultAccountAdapter.error_messages,
         # The same for an address without an account: nobody learns here who has one.
         "email_password_mismatch": _(
-            "อีเมลหรือรหัสผ่านไม่ถูกต้อง ตรวจตัวสะกดอีเมล ภาษาของแป้นพิมพ์ และปุ่มล็อกตัวพิมพ์ใหญ่ ถ้าจำรหัสผ่านไม่ได้ กด “ลืมรหัสผ่าน”"
+            "อีเมลหรือรหัสผ่านไม่ถูกต้อง ตรวจตัวสะกดอีเมล ภาษาของแป้นพิมพ์ และปุ่มล็อกตัวพิมพ์ใหญ่ ถ้าจำรหัสผ่านไม่ได้ กด “ลืมรหัสผ่าน” ถ้ายังเข้าไม่ได้ ถามผู้ดูแลบัญชีของหน่วยงานหรือผู้ที่เชิญคุณ"
         ),
     }
 
