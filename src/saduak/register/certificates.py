@@ -27,9 +27,8 @@ def address(certificate: Certificate) -> str:
     return f"{settings.PUBLIC_URL}/v/{certificate.code}"
 
 
-@functools.lru_cache(
-    maxsize=1024
-)  # some milliseconds each, asked for with every look at a certificate; 3 kB each
+# Drawing takes some milliseconds, and every look at a certificate asks for it; 3 kB each.
+@functools.lru_cache(maxsize=1024)
 def qr_svg(text: str) -> str:
     """A QR code as SVG, error correction Q: readable with a quarter of it dirty."""
     out = io.BytesIO()

@@ -27,11 +27,14 @@ def _login(path: str) -> str:
     return f"{resolve_url(settings.LOGIN_URL)}?next={quote(path)}"
 
 
+def _way_on(request: HttpRequest) -> dict[str, object]:
+    """Where the main button of a 403 leads: to one's rights, or through signing in and back."""
+    return {"rights": True} if _is_signed_in(request) else {"login": _login(_here(request))}
+
+
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """A rule said no."""
-    way: dict[str, object] = {}
-    if refusal.status == 403:
-        way = {"rights": True} if _is_signed_in(request) else {"login": _login(_here(request))}
+    way = _way_on(request) if refusal.status == 403 else {}
     return _page(request, refusal.status, _("ทำรายการนี้ไม่ได้"), refusal.reason, **way)
 
 
@@ -42,11 +45,10 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403."""
+    body = _("ดูสิทธิของคุณได้ที่หน้า สิทธิของฉัน")
     if not _is_signed_in(request):
         body = _("หน้านี้เปิดให้เฉพาะผู้ที่มีหน้าที่เกี่ยวข้อง เข้าสู่ระบบก่อนแล้วลองอีกครั้ง")
-        return _page(request, 403, _("คุณยังไม่มีสิทธิเปิดหน้านี้"), body, login=_login(_here(request)))
-    body = _("ดูสิทธิของคุณได้ที่หน้า สิทธิของฉัน")
-    return _page(request, 403, _("คุณยังไม่มีสิทธิเปิดหน้านี้"), body, rights=True)
+    return _page(request, 403, _("คุณยังไม่มีสิทธิเปิดหน้านี้"), body, **_way_on(request))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -5,11 +5,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
-from saduak.foundation import audit
 from saduak.foundation.access import Actor, Conflict, Invalid, Refused
 from saduak.foundation.actions import action
 from saduak.foundation.models import User
-from saduak.organisations.models import Appointment, Person
+from saduak.organisations.actions.appointments import noted_of
+from saduak.organisations.models import Person
 
 
 @action("organisations.change_sign_in")
@@ -52,8 +52,5 @@ def _follow(person: Person, before: str, address: str, actor: Actor) -> None:
     if person.email.casefold() == before.casefold():
         person.email = address
         person.save(update_fields=["email"])
-    held = Appointment.objects.filter(person=person).order_by("-valid_from", "-pk").first()
-    if held is not None:
-        held = Appointment.locked(held.public_id)
-        personal = {"before": before, "email": address}
-        audit.append(held, actor=actor, verb="organisations.sign_in_changed", personal=personal)
+    personal = {"before": before, "email": address}
+    noted_of(person, actor=actor, verb="organisations.sign_in_changed", personal=personal)

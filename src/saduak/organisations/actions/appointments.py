@@ -271,12 +271,16 @@ def edit_person(
         email.lower(),
     )
     row.save(update_fields=["title", "name", "position", "phone", "email"])
-    held = Appointment.objects.filter(person=row).order_by("-valid_from", "-pk").first()
-    if held is not None:
-        held = Appointment.locked(held.public_id)
-        personal = {"name": str(row), "position": position, "phone": phone, "email": row.email}
-        audit.append(held, actor=actor, verb="organisations.person_edited", personal=personal)
+    personal = {"name": str(row), "position": position, "phone": phone, "email": row.email}
+    noted_of(row, actor=actor, verb="organisations.person_edited", personal=personal)
     return row
+
+
+def noted_of(person: Person, *, actor: Actor, verb: str, personal: dict[str, str]) -> None:
+    """Write into the history of a person's newest appointment what became of the person; call it inside an action."""
+    held = Appointment.objects.filter(person=person).order_by("-valid_from", "-pk").first()
+    if held is not None:
+        audit.append(Appointment.locked(held.public_id), actor=actor, verb=verb, personal=personal)
 
 
 def _holder(actor: Actor, person: uuid.UUID | NewPerson, owner: Organisation) -> Person:

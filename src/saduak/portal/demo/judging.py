@@ -4,11 +4,11 @@ from datetime import date
 from decimal import Decimal
 
 from saduak.assessment import actions, queries
-from saduak.assessment.actions.scoring import Given, basis_of
+from saduak.assessment.actions.scoring import Given
 from saduak.assessment.models import Case, ScoreSheet
 from saduak.foundation import clock, ids
 from saduak.portal.rehearsal.calendar import at
-from saduak.portal.rehearsal.panels import ROLES
+from saduak.portal.rehearsal.panels import ROLES, agree_as_proposed, hand_in, seated
 from saduak.portal.rehearsal.world import Somebody, World
 from saduak.programme.models import Round
 
@@ -27,7 +27,7 @@ def judge_first(world: World, round_: Round, seed: int) -> None:
             scoring = [one for one, role in zip(world.evaluators, ROLES, strict=False) if role != "secretary"]
             for somebody in scoring:
                 _score(somebody, case)
-            _agree(world.evaluators[0], case)
+            agree_as_proposed(world.evaluators[0], case)
 
 
 def _given(world: World, round_: Round) -> list[Case]:
@@ -39,15 +39,7 @@ def _given(world: World, round_: Round) -> list[Case]:
     ][:FIRST]
     if not waiting:
         return []
-    panel = actions.create_panel(actor=secretary.now(), round_id=round_.public_id, number=1)
-    for somebody, role in zip(world.evaluators, ROLES, strict=False):
-        actions.add_member(
-            actor=secretary.now(),
-            panel_id=panel.public_id,
-            person_id=somebody.person.public_id,
-            role=role,
-            scores=role != "secretary",
-        )
+    panel = seated(world, round_, 1)
     for case in waiting:
         actions.accept(actor=secretary.now(), case_id=case.public_id)
     done = actions.assign_many(
@@ -71,20 +63,4 @@ def _score(somebody: Somebody, case: Case) -> None:
             else row.most
         )
         scores[row.claim.criterion.key] = Given(min(points, row.most) if claimed else Decimal(0))
-    saved = actions.save_scores(
-        actor=somebody.now(), sheet_id=sheet.public_id, version=sheet.version, scores=scores
-    )
-    actions.hand_in(actor=somebody.now(), sheet_id=saved.public_id)
-
-
-def _agree(chair: Somebody, case: Case) -> None:
-    compared = queries.comparison(chair.now(), case.public_id)
-    if compared is None or not compared.complete:
-        return
-    actions.agree(
-        actor=chair.now(),
-        case_id=case.public_id,
-        scores={row.criterion.key: Given(row.proposed) for row in compared.rows},
-        basis=basis_of(compared.sheets),
-        note="คณะเห็นพ้องกัน",
-    )
+    hand_in(somebody, sheet, scores)

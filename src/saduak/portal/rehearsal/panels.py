@@ -13,7 +13,8 @@ from saduak.portal.rehearsal.behaviour import draw
 from saduak.portal.rehearsal.calendar import at, next_workday
 from saduak.portal.rehearsal.centre import dice_of
 from saduak.portal.rehearsal.stage import Stage
-from saduak.portal.rehearsal.world import PANELS, Somebody
+from saduak.portal.rehearsal.world import PANELS, Somebody, World
+from saduak.programme.models import Round
 
 MOST_AT_ONCE = 100
 ROLES = ("chair", "expert", "opdc", "secretary")
@@ -55,23 +56,26 @@ def _screen(stage: Stage, case: Case) -> None:
 def forming(stage: Stage) -> Iterator[datetime]:
     """Panels are set up in April; on the first of May each accepted case goes to one."""
     yield at(date(stage.dates.year, 4, 20), 9)
-    panels = []
-    for number in range(1, PANELS + 1):
-        actor = stage.world.secretary.now()
-        panel = actions.create_panel(actor=actor, round_id=stage.round.public_id, number=number)
-        for seat, role in enumerate(ROLES):
-            person = stage.world.evaluators[(number - 1) * len(ROLES) + seat].person
-            actions.add_member(
-                actor=actor,
-                panel_id=panel.public_id,
-                person_id=person.public_id,
-                role=role,
-                scores=role != "secretary",
-            )
-        panels.append(panel)
+    panels = [seated(stage.world, stage.round, number) for number in range(1, PANELS + 1)]
     yield at(date(stage.dates.year, 5, 1), 9)
     accepted = queries.cases(stage.world.secretary.now(), state="accepted")
     _assign(stage, [row for row in accepted if row.application.round_id == stage.round.pk], panels)
+
+
+def seated(world: World, round_: Round, number: int) -> Panel:
+    """Set up a panel with the evaluators whose turn it is, one in each seat; its secretary does not score."""
+    actor = world.secretary.now()
+    panel = actions.create_panel(actor=actor, round_id=round_.public_id, number=number)
+    for seat, role in enumerate(ROLES):
+        person = world.evaluators[(number - 1) * len(ROLES) + seat].person
+        actions.add_member(
+            actor=actor,
+            panel_id=panel.public_id,
+            person_id=person.public_id,
+            role=role,
+            scores=role != "secretary",
+        )
+    return panel
 
 
 def _assign(stage: Stage, cases: list[Case], panels: list[Panel]) -> None:
@@ -138,9 +142,15 @@ def _score(stage: Stage, somebody: Somebody, sheet: ScoreSheet) -> None:
         else:
             points = row.most if believed else Decimal(0)
         scores[row.claim.criterion.key] = Given(points)
+    hand_in(somebody, sheet, scores)
+    stage.tally["sheets"] += 1
+
+
+def hand_in(somebody: Somebody, sheet: ScoreSheet, scores: dict[str, Given]) -> None:
+    """Write the whole sheet and hand it in."""
+    actor = somebody.now()
     saved = actions.save_scores(actor=actor, sheet_id=sheet.public_id, version=sheet.version, scores=scores)
     actions.hand_in(actor=actor, sheet_id=saved.public_id)
-    stage.tally["sheets"] += 1
 
 
 def agreeing(stage: Stage) -> Iterator[datetime]:
@@ -160,24 +170,33 @@ def _agree_ripe(stage: Stage, panel: Panel) -> None:
     ripe = Case.objects.filter(panel=panel, state="scoring").exclude(sheets__state="draft").order_by("pk")
     for case in ripe:
         for leader in leaders:
-            compared = queries.comparison(leader.now(), case.public_id)
-            if compared is None or not compared.sheets:
-                continue
-            scores = {row.criterion.key: Given(row.proposed) for row in compared.rows}
             try:
-                actions.agree(
-                    actor=leader.now(),
-                    case_id=case.public_id,
-                    scores=scores,
-                    basis=basis_of(compared.sheets),
-                    note="คณะเห็นพ้องกัน",
-                )
+                if agree_as_proposed(leader, case) is None:
+                    continue
             except Conflict as refusal:
                 stage.tally[f"agree_refused:{refusal.code}"] += 1
                 continue
             break
         else:
             _give_another(stage, case, panel)
+
+
+def agree_as_proposed(leader: Somebody, case: Case) -> Case | None:
+    """Write down what the sheets propose; None where they are closed to the leader.
+
+    Raises:
+        Conflict: sheets are still out, or it is agreed already.
+    """
+    compared = queries.comparison(leader.now(), case.public_id)
+    if compared is None or not compared.sheets:
+        return None
+    return actions.agree(
+        actor=leader.now(),
+        case_id=case.public_id,
+        scores={row.criterion.key: Given(row.proposed) for row in compared.rows},
+        basis=basis_of(compared.sheets),
+        note="คณะเห็นพ้องกัน",
+    )
 
 
 def _give_another(stage: Stage, case: Case, panel: Panel) -> None:
