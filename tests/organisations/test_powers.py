@@ -422,3 +422,70 @@ def test_who_can_do_what_is_read_by_those_who_work_there_and_those_above():
 
 def test_what_no_room_has_words_for_is_told_by_its_key():
     assert moved_words("somewhere.things") == "somewhere.things"
+
+
+@pytest.mark.parametrize("role", ["evaluator", "committee", "auditor", "secretariat", "supervisor"])
+def test_a_seat_of_power_ends_with_its_issuer_where_nobody_leads_the_office(role):
+    """A unit with a secretariat and no head: who hands over and leaves has no spare seat to come back to."""
+    unit = OrganisationFactory()
+    leaving = actor_for("secretariat", unit)
+    issued = invite(actor=leaving, post=Post(organisation=unit.public_id, role=role))
+    after = actor_for("officer", unit)
+    hand_over(actor=leaving, appointment=seat(leaving).public_id, to=me(after).public_id)
+    with pytest.raises(Refused) as refused:
+        accept_invitation(actor=Actor.public(), token=issued.token, account=account("a"))
+    assert refused.value.code == "invitation-closed"
+
+
+def province_with_two_offices():
+    """A province, the two offices that write for it, and a district that stands under it."""
+    province = OrganisationFactory()
+    one, sister = (OrganisationFactory(under=province, writes_for=province) for _ in range(2))
+    return province, one, sister, OrganisationFactory(under=province)
+
+
+@pytest.mark.parametrize("role", ["head", "administrator"])
+def test_who_leads_an_office_of_the_province_gives_themselves_no_command_of_it(role):
+    province, one, sister, district = province_with_two_offices()
+    leader = actor_for(role, one)
+    with pytest.raises(Refused) as refused:
+        appoint(
+            actor=leader,
+            post=Post(organisation=province.public_id, role="supervisor", reach="line"),
+            person=me(leader).public_id,
+        )
+    assert refused.value.code == "reach-too-wide"
+    friend = AppointmentFactory(organisation=one).person
+    for role_given, reach in (("supervisor", "line"), ("supervisor", "supervision"), ("clerk", "line")):
+        wanted = Appointment(organisation=province, role=role_given, reach=reach, person=friend)
+        assert rules.may_appoint(leader, wanted).code == "reach-too-wide"
+    # The supervisor's work of the own office they may take on: it ends and makes nobody who leads another office.
+    appoint(
+        actor=leader,
+        post=Post(organisation=one.public_id, role="supervisor", reach="line"),
+        person=me(leader).public_id,
+    )
+    grown = actor_of(me(leader))
+    for office in (sister, district):
+        for led_by in ("head", "administrator"):
+            assert not rules.may_end(grown, AppointmentFactory(role=led_by, organisation=office))
+            assert not rules.may_appoint(grown, Appointment(organisation=office, role=led_by, reach="own"))
+
+
+@pytest.mark.parametrize("role", ["head", "administrator", "supervisor"])
+def test_the_first_leader_of_a_district_is_still_invited_by_an_office_of_the_province(role):
+    _province, one, _sister, district = province_with_two_offices()
+    actor = actor_for(role, one, reach="line")
+    wanted = Appointment(organisation=district, role="head", reach="own")
+    assert rules.may_invite(actor, wanted)
+    actor_for("head", district)
+    assert rules.may_invite(actor, wanted).code == "role-too-high"
+
+
+def test_who_commands_districts_from_one_office_still_ends_and_gives_their_leaders():
+    department = OrganisationFactory()
+    district = OrganisationFactory(under=department)
+    chief = AppointmentFactory(role="head", organisation=district)
+    supervisor = actor_for("supervisor", department, reach="line")
+    assert rules.may_end(supervisor, chief)
+    assert rules.may_appoint(supervisor, Appointment(organisation=district, role="head", reach="own"))

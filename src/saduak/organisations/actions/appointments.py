@@ -117,6 +117,24 @@ def started(actor: Actor, row: Appointment) -> Appointment:
     return row
 
 
+def begun(actor: Actor, row: Appointment) -> Appointment:
+    """The open appointment to the same thing that its person has already, else a new one; held from today on.
+
+    One that was to begin later begins now: a post that is taken over is not without anybody in between. Call it inside
+    an action.
+    """
+    same = same_open(row)
+    if same is None:
+        return started(actor, row)
+    same = Appointment.locked(same.public_id)
+    if same.valid_from > row.valid_from:
+        facts = {"before": same.valid_from, "after": row.valid_from}
+        same.valid_from = row.valid_from
+        same.save(update_fields=["valid_from"])
+        audit.append(same, actor=actor, verb="organisations.appointment_begun", facts=facts)
+    return same
+
+
 def same_open(row: Appointment) -> Appointment | None:
     """An open appointment of the same person to the same thing, if there is one."""
     found: Appointment | None = Appointment.objects.filter(
@@ -221,7 +239,7 @@ def hand_over(
         appointed_by_id=actor.person_id,
     )
     require(rules.may_take(actor, new))
-    new = same_open(new) or started(actor, new)
+    new = begun(actor, new)
     if not keep and _still_holds(old):
         ended(actor, old, clock.today(), str(_("ส่งมอบงาน")))
     row: Handover = Handover.objects.create(

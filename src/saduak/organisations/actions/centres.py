@@ -195,7 +195,7 @@ def move_centre(
         require(rules.may_manage_centre(actor, owner))
         _free_name(owner, row.name_th, but=row)
         if owner.pk != row.organisation_id:
-            require(rules.may_give_centre_away(actor, row.organisation))
+            require(rules.may_give_centre_away(actor, row.organisation, owner))
             _left_behind(actor, row)
         row.organisation = owner
     if area:

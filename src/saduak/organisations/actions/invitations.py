@@ -19,7 +19,7 @@ from saduak.foundation.access.resolver import digest
 from saduak.foundation.actions import action, request_key
 from saduak.foundation.models.accounts import User
 from saduak.organisations import rules
-from saduak.organisations.actions.appointments import same_open, started
+from saduak.organisations.actions.appointments import begun
 from saduak.organisations.actions.posts import Post
 from saduak.organisations.models import Appointment, Invitation, Organisation, Person
 from saduak.organisations.signals import invitation_taken
@@ -194,7 +194,7 @@ def accept_invitation(*, actor: Actor, token: str, account: NewAccount | None = 
     accepting = Actor(
         kind="user", ref=f"user:{person.user_id}", received_at=actor.received_at, name=person.name
     )
-    appointment = same_open(appointment) or started(accepting, appointment)
+    appointment = begun(accepting, appointment)
     row.used_at, row.used_by = clock.wall(), person
     row.save(update_fields=["used_at", "used_by"])
     invitation_taken.send(sender=Invitation, invitation=row, appointment=appointment, actor=accepting)

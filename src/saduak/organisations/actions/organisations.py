@@ -83,14 +83,14 @@ def relate(
     """Put one organisation under another in one way, from a day on.
 
     Raises:
-        Refused: only the programme's secretariat keeps the register of agencies, and nobody in it puts an office under
-            one where they have power of another kind.
+        Refused: only the programme's secretariat keeps the register of agencies, and nobody in it where they have
+            power of another kind over one of the two.
         Invalid: the relation would close a circle, or an organisation stands under itself.
         Conflict: it stands there already.
     """
     row = Organisation.locked(child)
     above = Organisation.objects.get(public_id=parent)
-    require(rules.may_relate(actor, above))
+    require(rules.may_relate(actor, above, row))
     if above.pk == row.pk:
         raise Invalid(_("หน่วยงานอยู่ใต้ตัวเองไม่ได้"), code="circle")
     if kind not in Relation.Kind.values:
@@ -111,11 +111,12 @@ def end_relation(
     """End a relation on a day: that day it no longer holds.
 
     Raises:
-        Refused: only the programme's secretariat keeps the register of agencies.
+        Refused: only the programme's secretariat keeps the register of agencies, and nobody in it where they have
+            power of another kind over one of the two.
         Conflict: there is no such relation today.
     """
     row = Organisation.locked(child)
-    require(rules.may_manage(actor))
+    require(rules.may_relate(actor, Organisation.objects.get(public_id=parent), row))
     relation = Relation.objects.filter(
         kind=kind, child=row, parent__public_id=parent, valid_to__isnull=True
     ).first()

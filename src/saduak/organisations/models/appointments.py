@@ -156,6 +156,8 @@ class Handover(PublicIdModel):
     moved = models.JSONField(default=dict)
     # The work was shared: whoever gave it goes on with it, and can still hand it over later.
     kept = models.BooleanField(default=False)
+    # The order in which things really happened: an invitation was issued by the same clock.
+    created_at = models.DateTimeField(default=clock.wall, editable=False)
 
     class Meta:
         constraints = [

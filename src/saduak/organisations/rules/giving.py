@@ -43,7 +43,12 @@ MAY_GIVE: dict[str, frozenset[str]] = {
     Role.SECRETARIAT: frozenset(Role.values),
 }
 # Besides, to an organisation below that nobody leads yet: the first account has to come from somewhere.
-MAY_GIVE_FIRST: dict[str, frozenset[str]] = {Role.CLERK: frozenset({Role.ADMINISTRATOR})}
+MAY_GIVE_FIRST: dict[str, frozenset[str]] = {
+    Role.CLERK: frozenset({Role.ADMINISTRATOR}),
+    Role.SUPERVISOR: frozenset({Role.HEAD, Role.ADMINISTRATOR}),
+    Role.HEAD: frozenset({Role.HEAD, Role.ADMINISTRATOR}),
+    Role.ADMINISTRATOR: frozenset({Role.HEAD, Role.ADMINISTRATOR}),
+}
 # Whoever holds one of these judges others or checks them, so nobody takes such a seat by themselves.
 JUDGING = frozenset({Role.EVALUATOR, Role.COMMITTEE, Role.AUDITOR})
 # Work that may reach beyond one office. Writing, signing and judging stay where they were given.
@@ -56,7 +61,7 @@ WIDE: dict[str, frozenset[str]] = {
 # These answer for an office, and with it for all that it commands and supervises.
 LEADING = frozenset({Role.HEAD, Role.ADMINISTRATOR})
 # Seats of power: what is offered of these ends with the power of who offered it.
-SEATS = LEADING | JUDGING | {Role.SECRETARIAT}
+SEATS = LEADING | JUDGING | {Role.SECRETARIAT, Role.SUPERVISOR}
 _NOTHING: frozenset[str] = frozenset()
 
 _TO_ONESELF = no(_("มอบหน้าที่บริหาร ตัดสิน หรือตรวจสอบให้ตนเองไม่ได้ ให้ผู้อื่นเป็นผู้มอบหมาย"), "to-oneself")
@@ -83,7 +88,8 @@ def may_invite(actor: Actor, mandate: Mandate) -> Decision:
     if decision or decision.code != "out-of-reach":
         return decision
     decision = _giving(actor, INVITE_SUPERVISED, mandate.organisation).decide(mandate)
-    if decision and leads_itself(mandate.organisation, mandate.programme_id):
+    within = decision or decision.code == "role-too-high"
+    if within and leads_itself(mandate.organisation, mandate.programme_id):
         words = _("หน่วยงานนี้มีผู้ใช้งานแล้ว ให้หัวหน้าหรือผู้ดูแลบัญชีของหน่วยงานเป็นผู้เชิญ")
         return no(words, "has-accounts")
     return decision
@@ -141,9 +147,9 @@ def still_stands(invitation: Invitation, taker: Actor) -> Decision:
 
     An invitation is worth what its issuer may do now: nobody comes back through one that they wrote before they
     left, a supervisor's first invitation ends once the organisation leads itself, and who got more to do since they
-    were invited by name is invited anew. When officers rotate, whoever took over the issuer's post stands behind it, by
-    that post and by nothing else that they hold. A seat of power in an office that leads itself ends with its issuer's
-    own: who comes next invites anew.
+    were invited by name is invited anew. When officers rotate, whoever took over the issuer's post since stands behind
+    it, by that post and by nothing else that they hold, and not for themselves. A seat of power ends with its issuer's
+    own: who comes next invites anew. Only for the first leader of an office that nobody leads yet a successor stands.
     """
     kind, _sep, key = invitation.issued_by.partition(":")
     if kind != "user":
@@ -153,13 +159,16 @@ def still_stands(invitation: Invitation, taker: Actor) -> Decision:
     issuer = User.objects.filter(pk=int(key), is_active=True).first()
     if issuer is not None and _stands_behind(resolver.of_user(issuer), invitation):
         return YES
-    if invitation.role in SEATS and leads_itself(invitation.organisation, invitation.programme_id):
+    if invitation.role in SEATS - LEADING:
         return _CLOSED
-    return YES if any(_stands_behind(actor, invitation) for actor in _successors(int(key))) else _CLOSED
+    if invitation.role in LEADING and leads_itself(invitation.organisation, invitation.programme_id):
+        return _CLOSED
+    behind = (actor for actor in _successors(int(key), invitation.issued_at) if actor.ref != taker.ref)
+    return YES if any(_stands_behind(actor, invitation) for actor in behind) else _CLOSED
 
 
-def _successors(user_id: int) -> list[Actor]:
-    """Who took over somebody's posts that invite, and whoever took those over from them, each with these posts only.
+def _successors(user_id: int, since: datetime.datetime) -> list[Actor]:
+    """Who took over somebody's posts that invite since a moment, and whoever took those over, each with these only.
 
     Work that was only shared, or that never included inviting, makes nobody a successor. A query for each generation,
     and three for each successor.
@@ -169,7 +178,7 @@ def _successors(user_id: int) -> list[Actor]:
         kept=False, from_appointment__role__in=inviting, from_appointment__valid_to__lte=clock.today()
     )
     found: set[int] = set()
-    now = gone.filter(from_appointment__person__user=user_id)
+    now = gone.filter(from_appointment__person__user=user_id, created_at__gte=since)
     while new := set(now.values_list("to_appointment", flat=True)) - found:
         found |= new
         now = gone.filter(from_appointment__in=new)
@@ -302,7 +311,7 @@ def _given(
     """For each of these holdings, by its reference, the roles that it may hand out at an organisation."""
     given = {holding.ref: _of_its_own(holding, organisation) for holding in holdings}
     first = {
-        holding.ref: MAY_GIVE_FIRST.get(holding.role, _NOTHING)
+        holding.ref: MAY_GIVE_FIRST.get(holding.role, _NOTHING) - given[holding.ref]
         for holding in holdings
         if organisation.pk not in holding.organisation_ids
     }
@@ -312,9 +321,14 @@ def _given(
 
 
 def _of_its_own(holding: Holding, organisation: Organisation) -> frozenset[str]:
-    """What a holding gives by its role. Nobody who only serves an office says who leads it."""
+    """What a holding gives by its role. Nobody who only serves an office says who leads it.
+
+    Nor does who writes in another office's name say who leads what stands below that one: the reach of such a name is
+    for its letters, and its sister offices write in it as well.
+    """
     roles = MAY_GIVE.get(holding.role, _NOTHING)
-    if holding.role == Role.SECRETARIAT or organisation.pk not in holding.organisation_ids:
+    below = organisation.pk not in holding.organisation_ids
+    if holding.role == Role.SECRETARIAT or (below and len(holding.organisation_ids) == 1):
         return roles
     return roles if _leads(holding, organisation.pk) else roles - LEADING
 
@@ -334,6 +348,8 @@ def _reaches_so_far(holding: Holding, mandate: Mandate) -> bool:
         return True
     if mandate.reach == Reach.AREA:  # it crosses the line between command and supervision
         return False
+    if mandate.organisation_id in holding.organisation_ids - {holding.organisation_id}:
+        return False  # who writes in an office's name gives no work as wide as that office
     if _leads(holding, mandate.organisation_id):
         # An office that writes in another's name reaches as far as that one, and does not lead all of it.
         return mandate.role not in LEADING or len(holding.organisation_ids) == 1

@@ -6,9 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation.access import YES, Actor, Decision, no
 from saduak.organisations.models import Organisation, Role, ServiceCentre
-from saduak.organisations.queries.reach import reaches, reaching
+from saduak.organisations.queries.reach import NATIONAL, powers_over, reaches, reaching
 from saduak.organisations.rules.capabilities import (
-    APPOINT,
     EDIT_CONTACT,
     MANAGE,
     MANAGE_CENTRE,
@@ -41,11 +40,17 @@ def may_manage_centre(
     return no(_("แก้ข้อมูลศูนย์นี้ได้เฉพาะผู้รับผิดชอบศูนย์ หัวหน้าหน่วยงาน และผู้ดูแลบัญชีของหน่วยงาน"), "out-of-reach")
 
 
-def may_give_centre_away(actor: Actor, organisation: Organisation) -> Decision:
-    """Whether the actor may let a centre of this agency go to another one: whoever answers for the agency."""
+def may_give_centre_away(actor: Actor, organisation: Organisation, to: Organisation) -> Decision:
+    """Whether the actor may let a centre of this agency go to another one: whoever answers for the agency.
+
+    Every post at the centre ends with it, so who leads for one programme only does not decide it. The secretariat keeps
+    the register of agencies whatever its programme, and takes no centre into its own hands.
+    """
     holdings = reaching(actor, MANAGE_CENTRE, organisation)
-    if actor.is_system or any(h.role in LEADING | {Role.SECRETARIAT} for h in holdings):
+    if actor.is_system or any(h.role in LEADING and h.programme_id is None for h in holdings):
         return YES
+    if any(h.role == Role.SECRETARIAT for h in holdings):
+        return _impartial(actor, to)
     return no(_("ย้ายศูนย์ไปหน่วยงานอื่นได้เฉพาะหัวหน้าและผู้ดูแลบัญชีของหน่วยงานเดิม"), "out-of-reach")
 
 
@@ -56,13 +61,21 @@ def may_manage(actor: Actor) -> Decision:
     return no(_("แก้ทะเบียนหน่วยงานได้เฉพาะฝ่ายเลขานุการโครงการ"), "no-capability")
 
 
-def may_relate(actor: Actor, above: Organisation) -> Decision:
-    """Whether the actor may put an organisation under `above`: nobody enlarges what they command otherwise."""
+def may_relate(actor: Actor, above: Organisation, below: Organisation) -> Decision:
+    """Whether the actor may put one organisation under another, or end that it stands there."""
     decision = may_manage(actor)
-    besides = replace(actor, holdings=tuple(h for h in actor.holdings if h.role != Role.SECRETARIAT))
-    if decision and not actor.is_system and reaches(besides, APPOINT, above):
-        return no(_("หน่วยงานนี้อยู่ในขอบเขตงานของคุณเอง ให้คนอื่นในฝ่ายเลขานุการเป็นผู้บันทึก"), "to-oneself")
-    return decision
+    return decision and _impartial(actor, above, below)
+
+
+def _impartial(actor: Actor, *organisations: Organisation) -> Decision:
+    """Whether who keeps the register has no power of another kind over these: nobody moves the borders of their own.
+
+    The secretariat's and the committee's reach is the whole country wherever the borders run, so it does not count.
+    """
+    besides = replace(actor, holdings=tuple(h for h in actor.holdings if h.role not in NATIONAL))
+    if any(powers_over(besides, one, besides.capabilities) for one in organisations if not actor.is_system):
+        return no(_("หน่วยงานนี้อยู่ในขอบเขตงานอื่นของคุณเอง ให้คนอื่นในฝ่ายเลขานุการเป็นผู้บันทึก"), "to-oneself")
+    return YES
 
 
 def may_edit_contact(actor: Actor, organisation: Organisation) -> Decision:

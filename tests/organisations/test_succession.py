@@ -1,0 +1,101 @@
+"""Who comes next: what a hand-over and an invitation leave behind, and who stands behind an offer."""
+
+import datetime
+
+import pytest
+
+from saduak.foundation import clock
+from saduak.foundation.access import Actor, Refused
+from saduak.foundation.models import AuditEntry
+from saduak.organisations import rules
+from saduak.organisations.actions import (
+    NewAccount,
+    Post,
+    accept_invitation,
+    end_appointment,
+    hand_over,
+    invite,
+)
+from saduak.organisations.models import Appointment, Person
+from tests.organisations.factories import (
+    AppointmentFactory,
+    OrganisationFactory,
+    PersonFactory,
+    ProgrammeFactory,
+    actor_for,
+    actor_of,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+DAY = datetime.timedelta(days=1)
+
+
+def account(name):
+    return NewAccount(email=f"{name}@example.test", password="ม้าสีเขียวกินข้าว", name=name)
+
+
+def me(actor):
+    return Person.objects.get(pk=actor.person_id)
+
+
+def seat(actor, role=None):
+    rows = Appointment.objects.filter(person=actor.person_id)
+    return rows.filter(role=role).get() if role else rows.get()
+
+
+def test_a_hand_over_before_the_invitation_makes_no_successor():
+    """Two posts: one handed over long ago. Its taker does not stand behind what was offered later by the other."""
+    office = OrganisationFactory()
+    head = actor_for("head", office)
+    person = PersonFactory()
+    for _ in range(2):
+        clerk = actor_for("clerk", office, person=person, programme=ProgrammeFactory())
+    clerk = actor_for("clerk", office, person=person)
+    colleague = actor_for("officer", office)
+    early = Appointment.objects.filter(person=person, programme__isnull=True).get()
+    hand_over(actor=clerk, appointment=early.public_id, to=me(colleague).public_id)
+    AppointmentFactory(person=person, role="clerk", organisation=office, valid_from=clock.today())
+    issued = invite(actor=actor_of(person), post=Post(organisation=office.public_id, role="officer"))
+    for row in Appointment.objects.filter(person=person, valid_to__isnull=True):
+        end_appointment(actor=head, appointment=row.public_id)
+    with pytest.raises(Refused) as refused:
+        accept_invitation(actor=Actor.public(), token=issued.token, account=account("a"))
+    assert refused.value.code == "invitation-closed"
+
+
+def test_a_successor_does_not_take_what_only_they_stand_behind():
+    office = OrganisationFactory()
+    first = actor_for("clerk", office)
+    issued = invite(actor=first, post=Post(organisation=office.public_id, role="officer"))
+    after = PersonFactory()
+    actor_for("helper", office, person=after)
+    hand_over(actor=first, appointment=seat(first).public_id, to=after.public_id)
+    with pytest.raises(Refused) as refused:
+        accept_invitation(actor=actor_of(after), token=issued.token)
+    assert refused.value.code == "invitation-closed"
+    assert accept_invitation(actor=Actor.public(), token=issued.token, account=account("a"))
+
+
+def test_a_hand_over_to_somebody_who_begins_later_leaves_no_day_without_a_leader():
+    office = OrganisationFactory()
+    head = actor_for("head", office)
+    after = AppointmentFactory(role="head", organisation=office, valid_from=clock.today() + 30 * DAY)
+    AppointmentFactory(role="officer", organisation=office, person=after.person)
+    taken = hand_over(actor=head, appointment=seat(head).public_id, to=after.person.public_id)
+    after.refresh_from_db()
+    assert taken.to_appointment == after
+    assert after.valid_from == clock.today()
+    assert rules.leads_itself(office)
+    entry = AuditEntry.objects.filter(verb="organisations.appointment_begun").get()
+    assert entry.facts["after"] == str(clock.today())
+
+
+def test_an_invitation_to_what_one_begins_later_lets_one_begin_today():
+    office = OrganisationFactory()
+    clerk = actor_for("clerk", office)
+    post = Post(organisation=office.public_id, role="officer")
+    issued = invite(actor=clerk, post=post)
+    later = AppointmentFactory(organisation=office, valid_from=clock.today() + 30 * DAY)
+    taken = accept_invitation(actor=actor_of(later.person), token=issued.token)
+    assert taken == later
+    assert taken.valid_from == clock.today()
