@@ -12,7 +12,7 @@ from saduak.foundation import clock, files, ids
 from saduak.foundation.access import Actor
 from saduak.organisations.queries import centre_links
 from saduak.register.models import Certificate
-from tests.organisations.factories import AreaFactory
+from tests.organisations.factories import AreaFactory, OrganisationFactory, ServiceCentreFactory
 from tests.programme.factories import published_set
 from tests.register.factories import NOW, CertificateFactory, PublicationFactory, many
 
@@ -43,6 +43,34 @@ def test_a_certificate_that_holds(citizen):
     for words in ("ใบรับรองนี้ใช้ได้", "31 สิงหาคม 2572", row.number, row.organisation_name, "จังหวัดพิษณุโลก"):
         assert words in text
     assert citizen.get(f"/v/{row.code}").content.decode().count("ใบรับรองนี้ใช้ได้") >= 1
+
+
+@pytest.mark.parametrize(
+    ("name", "says_it"), [("ศูนย์บริการ เทศบาลตำบลท่าโพธิ์", True), ("ศูนย์บริการประชาชน", False)]
+)
+def test_the_office_is_named_where_the_name_of_the_centre_does_not_say_it(citizen, name, says_it):
+    office = OrganisationFactory(name_th="เทศบาลตำบลท่าโพธิ์")
+    centre = ServiceCentreFactory(organisation=office, name_th=name)
+    row = CertificateFactory(centre=centre, centre_name=name, organisation_name=office.name_th)
+    wanted = "" if says_it else office.name_th
+    assert (row.office_name, centre.office_name) == (wanted, wanted)
+    pages = {
+        f"/v/{row.code}/": f"<dd>{office.name_th}</dd>",
+        "/register/": f"<small>{office.name_th}</small>",
+        f"/register/centres/{centre.public_id}/": f'class="overline">{office.name_th}<',
+    }
+    for address, apart in pages.items():
+        assert (apart in citizen.get(address).content.decode()) == (not says_it), address
+
+
+def test_what_ended_or_was_withdrawn_says_nothing_of_opening_hours(citizen):
+    ended = CertificateFactory(valid_until=NOW.date() - DAY, level_name="ระดับดีเด่น", level_key="x")
+    withdrawn = CertificateFactory(state="revoked", revoked_at=NOW)
+    words = "ไม่ได้บอกว่าศูนย์เปิดหรือปิด"
+    text = verify(citizen, ended).content.decode()
+    assert words in text
+    assert "เคยได้ระดับดีเด่น" in text
+    assert words in verify(citizen, withdrawn).content.decode()
 
 
 @pytest.mark.parametrize(

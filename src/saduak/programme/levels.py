@@ -13,6 +13,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation.access.registry import Words
+from saduak.foundation.thai.words import bare_level
 from saduak.programme.words import bilingual
 
 Points: TypeAlias = Decimal | int
@@ -342,7 +343,11 @@ def _standing(result: Result, scheme: Scheme) -> list[Words]:
     total = {"points": plain(result.total), "maximum": plain(result.maximum)}
     if result.level is None:
         return [format_lazy(_("ยังไม่ถึงระดับใด ได้ {points} จาก {maximum} คะแนน"), **total)]
-    return [format_lazy(_("ถึงระดับ{level} ได้ {points} จาก {maximum} คะแนน"), level=result.level.name, **total)]
+    return [
+        format_lazy(
+            _("ถึงระดับ{level} ได้ {points} จาก {maximum} คะแนน"), level=bare_level(result.level.name), **total
+        )
+    ]
 
 
 def _missing(result: Result, scheme: Scheme, held: Mapping[str, Decimal]) -> list[Words]:
@@ -355,7 +360,7 @@ def _missing(result: Result, scheme: Scheme, held: Mapping[str, Decimal]) -> lis
         words.append(
             format_lazy(
                 _("ระดับ{level}ต้องได้ {least} คะแนน ยังขาดอีก {missing} คะแนน"),
-                level=rule.name,
+                level=bare_level(rule.name),
                 least=plain(rule.min_total),
                 missing=plain(way.missing),
             )
@@ -363,7 +368,7 @@ def _missing(result: Result, scheme: Scheme, held: Mapping[str, Decimal]) -> lis
     words += [
         format_lazy(
             _("ระดับ{level}ต้องได้{part}อย่างน้อย {least} คะแนน ตอนนี้ได้ {points}"),
-            level=rule.name,
+            level=bare_level(rule.name),
             part=scheme.part(key).title,
             least=plain(least),
             points=plain(result.by_part[key]),
@@ -374,7 +379,9 @@ def _missing(result: Result, scheme: Scheme, held: Mapping[str, Decimal]) -> lis
     short = [scheme.item(key) for key, least in rule.required if held[key] < least]
     if short:
         words.append(
-            format_lazy(_("ระดับ{level}ต้องได้คะแนนในข้อ {numbers}"), level=rule.name, numbers=numbers(short))
+            format_lazy(
+                _("ระดับ{level}ต้องได้คะแนนในข้อ {numbers}"), level=bare_level(rule.name), numbers=numbers(short)
+            )
         )
     return words
 

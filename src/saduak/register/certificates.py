@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from saduak.foundation import files, pdf
 from saduak.foundation.access import Actor
 from saduak.foundation.thai.calendar import format_long
+from saduak.foundation.thai.words import bare_level
 from saduak.register.models import Certificate
 
 TEMPLATE = Path(__file__).parent / "typst" / "certificate.typ"
@@ -44,8 +45,7 @@ def grouped(code: str) -> str:
 
 def place(certificate: Certificate) -> str:
     """Whose centre it is, and where; the office is not named again under a centre that bears its name."""
-    office = certificate.organisation_name if certificate.organisation_name != certificate.centre_name else ""
-    return " ".join(part for part in (office, certificate.area_name) if part)
+    return " ".join(part for part in (certificate.office_name, certificate.area_name) if part)
 
 
 def words(certificate: Certificate) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def words(certificate: Certificate) -> dict[str, Any]:
             "place": place(certificate),
             "verdict": _("ผ่านการรับรอง%(programme)s ปีงบประมาณ พ.ศ. %(year)d")
             % {"programme": certificate.programme.name_th, "year": certificate.fiscal_year},
-            "level": _("ระดับ%(name)s") % {"name": certificate.level_name.removeprefix("ระดับ")},
+            "level": _("ระดับ%(name)s") % {"name": bare_level(certificate.level_name)},
             "level_key": certificate.level_key,
             "level_ordinal": certificate.level_ordinal,
             "validity": _("ใช้ได้ตั้งแต่ %(start)s ถึง %(end)s")

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation import clock
 from saduak.foundation.models import AuditedModel, PublicIdModel
+from saduak.foundation.thai.text import unsaid
 from saduak.programme.words import in_language
 from saduak.register.states import CERTIFICATE
 
@@ -81,6 +82,11 @@ class Certificate(AuditedModel):
             models.Index(fields=["area_code"], name="certificate_area"),
             models.Index(fields=["valid_until"], name="certificate_expiry"),
         ]
+
+    @property
+    def office_name(self) -> str:
+        """The name of its office where the centre's own does not say it, else nothing."""
+        return unsaid(self.organisation_name, self.centre_name)
 
     @property
     def level_words(self) -> str:

@@ -29,7 +29,7 @@ def test_what_recognising_takes_is_put_back(recognised, meant):
 
 
 @pytest.mark.parametrize(
-    "text", ["อาคารที่จอดรถ", "ความรุ่งเรือง ของเมือง", "ทีมงาน 3 คน", "๑๒ ธันวาคม ๒๕๒๐๕", "1. 2"]
+    "text", ["อาคารที่จอดรถ", "ความรุ่งเรือง ของเมือง", "ทีมงาน 3 คน", "๑๒ ธันวาคม ๒๕๒๐๕", "1. 2", "รวม\n12 ๓ 4\n"]
 )
 def test_other_words_and_every_digit_stay(text):
     assert mended(text) == text

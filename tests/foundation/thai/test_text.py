@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from pythainlp.corpus import thai_words
 from pythainlp.util import collate
 
-from saduak.foundation.thai.text import normalise, search_key, search_terms, sort_key
+from saduak.foundation.thai.text import normalise, search_key, search_terms, sort_key, unsaid
+from saduak.foundation.thai.words import bare_level
 
 THAI = st.text(
     alphabet=[chr(code) for code in (*range(0x0E01, 0x0E3B), *range(0x0E3F, 0x0E5C))] + list(" .-/09aZ"),
@@ -213,3 +214,24 @@ def test_search_key_settles(text: str) -> None:
 def test_a_text_is_found_by_its_own_words(text: str) -> None:
     key = search_key(text)
     assert all(term in key for term in search_terms(text))
+
+
+@pytest.mark.parametrize(
+    ("name", "beside", "said"),
+    [
+        ("เทศบาลตำบลท่าโพธิ์", "ศูนย์บริการประชาชน เทศบาลตำบล ท่าโพธิ์", ""),
+        ("องค์การบริหารส่วนตำบลท่าโพธิ์", "ศูนย์บริการ อบต.ท่าโพธิ์", ""),
+        ("กรมที่ดิน", "กรมที่ดิน", ""),
+        ("กรมที่ดิน", "ศูนย์บริการประชาชน", "กรมที่ดิน"),
+        ("", "ศูนย์บริการประชาชน", ""),
+    ],
+)
+def test_a_name_is_left_out_beside_one_that_says_it(name, beside, said):
+    assert unsaid(name, beside) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "bare"), [("ระดับดีเด่น", "ดีเด่น"), ("ระดับ ดีเด่น", "ดีเด่น"), ("พื้นฐาน", "พื้นฐาน"), ("Gold", "Gold")]
+)
+def test_the_word_for_level_is_not_said_twice(name, bare):
+    assert str(bare_level(name)) == bare

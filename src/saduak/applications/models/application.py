@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from saduak.applications.states import APPLICATION
 from saduak.foundation import clock
 from saduak.foundation.models import AuditedModel, PublicIdModel
+from saduak.foundation.thai.text import unsaid
 
 
 class Application(AuditedModel):
@@ -89,9 +90,8 @@ class Application(AuditedModel):
 
     @property
     def office_name(self) -> str:
-        """The name of its office where that is not the centre's own, else nothing; both have to be loaded."""
-        name: str = self.organisation.name_th
-        return "" if name == self.centre.name_th else name
+        """The name of its office where the centre's own does not say it, else nothing; both have to be loaded."""
+        return unsaid(self.organisation.name_th, self.centre.name_th)
 
 
 class Answer(PublicIdModel):

@@ -40,11 +40,18 @@ _MENDS: Final = (
 )
 # Specks and marks that were taken for a line of letters of their own.
 _SPECKS: Final = re.compile(r"^[ \t]*\S{1,2}(?:[ \t]+\S{1,2}){2,}[ \t]*$\n?", re.MULTILINE)
+_DIGIT: Final = re.compile("[0-9๐-๙]")
 
 
 def mended(text: str) -> str:
     """Give the recognised text with its office words as they are written."""
-    text = _SPECKS.sub("", text)
+    text = _SPECKS.sub(_numbers_only, text)
     for pattern, word in _MENDS:
         text = pattern.sub(word, text)
     return text
+
+
+def _numbers_only(line: re.Match[str]) -> str:
+    """A line of short pieces where it can be numbers, as of a table: half of the pieces have a digit. Else nothing."""
+    pieces = line[0].split()
+    return line[0] if 2 * sum(bool(_DIGIT.search(piece)) for piece in pieces) >= len(pieces) else ""

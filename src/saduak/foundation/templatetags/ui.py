@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from saduak.foundation import clock
 from saduak.foundation.access import Refused
 from saduak.foundation.templatetags import thai
-from saduak.foundation.thai import calendar, numerals
+from saduak.foundation.thai import calendar, numerals, words
 from saduak.foundation.web import fields, gauge, languages, nav, nodes
 
 register = template.Library()
@@ -211,6 +211,9 @@ def plain_number(value: Any) -> str:
 
 
 # --- Text --------------------------------------------------------------------------------------------------------------
+
+
+register.filter("bare_level", words.bare_level)
 
 
 @register.filter

@@ -135,6 +135,11 @@ def search_key(text: str) -> str:
     return _BETWEEN_THAI.sub("", _spaced(_written_out(text)))
 
 
+def unsaid(name: str, beside: str) -> str:
+    """A name as it is to stand beside another one: nothing where that one says it already, in whatever spelling."""
+    return "" if search_key(name) in search_key(beside) else name
+
+
 def search_terms(query: str) -> list[str]:
     """Return the terms of a query, each in the form of ``search_key``: an entry is found if it contains all of them.
 

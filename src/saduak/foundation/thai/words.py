@@ -1,4 +1,4 @@
-"""Dates in the reader's language for texts made in Python, written out only when somebody reads them."""
+"""Dates and names in the reader's language for texts made in Python, written out only when somebody reads them."""
 
 from datetime import date, datetime
 
@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from saduak.foundation.thai import calendar
 from saduak.foundation.thai.names import Language
 
-__all__ = ["language", "long_day", "moment", "short_day", "span"]
+__all__ = ["bare_level", "language", "long_day", "moment", "short_day", "span"]
 
 
 def language() -> Language:
@@ -32,6 +32,12 @@ def _span(first: date, last: date) -> str:
     return calendar.format_range(first, last, language=language())
 
 
+def _bare_level(name: object) -> str:
+    """The name of a level as it follows the word for level, which some criteria sets write into the name."""
+    return str(name).removeprefix("ระดับ").lstrip()
+
+
+bare_level = lazy(_bare_level, str)
 short_day = lazy(_short, str)
 long_day = lazy(_long, str)
 moment = lazy(_moment, str)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation import clock
 from saduak.foundation.models.base import AuditedModel
+from saduak.foundation.thai.text import unsaid
 from saduak.organisations.models.areas import Area
 from saduak.organisations.models.dated import Named
 from saduak.organisations.models.organisations import Organisation
@@ -60,6 +61,11 @@ class ServiceCentre(Named, AuditedModel):
             ),
         ]
         indexes = [models.Index(fields=["sort_key", "id"], name="centre_order")]
+
+    @property
+    def office_name(self) -> str:
+        """The name of its agency where its own does not say it, else nothing; the agency has to be loaded."""
+        return unsaid(self.organisation.name_th, self.name_th)
 
 
 class CentreEvent(models.Model):
