@@ -27,7 +27,6 @@ WHY_THAI = {
     "organisations/localgov.py": "kinds of local government and titles of their heads, as in the register",
     "organisations/recipients.py": "words by which letters address their recipients",
     "organisations/seeds.py": "names of agencies",
-    "register/certificates.py": "the certificate is an official paper, in Thai",
     "programme/actions/rounds.py": "the stored title of a round",
 }
 MARKED = re.compile(r"_\((?:\"[^\"]*\"|'[^']*')\)")

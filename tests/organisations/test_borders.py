@@ -6,11 +6,10 @@ import pytest
 
 from saduak.foundation import clock
 from saduak.foundation.access import Actor, Refused
-from saduak.organisations import rules
-from saduak.organisations.actions import (
-    move_centre,
-)
-from saduak.organisations.actions.organisations import end_relation, relate
+from saduak.organisations import localgov, rules
+from saduak.organisations.actions import move_centre
+from saduak.organisations.actions.organisations import end_relation, import_local_governments, relate
+from saduak.organisations.models import Organisation
 from tests.organisations.factories import (
     AreaFactory,
     OrganisationFactory,
@@ -110,3 +109,29 @@ def test_who_keeps_the_register_takes_no_centre_into_their_own_hands():
     assert refused.value.code == "to-oneself"
     moved = move_centre(actor=actor, centre=centre.public_id, on=clock.today(), organisation=third.public_id)
     assert moved.organisation == third
+
+
+def test_what_begins_tomorrow_counts_as_what_is_held():
+    victim, office = OrganisationFactory(), OrganisationFactory()
+    actor = bound_secretary(office, "supervisor", "line", valid_from=clock.today() + DAY)
+    with pytest.raises(Refused) as refused:
+        relate(actor=actor, kind="line", child=victim.public_id, parent=office.public_id, on=clock.today())
+    assert refused.value.code == "to-oneself"
+
+
+def test_who_keeps_the_register_imports_no_town_under_their_own_office():
+    area = AreaFactory(code="91")
+    province = OrganisationFactory(code="province:91", kind="province", area=area)
+    OrganisationFactory(code="local-admin:91", area=area)
+    line = "pao:91,องค์การบริหารส่วนจังหวัด,องค์การบริหารส่วนจังหวัดสตูล,,91,,,,,,ทดสอบ,"
+    content = "\n".join([",".join(localgov.COLUMNS), line]).encode()
+    with pytest.raises(Refused) as refused:
+        import_local_governments(
+            actor=bound_secretary(province, "supervisor", "supervision"), content=content, dry_run=False
+        )
+    assert refused.value.code == "to-oneself"
+    assert not Organisation.objects.filter(code="local:pao:91").exists()
+    _reading, added = import_local_governments(
+        actor=bound_secretary(OrganisationFactory(), "officer"), content=content, dry_run=False
+    )
+    assert added == 1

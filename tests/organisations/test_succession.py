@@ -99,3 +99,38 @@ def test_an_invitation_to_what_one_begins_later_lets_one_begin_today():
     taken = accept_invitation(actor=actor_of(later.person), token=issued.token)
     assert taken == later
     assert taken.valid_from == clock.today()
+
+
+def test_what_was_given_for_a_time_brings_forward_nothing_without_an_end():
+    """The one who leads until Friday hands over to who leads from next year on: between the two nobody does."""
+    office = OrganisationFactory()
+    today = clock.today()
+    acting = actor_for("head", office, valid_from=today - DAY, valid_to=today + 5 * DAY)
+    after = AppointmentFactory(role="head", organisation=office, valid_from=today + 300 * DAY)
+    AppointmentFactory(role="officer", organisation=office, person=after.person)
+    taken = hand_over(actor=acting, appointment=seat(acting).public_id, to=after.person.public_id)
+    assert taken.to_appointment.valid_to == today + 5 * DAY
+    assert rules.leads_itself(office)
+    with clock.travel(clock.now() + 30 * DAY):
+        assert not rules.leads_itself(office)
+
+
+def test_an_office_that_is_led_for_a_programme_needs_no_first_leader_for_it():
+    own, other = ProgrammeFactory(), ProgrammeFactory()
+    province = OrganisationFactory()
+    one = OrganisationFactory(under=province, writes_for=province)
+    district = OrganisationFactory(under=province)
+    supervisor = actor_for("supervisor", one, reach="line")
+    posts = {
+        programme: Post(organisation=district.public_id, role="head", programme=programme.code)
+        for programme in (own, other)
+    }
+    spare = invite(actor=supervisor, post=posts[own])
+    actor_for("head", district, programme=own)
+    with pytest.raises(Refused) as refused:
+        accept_invitation(actor=Actor.public(), token=spare.token, account=account("a"))
+    assert refused.value.code == "invitation-closed"
+    with pytest.raises(Refused) as refused:
+        invite(actor=supervisor, post=posts[own])
+    assert refused.value.code == "role-too-high"
+    assert invite(actor=supervisor, post=posts[other])

@@ -21,6 +21,7 @@ from saduak.organisations.models import (
 )
 from saduak.organisations.queries import Link, register_organisation_links
 from saduak.organisations.queries.links import _organisation
+from saduak.organisations.web.forms import InviteForm
 from tests.counting import counted
 from tests.organisations.factories import (
     AppointmentFactory,
@@ -98,10 +99,23 @@ def test_what_a_page_of_an_organisation_costs(client, sign_in, exactly, monkeypa
         ServiceCentreFactory(organisation=row)
         AppointmentFactory(organisation=row)
         AppointmentFactory(organisation=row, role="officer", person=PersonFactory(user=None))
-    with exactly(15):
+    with exactly(13):
         response = client.get(url("organisation", row.public_id))
     assert len(response.context["people"]) == 2 * count
     assert len(response.context["centres"]) == count
+    assert "มอบหมายผู้ปฏิบัติงาน" in text(response)
+
+
+def test_what_a_page_of_an_organisation_costs_who_writes_in_the_name_above_it(
+    client, sign_in, exactly, monkeypatch
+):
+    monkeypatch.setattr("saduak.organisations.queries.links._organisation", [])
+    province = OrganisationFactory()
+    row = OrganisationFactory(under=province)
+    sign_in(organisation=OrganisationFactory(under=province, writes_for=province), reach="line")
+    AppointmentFactory(organisation=row, role="officer", person=PersonFactory(user=None))
+    with exactly(14):
+        response = client.get(url("organisation", row.public_id))
     assert "มอบหมายผู้ปฏิบัติงาน" in text(response)
 
 
@@ -233,6 +247,27 @@ def test_an_invitation_from_issue_to_account(client, sign_in):
     client.logout()
     closed = client.get(path)
     assert (closed.status_code, "คำเชิญใช้ไม่ได้แล้ว" in text(closed)) == (410, True)
+
+
+def test_no_role_is_given_because_it_came_first(client, sign_in):
+    head = sign_in()
+    page = url("invite", head.organisation.public_id)
+    answer = client.post(page, {"reach": "own"})
+    assert (answer.status_code, "เลือกบทบาทที่จะให้" in text(answer)) == (422, True)
+    assert not Invitation.objects.exists()
+    # Who may give only one has nothing to choose.
+    form = InviteForm()
+    form.narrow(["clerk"], ["own"], [], [], every_programme=True)
+    assert [value for value, _label in form.fields["role"].choices] == ["clerk"]
+
+
+def test_an_invitation_runs_by_real_time_and_is_told_by_the_time_that_people_read(client, sign_in):
+    head = sign_in()
+    post = Post(organisation=head.organisation.public_id, role="clerk")
+    with clock.travel(clock.wall() + datetime.timedelta(days=400)):
+        issued = invite(actor=Actor.system("t"), post=post)
+        assert (issued.invitation.until - clock.now()).days in {59, 60}
+        assert (issued.invitation.expires_at - clock.wall()).days in {59, 60}
 
 
 def test_who_is_signed_in_takes_an_invitation_with_one_button(client, sign_in):

@@ -146,6 +146,9 @@ def rebuild(*roots: Organisation) -> int:
     Raises:
         Invalid: the relations run in a circle.
     """
+    for root in roots:
+        root.__dict__.pop("ways", None)
+        root.__dict__.pop("writes_for", None)
     graph = Graph.today()
     chosen = graph.under({root.pk for root in roots}) if roots else None
     organisations = Organisation.objects.order_by("pk")

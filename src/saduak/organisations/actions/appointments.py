@@ -120,11 +120,11 @@ def started(actor: Actor, row: Appointment) -> Appointment:
 def begun(actor: Actor, row: Appointment) -> Appointment:
     """The open appointment to the same thing that its person has already, else a new one; held from today on.
 
-    One that was to begin later begins now: a post that is taken over is not without anybody in between. Call it inside
-    an action.
+    One that was to begin later begins now: a post that is taken over is not without anybody in between. What is given
+    for a time does not bring forward what was given without an end. Call it inside an action.
     """
     same = same_open(row)
-    if same is None:
+    if same is None or (row.valid_to is not None and same.valid_from > row.valid_from):
         return started(actor, row)
     same = Appointment.locked(same.public_id)
     if same.valid_from > row.valid_from:

@@ -170,13 +170,16 @@ def import_local_governments(*, actor: Actor, content: bytes, dry_run: bool) -> 
         What was read, with every problem by line, and how many organisations were added. Known codes are left alone.
 
     Raises:
-        Refused: only the programme's secretariat keeps the register of agencies.
+        Refused: only the programme's secretariat keeps the register of agencies, and nobody in it adds an office under
+            one where they have power of another kind.
     """
     require(rules.may_manage(actor))
     reading = localgov.read(content)
     if dry_run or reading.problems:
         return reading, 0
     specs = localgov.specs(reading.rows)
+    above = {code for spec in specs for code in (*spec.line, *spec.supervision)}
+    require(rules.may_import(actor, Organisation.objects.filter(code__in=above)))
     added = bulk.add(specs)
     if added:
         department = Organisation.objects.filter(code="dla").first()

@@ -1,5 +1,7 @@
 """People and what they are appointed to. An account alone can do nothing; appointments can."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Coalesce
@@ -144,6 +146,11 @@ class Invitation(Mandate, PublicIdModel):
                 name="invitation_used_by_somebody",
             ),
         ]
+
+    @property
+    def until(self) -> datetime.datetime:
+        """When it ends, as the clock tells that people read: a demo travels, and this runs on with real time."""
+        return clock.now() + (self.expires_at - clock.wall())
 
 
 class Handover(PublicIdModel):

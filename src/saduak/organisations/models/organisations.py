@@ -1,11 +1,14 @@
 """Organisations: agencies of every kind, with their dated names."""
 
+from functools import cached_property
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from saduak.foundation import clock
 from saduak.foundation.models.base import AuditedModel
 from saduak.organisations.models.areas import Area
-from saduak.organisations.models.dated import Dated, Named, in_order
+from saduak.organisations.models.dated import Dated, Named, in_order, on_day
 
 
 class Organisation(Named, Dated, AuditedModel):
@@ -80,6 +83,17 @@ class Organisation(Named, Dated, AuditedModel):
     def keyed(self, *also: str) -> None:
         """Also found by its short names, its letter code and its own code."""
         super().keyed(self.aliases, self.letter_code, *also)
+
+    @cached_property
+    def ways(self) -> frozenset[tuple[str, str]]:
+        """Its paths as (kind, path), read once for this instance: rules ask for them many times. One query."""
+        return frozenset(self.paths.values_list("kind", "path"))
+
+    @cached_property
+    def writes_for(self) -> frozenset[int]:
+        """The keys of the organisations in whose name it writes today, read once for this instance. One query."""
+        today = self.upward.filter(on_day(clock.today()), kind="issues_for")
+        return frozenset(today.values_list("parent_id", flat=True))
 
 
 class OrganisationName(Dated):

@@ -10,9 +10,10 @@ from saduak.foundation import clock
 from saduak.foundation.access import Actor, Holding, Reach, Span, registry
 from saduak.foundation.access.resolver import Powers
 from saduak.foundation.models.accounts import User
+from saduak.foundation.thai.calendar import start_of_day
 from saduak.organisations.models import Appointment, Organisation, Person, Relation, Role, TreePath
 from saduak.organisations.models.dated import on_day
-from saduak.organisations.paths import span
+from saduak.organisations.paths import ancestors, span
 
 # An empty Q disappears when it is combined with another by "or", so "every row" and "no row" are written out.
 EVERY = Q(pk__isnull=False)
@@ -44,6 +45,19 @@ def holdings_of(user: User, received_at: datetime) -> Powers:
         name=str(person),
         holdings=tuple(_holding(row, names.get(row.organisation_id, {}), paths) for row in rows),
     )
+
+
+def holdings_to_come(actor: Actor) -> list[Holding]:
+    """What an actor's person is appointed to from a later day on, as it will be held on that day.
+
+    One query, and three for each such day.
+    """
+    if actor.user_id is None:
+        return []
+    later = Appointment.objects.filter(person__user=actor.user_id, valid_from__gt=clock.today())
+    days = sorted(set(later.values_list("valid_from", flat=True)))
+    user = User(pk=actor.user_id)
+    return [held for day in days for held in holdings_of(user, start_of_day(day)).holdings]
 
 
 def _in_the_name_of(organisation_ids: set[int], day: date) -> dict[int, dict[int, str]]:
@@ -192,8 +206,16 @@ def reaching(
     near, far = _near_and_far(actor.holding_with(capability, programme_id=programme_id), organisation)
     if not far:
         return near
-    paths, status_only = _all_paths(organisation), _shows_status_only(capability)
+    paths, status_only = organisation.ways, _shows_status_only(capability)
     return near + [holding for holding in far if _covers(holding, paths, status_only=status_only)]
+
+
+def through_a_name(holding: Holding, organisation: Organisation) -> bool:
+    """Whether a holding that reaches an office does so only because its own office writes in another's name."""
+    if len(holding.organisation_ids) < 2 or holding.role in NATIONAL:
+        return False
+    ranked = (path for kind, path in organisation.ways if kind != TreePath.Kind.AREA)
+    return all(holding.organisation_id not in ancestors(path) for path in ranked)
 
 
 def powers_over(actor: Actor, organisation: Organisation, capabilities: Iterable[str]) -> frozenset[str]:
@@ -202,12 +224,11 @@ def powers_over(actor: Actor, organisation: Organisation, capabilities: Iterable
     if actor.is_system:
         return frozenset(wanted)
     found: set[str] = set()
-    paths: set[tuple[str, str]] | None = None
     for capability in wanted:
         near, far = _near_and_far(actor.holding_with(capability), organisation)
         if not near and far:
-            paths = _all_paths(organisation) if paths is None else paths
-            near = [h for h in far if _covers(h, paths, status_only=_shows_status_only(capability))]
+            status_only = _shows_status_only(capability)
+            near = [h for h in far if _covers(h, organisation.ways, status_only=status_only)]
         if near:
             found.add(capability)
     return frozenset(found)
@@ -222,11 +243,7 @@ def _near_and_far(
     return near, [h for h in wide if h not in near and h.spans]
 
 
-def _all_paths(organisation: Organisation) -> set[tuple[str, str]]:
-    return set(TreePath.objects.filter(organisation=organisation).values_list("kind", "path"))
-
-
-def _covers(holding: Holding, paths: set[tuple[str, str]], *, status_only: bool) -> bool:
+def _covers(holding: Holding, paths: frozenset[tuple[str, str]], *, status_only: bool) -> bool:
     return any(
         kind == part.kind and part.low <= path < part.high
         for part in holding.spans

@@ -43,6 +43,7 @@ from saduak.organisations.rules.giving import (
 from saduak.organisations.rules.places import (
     may_edit_contact,
     may_give_centre_away,
+    may_import,
     may_manage,
     may_manage_centre,
     may_relate,
@@ -80,6 +81,7 @@ __all__ = [
     "may_give_any",
     "may_give_centre_away",
     "may_hand_over",
+    "may_import",
     "may_invite",
     "may_manage",
     "may_manage_centre",

@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from django.db.models import Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +23,7 @@ from saduak.organisations.models import (
 )
 from saduak.organisations.models.dated import on_day
 from saduak.organisations.queries.directory import held_by
-from saduak.organisations.queries.reach import reaching
+from saduak.organisations.queries.reach import reaching, through_a_name
 from saduak.organisations.rules.capabilities import APPOINT, HAND_OVER, INVITE, INVITE_SUPERVISED
 
 _NOT_APPOINTING = _("คุณไม่มีหน้าที่มอบหมายงานในหน่วยงานนี้ ให้หัวหน้าหน่วยงานเป็นผู้มอบหมาย")
@@ -58,6 +57,8 @@ WIDE: dict[str, frozenset[str]] = {
     Role.AUDITOR: frozenset({Reach.LINE, Reach.AREA}),
     Role.ADMINISTRATOR: frozenset({Reach.LINE}),
 }
+# What a name gives: the work that letters in it ask for. Who leads, supervises or judges an office comes from elsewhere.
+WORK = frozenset({Role.OFFICER, Role.HELPER, Role.CLERK})
 # These answer for an office, and with it for all that it commands and supervises.
 LEADING = frozenset({Role.HEAD, Role.ADMINISTRATOR})
 # Seats of power: what is offered of these ends with the power of who offered it.
@@ -126,7 +127,9 @@ def may_take(actor: Actor, appointment: Appointment) -> Decision:
     lasting = [
         holding
         for holding in giving.holdings
-        if holding.role != Role.SECRETARIAT and _lasts(holding, appointment.valid_to)
+        if holding.role != Role.SECRETARIAT
+        and not through_a_name(holding, appointment.organisation)
+        and _lasts(holding, appointment.valid_to)
     ]
     return YES if replace(giving, holdings=tuple(lasting)).decide(appointment) else _NOT_ALONE
 
@@ -199,9 +202,14 @@ def leads_itself(organisation: Organisation, programme_id: int | None = None) ->
 
     Who leads it for one programme only counts for that one.
     """
+    return bool({None, programme_id} & _led_for(organisation))
+
+
+def _led_for(organisation: Organisation) -> frozenset[int | None]:
+    """The programmes for which somebody leads an organisation today; None stands for all of them. One query."""
     today = Appointment.objects.filter(on_day(clock.today()), organisation=organisation)
-    counts = Q(programme__isnull=True) | Q(programme=programme_id)
-    return today.filter(counts, role__in=LEADING, centre__isnull=True, person__user__is_active=True).exists()
+    leads = today.filter(role__in=LEADING, centre__isnull=True, person__user__is_active=True)
+    return frozenset(leads.values_list("programme", flat=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +220,8 @@ class Giving:
         organisation: where.
         holdings: those of the actor's that reach it.
         given: the roles that each of them may hand out, by its reference.
+        first: the roles that each may hand out besides while nobody leads the organisation.
+        led: the programmes for which somebody leads it; None among them stands for all.
         refused: the words for somebody whom nothing lets reach it.
         everything: for the program itself.
     """
@@ -219,6 +229,8 @@ class Giving:
     organisation: Organisation
     holdings: tuple[Holding, ...]
     given: dict[str, frozenset[str]]
+    first: dict[str, frozenset[str]]
+    led: frozenset[int | None]
     refused: Words
     everything: bool = False
 
@@ -234,7 +246,7 @@ class Giving:
         holdings = _binding(self.holdings, mandate.programme_id)
         if not holdings:
             return no(_("หน้าที่ของคุณจำกัดอยู่ในโครงการเดียว ให้เลือกโครงการนั้น"), "other-programme")
-        givers = [holding for holding in holdings if mandate.role in self.given[holding.ref]]
+        givers = [held for held in holdings if mandate.role in self._roles(held, mandate.programme_id)]
         if not givers:
             return no(_("หน้าที่ของคุณมอบหมายบทบาทนี้ไม่ได้"), "role-too-high")
         if ends or any(_reaches_so_far(holding, mandate) for holding in givers):
@@ -244,11 +256,10 @@ class Giving:
     @property
     def roles(self) -> list[str]:
         """The roles to choose from, in their usual order."""
-        return [
-            role
-            for role in Role.values
-            if self.everything or any(role in roles for roles in self.given.values())
-        ]
+        if self.everything:
+            return list(Role.values)
+        given: frozenset[str] = _NOTHING.union(*(self._roles(holding, None) for holding in self.holdings))
+        return [role for role in Role.values if role in given]
 
     @property
     def reaches(self) -> list[str]:
@@ -266,8 +277,15 @@ class Giving:
     def _gives(self, role: str, reach: str) -> bool:
         mandate = Appointment(organisation=self.organisation, role=role, reach=reach)
         return self.everything or any(
-            role in self.given[holding.ref] and _reaches_so_far(holding, mandate) for holding in self.holdings
+            role in self._roles(holding, None) and _reaches_so_far(holding, mandate)
+            for holding in self.holdings
         )
+
+    def _roles(self, holding: Holding, programme_id: int | None) -> frozenset[str]:
+        """What a holding gives for a programme; None stands for all of them at once."""
+        if {None, programme_id} & self.led:
+            return self.given[holding.ref]
+        return self.given[holding.ref] | self.first[holding.ref]
 
 
 def to_appoint(actor: Actor, organisation: Organisation) -> Giving:
@@ -286,13 +304,19 @@ def to_invite(actor: Actor, organisation: Organisation) -> Giving:
 def _giving(actor: Actor, capability: str, organisation: Organisation) -> Giving:
     refused = _NOT_APPOINTING if capability == APPOINT else _NOT_INVITING
     if actor.is_system:
-        return Giving(organisation, (), {}, refused, everything=True)
+        return Giving(organisation, (), {}, {}, frozenset(), refused, everything=True)
     holdings = tuple(
         holding
         for holding in reaching(actor, capability, organisation)
         if _commands(holding, organisation) or capability == INVITE_SUPERVISED
     )
-    return Giving(organisation, holdings, _given(holdings, capability, organisation), refused)
+    given = {holding.ref: _of_its_own(holding, organisation) for holding in holdings}
+    first = {
+        holding.ref: _NOTHING if capability == APPOINT else _first(holding, organisation) - given[holding.ref]
+        for holding in holdings
+    }
+    led = _led_for(organisation) if any(first.values()) else frozenset()
+    return Giving(organisation, holdings, given, first, led, refused)
 
 
 def _commands(holding: Holding, organisation: Organisation) -> bool:
@@ -305,37 +329,33 @@ def _binding(holdings: Iterable[Holding], programme_id: int | None) -> list[Hold
     return [holding for holding in holdings if holding.programme_id in {None, programme_id}]
 
 
-def _given(
-    holdings: Iterable[Holding], capability: str, organisation: Organisation
-) -> dict[str, frozenset[str]]:
-    """For each of these holdings, by its reference, the roles that it may hand out at an organisation."""
-    given = {holding.ref: _of_its_own(holding, organisation) for holding in holdings}
-    first = {
-        holding.ref: MAY_GIVE_FIRST.get(holding.role, _NOTHING) - given[holding.ref]
-        for holding in holdings
-        if organisation.pk not in holding.organisation_ids
-    }
-    if capability != APPOINT and any(first.values()) and not leads_itself(organisation):
-        return {ref: roles | first.get(ref, _NOTHING) for ref, roles in given.items()}
-    return given
-
-
 def _of_its_own(holding: Holding, organisation: Organisation) -> frozenset[str]:
     """What a holding gives by its role. Nobody who only serves an office says who leads it.
 
-    Nor does who writes in another office's name say who leads what stands below that one: the reach of such a name is
-    for its letters, and its sister offices write in it as well.
+    A name is for letters: who writes in another office's gives there and below only the work that its letters ask for,
+    and nothing at the sister offices that write in it as well.
     """
     roles = MAY_GIVE.get(holding.role, _NOTHING)
-    below = organisation.pk not in holding.organisation_ids
-    if holding.role == Role.SECRETARIAT or (below and len(holding.organisation_ids) == 1):
+    if holding.role == Role.SECRETARIAT:
         return roles
-    return roles if _leads(holding, organisation.pk) else roles - LEADING
+    if through_a_name(holding, organisation):
+        return _NOTHING if _sisters(holding, organisation) else roles & WORK
+    if organisation.pk == holding.organisation_id and holding.role not in LEADING:
+        return roles - LEADING
+    return roles
 
 
-def _leads(holding: Holding, organisation_id: int) -> bool:
-    """Whether a holding answers for an office itself: who only writes in its name does not lead it."""
-    return holding.role in LEADING and holding.organisation_id == organisation_id
+def _first(holding: Holding, organisation: Organisation) -> frozenset[str]:
+    """What a holding gives besides at an office below that nobody leads yet."""
+    if organisation.pk in holding.organisation_ids or _sisters(holding, organisation):
+        return _NOTHING
+    return MAY_GIVE_FIRST.get(holding.role, _NOTHING)
+
+
+def _sisters(holding: Holding, organisation: Organisation) -> bool:
+    """Whether an office writes in a name in which the holding's own office writes too."""
+    others = holding.organisation_ids - {holding.organisation_id}
+    return organisation.pk != holding.organisation_id and bool(others and organisation.writes_for & others)
 
 
 def _reaches_so_far(holding: Holding, mandate: Mandate) -> bool:
@@ -348,9 +368,9 @@ def _reaches_so_far(holding: Holding, mandate: Mandate) -> bool:
         return True
     if mandate.reach == Reach.AREA:  # it crosses the line between command and supervision
         return False
-    if mandate.organisation_id in holding.organisation_ids - {holding.organisation_id}:
-        return False  # who writes in an office's name gives no work as wide as that office
-    if _leads(holding, mandate.organisation_id):
+    if through_a_name(holding, mandate.organisation):
+        return False
+    if holding.role in LEADING and holding.organisation_id == mandate.organisation_id:
         # An office that writes in another's name reaches as far as that one, and does not lead all of it.
         return mandate.role not in LEADING or len(holding.organisation_ids) == 1
     return holding.reach in {Reach.LINE, mandate.reach}

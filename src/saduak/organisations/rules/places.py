@@ -1,12 +1,20 @@
 """Who keeps the register: organisations and their relations, centres, contacts, and what a town shares."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation.access import YES, Actor, Decision, no
 from saduak.organisations.models import Organisation, Role, ServiceCentre
-from saduak.organisations.queries.reach import NATIONAL, powers_over, reaches, reaching
+from saduak.organisations.queries.reach import (
+    NATIONAL,
+    holdings_to_come,
+    powers_over,
+    reaches,
+    reaching,
+    through_a_name,
+)
 from saduak.organisations.rules.capabilities import (
     EDIT_CONTACT,
     MANAGE,
@@ -47,7 +55,9 @@ def may_give_centre_away(actor: Actor, organisation: Organisation, to: Organisat
     the register of agencies whatever its programme, and takes no centre into its own hands.
     """
     holdings = reaching(actor, MANAGE_CENTRE, organisation)
-    if actor.is_system or any(h.role in LEADING and h.programme_id is None for h in holdings):
+    if actor.is_system or any(
+        h.role in LEADING and h.programme_id is None and not through_a_name(h, organisation) for h in holdings
+    ):
         return YES
     if any(h.role == Role.SECRETARIAT for h in holdings):
         return _impartial(actor, to)
@@ -67,13 +77,23 @@ def may_relate(actor: Actor, above: Organisation, below: Organisation) -> Decisi
     return decision and _impartial(actor, above, below)
 
 
+def may_import(actor: Actor, above: Iterable[Organisation]) -> Decision:
+    """Whether the actor may add organisations under these from a file."""
+    decision = may_manage(actor)
+    return decision and _impartial(actor, *above)
+
+
 def _impartial(actor: Actor, *organisations: Organisation) -> Decision:
     """Whether who keeps the register has no power of another kind over these: nobody moves the borders of their own.
 
     The secretariat's and the committee's reach is the whole country wherever the borders run, so it does not count.
+    What begins on a later day counts as what is held today.
     """
-    besides = replace(actor, holdings=tuple(h for h in actor.holdings if h.role not in NATIONAL))
-    if any(powers_over(besides, one, besides.capabilities) for one in organisations if not actor.is_system):
+    if actor.is_system:
+        return YES
+    held = (*actor.holdings, *holdings_to_come(actor))
+    besides = replace(actor, holdings=tuple(h for h in held if h.role not in NATIONAL))
+    if any(powers_over(besides, one, besides.capabilities) for one in organisations):
         return no(_("หน่วยงานนี้อยู่ในขอบเขตงานอื่นของคุณเอง ให้คนอื่นในฝ่ายเลขานุการเป็นผู้บันทึก"), "to-oneself")
     return YES
 

@@ -135,7 +135,10 @@ class PostFields(forms.Form):
         every_programme: bool,
     ) -> None:
         """Offer only what the actor may give."""
-        self._choose("role", [(value, label) for value, label in Role.choices if value in roles])
+        # Power is chosen, never given because it came first in the list.
+        unchosen = [("", _("เลือกบทบาท"))] if len(roles) > 1 else []
+        self._choose("role", [*unchosen, *(pair for pair in Role.choices if pair[0] in roles)])
+        self.fields["role"].error_messages["required"] = _("เลือกบทบาทที่จะให้")
         self._choose("reach", [(value, label) for value, label in Reach.choices if value in reaches])
         self._choose("centre", [("", _("ทั้งหน่วยงาน")), *((str(c.public_id), c.name_th) for c in centres)])
         self._choose("programme", [("", _("ทุกโครงการ")), *programmes] if every_programme else programmes)
