@@ -1,12 +1,28 @@
+import datetime
+
 import pytest
 
 from saduak.applications import actions, queries
+from saduak.applications.models import Review
+from saduak.applications.tasks import end_stray_checks
+from saduak.foundation import clock
+from saduak.foundation.access import Actor
 from saduak.organisations import actions as organisations
+from saduak.organisations.actions.organisations import end_relation
 from saduak.organisations.models import Appointment, Role
 from saduak.organisations.queries import MOVED
-from tests.organisations.factories import AppointmentFactory, ServiceCentreFactory, actor_of
+from saduak.organisations.tasks import follow_the_day
+from tests.organisations.factories import (
+    AppointmentFactory,
+    OrganisationFactory,
+    ServiceCentreFactory,
+    actor_for,
+    actor_of,
+    relate,
+)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+DAY = datetime.timedelta(days=1)
 
 
 def hand_over(appointment):
@@ -50,3 +66,60 @@ def test_an_officer_of_one_centre_hands_over_that_centre(draft, land):
 
 def test_a_clerk_has_no_applications(land):
     assert hand_over(AppointmentFactory(role=Role.CLERK, organisation=land.district))[0].moved == {}
+
+
+def reads(actor, draft):
+    return queries.task_list(actor, draft.public_id) is not None
+
+
+def parted(child, parent, on=None):
+    end_relation(
+        actor=Actor.system("test"),
+        kind="line",
+        child=child.public_id,
+        parent=parent.public_id,
+        on=on or clock.today(),
+    )
+
+
+def test_an_order_to_show_the_draft_ends_with_the_command(draft, people, land):
+    Review.objects.create(
+        application=draft,
+        organisation=land.province,
+        force="order",
+        state="endorsed",
+        answered_at=clock.now(),
+    )
+    former = actor_for("supervisor", land.province)
+    assert reads(former, draft)
+    parted(land.district, land.province)
+    assert not reads(former, draft)
+
+
+def test_a_check_ends_when_the_office_above_leaves_those_above_it(draft, people, land):
+    """Not the office's own relation has ended, but that of its superior."""
+    region = OrganisationFactory()
+    relate(land.province, region)
+    AppointmentFactory(role="supervisor", organisation=region)
+    review = Review.objects.create(
+        application=draft, organisation=region, force="order", requested_at=clock.now()
+    )
+    parted(land.province, region)
+    review.refresh_from_db()
+    assert review.state == "cancelled"
+
+
+def test_a_check_that_waits_ends_with_a_relation_that_ends_at_midnight(draft, people, land):
+    review = actions.request_review(
+        actor=people.officer, application_id=draft.public_id, organisation_id=land.province.public_id
+    )
+    former = actor_for("supervisor", land.province)
+    parted(land.district, land.province, clock.today() + DAY)
+    assert end_stray_checks() == 0
+    assert reads(former, draft)
+    with clock.travel(clock.now() + 2 * DAY):
+        follow_the_day()
+        assert end_stray_checks() == 1
+        review.refresh_from_db()
+        assert review.state == "cancelled"
+        assert not reads(former, draft)

@@ -10,7 +10,7 @@ from saduak.applications import rules
 from saduak.applications.actions import parting
 from saduak.applications.models import Application, Review
 from saduak.foundation.access import Actor, registry
-from saduak.organisations.models import CentreEvent, Handover, Relation
+from saduak.organisations.models import CentreEvent, Handover
 from saduak.organisations.queries import MOVED
 from saduak.organisations.signals import appointment_handed_over, centre_changed, relation_ended
 
@@ -28,9 +28,9 @@ def centre_moved(sender: Any, event: CentreEvent, actor: Actor, **_more: Any) ->
 
 
 @receiver(relation_ended, dispatch_uid="applications.relation_ended")
-def office_left(sender: Any, relation: Relation, actor: Actor, **_more: Any) -> None:
+def office_left(sender: Any, actor: Actor, **_more: Any) -> None:
     """Drop the checks that wait at an office which is above no longer."""
-    parting.office_left(actor=actor, organisation_id=relation.child_id, above_id=relation.parent_id)
+    parting.drop_stray_checks(actor=actor)
 
 
 @receiver(appointment_handed_over, dispatch_uid="applications.handed_over")

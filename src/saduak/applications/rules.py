@@ -21,7 +21,7 @@ from saduak.applications.states import EDITABLE
 from saduak.foundation.access import YES, Actor, Decision, Holding, Reach, no, registry
 from saduak.foundation.access.registry import Condition, Words
 from saduak.organisations.models import Role, ServiceCentre
-from saduak.organisations.queries import NONE, reach_q
+from saduak.organisations.queries import NONE, reach_q, stands_above
 from saduak.programme.models import Round
 from saduak.programme.queries import over_q
 
@@ -244,9 +244,11 @@ def _asked_to_review(actor: Actor) -> Q | None:
     if asked is None:
         return None
     # An order lasts; who only offered help reads while the check is asked for, not what is written after it.
-    # What the agency before ordered ends when the centre has moved to another.
+    # An order ends with the command: when the office stands elsewhere, or the centre has moved to another agency.
     lasting = Q(force=Review.Force.ORDER, application__organisation=F("application__centre__organisation"))
-    lasting &= ~Q(state="cancelled")
+    lasting &= ~Q(state="cancelled") & Q(
+        stands_above("organisation", "application__centre__organisation", "line")
+    )
     reading = Review.objects.filter(asked & (lasting | Q(state="requested")))
     return Q(pk__in=reading.values("application"))
 

@@ -2,7 +2,10 @@
 
 from uuid import UUID
 
+from django.db import transaction
+
 from saduak.applications.actions import print_receipt, tell_sittings
+from saduak.applications.actions.parting import drop_stray_checks
 from saduak.applications.actions.sittings import with_ended_sittings
 from saduak.foundation import jobs
 from saduak.foundation.access import Actor
@@ -12,6 +15,13 @@ from saduak.foundation.access import Actor
 def render_receipt(*, submission_id: str) -> None:
     """Print the receipt of a submission and keep it beside the submission."""
     print_receipt(actor=Actor.system("receipts"), submission_id=UUID(submission_id))
+
+
+@jobs.tick(minutes=30)
+def end_stray_checks() -> int:
+    """End checks that wait at offices which stopped standing over the centre's at midnight; how many."""
+    with transaction.atomic():
+        return drop_stray_checks(actor=Actor.system("relations"))
 
 
 @jobs.tick(minutes=10)

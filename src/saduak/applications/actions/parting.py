@@ -4,11 +4,12 @@ from django.db.models import Q
 
 from saduak.applications.actions.common import locked
 from saduak.applications.actions.reviewing import drop_open_review
-from saduak.applications.models import Application
+from saduak.applications.models import Application, Review
 from saduak.applications.rules import LINK_TARGET
 from saduak.foundation import audit, clock
 from saduak.foundation.access import Actor
 from saduak.foundation.models import LinkGrant
+from saduak.organisations.queries import stands_above
 
 
 def centre_left(*, actor: Actor, centre_id: int) -> None:
@@ -24,12 +25,20 @@ def centre_left(*, actor: Actor, centre_id: int) -> None:
         audit.append(locked(target), actor=actor, verb="applications.links_closed", facts=facts)
 
 
-def office_left(*, actor: Actor, organisation_id: int, above_id: int) -> None:
-    """An office stands no longer under another: checks that wait there end. Call it in an action."""
-    _drop(Q(centre__organisation=organisation_id, reviews__organisation=above_id), actor)
+def drop_stray_checks(*, actor: Actor) -> int:
+    """End checks that wait at offices which stand over the centre's no longer; how many applications.
+
+    Whatever ended it: a relation of the office itself or of one above it, by hand today or at midnight. Call it in a
+    transaction.
+    """
+    over = stands_above("organisation", "application__centre__organisation", "line", "supervision")
+    stray = Review.objects.filter(~over, state="requested")
+    return _drop(Q(pk__in=stray.values("application")), actor)
 
 
-def _drop(which: Q, actor: Actor) -> None:
+def _drop(which: Q, actor: Actor) -> int:
     waiting = Application.objects.filter(which, reviews__state="requested")
-    for public_id in waiting.order_by("pk").values_list("public_id", flat=True).distinct():
+    found = list(waiting.order_by("pk").values_list("public_id", flat=True).distinct())
+    for public_id in found:
         drop_open_review(locked(public_id), actor=actor)
+    return len(found)

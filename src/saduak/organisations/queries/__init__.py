@@ -42,6 +42,7 @@ from saduak.organisations.queries.reach import (
     reach_q,
     reaches,
     reaching,
+    stands_above,
     subtree_q,
     under_q,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "relations_of",
     "search_areas",
     "search_organisations",
+    "stands_above",
     "subtree_q",
     "under_q",
     "who_can",

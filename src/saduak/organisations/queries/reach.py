@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
 
 from saduak.foundation import clock
 from saduak.foundation.access import Actor, Holding, Reach, Span, registry
@@ -277,6 +277,17 @@ def under_q(organisation: Organisation, kind: str = "line", field: str = "organi
     if kind == TreePath.Kind.SUPERVISION:
         total &= ~Q(**{field: organisation.pk})
     return total
+
+
+def stands_above(above: str, below: str, *kinds: str) -> Exists:
+    """Rows in which one organisation still stands over another today; both are named by the way from the row.
+
+    By the paths of these kinds ("line", "supervision"). No query of its own.
+    """
+    upper = TreePath.objects.filter(organisation=OuterRef(OuterRef(above))).exclude(kind=TreePath.Kind.AREA)
+    under = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    over = upper.annotate(under=under).filter(under__startswith=F("path"))
+    return Exists(TreePath.objects.filter(Exists(over), organisation=OuterRef(below), kind__in=kinds))
 
 
 def in_area_q(code: str, field: str = "area__code") -> Q:
