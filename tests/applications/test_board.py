@@ -67,6 +67,15 @@ def test_own_line_in_full_and_supervised_by_status_alone(draft, city, both, land
     assert (supervised.officer, supervised.last_edit_at) == ("", None)
 
 
+def test_the_number_of_whoever_is_responsible_comes_before_that_of_the_office(draft, city, both, land):
+    for centre in (land.centre, land.city_centre):
+        person = PersonFactory(phone="08 1000 0000")
+        AppointmentFactory(organisation=centre.organisation, centre=centre, person=person)
+    own, supervised = queries.board(both, land.round).rows
+    # Of an office that is only supervised one learns the office's number and nobody's own.
+    assert (own.phone, supervised.phone) == ("08 1000 0000", land.city_centre.organisation.phone)
+
+
 def test_started_or_not_looks_the_same_where_only_status_is_known(both, land, people):
     before = queries.board(both, land.round).rows[1]
     ApplicationFactory(centre=land.city_centre, round=land.round, actor=people.city_officer)

@@ -7,7 +7,7 @@ they are filtered, sorted and counted (rule 12).
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -46,6 +46,9 @@ from saduak.organisations.queries.reach import NATIONAL
 from saduak.programme.models import InternalDeadline, Round
 from saduak.programme.queries import stage_of
 
+# The position of whoever is responsible and the number to call.
+Responsible: TypeAlias = tuple[str, str]
+_NOBODY: Responsible = ("", "")
 # Offices that are expected to have a centre, so that one without is a row too.
 EXPECTED = (Organisation.Kind.DISTRICT, Organisation.Kind.LOCAL_GOVERNMENT)
 
@@ -323,20 +326,23 @@ def _rows(found: list[Any], deadlines: tuple[Due, ...], *, reads_submitted: bool
     return [_row(row, officers, deadlines, reads_submitted=reads_submitted) for row in found]
 
 
-def _officers_of(offices: set[int]) -> dict[tuple[int, int | None], str]:
-    """The position of whoever is responsible, by office and centre; regular officers before stand-ins."""
+def _officers_of(offices: set[int]) -> dict[tuple[int, int | None], Responsible]:
+    """Who is responsible, by office and centre; regular officers before stand-ins."""
     rows = Appointment.objects.filter(
         on_day(clock.today()), organisation__in=offices, role=Role.OFFICER
     ).select_related("person")
     return {
-        (row.organisation_id, row.centre_id): row.person.position or row.title or str(row.get_role_display())
+        (row.organisation_id, row.centre_id): (
+            row.person.position or row.title or str(row.get_role_display()),
+            row.person.phone,
+        )
         for row in rows.order_by("-stand_in", "-valid_from", "pk")
     }
 
 
 def _row(
     row: Any,
-    officers: Mapping[tuple[int, int | None], str],
+    officers: Mapping[tuple[int, int | None], Responsible],
     deadlines: tuple[Due, ...],
     *,
     reads_submitted: bool,
@@ -345,13 +351,14 @@ def _row(
     label, tag = STATES[state]
     full = not row.status_only
     started = full and row.application is not None
-    officer = officers.get((row.office_key, row.key), "") if not row.is_office else ""
+    by_centre = None if row.is_office else officers.get((row.office_key, row.key))
+    officer, phone = (by_centre or officers.get((row.office_key, None)) or _NOBODY) if full else _NOBODY
     return BoardRow(
         organisation_id=row.office_id,
         organisation_name=row.office_name,
         organisation_kind=row.office_kind,
         area_name=row.area_name or "",
-        phone=row.call,
+        phone=phone or row.call,
         centre_id=row.centre,
         centre_name=row.centre_name,
         status_only=row.status_only,
@@ -364,7 +371,7 @@ def _row(
         evidenced=_share(row.share, row.items_total) if started else None,
         last_edit_at=row.last_edit_at if started else None,
         due=_next_due(state, deadlines, status_only=row.status_only),
-        officer=(officer or officers.get((row.office_key, None), "")) if full else "",
+        officer=officer,
     )
 
 
