@@ -8,8 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.db.models import QuerySet
 
 from saduak.assessment.models import Case, Conflict, ConsensusScore, PanelMember, Score, ScoreSheet
-from saduak.assessment.queries.cases import UNREAD, WHOLE, Claimed, Filed, case, filed
-from saduak.assessment.rules import may_agree, my_seats
+from saduak.assessment.queries.cases import UNREAD, WHOLE, WITH, Claimed, Filed, case, filed
+from saduak.assessment.rules import may_agree, my_seats, shut_since
 from saduak.foundation.access import Actor, Decision
 from saduak.programme.levels import Result as LevelResult
 from saduak.programme.levels import evaluate
@@ -50,6 +50,11 @@ def my_sheets(actor: Actor) -> QuerySet[ScoreSheet]:
         .select_related("case__application__centre", "case__application__organisation", "case__panel")
         .order_by("state", "case__assigned_at", "pk")
     )
+
+
+def to_declare(actor: Actor) -> QuerySet[Case]:
+    """Cases that shut to the actor since they were given and wait for a sheet all the same, the oldest first."""
+    return shut_since(actor).select_related(*WITH).order_by("assigned_at", "pk")
 
 
 @dataclass(frozen=True, slots=True)

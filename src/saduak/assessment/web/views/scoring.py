@@ -45,6 +45,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "todo": [sheet for sheet in sheets if sheet.state == "draft"],
         "done": [sheet for sheet in sheets if sheet.state == "in"],
         "ready": ready,
+        "to_declare": list(queries.to_declare(actor)[:ROWS]),
     }
     return shared.page(request, "mine", context)
 
@@ -204,7 +205,9 @@ def hand_in(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
 def conflict(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Declare an interest; the case is hidden from then on."""
     actor = shared.actor_of(request)
-    row = shared.found(queries.case(actor, case_id))
+    row = shared.found(
+        queries.case(actor, case_id) or queries.to_declare(actor).filter(public_id=case_id).first()
+    )
     form = ReasonForm(
         request.POST or None,
         label=gettext_lazy("มีส่วนได้เสียอย่างไร"),

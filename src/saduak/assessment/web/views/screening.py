@@ -17,6 +17,7 @@ from saduak.assessment.rules import MANAGE, SCREEN, may_manage, may_reject, may_
 from saduak.assessment.states import CASE
 from saduak.assessment.web import shared
 from saduak.assessment.web.forms import ExtendForm, ReasonForm, ReturnForm, SearchForm
+from saduak.foundation.access import Decision
 from saduak.foundation.web.pages import page as marked
 
 ROWS = 50
@@ -79,18 +80,25 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     view = shared.found(queries.case_page(actor, case_id))
     row = view.case
     sheet = queries.my_sheets(actor).filter(case=row).first()
-    screens = bool(may_screen(actor, row))
+    screening = may_screen(actor, row)
+    screens = bool(screening)
     context = {
         "v": view,
         "case": row,
         "filed": view.filed,
         "sheet": sheet,
         "screens": screens,
+        "not_by_me": screening.reason if _is_left_to_others(screening, row) else "",
         "rejectable": screens and CASE.can("reject", row.state) and bool(may_reject(row, actor.received_at)),
         "manages": bool(may_manage(actor, row.application.round.programme_id)),
         "open_return": next((entry for entry in view.returns if entry.answered_at is None), None),
     }
     return shared.page(request, "case", context)
+
+
+def _is_left_to_others(screening: Decision, row: Case) -> bool:
+    """Whether the reader would screen this, if it were not of an office that they serve besides."""
+    return screening.code == "own-office" and row.state in {CASE.initial, "returned"}
 
 
 def _screened(request: HttpRequest, case_id: UUID) -> Case:
