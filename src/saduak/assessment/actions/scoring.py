@@ -24,7 +24,7 @@ from saduak.programme.models import Criterion
 from saduak.programme.queries import Contents, contents
 
 _CENT = Decimal("0.01")
-_LONGEST_REMARK = 1_000
+LONGEST_REMARK = 1_000
 _LONGEST_NOTE = 5_000
 
 
@@ -119,7 +119,7 @@ def _problem(criterion: Criterion | None, given: Given) -> Words:
     """What is wrong with the points of one criterion, in words; nothing when they can stay."""
     if criterion is None:
         return _("ข้อนี้ไม่อยู่ในชุดเกณฑ์ของรอบนี้")
-    if len(_plain(given.remark)) > _LONGEST_REMARK:
+    if len(_plain(given.remark)) > LONGEST_REMARK:
         return _("ความเห็นยาวเกิน 1,000 ตัวอักษร ตัดให้สั้นลง")
     points = given.points
     if points is None:
@@ -129,10 +129,7 @@ def _problem(criterion: Criterion | None, given: Given) -> Words:
         known = points.is_finite() and points in {Decimal(0), Decimal(1)}
         return "" if known else _("เลือกว่าครบหรือไม่ครบ")
     if not points.is_finite() or not 0 <= points <= most(criterion):
-        return _t("คะแนนของข้อ %(number)s อยู่ระหว่าง 0 ถึง %(most)s") % {
-            "number": criterion.number,
-            "most": most(criterion),
-        }
+        return _t("ใส่คะแนน 0 ถึง %(most)s") % {"most": most(criterion)}
     if points != points.quantize(_CENT):
         return _("ใส่ทศนิยมไม่เกิน 2 ตำแหน่ง")
     return ""

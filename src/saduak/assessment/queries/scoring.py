@@ -43,12 +43,12 @@ def open_gates(row: Case, known: Contents) -> list[Criterion]:
 
 
 def my_sheets(actor: Actor) -> QuerySet[ScoreSheet]:
-    """One's own sheets that are not void: those to do first. Nothing of the others is counted."""
+    """One's own sheets that are not void: those to do first, the newest round before others. Nothing of others' counts."""
     rows: QuerySet[ScoreSheet] = ScoreSheet.objects.visible_to(actor).filter(member__in=my_seats(actor))
     return (
         rows.exclude(state="void")
-        .select_related("case__application__centre", "case__application__organisation", "case__panel")
-        .order_by("state", "case__assigned_at", "pk")
+        .select_related(*(f"case__{way}" for way in WITH))
+        .order_by("state", "-case__application__round__fiscal_year", "case__assigned_at", "pk")
     )
 
 
@@ -126,6 +126,11 @@ class Compared:
     def given(self) -> list[Decimal]:
         """Points that were given."""
         return [points for points in self.points if points is not None]
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether there is anything to compare: points of two members or more."""
+        return len(self.given) > 1
 
     @property
     def spread(self) -> Decimal:

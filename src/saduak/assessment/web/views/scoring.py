@@ -79,13 +79,17 @@ def _stored(page: queries.SheetPage) -> list[tuple[str, Any, str]]:
 
 
 def _context(page: queries.SheetPage, typed: Typed, **more: Any) -> dict[str, Any]:
-    criteria = [row.claim.criterion for row in page.rows]
+    # As the sheet stands on the screen: part by part.
+    criteria = [claim.criterion for part in page.filed.parts for claim in part.rows]
     saved = more.get("saved")
     lines = {r.claim.criterion.pk: line(r, r.claim.criterion, r.most, typed, saved) for r in page.rows}
     return {
         "p": page,
         "parts": [
             (part.view.part, [lines[claim.criterion.pk] for claim in part.rows]) for part in page.filed.parts
+        ],
+        "jumps": [
+            {"label": part.view.part.label, "url": f"#part-{part.view.part.key}"} for part in page.filed.parts
         ],
         "sheet": page.sheet,
         "case": page.sheet.case,

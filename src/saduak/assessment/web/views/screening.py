@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
 from saduak.assessment import actions, queries
@@ -18,6 +18,7 @@ from saduak.assessment.states import CASE
 from saduak.assessment.web import shared
 from saduak.assessment.web.forms import ExtendForm, ReasonForm, ReturnForm, SearchForm
 from saduak.foundation.access import Decision
+from saduak.foundation.access.registry import Words
 from saduak.foundation.web.pages import page as marked
 
 ROWS = 50
@@ -54,22 +55,20 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 def _views(counts: dict[str, int], late: int, state: str) -> list[dict[str, Any]]:
     found = [
-        {"label": label, "url": f"?state={key}", "current": key == state, "count": counts.get(key, 0)}
+        _view(key, label, counts.get(key, 0), state)
         for key, label in CASE.states.items()
         if counts.get(key) or key in {CASE.initial, state}
     ]
     if late:
-        label = gettext_lazy("เลยกำหนดแก้")
-        found.append(
-            {"label": label, "url": f"?state={LATE}", "current": state == LATE, "count": late, "icon": "late"}
-        )
-    whole = {
-        "label": gettext_lazy("ทั้งหมด"),
-        "url": "?state=all",
-        "current": state == "all",
-        "count": sum(counts.values()),
-    }
-    return [*found, whole]
+        found.append({**_view(LATE, _("เลยกำหนดแก้"), late, state), "icon": "late"})
+    return [*found, _view("all", _("ทั้งหมด"), sum(counts.values()), state)]
+
+
+def _view(key: str, name: Words, count: int, state: str) -> dict[str, Any]:
+    """One tab; the number on it says that it counts cases."""
+    said = {"name": name, "n": count}
+    label = ngettext("%(name)s %(n)d เรื่อง", "%(name)s %(n)d เรื่อง", count) % said
+    return {"label": label, "url": f"?state={key}", "current": key == state}
 
 
 @marked()
