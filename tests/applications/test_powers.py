@@ -23,7 +23,7 @@ from saduak.organisations.actions import (
 )
 from saduak.organisations.actions.organisations import end_relation, set_sharing
 from saduak.organisations.models import Appointment, Person
-from tests.applications.factories import ApplicationFactory, filled, fresh, officer_of
+from tests.applications.factories import ApplicationFactory, filled, fresh, officer_of, signed_application
 from tests.organisations.factories import (
     AppointmentFactory,
     OrganisationFactory,
@@ -208,3 +208,25 @@ def test_the_clerk_above_opens_the_account_of_whoever_took_over_the_town():
         a for a in (before, clerk) if rules.may_invite(a, new) and rules.may_open_account(a, new.person)
     ]
     assert givers
+
+
+def test_a_signature_given_at_the_agency_before_files_nothing_for_the_next():
+    with clock.travel(MID_WINDOW):
+        signed = signed_application()
+        other = OrganisationFactory()
+        moved(signed.centre, other)
+        signature = signed.sign_offs.get()
+        assert (fresh(signed).state, signature.void_reason) == ("draft", "ศูนย์ย้ายไปอยู่หน่วยงานอื่น")
+        assert signature.voided_at is not None
+        officer = actor_for("officer", other, received_at=MID_WINDOW)
+        with pytest.raises(Refused):
+            actions.submit(actor=officer, application_id=signed.public_id)
+
+
+def test_a_move_within_the_agency_leaves_the_signature(land):
+    with clock.travel(MID_WINDOW):
+        signed = signed_application(centre=land.centre, round=land.round)
+        move_centre(
+            actor=Actor.system("tests"), centre=land.centre.public_id, on=clock.today(), address="ชั้น 2"
+        )
+        assert fresh(signed).state == "signed"

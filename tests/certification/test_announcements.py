@@ -15,6 +15,7 @@ from saduak.foundation import batches, clock, files, jobs
 from saduak.foundation.access import Actor, Invalid, Refused
 from saduak.foundation.access import Conflict as Moved
 from saduak.foundation.models import AuditEntry, BatchItem
+from saduak.organisations.actions import move_centre
 from saduak.register import certificates
 from saduak.register.models import Certificate
 from tests.certification import factories
@@ -188,6 +189,32 @@ def test_an_announcement_has_a_number_of_its_own_and_something_to_say(round_):
         prepare(round_, "2/2570", secretariat(RoundFactory().programme, MID_WINDOW))
 
 
+@pytest.mark.parametrize(
+    ("start", "code"),
+    [
+        (DATE(2017, 1, 1), "before-decision"),
+        (DATE(2027, 2, 4), "before-decision"),
+        (DATE(2027, 2, 5), None),
+        (DATE(2028, 3, 1), None),
+        (DATE(2028, 3, 2), "too-late"),
+    ],
+)
+def test_certificates_start_after_the_last_decision_and_within_a_year_of_their_announcement(
+    round_, start, code
+):
+    for number, held_on in (("1/2570", DATE(2027, 2, 1)), ("2/2570", DATE(2027, 2, 5))):
+        factories.agreed(round_, 1)
+        factories.closed(round_, number, held_on=held_on)
+    if code is None:
+        assert prepare(round_, dated=DATE(2027, 3, 1), valid_from=start).valid_from == start
+        return
+    with pytest.raises(Invalid) as caught:
+        prepare(round_, dated=DATE(2027, 3, 1), valid_from=start)
+    assert (caught.value.code, list(caught.value.fields)) == (code, ["valid_from"])
+    assert ("5 ก.พ. 2570" in str(caught.value.fields["valid_from"])) == (code == "before-decision")
+    assert not Announcement.objects.exists()
+
+
 def test_deferred_and_open_meetings_wait(round_):
     later, now = factories.agreed(round_, 2)
     row = factories.meeting(round_)
@@ -284,6 +311,14 @@ def test_results_are_for_the_centre_and_its_line(round_):
     assert not sees("supervisor", above, "supervision")
     assert not sees("officer", OrganisationFactory())
     assert not sees("evaluator", place)
+    to = OrganisationFactory()
+    move_centre(
+        actor=Actor.system(),
+        centre=case.application.centre.public_id,
+        on=clock.today(),
+        organisation=to.public_id,
+    )
+    assert (sees("officer", place), sees("officer", to)) == (False, True)
     member = factories.committee(round_.programme)
     Conflict.objects.create(case=case, person_id=member.person_id, kind="declared")
     assert Resolution.objects.visible_to(member).count() == 1

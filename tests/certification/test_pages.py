@@ -63,6 +63,8 @@ def text(page) -> str:
 def opened(round_, committee) -> Meeting:
     """A meeting that was opened by its form, sent twice."""
     form = get(committee, url("open-meeting", round_.public_id))
+    assert "เช่น 15/02/2570" in text(form)
+    assert text(form).count("(ไม่บังคับ)") == 1
     key = str(form.context["form"]["idempotency_key"].value())
     said = {"number": "1/2570", "held_on": "04/02/2570", "idempotency_key": key}
     assert committee.post(url("open-meeting", round_.public_id), {**said, "held_on": "x"}).status_code == 422
@@ -140,12 +142,28 @@ def announced(round_, number: str) -> Announcement:
     return made
 
 
+def test_a_mistyped_first_day_is_said_at_its_field_and_nothing_is_prepared(round_, office):
+    factories.agreed(round_, 1)
+    factories.closed(round_)
+    address = url("prepare", round_.public_id)
+    assert text(get(office, address)).count("เช่น 15/02/2570") == 2
+    key = str(round_.public_id)
+    said = {"number": "1/2570", "dated": "25/08/2570", "valid_from": "01/01/2560", "idempotency_key": key}
+    refused = office.post(address, said)
+    assert refused.status_code == 422
+    assert "เลือกวันที่ไม่ก่อนวันประชุมที่มีมติ คือ 4 ก.พ. 2570" in text(refused)
+    assert 'value="01/01/2560"' in text(refused)
+    assert not Announcement.objects.exists()
+
+
 def test_on_its_day_an_announcement_needs_no_other_word(round_, office):
     factories.agreed(round_, 1)
     factories.closed(round_)
     address = url("publish", announced(round_, "1/2570").public_id)
     asked = text(get(office, address))
     assert "ยังไม่ถึงวันที่ลงในประกาศ" not in asked
+    for page in (asked, text(get(office, url("announcement", Announcement.objects.get().public_id)))):
+        assert "ใบรับรองใช้ได้ตั้งแต่ 4 กุมภาพันธ์ 2570 ถึง 3 กุมภาพันธ์ 2573" in page
     assert 'name="early"' not in asked
     assert office.post(address).status_code == 302
     assert Announcement.objects.get().state == "published"

@@ -310,7 +310,7 @@ def test_lists_ask_the_same_for_one_three_and_two_thousand(citizen, exactly):
 
 
 def test_the_page_of_a_centre_costs_the_same_for_one_certificate_and_for_three(citizen, exactly):
-    row = CertificateFactory()
+    row = CertificateFactory(centre=ServiceCentreFactory(phone="055 111 222"))
     for number in (1, 3):
         with exactly(2):
             page = citizen.get(f"/register/centres/{row.centre.public_id}/")
@@ -334,6 +334,89 @@ def test_readers_of_english_find_levels_and_provinces_by_english_names(citizen):
     assert ">Nan</option>" in page
     assert "น่าน" not in page
     assert ">น่าน</option>" in citizen.get("/register/").content.decode()
+
+
+def test_readers_of_english_find_where_a_certificate_stands_in_english_when_its_names_are_known(
+    citizen, exactly
+):
+    province = AreaFactory(code="65", name_th="พิษณุโลก", name_en="Phitsanulok")
+    AreaFactory(code="6508", kind="district", name_th="วังทอง", name_en="Wang Thong", parent=province)
+    AreaFactory(code="6509", kind="district", name_th="เนินมะปราง", name_en="", parent=province)
+    row = CertificateFactory(area_code="6508", area_name="อำเภอวังทอง จังหวัดพิษณุโลก")
+    half = CertificateFactory(area_code="6509", area_name="อำเภอเนินมะปราง จังหวัดพิษณุโลก")
+    CertificateFactory(area_code="", area_name="")
+    with exactly(2):
+        page = citizen.get(f"/en/v/{row.code}/").content.decode()
+    assert "<dd>Wang Thong, Phitsanulok</dd>" in page
+    assert "พิษณุโลก" not in page
+    assert "อำเภอเนินมะปราง จังหวัดพิษณุโลก" in citizen.get(f"/en/v/{half.code}/").content.decode()
+    with exactly(5):
+        listed_page = citizen.get("/en/register/").content.decode()
+    assert "Wang Thong, Phitsanulok" in listed_page
+    assert "อำเภอวังทอง จังหวัดพิษณุโลก" in verify(citizen, row).content.decode()
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_the_permanent_address_leads_to_the_other_language_too(citizen, known):
+    code = CertificateFactory().code if known else ids.code()
+    for address in (f"/v/{code}", f"/v/{code}/"):
+        assert f'href="/en/v/{code}/" lang="en"' in citizen.get(address).content.decode()
+    assert f'href="/v/{code}/" lang="th"' in citizen.get(f"/en/v/{code}/").content.decode()
+
+
+HOURS = [{"days": [1, 2, 3, 4, 5], "opens": "08:30", "closes": "16:30"}]
+
+
+@pytest.mark.parametrize(
+    ("own", "office", "words"),
+    [
+        ({"hours": HOURS, "address": "1 หมู่ 2", "phone": "055 111 222"}, {}, "ดูเวลาเปิด ที่อยู่ และโทรศัพท์"),
+        ({"hours": HOURS}, {"address": "9 หมู่ 9"}, "ดูเวลาเปิดและที่อยู่"),
+        ({"hours": HOURS, "phone": "055 111 222"}, {"address": "9 หมู่ 9"}, "ดูเวลาเปิดและโทรศัพท์"),
+        ({"hours": HOURS}, {}, "ดูเวลาเปิด"),
+        ({}, {"address": "9 หมู่ 9", "phone": "055 999 999"}, "ดูที่อยู่และโทรศัพท์"),
+        ({"address": "1 หมู่ 2"}, {"phone": "055 999 999"}, "ดูที่อยู่"),
+        ({}, {"phone": "055 999 999"}, "ดูโทรศัพท์"),
+        ({}, {}, "ดูข้อมูลและใบรับรองของศูนย์"),
+    ],
+)
+def test_the_way_from_a_certificate_to_its_centre_promises_what_stands_there(
+    citizen, exactly, own, office, words
+):
+    centre = ServiceCentreFactory(organisation=OrganisationFactory(**office), **own)
+    row = CertificateFactory(centre=centre)
+    with exactly(1):
+        assert f">{words}</a>" in verify(citizen, row).content.decode()
+    page = citizen.get(f"/register/centres/{centre.public_id}/").content.decode()
+    has = own if own.keys() & {"address", "phone"} else office
+    for value in has.values():
+        if isinstance(value, str):
+            assert value in page
+    assert ("จันทร์ – ศุกร์" in page) == ("hours" in own)
+    assert ("สอบถามจากหน่วยงานนี้" in page) == bool(has is office and office)
+
+
+def test_the_office_above_by_line_is_named_where_neither_centre_nor_office_gave_a_contact(citizen, exactly):
+    above = OrganisationFactory(phone="055 777 777", email="office@example.test")
+    watching = OrganisationFactory(phone="055 888 888")
+    office = OrganisationFactory(under=above, supervised_by=watching)
+    days = [{"days": [6, 7], "opens": "09:00", "closes": "12:00"}]
+    area = AreaFactory(code="6508", name_th="วังทอง", name_en="Wang Thong", parent=AreaFactory(code="65"))
+    centre = ServiceCentreFactory(organisation=office, hours=days, area=area)
+    with exactly(3):
+        page = citizen.get(f"/register/centres/{centre.public_id}/").content.decode()
+    assert "055 777 777" in page
+    assert "office@example.test" in page
+    assert "055 888 888" not in page
+    assert "เสาร์ อาทิตย์" in page
+    assert "09.00 – 12.00 น." in page
+    english = citizen.get(f"/en/register/centres/{centre.public_id}/").content.decode()
+    assert "Wang Thong" in english
+    assert "Saturday Sunday" in english
+    asked = ServiceCentreFactory(organisation=office, email="centre@example.test")
+    own = citizen.get(f"/register/centres/{asked.public_id}/").content.decode()
+    assert "055 777 777" not in own
+    assert "ศูนย์ยังไม่ได้แจ้ง" not in own
 
 
 def test_the_page_of_a_centre_leads_to_its_newest_certificate(exactly):

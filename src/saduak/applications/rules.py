@@ -52,7 +52,7 @@ SEE_SUBMITTED = registry.capability(
 SEE_CLOSED = registry.capability("applications.see_closed", _("อ่านใบสมัครของรอบที่ปิดแล้ว"), roles={Role.AUDITOR})
 RETURN = registry.capability("applications.return", _("ส่งใบสมัครคืนให้แก้"), roles={Role.SECRETARIAT})
 SETTLE = registry.capability(
-    "applications.settle", _("บันทึกว่ามีผลประเมินแล้ว ใบสมัครถอนไม่ได้อีก"), roles={Role.SECRETARIAT, Role.EVALUATOR}
+    "applications.settle", _("บันทึกว่ามีผลประเมินแล้ว ใบสมัครถอนไม่ได้อีก"), roles={Role.SECRETARIAT}
 )
 
 LINK_TARGET = Application._meta.label_lower

@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from saduak.applications.models import SignOff, Submission
 from saduak.assessment.models import Case, Conflict, PanelMember
 from saduak.foundation import clock
 from saduak.foundation.access import Actor
@@ -31,52 +32,68 @@ _PROVINCE_DIGITS = 2
 
 
 def automatic(case: Case, person_ids: Iterable[int]) -> dict[int, str]:
-    """Which of these persons may not judge this case, and why: the same organisation, or an office of one's province."""
+    """Which of these persons may not judge this case, and why.
+
+    They serve the same organisation or an office of its province, or signed or filed this very application.
+    """
     return {person: kind for (_case, person), kind in found([case], person_ids).items()}
 
 
 def found(cases: Sequence[Case], person_ids: Iterable[int]) -> dict[tuple[int, int], str]:
-    """The same for many cases, by (case, person). One query, when the cases come with their offices and areas."""
-    homes = _homes(person_ids)
+    """The same for many cases, by (case, person). Two queries, when the cases come with their offices and areas."""
+    people = set(person_ids)
+    homes, hands = _homes(people), _hands(cases, people)
     kinds: dict[tuple[int, int], str] = {}
     for case in cases:
         offices = {case.application.organisation_id, case.application.centre.organisation_id}
-        province = _province(case)
-        for person, places in homes.items():
-            if any(place.pk in offices for place in places):
+        provinces = _provinces(case)
+        for person in sorted(people):
+            places = homes.get(person, [])
+            if (case.application_id, person) in hands or any(place.pk in offices for place in places):
                 kinds[case.pk, person] = Conflict.Kind.SAME_ORGANISATION
-            elif province and any(_serves(place) == province for place in places):
+            elif any(_serves(place) in provinces for place in places):
                 kinds[case.pk, person] = Conflict.Kind.SAME_PROVINCE
     return kinds
 
 
-def of_committee(actor: Actor, organisation: str, centre: str) -> Q:
-    """Rows of one's own office or province, for who sits in the committee; no row for everybody else.
+def of_committee(actor: Actor, application: str, organisation: str, centre: str) -> Q:
+    """Rows in which who sits in the committee has an interest that nobody wrote down; no row for everybody else.
 
-    What `found` sees, as a condition: whoever joins the committee, or moves to an office, once cases are there
-    already is shut out from the same moment. Two lookups lead from the row: to the organisation that applied and
-    to the centre. No query.
+    Whoever joins the committee, or moves to an office, once cases are there already is shut out from the same moment.
+    The lookups are those of `of_judge`. No query.
     """
     if not any(holding.role == Role.COMMITTEE for holding in actor.holdings):
         return NONE
+    return of_judge(actor, application, organisation, centre)
+
+
+def of_judge(actor: Actor, application: str, organisation: str, centre: str) -> Q:
+    """What `found` sees for the actor, as a condition. No query.
+
+    Three lookups lead from the row: to the application, to the organisation that applied and to the centre.
+    """
     offices = sorted({h.organisation_id for h in actor.holdings if h.organisation_id is not None})
     shut = Q(**{f"{organisation}__in": offices}) | Q(**{f"{centre}__organisation__in": offices})
     for holding in actor.holdings:
         if province := _local_province(holding.organisation_kind, holding.area_code):
             shut |= Q(**{f"{centre}__area__code__startswith": province})
-            shut |= Q(
-                **{
-                    f"{centre}__area__isnull": True,
-                    f"{centre}__organisation__area__code__startswith": province,
-                }
+            own = Q(**{f"{centre}__area__isnull": True}) | ~Q(
+                **{f"{centre}__organisation__kind__in": NATIONAL}
             )
+            shut |= Q(**{f"{centre}__organisation__area__code__startswith": province}) & own
+    if actor.user_id is not None:
+        of_row = OuterRef(application)
+        shut |= Q(Exists(SignOff.objects.filter(application=of_row, recorded_by=actor.user_id)))
+        shut |= Q(Exists(Submission.objects.filter(application=of_row, submitted_by=actor.user_id)))
     return shut
 
 
-def _province(case: Case) -> str:
+def _provinces(case: Case) -> set[str]:
+    """Where the centre stands, and whose office it is: its officers move the first by themselves, not the second."""
     centre = case.application.centre
     area = centre.area or centre.organisation.area
-    return area.code[:_PROVINCE_DIGITS] if area else ""
+    stands = area.code[:_PROVINCE_DIGITS] if area else ""
+    return {stands, _serves(centre.organisation)} - {""}
 
 
 def _serves(place: Organisation) -> str:
@@ -89,13 +106,22 @@ def _local_province(kind: str, area_code: str) -> str:
     return "" if kind in NATIONAL else area_code[:_PROVINCE_DIGITS]
 
 
-def _homes(person_ids: Iterable[int]) -> dict[int, list[Organisation]]:
+def _homes(people: set[int]) -> dict[int, list[Organisation]]:
     """Where each person serves today."""
-    rows = Appointment.objects.filter(on_day(clock.today()), person_id__in=set(person_ids))
+    rows = Appointment.objects.filter(on_day(clock.today()), person_id__in=people)
     homes: dict[int, list[Organisation]] = defaultdict(list)
     for row in rows.select_related("organisation__area"):
         homes[row.person_id].append(row.organisation)
     return homes
+
+
+def _hands(cases: Sequence[Case], people: set[int]) -> set[tuple[int, int]]:
+    """Who signed, or recorded as signed, or filed the applications of these cases: (application, person)."""
+    applications = [case.application_id for case in cases]
+    signed = SignOff.objects.filter(application__in=applications, recorded_by__person__in=people)
+    filed = Submission.objects.filter(application__in=applications, submitted_by__person__in=people)
+    ways = ("application_id", "recorded_by__person"), ("application_id", "submitted_by__person")
+    return set(signed.values_list(*ways[0]).union(filed.values_list(*ways[1])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +136,7 @@ class Plan:
 
 
 def plan(members: Sequence[PanelMember], cases: Sequence[Case]) -> list[Plan]:
-    """How each case would fare with these members. Two queries, whatever their number."""
+    """How each case would fare with these members. Three queries, whatever their number."""
     people = [member.person_id for member in members]
     known = {
         (case, person): kind

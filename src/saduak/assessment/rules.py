@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.applications.models import Application, Evidence, EvidenceUse, Submission
 from saduak.applications.rules import SEE as SEE_APPLICATIONS
-from saduak.assessment.conflicts import automatic, of_committee
+from saduak.assessment.conflicts import LEADERS, of_committee, of_judge
 from saduak.assessment.models import Case, Conflict, Panel, PanelMember, ScoreSheet, ScreeningReturn
 from saduak.foundation.access import YES, Actor, Decision, no, registry
 from saduak.foundation.access.registry import Condition
@@ -76,10 +76,30 @@ def _conflict_of(actor: Actor, **outer: str) -> Exists:
 
 
 def with_my_panels(actor: Actor) -> QuerySet[Case]:
-    """Cases that lie with a panel on which the actor sits, without those in which the actor has an interest."""
-    seats = my_seats(actor)
-    rows = Case.objects.filter(panel__in=seats.values("panel"), state__in=WITH_PANEL)
+    """Cases that lie with a panel on which the actor sits, without those in which the actor has an interest.
+
+    Also one that came since the case was given: who serves the office by now reads nothing of it any more.
+    """
+    return _at_my_panels(actor).exclude(_of_judge(actor))
+
+
+def shut_since(actor: Actor) -> QuerySet[Case]:
+    """Cases that the actor still owes a sheet of, but that shut since they were given: to be declared.
+
+    Nothing of them is read but whose they are, so that whoever has to declare an interest can.
+    """
+    mine = ScoreSheet.objects.filter(case=OuterRef("pk"), member__in=my_seats(actor), state="draft")
+    return _at_my_panels(actor).filter(_of_judge(actor), Exists(mine), state="scoring")
+
+
+def _at_my_panels(actor: Actor) -> QuerySet[Case]:
+    rows = Case.objects.filter(panel__in=my_seats(actor).values("panel"), state__in=WITH_PANEL)
     return rows.exclude(_conflict_of(actor, case="pk"))
+
+
+def _of_judge(actor: Actor) -> Q:
+    """Cases in which the actor has an interest that nobody wrote down."""
+    return of_judge(actor, "application", "application__organisation", "application__centre")
 
 
 def _with_panel(way: str, key: str) -> Condition:
@@ -126,7 +146,8 @@ def _conflicted(way: str = "") -> Condition:
         if actor.person_id is None:
             return None
         recorded = Q(_conflict_of(actor, case=f"{way}pk"))
-        return recorded | of_committee(actor, f"{way}application__organisation", f"{way}application__centre")
+        ways = (f"{way}application", f"{way}application__organisation", f"{way}application__centre")
+        return recorded | of_committee(actor, *ways)
 
     return condition
 
@@ -142,7 +163,7 @@ def _conflicted_application(application: str, way: str = "") -> Condition:
         own = {pk for holding in held if holding.centre_id is None for pk in holding.organisation_ids}
         centres = {holding.centre_id for holding in held if holding.centre_id is not None}
         hidden = Q(_conflict_of(actor, case__application=application)) | of_committee(
-            actor, organisation, centre
+            actor, application, organisation, centre
         )
         if own:
             hidden &= ~Q(**{f"{organisation}__in": sorted(own)})
@@ -165,7 +186,7 @@ def followed(actor: Actor, way: str = "") -> Q | None:
     return reach_q(
         actor,
         FOLLOW,
-        f"{way}application__organisation",
+        f"{way}application__centre__organisation",
         centre=f"{way}application__centre",
         programme=f"{way}application__round__programme",
     )
@@ -211,10 +232,14 @@ def only_program(actor: Actor) -> Decision:
 
 
 def may_screen(actor: Actor, case: Case) -> Decision:
-    """Only the programme's secretariat screens."""
-    if actor.can(SCREEN, programme_id=case.application.round.programme_id):
-        return YES
-    return no(_("ตรวจเอกสารได้เฉพาะฝ่ายเลขานุการของโครงการ"), "not-secretariat")
+    """Only the programme's secretariat screens, and none of it the case of an office that they serve besides."""
+    if not actor.can(SCREEN, programme_id=case.application.round.programme_id):
+        return no(_("ตรวจเอกสารได้เฉพาะฝ่ายเลขานุการของโครงการ"), "not-secretariat")
+    offices = {case.application.organisation_id, case.application.centre.organisation_id}
+    if any(h.organisation_ids & offices for h in actor.holdings if h.role != Role.SECRETARIAT):
+        words = _("คุณมีหน้าที่ในหน่วยงานของศูนย์นี้ด้วย ให้คนอื่นในฝ่ายเลขานุการตรวจเอกสารเรื่องนี้")
+        return no(words, "own-office")
+    return YES
 
 
 def may_reject(case: Case, moment: datetime) -> Decision:
@@ -236,32 +261,36 @@ def may_manage(actor: Actor, programme_id: int) -> Decision:
 
 
 def may_score(actor: Actor, sheet: ScoreSheet) -> Decision:
-    """Only the member whose sheet it is, while on the panel and while the sheet counts.
+    """Only the member whose sheet it is, while on the panel, while the sheet counts and without an interest since.
 
-    A conflict that is written down makes the sheet void, or no sheet is made; `may_hand_in` sees one that came since.
+    A conflict that is written down makes the sheet void, or no sheet is made. One query.
     """
-    if not my_seats(actor).filter(pk=sheet.member_id).exists():
+    came = Case.objects.filter(_of_judge(actor), pk=sheet.case_id)
+    seat = my_seats(actor).filter(pk=sheet.member_id).annotate(shut=Exists(came)).first()
+    if seat is None:
         return no(_("ใบคะแนนนี้ไม่ได้เป็นของคุณ หรือคุณออกจากคณะแล้ว"), "not-mine")
     if sheet.state == "void":
         return no(_("ใบคะแนนนี้ยกเลิกแล้ว เพราะมีส่วนได้เสีย เปลี่ยนคณะ หรือศูนย์ถอนใบสมัคร"), "void")
+    if seat.shut:
+        words = _("ตอนนี้คุณสังกัดหน่วยงานนี้หรือสำนักงานในจังหวัดเดียวกัน ให้คะแนนไม่ได้ ให้แจ้งส่วนได้เสีย")
+        return no(words, "conflict")
     return YES
 
 
-def may_hand_in(actor: Actor, case: Case) -> Decision:
-    """Nobody hands in scores of an office that they have come to serve, or of its province, since the case was given."""
-    if actor.person_id is None or not automatic(case, [actor.person_id]):
-        return YES
-    return no(_("ตอนนี้คุณสังกัดหน่วยงานนี้หรือสำนักงานในจังหวัดเดียวกัน ส่งคะแนนไม่ได้ ให้แจ้งส่วนได้เสีย"), "conflict")
-
-
 def may_agree(actor: Actor, case: Case) -> Decision:
-    """The chair or the secretary of the panel, without a conflict then or now, writes down what the panel agreed."""
-    leads = my_seats(actor).filter(role__in=[PanelMember.Role.CHAIR, PanelMember.Role.SECRETARY])
-    if case.panel_id is not None and leads.filter(panel_id=case.panel_id).exists():
-        if Conflict.objects.filter(case=case, person_id=person_key(actor)).exists():
-            return no(_WHY_CONFLICT, "conflict")
-        if actor.person_id is not None and automatic(case, [actor.person_id]):
-            words = _("ตอนนี้คุณสังกัดหน่วยงานนี้หรือสำนักงานในจังหวัดเดียวกัน ให้ประธานหรือเลขานุการคนอื่นสรุปคะแนน")
-            return no(words, "conflict")
-        return YES
-    return no(_("สรุปคะแนนได้เฉพาะประธานหรือเลขานุการของคณะ"), "not-chair")
+    """The chair or the secretary of the panel, without a conflict then or now, writes down what the panel agreed.
+
+    One query.
+    """
+    leads = my_seats(actor).filter(role__in=LEADERS, panel=case.panel_id)
+    came = Case.objects.filter(_of_judge(actor), pk=case.pk)
+    known = Conflict.objects.filter(case=case, person_id=person_key(actor))
+    seat = leads.annotate(known=Exists(known), came=Exists(came)).first()
+    if seat is None:
+        return no(_("สรุปคะแนนได้เฉพาะประธานหรือเลขานุการของคณะ"), "not-chair")
+    if seat.known:
+        return no(_WHY_CONFLICT, "conflict")
+    if seat.came:
+        words = _("ตอนนี้คุณสังกัดหน่วยงานนี้หรือสำนักงานในจังหวัดเดียวกัน ให้ประธานหรือเลขานุการคนอื่นสรุปคะแนน")
+        return no(words, "conflict")
+    return YES

@@ -38,7 +38,7 @@ def _announced(actor: Actor) -> Q | None:
     return Q(announcement__publication__published_at__lte=actor.received_at) & reach_q(
         actor,
         RESULT,
-        "case__application__organisation",
+        "case__application__centre__organisation",
         centre="case__application__centre",
         programme="meeting__round__programme",
     )
@@ -58,7 +58,9 @@ def _conflicted(actor: Actor) -> Q | None:
     if actor.person_id is None:
         return None
     interest = Q(Exists(Conflict.objects.filter(person_id=actor.person_id, case=OuterRef("case"))))
-    own = conflicts.of_committee(actor, "case__application__organisation", "case__application__centre")
+    own = conflicts.of_committee(
+        actor, "case__application", "case__application__organisation", "case__application__centre"
+    )
     announced = Q(announcement__publication__published_at__lte=actor.received_at)
     return (interest | own) & ~announced
 
@@ -74,7 +76,7 @@ def _certificate_conflicted(actor: Actor) -> Q | None:
         person_id=actor.person_id, case__resolutions__certificate=OuterRef("pk")
     )
     interest = Q(Exists(of_case))
-    own = conflicts.of_committee(actor, "centre__organisation", "centre")
+    own = conflicts.of_committee(actor, "resolution__case__application", "centre__organisation", "centre")
     return (interest | own) & ~Q(publication__published_at__lte=actor.received_at)
 
 

@@ -14,7 +14,7 @@ from saduak.foundation.thai.text import search_key, sort_key
 from saduak.organisations.models import Programme, ServiceCentre
 from saduak.programme.models import Round
 from saduak.register.models import Certificate, Publication
-from saduak.register.rules import may_revoke
+from saduak.register.rules import may_publish, may_revoke
 from saduak.register.states import CERTIFICATE
 
 LONGEST_REASON = 500
@@ -43,7 +43,12 @@ def last_day(valid_from: date, years: int) -> date:
 
 @action("register.create_publication")
 def create_publication(*, actor: Actor, programme: Programme, title: str) -> Publication:
-    """Open a publication under embargo; nothing in it is public until `publish`."""
+    """Open a publication under embargo; nothing in it is public until `publish`.
+
+    Raises:
+        Refused: not the programme's secretariat.
+    """
+    require(may_publish(actor, programme.pk))
     return Publication.objects.create(programme=programme, title=title, created_at=actor.received_at)
 
 
@@ -60,8 +65,10 @@ def prepare(
     """Prepare the certificates of many centres under embargo. A constant number of queries; numbers are taken last.
 
     Raises:
+        Refused: not the programme's secretariat.
         Conflict: the publication is public already.
     """
+    require(may_publish(actor, publication.programme_id))
     locked = Publication.objects.select_for_update(no_key=True).get(pk=publication.pk)
     if locked.published_at is not None:
         raise Conflict(_("ประกาศไปแล้ว เพิ่มใบรับรองในประกาศนี้ไม่ได้"), "already-published")
@@ -115,8 +122,13 @@ def _certificate(
 
 @action("register.publish")
 def publish(*, actor: Actor, publication_id: uuid.UUID) -> Publication:
-    """Make everything in a publication public at one moment. Publishing again changes nothing."""
+    """Make everything in a publication public at one moment. Publishing again changes nothing.
+
+    Raises:
+        Refused: not the programme's secretariat.
+    """
     publication = Publication.objects.select_for_update(no_key=True).get(public_id=publication_id)
+    require(may_publish(actor, publication.programme_id))
     if publication.published_at is None:
         publication.published_at = actor.received_at
         publication.save(update_fields=["published_at"])

@@ -62,6 +62,9 @@ class Certificate(AuditedModel):
         "foundation.StoredFile", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
+    # Where it stands in English, once a page asked for it (queries.name_places); the register keeps the Thai words.
+    area_name_en: str = ""
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["programme", "number"], name="certificate_number_unique"),
@@ -87,6 +90,11 @@ class Certificate(AuditedModel):
     def office_name(self) -> str:
         """The name of its office where the centre's own does not say it, else nothing."""
         return unsaid(self.organisation_name, self.centre_name)
+
+    @property
+    def area_words(self) -> str:
+        """Where it stands, as its certificate has it; for readers of English by the English names when we know them."""
+        return in_language(self.area_name, self.area_name_en)
 
     @property
     def level_words(self) -> str:

@@ -1,5 +1,6 @@
 """Reading the register: by code, by search, and what renewal asks."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,8 +9,12 @@ from django.db.models import Q, QuerySet
 from saduak.foundation import ids
 from saduak.foundation.access import Actor
 from saduak.foundation.thai.text import search_terms
+from saduak.organisations.models import Area, Organisation, Relation, ServiceCentre
+from saduak.organisations.queries import relations_of
 from saduak.register.models import Certificate
 
+# The digits of a subdistrict, a district and a province in an area's code.
+_STEPS = (6, 4, 2)
 LISTED = (
     "code",
     "number",
@@ -18,6 +23,7 @@ LISTED = (
     "level_name",
     "centre_name",
     "organisation_name",
+    "area_code",
     "area_name",
     "valid_from",
     "valid_until",
@@ -44,7 +50,7 @@ def by_code(actor: Actor, text: str) -> Certificate | None:
     if not ids.is_code(code):
         return None
     rows: QuerySet[Certificate] = Certificate.objects.visible_to(actor).select_related(
-        "centre", "publication", "replaced_by__publication", "pdf"
+        "centre__organisation", "publication", "replaced_by__publication", "pdf"
     )
     return rows.filter(code=code, publication__published_at__lte=actor.received_at).first()
 
@@ -74,6 +80,33 @@ def search(actor: Actor, wanted: Search) -> QuerySet[Certificate]:
             state="standing", valid_from__lte=wanted.valid_on, valid_until__gte=wanted.valid_on
         )
     return rows.order_by("sort_key", "-valid_from", "pk").only(*LISTED)
+
+
+def name_places(actor: Actor, rows: Iterable[Certificate]) -> None:
+    """Give certificates the English names of where they stand; one that lacks a name keeps its Thai words. One query."""
+    ways = {
+        row: [row.area_code[:digits] for digits in _STEPS if len(row.area_code) >= digits] for row in rows
+    }
+    codes = {code for way in ways.values() for code in way}
+    known = Area.objects.visible_to(actor).filter(code__in=codes).values_list("code", "name_en")
+    names = dict(known) if codes else {}
+    for row, way in ways.items():
+        found = [names.get(code, "") for code in way]
+        row.area_name_en = ", ".join(found) if all(found) else ""
+
+
+def office_to_ask(centre: ServiceCentre) -> Organisation | None:
+    """Whom to ask about a centre that gave no contact: its office, else the one that stands above that by line.
+
+    The office comes loaded. None when the centre gave its own, or when nobody gave any. One query at most.
+    """
+    if centre.address or centre.phone or centre.email:
+        return None
+    own = centre.organisation
+    if own.phone or own.address:
+        return own
+    above = [row.parent for row in relations_of(own) if row.kind == Relation.Kind.LINE]
+    return next((office for office in above if office.phone or office.address), None)
 
 
 def of_centre(actor: Actor, centre_id: int) -> QuerySet[Certificate]:

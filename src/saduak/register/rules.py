@@ -7,6 +7,7 @@ from saduak.foundation.access import YES, Actor, Decision, no, registry
 from saduak.register.models import Certificate
 
 REVOKE = registry.capability("register.revoke", _("เพิกถอนใบรับรองตามมติ"), roles={"secretariat"})
+PUBLISH = registry.capability("register.publish", _("เปิดเผยใบรับรองตามประกาศ"), roles={"secretariat"})
 EMBARGOED = registry.capability(
     "register.see_prepared", _("เห็นใบรับรองที่เตรียมไว้ก่อนประกาศ"), roles={"secretariat", "committee", "auditor"}
 )
@@ -33,3 +34,10 @@ def may_revoke(actor: Actor, certificate: Certificate) -> Decision:
     if actor.is_system or actor.can(REVOKE, programme_id=certificate.programme_id):
         return YES
     return no(_("เพิกถอนใบรับรองได้เฉพาะฝ่ายเลขานุการของโครงการ ตามมติคณะกรรมการ"), "not-secretariat")
+
+
+def may_publish(actor: Actor, programme_id: int) -> Decision:
+    """Only the programme's secretariat opens a publication, fills it and makes it public."""
+    if actor.is_system or actor.can(PUBLISH, programme_id=programme_id):
+        return YES
+    return no(_("จัดทำและเปิดเผยใบรับรองได้เฉพาะฝ่ายเลขานุการของโครงการ"), "not-secretariat")

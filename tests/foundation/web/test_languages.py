@@ -38,6 +38,14 @@ def test_the_other_language_keeps_the_page_and_its_query(rf, path, language, exp
         assert languages.other(request) == expected
 
 
+def test_an_address_in_one_language_that_shows_a_page_of_two_leads_to_its_other(rf, monkeypatch):
+    monkeypatch.setattr(languages, "_SHOWS", {})
+    languages.same_page("try:one-language", "try:open")
+    request = rf.get("/try/one-language/?q=a")
+    request.resolver_match = resolve("/try/one-language/")
+    assert languages.other(request) == ("en", "/try/en/open/?q=a")
+
+
 def test_a_page_that_was_not_found_has_no_other_language(rf):
     request = rf.get("/nowhere/")
     request.resolver_match = None

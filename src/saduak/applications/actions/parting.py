@@ -1,8 +1,9 @@
 """When a centre or its office leaves those above it: what they were given for its applications ends."""
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
-from saduak.applications.actions.common import locked
+from saduak.applications.actions.common import locked, void_signature_of
 from saduak.applications.actions.reviewing import drop_open_review
 from saduak.applications.models import Application, Review
 from saduak.applications.rules import LINK_TARGET
@@ -13,8 +14,11 @@ from saduak.organisations.queries import stands_above
 
 
 def centre_left(*, actor: Actor, centre_id: int) -> None:
-    """A centre moved to another agency: checks that wait and links to its applications end. Call it in an action."""
+    """A centre moved to another agency: checks that wait, signatures not filed yet and links end. Call it in an action."""
     _drop(Q(centre=centre_id), actor)
+    signed = Application.objects.filter(centre=centre_id, state="signed").order_by("pk")
+    for public_id in signed.values_list("public_id", flat=True):
+        void_signature_of(locked(public_id), actor=actor, reason=_("ศูนย์ย้ายไปอยู่หน่วยงานอื่น"))
     mine = Application.objects.filter(centre=centre_id).values("public_id")
     links = LinkGrant.objects.filter(
         target_model__iexact=LINK_TARGET, target_id__in=mine, revoked_at__isnull=True

@@ -14,7 +14,7 @@ from saduak.assessment import signals
 from saduak.assessment.actions.common import locked, text
 from saduak.assessment.models import Case, ConsensusScore, Score, ScoreSheet
 from saduak.assessment.queries.scoring import level_of, most
-from saduak.assessment.rules import may_agree, may_hand_in, may_score
+from saduak.assessment.rules import may_agree, may_score
 from saduak.assessment.states import CASE, SHEET
 from saduak.foundation import audit, prepared
 from saduak.foundation.access import Actor, Conflict, Invalid, require
@@ -24,7 +24,7 @@ from saduak.programme.models import Criterion
 from saduak.programme.queries import Contents, contents
 
 _CENT = Decimal("0.01")
-_LONGEST_REMARK = 1_000
+LONGEST_REMARK = 1_000
 _LONGEST_NOTE = 5_000
 
 
@@ -54,7 +54,7 @@ def save_scores(
         note: the summing up; None leaves it as it is.
 
     Raises:
-        Refused: somebody else's sheet, or void.
+        Refused: somebody else's sheet, void, or the member has come to have an interest.
         Conflict: handed in (code "handed-in"), or changed in another window since (code "stale").
         Invalid: unknown criterion, points out of range, or too long a remark; `fields` by criterion key, or "note".
     """
@@ -76,12 +76,7 @@ def save_scores(
 _SHEET = prepared.Read[ScoreSheet](
     lambda: (
         ScoreSheet.objects.select_for_update(of=("self",), no_key=True)
-        .select_related(
-            "member",
-            "case__application__round__criteria_set",
-            "case__application__centre__area",
-            "case__application__centre__organisation__area",
-        )
+        .select_related("member", "case__application__round__criteria_set")
         .defer("case__application__round__criteria_set__document")
         .filter(public_id=prepared.Given.of(ScoreSheet, "public_id"))
     )
@@ -124,7 +119,7 @@ def _problem(criterion: Criterion | None, given: Given) -> Words:
     """What is wrong with the points of one criterion, in words; nothing when they can stay."""
     if criterion is None:
         return _("ข้อนี้ไม่อยู่ในชุดเกณฑ์ของรอบนี้")
-    if len(_plain(given.remark)) > _LONGEST_REMARK:
+    if len(_plain(given.remark)) > LONGEST_REMARK:
         return _("ความเห็นยาวเกิน 1,000 ตัวอักษร ตัดให้สั้นลง")
     points = given.points
     if points is None:
@@ -134,10 +129,7 @@ def _problem(criterion: Criterion | None, given: Given) -> Words:
         known = points.is_finite() and points in {Decimal(0), Decimal(1)}
         return "" if known else _("เลือกว่าครบหรือไม่ครบ")
     if not points.is_finite() or not 0 <= points <= most(criterion):
-        return _t("คะแนนของข้อ %(number)s อยู่ระหว่าง 0 ถึง %(most)s") % {
-            "number": criterion.number,
-            "most": most(criterion),
-        }
+        return _t("ใส่คะแนน 0 ถึง %(most)s") % {"most": most(criterion)}
     if points != points.quantize(_CENT):
         return _("ใส่ทศนิยมไม่เกิน 2 ตำแหน่ง")
     return ""
@@ -157,7 +149,6 @@ def hand_in(*, actor: Actor, sheet_id: uuid.UUID) -> ScoreSheet:
     require(may_score(actor, sheet))
     state = SHEET.step("hand_in", sheet.state)
     case.application = sheet.case.application
-    require(may_hand_in(actor, case))
     done = set(Score.objects.filter(sheet=sheet, points__isnull=False).values_list("criterion_id", flat=True))
     missing = [row for row in contents(case.application.round.criteria_set).criteria if row.pk not in done]
     if missing:
@@ -222,7 +213,9 @@ def agree(
     case.state, case.agreed_at, case.agreed_note = state, actor.received_at, words
     case.agreed_total, case.agreed_level = result.total, result.level.key if result.level else ""
     case.save(update_fields=["state", "agreed_at", "agreed_note", "agreed_total", "agreed_level"])
-    applications.settle(actor=actor, application_id=case.application.public_id)
+    # That follows from the result by itself; no evaluator settles anything by hand.
+    program = Actor.system("assessment").at(actor.received_at)
+    applications.settle(actor=program, application_id=case.application.public_id)
     facts = {"total": str(result.total), "level": case.agreed_level, "sheets": len(sheets)}
     audit.append(case, actor=actor, verb="assessment.agreed", facts=facts)
     signals.case_agreed.send(Case, case=case, actor=actor)

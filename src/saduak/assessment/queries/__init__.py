@@ -38,6 +38,7 @@ from saduak.assessment.queries.scoring import (
     progress,
     result,
     sheet_page,
+    to_declare,
 )
 from saduak.assessment.queries.todos import Kind, Todo, ready_to_agree, todos
 
@@ -77,6 +78,7 @@ __all__ = [
     "screening_of",
     "sheet_page",
     "tally",
+    "to_declare",
     "todos",
     "waiting_for_panel",
 ]

@@ -33,7 +33,7 @@ UNREAD = "application__round__criteria_set__document"
 
 
 def cases(actor: Actor, *, state: str = "", text: str = "", panel: str = "") -> QuerySet[Case]:
-    """Cases that the actor may see, the longest waiting first.
+    """Cases that the actor may see: the newest round before others, in each the longest waiting first.
 
     Args:
         actor: who asks.
@@ -52,7 +52,7 @@ def cases(actor: Actor, *, state: str = "", text: str = "", panel: str = "") -> 
             | Q(application__organisation__search_key__contains=term)
             | Q(submission__receipt_code__contains=term.upper())
         )
-    return rows.order_by("opened_at", "pk")
+    return rows.order_by("-application__round__fiscal_year", "opened_at", "pk")
 
 
 def tally(actor: Actor) -> dict[str, int]:

@@ -92,7 +92,7 @@ def waiting_for_panel(actor: Actor, round_pk: int) -> QuerySet[Case]:
 
 
 def preview(actor: Actor, panel: Panel, case_ids: Iterable[uuid.UUID]) -> list[Plan]:
-    """What giving these cases to a panel would mean, before it is done. Four queries, whatever their number."""
+    """What giving these cases to a panel would mean, before it is done. Five queries, whatever their number."""
     rows = waiting_for_panel(actor, panel.round_id).filter(public_id__in=list(case_ids))
     found = rows.select_related(
         "application__organisation__area",

@@ -8,8 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.db.models import QuerySet
 
 from saduak.assessment.models import Case, Conflict, ConsensusScore, PanelMember, Score, ScoreSheet
-from saduak.assessment.queries.cases import UNREAD, WHOLE, Claimed, Filed, case, filed
-from saduak.assessment.rules import may_agree, my_seats
+from saduak.assessment.queries.cases import UNREAD, WHOLE, WITH, Claimed, Filed, case, filed
+from saduak.assessment.rules import may_agree, my_seats, shut_since
 from saduak.foundation.access import Actor, Decision
 from saduak.programme.levels import Result as LevelResult
 from saduak.programme.levels import evaluate
@@ -43,13 +43,18 @@ def open_gates(row: Case, known: Contents) -> list[Criterion]:
 
 
 def my_sheets(actor: Actor) -> QuerySet[ScoreSheet]:
-    """One's own sheets that are not void: those to do first. Nothing of the others is counted."""
+    """One's own sheets that are not void: those to do first, the newest round before others. Nothing of others' counts."""
     rows: QuerySet[ScoreSheet] = ScoreSheet.objects.visible_to(actor).filter(member__in=my_seats(actor))
     return (
         rows.exclude(state="void")
-        .select_related("case__application__centre", "case__application__organisation", "case__panel")
-        .order_by("state", "case__assigned_at", "pk")
+        .select_related(*(f"case__{way}" for way in WITH))
+        .order_by("state", "-case__application__round__fiscal_year", "case__assigned_at", "pk")
     )
+
+
+def to_declare(actor: Actor) -> QuerySet[Case]:
+    """Cases that shut to the actor since they were given and wait for a sheet all the same, the oldest first."""
+    return shut_since(actor).select_related(*WITH).order_by("assigned_at", "pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,11 @@ class Compared:
     def given(self) -> list[Decimal]:
         """Points that were given."""
         return [points for points in self.points if points is not None]
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether there is anything to compare: points of two members or more."""
+        return len(self.given) > 1
 
     @property
     def spread(self) -> Decimal:

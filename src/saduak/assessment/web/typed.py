@@ -6,9 +6,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from saduak.assessment.actions import Given
+from saduak.assessment.actions.scoring import LONGEST_REMARK
 from saduak.foundation.access.registry import Words
 from saduak.foundation.templatetags.thai import number
 from saduak.foundation.thai.numerals import to_arabic_digits
@@ -16,6 +18,8 @@ from saduak.programme.models import Criterion
 
 POINTS, REMARK = "p-", "r-"
 NO_NUMBER = _("ใส่ตัวเลข เช่น 1 หรือ 1.5")
+# So much of what was typed is repeated in the list of what is wrong.
+_SHOWN = 20
 
 
 @dataclass(slots=True)
@@ -57,17 +61,23 @@ class Typed:
         return scores
 
     def errors(self, criteria: Iterable[Criterion]) -> list[tuple[str, object]]:
-        """What is wrong, each with the way to its field."""
-        numbers = {row.key: row.number for row in criteria}
-        found: list[tuple[str, object]] = []
-        for key, words in self.wrong.items():
-            if key in numbers:
-                found.append(
-                    (f"#c-{key}", _("ข้อ %(number)s: %(words)s") % {"number": numbers[key], "words": words})
-                )
-            else:
-                found.append((f"#{key}", words))
-        return found
+        """What is wrong, each with the way to its field, in the order of the criteria; what is of none of them last."""
+        wrong = dict(self.wrong)
+        listed = [(row, wrong.pop(row.key)) for row in criteria if row.key in wrong]
+        found: list[tuple[str, object]] = [(f"#c-{row.key}", self._at(row, words)) for row, words in listed]
+        return [*found, *((f"#{key}", words) for key, words in wrong.items())]
+
+    def _at(self, criterion: Criterion, words: Words) -> str:
+        """What is wrong at a criterion, with the points that stand in its field when it is about them."""
+        said = {
+            "number": criterion.number,
+            "words": words,
+            "typed": self.points.get(criterion.key, "")[:_SHOWN],
+        }
+        about_points = len(self.remarks.get(criterion.key, "").strip()) <= LONGEST_REMARK
+        if said["typed"] and about_points:
+            return _t("ข้อ %(number)s พิมพ์ไว้ “%(typed)s”: %(words)s") % said
+        return _t("ข้อ %(number)s: %(words)s") % said
 
 
 @dataclass(frozen=True, slots=True)

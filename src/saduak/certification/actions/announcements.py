@@ -1,7 +1,7 @@
 """Announcing: certificates are prepared under embargo by a batch, then everything becomes public at one moment."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -45,7 +45,8 @@ def prepare(
 
     Raises:
         Refused: not the secretariat of the programme.
-        Invalid: no number, one that is taken or too long, or nothing to announce.
+        Invalid: no number, one that is taken or too long, nothing to announce, or a first day of validity that is
+            before what was resolved or more than a year after the announcement.
     """
     del idempotency_key  # the decorator has it
     row = Round.locked(round_id)
@@ -59,15 +60,16 @@ def prepare(
     ordered = ripe.exclude(decision=Resolution.Decision.DEFER).order_by(
         "meeting__held_on", "meeting__pk", "ordinal"
     )
-    found = list(ordered.values_list("pk", "decision"))
+    found = list(ordered.values_list("pk", "decision", "meeting__held_on"))
     if not found:
         raise Invalid(_("ยังไม่มีมติที่รับรองแล้วให้ประกาศ"), code="nothing-to-announce")
+    _check_start(valid_from, dated, decided=max(held_on for _pk, _decision, held_on in found))
     publication = register.create_publication(actor=actor, programme=row.programme, title=title)
     announcement = Announcement.objects.create(
         round=row, number=number.strip(), dated=dated, valid_from=valid_from, publication=publication
     )
-    Resolution.objects.filter(pk__in=[pk for pk, _decision in found]).update(announcement=announcement)
-    granted = [str(pk) for pk, decision in found if decision == Resolution.Decision.CERTIFY]
+    Resolution.objects.filter(pk__in=[pk for pk, _decision, _day in found]).update(announcement=announcement)
+    granted = [str(pk) for pk, decision, _day in found if decision == Resolution.Decision.CERTIFY]
     announcement.batch = batches.start(
         kind=PREPARE, items=granted, params={"announcement": announcement.pk}, actor=actor
     )
@@ -82,12 +84,24 @@ def prepare(
 
 
 def _free_number(row: Round, number: str) -> str:
-    words = number.strip()
-    if not words:
+    typed = number.strip()
+    if not typed:
         raise Invalid(_("ระบุเลขที่ประกาศ"), {"number": _("ระบุเลขที่ประกาศ เช่น 1/2570")})
-    if Announcement.objects.filter(round=row, number=words).exists():
+    if Announcement.objects.filter(round=row, number=typed).exists():
         raise Invalid(_("มีประกาศเลขที่นี้แล้ว"), {"number": _("มีประกาศเลขที่นี้ในรอบนี้แล้ว ใช้เลขถัดไป")})
-    return words
+    return typed
+
+
+def _check_start(valid_from: date, dated: date, *, decided: date) -> None:
+    """A certificate can't be called back: a mistyped first day is caught before any is made."""
+    title = _("ตรวจวันที่ใบรับรองเริ่มใช้")
+    if valid_from < decided:
+        day = words.short_day(decided)
+        wrong = format_lazy(_("เลือกวันที่ไม่ก่อนวันประชุมที่มีมติ คือ {day}"), day=day)
+        raise Invalid(title, {"valid_from": wrong}, "before-decision")
+    if valid_from - timedelta(days=1) > register.last_day(dated, 1):
+        wrong = _("เลือกวันที่ไม่เกิน 1 ปีหลังวันที่ลงในประกาศ")
+        raise Invalid(title, {"valid_from": wrong}, "too-late")
 
 
 def _title(row: Round, number: str, dated: date) -> str:

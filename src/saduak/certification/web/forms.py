@@ -12,6 +12,8 @@ from saduak.foundation import ids
 from saduak.foundation.web.forms import ThaiDateField
 from saduak.programme.models import Level
 
+_DAY = _("เช่น 15/02/2570")
+
 
 class OnceForm(forms.Form):
     """A form whose first sending counts, however often it is sent."""
@@ -23,7 +25,7 @@ class MeetingForm(OnceForm):
     """Open a meeting."""
 
     number = forms.CharField(label=_("ประชุมครั้งที่"), help_text=_("เช่น 2/2570"), max_length=40)
-    held_on = ThaiDateField(label=_("วันที่ประชุม"))
+    held_on = ThaiDateField(label=_("วันที่ประชุม"), help_text=_DAY)
     place = forms.CharField(label=_("สถานที่"), max_length=300, required=False)
 
 
@@ -77,5 +79,5 @@ class AnnouncementForm(OnceForm):
     """Prepare an announcement."""
 
     number = forms.CharField(label=_("ประกาศที่"), help_text=_("เช่น 1/2570"), max_length=100)
-    dated = ThaiDateField(label=_("ลงวันที่"))
-    valid_from = ThaiDateField(label=_("ใบรับรองใช้ได้ตั้งแต่วันที่"))
+    dated = ThaiDateField(label=_("ลงวันที่"), help_text=_DAY)
+    valid_from = ThaiDateField(label=_("ใบรับรองใช้ได้ตั้งแต่วันที่"), help_text=_DAY)

@@ -33,6 +33,7 @@ from saduak.foundation.web.pages import page
 from saduak.organisations.models import Programme
 from saduak.programme.models import Round
 from saduak.programme.queries import contents, current_round, rounds
+from saduak.register.actions import last_day
 
 ROWS = 50
 
@@ -247,6 +248,7 @@ def announcement(request: HttpRequest, announcement_id: uuid.UUID) -> HttpRespon
     )
     context = {
         "announcement": row,
+        "until": last_day(row.valid_from, row.round.validity_years),
         "resolutions": Paginator(listed, ROWS).get_page(request.GET.get("page")),
         "progress": batches.progress(row.batch) if row.batch else None,
         "may_announce": request.actor.can(ANNOUNCE, programme_id=row.round.programme_id),
@@ -277,7 +279,12 @@ def publish(request: HttpRequest, announcement_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("ประกาศแล้ว ทุกคนเปิดดูใบรับรองได้ตั้งแต่ตอนนี้"))
             return HttpResponseRedirect(reverse("certification:announcement", args=[row.public_id]))
-    context = {"announcement": row, "form": form, "early": too_early(request.actor, row)}
+    context = {
+        "announcement": row,
+        "until": last_day(row.valid_from, row.round.validity_years),
+        "form": form,
+        "early": too_early(request.actor, row),
+    }
     return render(request, "certification/publish.html", context, status=422 if form.errors else 200)
 
 

@@ -21,6 +21,15 @@ def both(route: str, view: Callable[..., HttpResponse], name: str) -> list[URLPa
     ]
 
 
+# Addresses in one language that show a page of two: by name, the name of that page.
+_SHOWS: dict[str, str] = {}
+
+
+def same_page(name: str, shown: str) -> None:
+    """Note that the page at `name`, which has one address only, is the page `shown`, which has two."""
+    _SHOWS[name] = shown
+
+
 def current() -> str:
     """The language of this request: th or en."""
     return "en" if (get_language() or settings.LANGUAGE_CODE).startswith("en") else "th"
@@ -50,7 +59,8 @@ def other(request: HttpRequest) -> tuple[str, str]:
     if match is None or not match.view_name:
         return wanted, ""
     try:
-        url = reverse(match.view_name, kwargs={**match.kwargs, "language": wanted})
+        name = _SHOWS.get(match.view_name, match.view_name)
+        url = reverse(name, kwargs={**match.kwargs, "language": wanted})
     except NoReverseMatch:
         return wanted, ""
     return wanted, f"{url}?{urlencode(list(request.GET.lists()), doseq=True)}" if request.GET else url

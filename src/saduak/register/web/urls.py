@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation.web import nav
-from saduak.foundation.web.languages import both
+from saduak.foundation.web.languages import both, same_page
 from saduak.register.web import views
 
 app_name = "register"
@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern] = [
     *both("register/", views.search, "search"),
     *both("register/centres/<uuid:public_id>/", views.centre, "centre"),
 ]
+
+same_page("register:verify-code", "register:verify")
 
 nav.public("register", _("หาศูนย์"), "register:search", order=20)
 nav.public("verify", _("ตรวจใบรับรอง"), "register:verify-form", order=30)

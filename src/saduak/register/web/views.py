@@ -10,10 +10,11 @@ from django.utils.cache import patch_cache_control
 from django.utils.safestring import mark_safe
 
 from saduak.foundation import clock, files, ids
-from saduak.foundation.web import pages
+from saduak.foundation.web import languages, pages
 from saduak.foundation.web.languages import public_url
 from saduak.organisations.models import ServiceCentre
 from saduak.register import certificates, queries
+from saduak.register.web.contact import hours_of, place_of, way_to
 from saduak.register.web.forms import SearchForm, VerifyForm
 
 ROWS = 25
@@ -40,8 +41,11 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
         }
         return _cached(render(request, "register/unknown.html", context, status=404))
     today = clock.today()
+    if languages.current() == "en":
+        queries.name_places(request.actor, [certificate])
     context = {
         "certificate": certificate,
+        "way": way_to(certificate.centre),
         "status": queries.status_of(certificate, today),
         "successor": queries.successor(request.actor, certificate),
         # For paper: whoever holds a print of this page checks it anew.
@@ -79,6 +83,8 @@ def search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET or None)
     wanted = form.wanted(clock.today())
     page = Paginator(queries.search(request.actor, wanted), ROWS).get_page(request.GET.get("page"))
+    if languages.current() == "en":
+        queries.name_places(request.actor, page.object_list)
     context = {
         "form": form,
         "page": page,
@@ -92,11 +98,20 @@ def search(request: HttpRequest) -> HttpResponse:
 @pages.public
 def centre(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """A certified centre for citizens: where, when, what, and its certificates."""
-    found = ServiceCentre.objects.visible_to(request.actor).select_related("organisation", "area__parent")
+    found = ServiceCentre.objects.visible_to(request.actor).select_related(
+        "organisation", "area__parent__parent"
+    )
     row = found.filter(public_id=public_id).first()
     if row is None:
         raise Http404
     held = [
         (item, queries.status_of(item, clock.today())) for item in queries.of_centre(request.actor, row.pk)
     ]
-    return _cached(render(request, "register/centre.html", {"centre": row, "certificates": held}))
+    context = {
+        "centre": row,
+        "place": place_of(row.area),
+        "hours": hours_of(row),
+        "office": queries.office_to_ask(row),
+        "certificates": held,
+    }
+    return _cached(render(request, "register/centre.html", context))

@@ -45,6 +45,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "todo": [sheet for sheet in sheets if sheet.state == "draft"],
         "done": [sheet for sheet in sheets if sheet.state == "in"],
         "ready": ready,
+        "to_declare": list(queries.to_declare(actor)[:ROWS]),
     }
     return shared.page(request, "mine", context)
 
@@ -78,13 +79,17 @@ def _stored(page: queries.SheetPage) -> list[tuple[str, Any, str]]:
 
 
 def _context(page: queries.SheetPage, typed: Typed, **more: Any) -> dict[str, Any]:
-    criteria = [row.claim.criterion for row in page.rows]
+    # As the sheet stands on the screen: part by part.
+    criteria = [claim.criterion for part in page.filed.parts for claim in part.rows]
     saved = more.get("saved")
     lines = {r.claim.criterion.pk: line(r, r.claim.criterion, r.most, typed, saved) for r in page.rows}
     return {
         "p": page,
         "parts": [
             (part.view.part, [lines[claim.criterion.pk] for claim in part.rows]) for part in page.filed.parts
+        ],
+        "jumps": [
+            {"label": part.view.part.label, "url": f"#part-{part.view.part.key}"} for part in page.filed.parts
         ],
         "sheet": page.sheet,
         "case": page.sheet.case,
@@ -204,7 +209,9 @@ def hand_in(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
 def conflict(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Declare an interest; the case is hidden from then on."""
     actor = shared.actor_of(request)
-    row = shared.found(queries.case(actor, case_id))
+    row = shared.found(
+        queries.case(actor, case_id) or queries.to_declare(actor).filter(public_id=case_id).first()
+    )
     form = ReasonForm(
         request.POST or None,
         label=gettext_lazy("มีส่วนได้เสียอย่างไร"),

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
 from saduak.assessment import actions, queries
@@ -17,6 +17,8 @@ from saduak.assessment.rules import MANAGE, SCREEN, may_manage, may_reject, may_
 from saduak.assessment.states import CASE
 from saduak.assessment.web import shared
 from saduak.assessment.web.forms import ExtendForm, ReasonForm, ReturnForm, SearchForm
+from saduak.foundation.access import Decision
+from saduak.foundation.access.registry import Words
 from saduak.foundation.web.pages import page as marked
 
 ROWS = 50
@@ -53,22 +55,20 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 def _views(counts: dict[str, int], late: int, state: str) -> list[dict[str, Any]]:
     found = [
-        {"label": label, "url": f"?state={key}", "current": key == state, "count": counts.get(key, 0)}
+        _view(key, label, counts.get(key, 0), state)
         for key, label in CASE.states.items()
         if counts.get(key) or key in {CASE.initial, state}
     ]
     if late:
-        label = gettext_lazy("เลยกำหนดแก้")
-        found.append(
-            {"label": label, "url": f"?state={LATE}", "current": state == LATE, "count": late, "icon": "late"}
-        )
-    whole = {
-        "label": gettext_lazy("ทั้งหมด"),
-        "url": "?state=all",
-        "current": state == "all",
-        "count": sum(counts.values()),
-    }
-    return [*found, whole]
+        found.append({**_view(LATE, _("เลยกำหนดแก้"), late, state), "icon": "late"})
+    return [*found, _view("all", _("ทั้งหมด"), sum(counts.values()), state)]
+
+
+def _view(key: str, name: Words, count: int, state: str) -> dict[str, Any]:
+    """One tab; the number on it says that it counts cases."""
+    said = {"name": name, "n": count}
+    label = ngettext("%(name)s %(n)d เรื่อง", "%(name)s %(n)d เรื่อง", count) % said
+    return {"label": label, "url": f"?state={key}", "current": key == state}
 
 
 @marked()
@@ -79,18 +79,25 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     view = shared.found(queries.case_page(actor, case_id))
     row = view.case
     sheet = queries.my_sheets(actor).filter(case=row).first()
-    screens = bool(may_screen(actor, row))
+    screening = may_screen(actor, row)
+    screens = bool(screening)
     context = {
         "v": view,
         "case": row,
         "filed": view.filed,
         "sheet": sheet,
         "screens": screens,
+        "not_by_me": screening.reason if _is_left_to_others(screening, row) else "",
         "rejectable": screens and CASE.can("reject", row.state) and bool(may_reject(row, actor.received_at)),
         "manages": bool(may_manage(actor, row.application.round.programme_id)),
         "open_return": next((entry for entry in view.returns if entry.answered_at is None), None),
     }
     return shared.page(request, "case", context)
+
+
+def _is_left_to_others(screening: Decision, row: Case) -> bool:
+    """Whether the reader would screen this, if it were not of an office that they serve besides."""
+    return screening.code == "own-office" and row.state in {CASE.initial, "returned"}
 
 
 def _screened(request: HttpRequest, case_id: UUID) -> Case:
