@@ -12,7 +12,7 @@ from saduak.correspondence import inputs
 from saduak.foundation import clock
 from saduak.foundation.access import Conflict, Invalid, Refused
 from saduak.foundation.models import User
-from saduak.outreach import actions, queries
+from saduak.outreach import actions, queries, rules
 from saduak.outreach.models import Briefing, Notice
 from tests.correspondence import factories as f
 from tests.counting import counted
@@ -84,6 +84,17 @@ def test_who_sees_it(place):
         )
     }
     assert seen == {"host": True, "invited": True, "town": False, "evaluator": False}
+
+
+def test_who_works_for_another_programme_neither_sees_it_nor_calls_it_off(place):
+    row, other = Briefing.objects.get(), ProgrammeFactory(short_name="OTHER")
+    for office in (place.office, place.districts[0]):
+        assert not Briefing.objects.visible_to(actor_for("clerk", office, programme=other)).exists()
+        assert Briefing.objects.visible_to(
+            actor_for("clerk", office, programme=place.letter.programme)
+        ).exists()
+    assert rules.may_cancel(place.clerk, row)
+    assert not rules.may_cancel(actor_for("clerk", place.office, programme=other), row)
 
 
 def test_the_calendar_file_is_read_back_in_bangkok_time(place, client):

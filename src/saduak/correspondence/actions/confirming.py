@@ -67,9 +67,10 @@ def confirm(
     letter = Letter.locked(letter_id)
     require(rules.may_confirm(actor, letter))
     state = LETTER.step("confirm", letter.state)
-    as_issuer = rules.may_issue(actor, letter.holder_id, confirmation.head.issuer)
+    round_ = _round(actor, letter, confirmation.round_id)
+    programme_id = round_.programme_id if round_ else letter.programme_id
+    as_issuer = rules.may_issue(actor, letter.holder_id, confirmation.head.issuer, programme_id)
     _check_new(letter, confirmation, as_issuer=as_issuer)
-    round_ = _round(actor, confirmation.round_id)
     letter.state = state
     _write(letter, confirmation, round_, actor, as_issuer=as_issuer)
     _settle(letter, confirmation, actor)
@@ -118,11 +119,11 @@ def _check_new(letter: Letter, confirmation: Confirmation, *, as_issuer: bool) -
         raise Conflict(_("สำนักงานอื่นยืนยันหนังสือฉบับนี้ในนามหน่วยงานของคุณแล้ว หน้าที่ถึงผู้รับแล้ว"), "already-issued")
 
 
-def _round(actor: Actor, round_id: uuid.UUID | None) -> Round | None:
+def _round(actor: Actor, letter: Letter, round_id: uuid.UUID | None) -> Round | None:
     if round_id is None:
         return None
     found: Round | None = rounds(actor).filter(public_id=round_id).first()
-    if found is None:
+    if found is None or not rules.may_confirm(actor, letter, found.programme_id):
         raise Invalid(_("ไม่พบรอบที่เลือก"), {"round": _("เลือกรอบจากรายการ")}, "no-round")
     return found
 

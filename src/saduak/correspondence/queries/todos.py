@@ -36,9 +36,9 @@ def todos(actor: Actor) -> list[Todo]:
     if not actor.is_signed_in:
         return []
     found: list[Todo] = []
-    own = rules.offices(actor, rules.CONFIRM)
-    if own:
-        waiting = Letter.objects.visible_to(actor).filter(holder__in=own, state="read")
+    held = rules.own(actor, rules.CONFIRM, "holder")
+    if held is not None:
+        waiting = Letter.objects.visible_to(actor).filter(held, state="read")
         found += [_to_confirm(row) for row in waiting.select_related("holder").order_by("loaded_at")[:MOST]]
     if rules.offices(actor, rules.ANSWER):
         found += [
