@@ -57,8 +57,6 @@ def own(actor: Actor, capability: str, office: str, letter: str = "", *, unread:
             held[holding.programme_id].update(holding.organisation_ids)
     total: Q | None = None
     for programme_id, pks in held.items():
-        if not pks:
-            continue
         part = Q(**{f"{office}__in": sorted(pks)})
         if programme_id is not None:
             about = Q(**{f"{letter}programme": programme_id})

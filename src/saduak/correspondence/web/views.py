@@ -298,6 +298,7 @@ def _duty_page(request: HttpRequest, row: DutyRecipient, form: DoneForm) -> Http
         "form": form,
         "force": present.FORCE[row.force],  # type: ignore[index] # one of the forces, by constraint
         "may_answer": bool(rules.may_answer(_actor(request), row)),
+        "meetings": queries.meetings_of(_actor(request), row.duty.letter),
     }
     return render(request, "correspondence/duty.html", context, status=422 if form.errors else 200)
 
