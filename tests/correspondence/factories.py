@@ -133,14 +133,18 @@ def as_read(actor: Actor, letter: Letter, *, kind: str = "submit", **changes) ->
     deadlines = tuple(
         inputs.DeadlineInput(d.due_on, kind) for d in page.deadlines if page.as_issuer and not d.why_not
     )
-    meeting = page.meeting and inputs.MeetingInput(
-        title=page.meeting.get("title") or first["subject"],
-        date=datetime.date.fromisoformat(page.meeting["date"]),
-        start=datetime.time.fromisoformat(page.meeting["start"]),
-        end=datetime.time.fromisoformat(page.meeting["end"]),
-        place=page.meeting["where"] or "",
-        channels=tuple(page.meeting["channels"]),
-        items=tuple(page.agenda),
+    meeting = (
+        page.meeting
+        and "meeting" not in changes
+        and inputs.MeetingInput(
+            title=page.meeting.get("title") or first["subject"],
+            date=datetime.date.fromisoformat(page.meeting["date"]),
+            start=datetime.time.fromisoformat(page.meeting["start"]),
+            end=datetime.time.fromisoformat(page.meeting["end"]),
+            place=page.meeting["where"] or "",
+            channels=tuple(page.meeting["channels"]),
+            items=tuple(page.agenda),
+        )
     )
     values = {
         "head": head,
@@ -148,6 +152,8 @@ def as_read(actor: Actor, letter: Letter, *, kind: str = "submit", **changes) ->
         "duties": duties,
         "deadlines": deadlines,
         "meeting": meeting or None,
+        # "Not sure": the doubts stay.
+        "settled": {row.public_id: "leave" for row in page.findings if row.asks},
     }
     return inputs.Confirmation(**(values | changes))
 

@@ -369,7 +369,8 @@ def test_acknowledging_and_finishing_again_change_nothing_but_the_line(place):
 
 
 def test_the_program_itself_speaks_for_every_issuer(place):
-    assert rules.may_issue(Actor.system("tests"), place.districts[0].pk, place.province)
+    programme = place.round.programme_id
+    assert rules.may_issue(Actor.system("tests"), place.districts[0].pk, place.province, programme)
 
 
 def test_a_round_that_is_not_there_is_said_at_its_field(place):

@@ -239,6 +239,15 @@ def test_the_secretariat_opens_the_round_from_its_own_letter(place, sign_in):
     assert "ยังไม่มีรอบปี 2567" in text
 
 
+def test_the_paper_of_a_duty_has_no_empty_form(place, sign_in):
+    f.confirmed(place.clerk, place.office)
+    share = DutyRecipient.objects.filter(organisation=place.districts[0]).first()
+    client = sign_in(actor_for("clerk", place.districts[0]))
+    main = client.get(reverse("correspondence:duty", args=[share.public_id])).content.decode()
+    assert '<form class="no-print" method="post" action="/duties/' in main
+    assert '<section class="flow no-print" aria-labelledby="dn">' in main
+
+
 def test_a_finding_is_settled_from_the_letters_page(place, sign_in):
     letter = f.confirmed(place.clerk, place.office, f.OWN.replace(b"28 ", b"27 "))
     row = letter.findings.get(code="window-differs")

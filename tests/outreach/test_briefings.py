@@ -9,10 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from saduak.correspondence import inputs
+from saduak.correspondence.queries import meetings_of, shares
 from saduak.foundation import clock
 from saduak.foundation.access import Conflict, Invalid, Refused
 from saduak.foundation.models import User
-from saduak.outreach import actions, queries
+from saduak.outreach import actions, queries, rules
 from saduak.outreach.models import Briefing, Notice
 from tests.correspondence import factories as f
 from tests.counting import counted
@@ -84,6 +85,37 @@ def test_who_sees_it(place):
         )
     }
     assert seen == {"host": True, "invited": True, "town": False, "evaluator": False}
+
+
+def test_who_works_for_another_programme_neither_sees_it_nor_calls_it_off(place):
+    row, other = Briefing.objects.get(), ProgrammeFactory(short_name="OTHER")
+    for office in (place.office, place.districts[0]):
+        assert not Briefing.objects.visible_to(actor_for("clerk", office, programme=other)).exists()
+        assert Briefing.objects.visible_to(
+            actor_for("clerk", office, programme=place.letter.programme)
+        ).exists()
+    assert rules.may_cancel(place.clerk, row)
+    assert not rules.may_cancel(actor_for("clerk", place.office, programme=other), row)
+
+
+def test_a_duty_leads_to_the_meeting_that_its_letter_announced(place, client, django_assert_num_queries):
+    district = actor_for("clerk", place.districts[0])
+    client.force_login(
+        User.objects.get(pk=district.user_id), "allauth.account.auth_backends.AuthenticationBackend"
+    )
+    row, share = Briefing.objects.get(), shares(district).first()
+    (link,) = meetings_of(district, place.letter)
+    assert (link.label, link.url) == (MEETING.title, reverse("outreach:briefing", args=[row.public_id]))
+    assert str(link.note) == "19 ธ.ค. 2565 08.30 น."
+    page = client.get(reverse("correspondence:duty", args=[share.public_id])).content.decode()
+    assert f'<a href="{link.url}">{MEETING.title}</a>' in page
+    actions.cancel_briefing(actor=place.clerk, briefing_id=row.public_id, reason="เลื่อน")
+    assert str(meetings_of(district, place.letter)[0].note) == "19 ธ.ค. 2565 08.30 น. ยกเลิกแล้ว"
+    # Who does not see the briefing gets no link, and a letter without a meeting asks nothing.
+    assert meetings_of(actor_for("clerk", place.town), place.letter) == []
+    plain = f.confirmed(place.clerk, place.office, f.OWN.replace(b"/12", b"/13"))
+    with django_assert_num_queries(0):
+        assert meetings_of(district, plain) == []
 
 
 def test_the_calendar_file_is_read_back_in_bangkok_time(place, client):

@@ -68,6 +68,8 @@ def the_province_loads_the_letter(walk: Journey) -> None:
     assert read.count("7 อำเภอ") >= 3
     visitor.axe()
     visitor.page.get_by_label("ส่งร่างให้ตรวจทาน").check()
+    # The number of the letter does not bear the province's code: somebody says that it is meant so.
+    visitor.page.get_by_label("ใช้ตามหนังสือ").check()
     visitor.press("ยืนยันหนังสือ 1 ฉบับ")
     assert "ยืนยันหนังสือแล้ว" in visitor.text()
     assert "ที่ทำการปกครองอำเภอเมืองมุกดาหาร" in visitor.text()

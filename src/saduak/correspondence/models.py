@@ -3,8 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from saduak.correspondence import doubts
 from saduak.correspondence.states import LETTER
 from saduak.foundation import clock
+from saduak.foundation.access.registry import Words
 from saduak.foundation.models import AuditedModel, PublicIdModel
 
 
@@ -116,6 +118,16 @@ class LetterFinding(PublicIdModel):
         ]
         ordering = ["letter_id", "document", "pk"]
 
+    @property
+    def asks(self) -> bool:
+        """Whether it asks for an answer before the letter speaks in its issuer's name; the others only tell."""
+        return self.document == 0 and self.severity != "info"
+
+    @property
+    def shown(self) -> list[str]:
+        """What it shows of the text."""
+        return doubts.evidence(self.evidence)
+
 
 class Duty(PublicIdModel):
     """Who must do what by when, as a confirmed letter asks."""
@@ -135,6 +147,11 @@ class Duty(PublicIdModel):
             models.CheckConstraint(condition=models.Q(force__in=Force.values), name="duty_force"),
         ]
         ordering = ["letter_id", "ordinal"]
+
+    @property
+    def date_doubt(self) -> Words:
+        """Why there is no date although the words name one; empty when there is one, or none is named."""
+        return "" if self.due_at else doubts.of_date(self.what)
 
 
 class DutyRecipient(PublicIdModel):

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from saduak.correspondence.models import DutyRecipient
-from saduak.correspondence.rules import ISSUE, READ, offices
+from saduak.correspondence.rules import ISSUE, READ, offices, own
 from saduak.foundation.access import YES, Actor, Decision, no, registry
 from saduak.organisations.models import Role
 from saduak.outreach.models import AgendaItem, Briefing, Notice
@@ -26,17 +26,19 @@ NOTICES = registry.capability(
 
 def may_cancel(actor: Actor, briefing: Briefing) -> Decision:
     """Whether the actor may call a briefing off: only those who speak for its host."""
-    if actor.is_system or briefing.host_id in offices(actor, ISSUE):
+    programme_id = briefing.letter.programme_id if briefing.letter else None
+    if actor.is_system or briefing.host_id in offices(actor, ISSUE, programme_id):
         return YES
     return no(_("ยกเลิกการประชุมได้เฉพาะเจ้าหน้าที่ของหน่วยงานที่จัด"), "not-host")
 
 
 def _briefings(actor: Actor, prefix: str = "") -> Q | None:
-    own = offices(actor, READ)
-    if not own:
+    hosted = own(actor, READ, f"{prefix}host", f"{prefix}letter__")
+    asked = own(actor, READ, "organisation", "duty__letter__")
+    if hosted is None or asked is None:
         return None
-    asked = DutyRecipient.objects.filter(organisation__in=own).values("duty__letter")
-    return Q(**{f"{prefix}host__in": own}) | Q(**{f"{prefix}letter__in": asked})
+    letters = DutyRecipient.objects.filter(asked).values("duty__letter")
+    return hosted | Q(**{f"{prefix}letter__in": letters})
 
 
 def _personal(actor: Actor) -> Q | None:

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saduak.correspondence.reading.dates import find_dates, first_date, fiscal_span, gregorian_year, month_end
+from saduak.correspondence.reading.dates import (
+    find_dates,
+    first_date,
+    fiscal_span,
+    gregorian_year,
+    impossible_date,
+    month_end,
+)
 from saduak.correspondence.reading.text import fold
 
 LONG = [
@@ -120,3 +127,11 @@ def test_range_round_trip(start: date, days: int) -> None:
     hit = first_date(shown)
     assert hit is not None
     assert (hit.first, hit.last, hit.is_range) == (start, end, True)
+
+
+def test_the_first_date_that_no_calendar_has_is_found_among_real_ones():
+    text = "ตั้งแต่วันที่ 1 ม.ค. 2570 รายงานภายในวันที่ 31 ก.พ. 2570 และวันที่ 32 มี.ค. 2570"
+    hit = impossible_date(text)
+    assert text[hit.start : hit.end] == "31 ก.พ. 2570"
+    assert impossible_date("ภายในวันที่ 31 กุมภาพันธ์") is None
+    assert impossible_date("ภายในวันที่ 28 ก.พ. 2570") is None

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from saduak.correspondence import matching, rules, signals
+from saduak.correspondence import doubts, matching, rules, signals
 from saduak.correspondence.actions.loading import note_window, settle
 from saduak.correspondence.inputs import Confirmation, DeadlineInput, DutyInput
 from saduak.correspondence.models import Duty, DutyRecipient, Force, Letter, LetterFinding
@@ -61,15 +61,18 @@ def confirm(
 
     Raises:
         Refused: another office's letter.
-        Invalid: something does not fit; `fields` says where ("duty-0", "deadline-1", "round", …).
+        Invalid: something does not fit; `fields` says where ("duty-0", "deadline-1", "round", "finding-…").
         Conflict: it was confirmed before, here or by the issuer.
     """
     letter = Letter.locked(letter_id)
     require(rules.may_confirm(actor, letter))
     state = LETTER.step("confirm", letter.state)
-    as_issuer = rules.may_issue(actor, letter.holder_id, confirmation.head.issuer)
+    round_ = _round(actor, letter, confirmation.round_id)
+    programme_id = round_.programme_id if round_ else letter.programme_id
+    as_issuer = rules.may_issue(actor, letter.holder_id, confirmation.head.issuer, programme_id)
     _check_new(letter, confirmation, as_issuer=as_issuer)
-    round_ = _round(actor, confirmation.round_id)
+    if as_issuer:
+        _check_answered(letter, confirmation)
     letter.state = state
     _write(letter, confirmation, round_, actor, as_issuer=as_issuer)
     _settle(letter, confirmation, actor)
@@ -118,11 +121,23 @@ def _check_new(letter: Letter, confirmation: Confirmation, *, as_issuer: bool) -
         raise Conflict(_("สำนักงานอื่นยืนยันหนังสือฉบับนี้ในนามหน่วยงานของคุณแล้ว หน้าที่ถึงผู้รับแล้ว"), "already-issued")
 
 
-def _round(actor: Actor, round_id: uuid.UUID | None) -> Round | None:
+def _check_answered(letter: Letter, confirmation: Confirmation) -> None:
+    """Nobody gives orders over a contradiction unseen. "Not sure" is an answer; a recipient needs none to receive."""
+    rows = LetterFinding.objects.filter(letter=letter, settled="").exclude(
+        public_id__in=list(confirmation.settled)
+    )
+    wrong: dict[str, Words] = {
+        f"finding-{row.public_id}": doubts.unanswered(row.text) for row in rows if row.asks
+    }
+    if wrong:
+        raise Invalid(_("ยังมีข้อสังเกตที่ยังไม่ได้ตอบ"), wrong, "open-findings")
+
+
+def _round(actor: Actor, letter: Letter, round_id: uuid.UUID | None) -> Round | None:
     if round_id is None:
         return None
     found: Round | None = rounds(actor).filter(public_id=round_id).first()
-    if found is None:
+    if found is None or not rules.may_confirm(actor, letter, found.programme_id):
         raise Invalid(_("ไม่พบรอบที่เลือก"), {"round": _("เลือกรอบจากรายการ")}, "no-round")
     return found
 

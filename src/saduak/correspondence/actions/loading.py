@@ -65,9 +65,9 @@ def _keep(
     """Write the letter down; what could not be read yet is left to a job."""
     require(rules.may_load(actor, holder))
     text = reading.text if reading else ""
-    programme = matching.programme_for(
-        text, list(Programme.objects.filter(retired_at__isnull=True).order_by("pk"))
-    )
+    # Named in the text, else one for which whoever brings it in is appointed: the letter stays with its office's people.
+    known = sorted(_programmes(), key=lambda row: holder.pk not in rules.offices(actor, rules.LOAD, row.pk))
+    programme = matching.programme_for(text, known)
     if programme is None:
         raise Invalid(_("ยังไม่มีโครงการรับรองในระบบ"), code="no-programme")
     letter: Letter = Letter.objects.create(
@@ -107,8 +107,8 @@ def _fill(letter: Letter, actor: Actor, reading: Reading) -> None:
     letter.text, letter.reading = reading.text, reading.as_json()
     letter.state = LETTER.step("read", letter.state)
     first = letter.reading["documents"][0]
-    programmes = list(Programme.objects.filter(retired_at__isnull=True).order_by("pk"))
-    letter.programme = matching.programme_for(reading.text, programmes) or letter.programme
+    known = sorted(_programmes(), key=lambda row: row.pk != letter.programme_id)
+    letter.programme = matching.programme_for(reading.text, known) or letter.programme
     letter.round = matching.round_for(first, rounds(actor), letter.programme_id)
     letter.save(update_fields=["text", "reading", "state", "programme", "round"])
     rows = [_finding(letter, row) for row in letter.reading["findings"][:_MOST_FINDINGS]]
@@ -116,6 +116,10 @@ def _fill(letter: Letter, actor: Actor, reading: Reading) -> None:
     note_window(letter)
     facts = {"documents": len(reading.documents), "findings": len(rows)}
     audit.append(letter, actor=actor, verb="correspondence.read", facts=facts)
+
+
+def _programmes() -> list[Programme]:
+    return list(Programme.objects.filter(retired_at__isnull=True).order_by("pk"))
 
 
 def _finding(letter: Letter, row: dict[str, Any]) -> LetterFinding:

@@ -10,6 +10,7 @@ from saduak.correspondence.queries.letters import (
     shares,
     tally,
 )
+from saduak.correspondence.queries.meetings import meetings_of, register_meetings
 from saduak.correspondence.queries.page import DutyProposal, LetterPage, letter_page
 from saduak.correspondence.queries.todos import Todo, todos
 
@@ -22,7 +23,9 @@ __all__ = [
     "letter",
     "letter_page",
     "letters_of_round",
+    "meetings_of",
     "recipients_of",
+    "register_meetings",
     "share",
     "shares",
     "tally",

@@ -10,6 +10,7 @@ from saduak.correspondence.models import Duty, DutyRecipient, Letter
 from saduak.foundation.access import Actor
 from saduak.foundation.thai.text import search_key, search_terms
 from saduak.organisations.models import Organisation
+from saduak.organisations.queries import NONE
 
 _OPEN = Q(done_at__isnull=True, superseded_at__isnull=True)
 VIEWS = ("all", "to_confirm", "issued", "received")
@@ -29,24 +30,28 @@ def inbox(actor: Actor, *, view: str = "all", query: str = "") -> QuerySet[Lette
         query: words of subject or number.
     """
     rows: QuerySet[Letter] = _with_all(Letter.objects.visible_to(actor))
-    own = rules.offices(actor, rules.READ)
     if view == "to_confirm":
-        rows = rows.filter(holder__in=own, state__in=["waiting", "read", "unreadable"])
+        held = rules.own(actor, rules.READ, "holder", unread=True) or NONE
+        rows = rows.filter(held, state__in=["waiting", "read", "unreadable"])
     elif view == "issued":
-        rows = rows.filter(issuer__in=own, for_issuer=True)
+        rows = rows.filter(rules.own(actor, rules.READ, "issuer") or NONE, for_issuer=True)
     elif view == "received":
-        mine = DutyRecipient.objects.filter(organisation__in=own).values("duty__letter")
+        mine = DutyRecipient.objects.filter(_shared(actor, rules.READ)).values("duty__letter")
         rows = rows.filter(pk__in=mine)
     for term in search_terms(query):
         rows = rows.filter(subject_key__contains=search_key(term))
     return rows.order_by("-loaded_at", "-pk")
 
 
+def _shared(actor: Actor, capability: str) -> Q:
+    return rules.own(actor, capability, "organisation", "duty__letter__") or NONE
+
+
 def tally(actor: Actor) -> dict[str, int]:
     """How many letters wait for confirmation and how many duties for an answer, of the actor. Two queries."""
-    checks, answers = rules.offices(actor, rules.CONFIRM), rules.offices(actor, rules.ANSWER)
-    letters = Letter.objects.visible_to(actor).filter(holder__in=checks, state__in=["read", "unreadable"])
-    mine = DutyRecipient.objects.visible_to(actor).filter(_OPEN, organisation__in=answers)
+    held = rules.own(actor, rules.CONFIRM, "holder", unread=True) or NONE
+    letters = Letter.objects.visible_to(actor).filter(held, state__in=["read", "unreadable"])
+    mine = DutyRecipient.objects.visible_to(actor).filter(_OPEN, _shared(actor, rules.ANSWER))
     return {
         "to_confirm": letters.count(),
         "to_answer": mine.filter(acknowledged_at__isnull=True).count(),
@@ -103,9 +108,8 @@ def shares(
     capability: str = rules.READ,
 ) -> QuerySet[DutyRecipient]:
     """What letters ask of the offices for which the actor has `capability`, the earliest date first."""
-    own = rules.offices(actor, capability)
     rows: QuerySet[DutyRecipient] = DutyRecipient.objects.visible_to(actor).filter(
-        organisation__in=own, superseded_at__isnull=True
+        _shared(actor, capability), superseded_at__isnull=True
     )
     if only_open:
         rows = rows.filter(_OPEN)

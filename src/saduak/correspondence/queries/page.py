@@ -95,14 +95,15 @@ def letter_page(
     """
     documents = letter.reading["documents"]
     first = documents[0]
-    known = list(rounds(actor)[:MOST_ROUNDS])
+    known = [row for row in rounds(actor) if rules.may_confirm(actor, letter, row.programme_id)][:MOST_ROUNDS]
     # Of the rounds just read, because they come with their stages.
     from_letter = next((row for row in known if row.pk == letter.round_id), None) or matching.round_for(
         first, known, letter.programme_id
     )
     issuer = issuer or find_issuer(first.get("issuer") or "")
     chosen = round_ or from_letter
-    as_issuer = issuer is not None and rules.may_issue(actor, letter.holder_id, issuer)
+    programme_id = chosen.programme_id if chosen else letter.programme_id
+    as_issuer = issuer is not None and rules.may_issue(actor, letter.holder_id, issuer, programme_id)
     page = LetterPage(
         letter=letter,
         documents=documents,
@@ -112,7 +113,7 @@ def letter_page(
         round=chosen,
         rounds=known,
         year=matching.fiscal_year_of(first),
-        may_set_deadlines=as_issuer and issuer is not None and issuer.pk in owners(actor),
+        may_set_deadlines=as_issuer and issuer is not None and issuer.pk in owners(actor, programme_id),
         may_open_round=as_issuer and actor.can("programme.open_round", programme_id=letter.programme_id),
         findings=list(LetterFinding.objects.visible_to(actor).filter(letter=letter)),
     )

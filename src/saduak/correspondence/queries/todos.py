@@ -8,7 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from saduak.correspondence import rules
-from saduak.correspondence.models import Letter
+from saduak.correspondence.models import Duty, Letter
 from saduak.correspondence.queries.letters import shares
 from saduak.foundation.access import Actor
 from saduak.foundation.access.registry import Words
@@ -36,20 +36,16 @@ def todos(actor: Actor) -> list[Todo]:
     if not actor.is_signed_in:
         return []
     found: list[Todo] = []
-    own = rules.offices(actor, rules.CONFIRM)
-    if own:
-        waiting = Letter.objects.visible_to(actor).filter(holder__in=own, state="read")
+    held = rules.own(actor, rules.CONFIRM, "holder")
+    if held is not None:
+        waiting = Letter.objects.visible_to(actor).filter(held, state="read")
         found += [_to_confirm(row) for row in waiting.select_related("holder").order_by("loaded_at")[:MOST]]
     if rules.offices(actor, rules.ANSWER):
         found += [
             Todo(
                 kind="do" if row.acknowledged_at else "acknowledge",
                 title=row.duty.what,
-                why=format_lazy(
-                    _("{issuer} ที่ {number}"),
-                    issuer=str(row.duty.letter.issuer),
-                    number=row.duty.letter.number or "-",
-                ),
+                why=_why(row.duty),
                 due_at=row.duty.due_at,
                 organisation_name=row.organisation.name_th,
                 letter_id=row.duty.letter.public_id,
@@ -60,6 +56,13 @@ def todos(actor: Actor) -> list[Todo]:
             for row in shares(actor, only_open=True, capability=rules.ANSWER)[:MOST]
         ]
     return sorted(found, key=lambda todo: (todo.due_at is None, todo.due_at))[:MOST]
+
+
+def _why(duty: Duty) -> Words:
+    """Whose letter asks, and why no date stands beside it when the letter names an impossible one."""
+    letter = duty.letter
+    words = format_lazy(_("{issuer} ที่ {number}"), issuer=str(letter.issuer), number=letter.number or "-")
+    return format_lazy("{words} {doubt}", words=words, doubt=duty.date_doubt) if duty.date_doubt else words
 
 
 def _to_confirm(row: Letter) -> Todo:

@@ -150,6 +150,11 @@ def first_date(text: str) -> DateHit | None:
     return hits[0] if hits else None
 
 
+def impossible_date(text: str) -> DateHit | None:
+    """Give the first date or range with a year that no calendar has, in folded text."""
+    return next((hit for hit in find_dates(text) if hit.first is None and hit.has_year), None)
+
+
 def month_end(text: str, position: int) -> tuple[date, int] | None:
     """Read `เดือนมีนาคม 2567` at `position`: the month's last day and where the words end."""
     match = _MONTH_YEAR.match(text, position)

@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from saduak.correspondence import inputs
+from saduak.correspondence import doubts, inputs
 from saduak.correspondence.models import Force, Settlement
 from saduak.correspondence.queries import LetterPage
 from saduak.correspondence.web.marks import KINDS
@@ -140,8 +140,9 @@ class ConfirmForm(Once):
                 label=finding.text,
                 choices=[(o.value, o.label) for o in options],
                 widget=forms.RadioSelect,
-                required=False,
+                required=page.as_issuer and finding.asks,
                 initial=finding.settled,
+                error_messages={"required": str(doubts.unanswered(finding.text))},
             )
 
     def _head(self) -> None:

@@ -1,14 +1,13 @@
 """The page that compares a letter with what was read of it, as rows for the template."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.forms.boundfield import BoundField
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from saduak.correspondence import matching
+from saduak.correspondence import doubts, matching
 from saduak.correspondence.models import Force, LetterFinding
 from saduak.correspondence.queries import LetterPage
 from saduak.correspondence.queries.page import DeadlineProposal, DutyProposal
@@ -52,6 +51,9 @@ class DutyRow(Read):
     more: int = 0
     lowered: int = 0
     seen_name: str = ""
+    # The words name a day that no calendar has: why, and the field for the right one.
+    doubt: Words = ""
+    due: BoundField | None = None
 
 
 @dataclass(slots=True)
@@ -205,6 +207,9 @@ def _duty(page: LetterPage, form: ConfirmForm, number: int, key: int, marks: lis
     resolved = proposal.resolved if proposal else None
     names = [office.name for office in resolved.offices] if resolved and page.as_issuer else []
     force = str(form[f"{name}-force"].value() or "")
+    value = form[f"{name}-what"].value()
+    doubt = doubts.of_date(str(value or ""))
+    folded = ("who", "what", "force") if doubt else ("who", "what", "due", "force")
     order = force == Force.ORDER
     lowered = 0
     if order and page.as_issuer and resolved:
@@ -214,9 +219,9 @@ def _duty(page: LetterPage, form: ConfirmForm, number: int, key: int, marks: lis
     return DutyRow(
         key=key,
         label=_("หน้าที่"),
-        value=form[f"{name}-what"].value(),
+        value=value,
         mark=_mark(page, marks, f"actions.{number}", key, _("หน้าที่")) if key else "",
-        fields=[form[f"{name}-{part}"] for part in ("who", "what", "due", "force")],
+        fields=[form[f"{name}-{part}"] for part in folded],
         proposal=proposal,
         keep=form[f"{name}-keep"],
         force=FORCE.get(Force(force), "inform") if force in Force.values else "inform",
@@ -226,6 +231,8 @@ def _duty(page: LetterPage, form: ConfirmForm, number: int, key: int, marks: lis
         more=max(0, len(names) - NAMES_SHOWN),
         lowered=lowered,
         seen_name=f"{name}-seen",
+        doubt=doubt,
+        due=form[f"{name}-due"] if doubt else None,
     )
 
 
@@ -247,17 +254,26 @@ def _meeting(form: ConfirmForm) -> tuple[str, str]:
     """The meeting in two lines: its title; when and where."""
     if "meeting-title" not in form.fields:
         return "", ""
-    times = " – ".join(str(form[f"meeting-{name}"].value() or "?") for name in ("start", "end"))
-    when = _("%(day)s %(times)s น.") % {"day": _date(form["meeting-date"]), "times": times}
-    return str(form["meeting-title"].value()), f"{when} {form['meeting-place'].value() or ''}"
+    hours = _hours(*(str(form[f"meeting-{name}"].value() or "") for name in ("start", "end")))
+    place = form["meeting-place"].value() or ""
+    return str(form["meeting-title"].value()), f"{_date(form['meeting-date'])} {hours} {place}"
+
+
+def _hours(start: str, end: str) -> Words:
+    """From when to when, as far as it is known."""
+    if start and end:
+        return format_lazy(_("{start} – {end} น."), start=start, end=end)
+    if start:
+        return format_lazy(_("ตั้งแต่ {time} น. ไม่ระบุเวลาเลิก"), time=start)
+    return format_lazy(_("ถึง {time} น. ไม่ระบุเวลาเริ่ม"), time=end) if end else _("ไม่ระบุเวลา")
 
 
 def _finding(
     page: LetterPage, form: ConfirmForm, at: int, row: LetterFinding, marks: dict[int, list[Mark]]
 ) -> FindingRow:
     sign = letter_of(at)
-    evidence: list[Any] = [*row.evidence, "", ""]
-    labels = _SIDES.get(row.code, (_("พบ"), _("เทียบกับ") if len(row.evidence) > 1 else ""))
+    evidence = [*row.shown, "", ""]
+    labels = _SIDES.get(row.code, (_("พบ"), _("เทียบกับ")))
     mark = ""
     if row.document < len(page.documents):
         span = place_of(row, page.documents[row.document])
@@ -269,8 +285,8 @@ def _finding(
         key=sign,
         id=f"f-{row.public_id}",
         finding=row,
-        left=str(evidence[0]),
-        right=str(evidence[1]),
+        left=evidence[0],
+        right=evidence[1],
         left_label=labels[0],
         right_label=labels[1],
         choices=form[f"finding-{row.public_id}"],
@@ -303,7 +319,7 @@ def _effects(page: LetterPage, duties: list[DutyRow], deadlines: list[DeadlineRo
         )
         possible = [row for row in deadlines if row.proposal and not row.proposal.why_not]
         if possible and page.may_set_deadlines:
-            lines.append(format_lazy(_("ตั้งกำหนดส่งภายในไม่เกิน {n} วัน ตามที่คุณเลือก"), n=len(possible)))
+            lines.append(format_lazy(_("ตั้งกำหนดส่งภายในตามที่คุณเลือกข้างบน มี {n} กำหนดให้เลือก"), n=len(possible)))
         if page.meeting is not None:
             lines.append(_("สร้างกำหนดการประชุมชี้แจง และเชิญหน่วยงานที่มีหน้าที่"))
     else:

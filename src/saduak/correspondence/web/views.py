@@ -114,9 +114,18 @@ def load(request: HttpRequest) -> HttpResponse:
             else:
                 form.add_error("file", str(refusal.reason))
         else:
-            return redirect("correspondence:confirm", letter.public_id)
+            return _go_on(request, letter)
     context = {"form": form}
     return render(request, "correspondence/load.html", context, status=422 if form.errors else 200)
+
+
+def _go_on(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """To the page that compares; the inbox when the letter is about a programme of colleagues."""
+    if queries.letter(_actor(request), letter.public_id) is None:
+        words = _("นำหนังสือเข้าแล้ว หนังสือนี้เป็นเรื่องของ %(programme)s เจ้าหน้าที่ที่ดูแลโครงการนั้นจะตรวจและยืนยันต่อ")
+        messages.success(request, words % {"programme": letter.programme})
+        return redirect("correspondence:inbox")
+    return redirect("correspondence:confirm", letter.public_id)
 
 
 @page(needs=rules.CONFIRM)
@@ -198,7 +207,7 @@ def letter(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
     actor, row = _actor(request), _letter(request, letter_id)
     if row.state == "read" and rules.may_confirm(actor, row):
         return redirect("correspondence:confirm", row.public_id)
-    own = rules.offices(actor, rules.READ)
+    own = rules.offices(actor, rules.READ, rules.programme_of(row))
     leads = row.holder_id in own or row.issuer_id in own
     view = request.GET.get("view", "")
     offices = queries.recipients_of(actor, row, view=view) if leads and row.for_issuer else None
@@ -289,6 +298,7 @@ def _duty_page(request: HttpRequest, row: DutyRecipient, form: DoneForm) -> Http
         "form": form,
         "force": present.FORCE[row.force],  # type: ignore[index] # one of the forces, by constraint
         "may_answer": bool(rules.may_answer(_actor(request), row)),
+        "meetings": queries.meetings_of(_actor(request), row.duty.letter),
     }
     return render(request, "correspondence/duty.html", context, status=422 if form.errors else 200)
 
