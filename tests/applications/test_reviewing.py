@@ -250,7 +250,7 @@ def test_the_page_of_a_check(asked, draft, people, exactly):
         actor=people.province, review_id=asked.public_id, criterion_id=row.criterion.public_id, text="ดู"
     )
     queries.review_page(people.province, asked.public_id)
-    with exactly(8):
+    with exactly(9):
         page = queries.review_page(people.province, asked.public_id)
     assert page.review == asked
     assert page.comments[row.criterion.public_id].text == "ดู"

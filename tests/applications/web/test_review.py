@@ -1,13 +1,16 @@
 """The check of the writing: asked for, commented on by criterion, sent back or endorsed."""
 
+import datetime
 import uuid
 
 import pytest
 from django.urls import reverse
 
-from saduak.applications import actions
+from saduak.applications import actions, queries
 from saduak.applications.models import Review, ReviewComment
+from saduak.foundation import clock
 from tests.applications.web.world import answer_of
+from tests.programme.factories import MID_WINDOW
 
 SCRIPT = {"headers": {"X-Requested-With": "fetch", "Accept": "application/json"}}
 
@@ -107,6 +110,67 @@ def test_endorsing(world, application, review):
     assert review.state == "endorsed"
     again = world.client("line").get(address).content.decode()
     assert "<textarea" not in again
+
+
+def test_in_order_with_comments_is_asked_before_it_is_said(world, application, review):
+    """Open comments and "in order" at once would tell the centre two things."""
+    answer = answer_of(application, "2.12")
+    address = reverse("applications:review", args=[review.public_id])
+    client = world.client("line")
+    data = {f"comment-{answer.criterion.public_id}": "ขอรูป", "note": "ดีมาก"}
+    asked = client.post(address, data | {"answer": "endorse"})
+    assert (asked.status_code, asked.context["remarks"]) == (422, 1)
+    assert "ดีมาก</textarea>" in asked.content.decode()
+    review.refresh_from_db()
+    assert review.state == "requested"
+    assert client.post(address, data | {"answer": "remarks"}).status_code == 302
+    review.refresh_from_db()
+    assert (review.state, review.note) == ("endorsed", "ดีมาก")
+    tasks = queries.task_list(world.actor("officer"), application.public_id)
+    assert ([row.number for row in tasks.remarked], tasks.returned) == (["2.12"], [])
+    officer = world.client("officer")
+    overview = officer.get(reverse("applications:task-list", args=[application.public_id])).content.decode()
+    assert "ผู้ตรวจทานมีข้อสังเกต" in overview
+    assert "ขอให้แก้" not in overview
+    item = officer.get(
+        reverse("applications:criterion", args=[application.public_id, answer.public_id])
+    ).content.decode()
+    assert "ไม่ต้องแก้ก่อนยื่น" in item
+    assert "ขอรูป" in item
+    assert "ขอให้แก้" not in item
+
+
+def test_who_checks_again_sees_what_was_asked_and_what_changed(world, application, review):
+    asked, other, quiet = (answer_of(application, number) for number in ("2.12", "2.1", "2.2"))
+    line, officer = world.actor("line"), world.actor("officer")
+    comment = actions.comment(
+        actor=line, review_id=review.public_id, criterion_id=asked.criterion.public_id, text="ขอแผนที่"
+    )
+    actions.return_review(actor=line, review_id=review.public_id, note="")
+    later = MID_WINDOW + datetime.timedelta(hours=1)
+    with clock.travel(later):
+        actions.resolve_comment(actor=officer.at(later), comment_id=comment.public_id)
+        actions.save_answer(
+            actor=officer.at(later),
+            answer_id=other.public_id,
+            narrative="ใหม่",
+            version=other.version,
+        )
+        second = actions.request_review(
+            actor=officer.at(later),
+            application_id=application.public_id,
+            organisation_id=review.organisation.public_id,
+        )
+        view = queries.review_page(line, second.public_id)
+        page = world.client("line").get(reverse("applications:review", args=[second.public_id]))
+    assert list(view.before.asked) == [asked.criterion.public_id]
+    assert view.before.changed == {other.criterion.public_id}
+    assert quiet.criterion.public_id not in view.before.changed
+    text = page.content.decode()
+    assert "ครั้งก่อนขอให้แก้ ศูนย์แจ้งว่าแก้แล้ว" in text
+    assert [item.row.number for item in page.context["again"]] == ["2.1", "2.12"]
+    assert text.count("เปลี่ยนหลังตรวจครั้งก่อน") == 1
+    assert queries.review_page(line, review.public_id).before is None
 
 
 def test_saving_for_later_answers_nothing(world, application, review):

@@ -16,6 +16,7 @@ from saduak.applications.models import Answer, Application, Review, ReviewCommen
 from saduak.applications.queries import dates, standing
 from saduak.applications.queries.dates import Due
 from saduak.applications.queries.standing import Estimate, Step, TaskPart, TaskRow
+from saduak.applications.states import EDITABLE
 from saduak.foundation.access import Actor, Decision, no
 from saduak.foundation.access.registry import Words
 from saduak.programme.queries import contents, is_open
@@ -34,6 +35,7 @@ class TaskList:
     deadlines: tuple[Due, ...]
     estimate: Estimate
     review: Review | None
+    remarked: tuple[TaskRow, ...]
     sign_off: SignOff | None
     submission: Submission | None
     last_saved_at: datetime
@@ -112,8 +114,11 @@ def task_list_of(actor: Actor, application: Application) -> TaskList:
     set_ = contents(application.round.criteria_set)
     answers = {row.criterion_id: row for row in Answer.objects.filter(application=application)}
     review = latest_review(application)
-    parts = standing.parts_of(set_, answers, open_requests(review))
+    said = open_comments(application, review)
+    asks = said if review is not None and review.state == "returned" else {}
+    parts = standing.parts_of(set_, answers, asks)
     rows = [row for part in parts for row in part.rows]
+    noted = {set_.by_id[key].public_id for key in said if key not in asks}
     estimate = standing.estimate_of(set_, answers.values())
     submission = _latest_submission(application)
     sign_off = _valid_sign_off(application, submission)
@@ -126,6 +131,7 @@ def task_list_of(actor: Actor, application: Application) -> TaskList:
         deadlines=tuple(dates.dues(application, review.state if review else "")),
         estimate=estimate,
         review=review,
+        remarked=tuple(row for row in rows if row.criterion_id in noted),
         sign_off=sign_off,
         submission=submission,
         last_saved_at=max((row.updated_at for row in answers.values()), default=application.started_at),
@@ -185,9 +191,13 @@ def latest_review(application: Application) -> Review | None:
     return rows.select_related("organisation").order_by("-requested_at", "-pk").first()
 
 
-def open_requests(review: Review | None) -> Mapping[int, str]:
-    """What a returned check asks for and the centre has not dealt with, by criterion. One query; none without one."""
-    if review is None or review.state == "requested":
+def open_comments(application: Application, review: Review | None) -> Mapping[int, str]:
+    """What an answered check says and the centre has not dealt with, by criterion. One query; none without one.
+
+    A check that gave the draft back asks for it; one that found it in order only remarks it. Once the application is
+    filed neither can be done any more.
+    """
+    if review is None or review.state == "requested" or application.state not in EDITABLE:
         return {}
     rows = ReviewComment.objects.filter(review=review, resolved_at__isnull=True)
     return dict(rows.values_list("criterion_id", "text"))

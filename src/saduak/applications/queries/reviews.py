@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from saduak.applications import rules
-from saduak.applications.models import Application, Review, ReviewComment
+from saduak.applications.models import Application, EvidenceUse, Review, ReviewComment
 from saduak.applications.queries.overview import TaskList, readable, task_list_of
 from saduak.foundation import clock
 from saduak.foundation.access import Actor, Decision, no
@@ -35,10 +35,20 @@ class ReviewerOption:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """What the office's last check of the same draft asked for, and what has changed since, by the criterion's public id."""
+
+    at: datetime
+    asked: Mapping[UUID, ReviewComment]
+    changed: frozenset[UUID]
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewPage:
-    """One check, for the office that was asked."""
+    """One check, for the office that was asked; `before` when it checks again."""
 
     review: Review
+    before: Before | None
     tasks: TaskList
     comments: Mapping[UUID, ReviewComment]
     may_answer: Decision
@@ -91,7 +101,7 @@ def review_inbox(actor: Actor) -> QuerySet[Any]:
 
 
 def review_page(actor: Actor, review_id: UUID) -> ReviewPage | None:
-    """One check with the application that it is about, or None when the actor may not read it. Eight queries.
+    """One check with the application that it is about, or None when the actor may not read it. At most twelve queries.
 
     Comments that the office is still writing are read by nobody else.
     """
@@ -110,12 +120,31 @@ def review_page(actor: Actor, review_id: UUID) -> ReviewPage | None:
     rows = ReviewComment.objects.filter(review=review).select_related("criterion", "review")
     if review.state == "requested" and not rules.may_review(actor, review):
         rows = rows.none()
+    tasks = task_list_of(actor, application)
     return ReviewPage(
         review=review,
-        tasks=task_list_of(actor, application),
+        before=_before(review, tasks),
+        tasks=tasks,
         comments={row.criterion.public_id: row for row in rows},
         may_answer=may_answer(actor, review),
     )
+
+
+def _before(review: Review, tasks: TaskList) -> Before | None:
+    """What the office said last time about the same application. One query, and two more when it did."""
+    answered = Review.objects.filter(
+        application=review.application, organisation=review.organisation, state__in=["returned", "endorsed"]
+    )
+    last = answered.filter(requested_at__lt=review.requested_at).order_by("-requested_at", "-pk").first()
+    if last is None or last.answered_at is None:
+        return None
+    said = ReviewComment.objects.filter(review=last).select_related("criterion")
+    since = Q(added_at__gt=last.answered_at) | Q(removed_at__gt=last.answered_at)
+    attached = EvidenceUse.objects.filter(since, answer__application=review.application)
+    touched = set(attached.values_list("answer__public_id", flat=True))
+    touched |= {row.public_id for row in tasks.answers if row.updated_at > last.answered_at}
+    changed = frozenset(row.criterion_id for row in tasks.rows if row.answer_id in touched)
+    return Before(last.answered_at, {row.criterion.public_id: row for row in said}, changed)
 
 
 def may_answer(actor: Actor, review: Review) -> Decision:

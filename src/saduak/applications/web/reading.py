@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,9 @@ class Item:
     answer: Answer
     evidence: list[Any]
     said: str = ""
+    # What the last check asked for here (with whether the centre dealt with it), and whether anything changed since.
+    asked: Any = None
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +41,32 @@ class Part:
     groups: list[Group]
 
 
-def parts(tasks: Any, said: Mapping[str, str] | None = None) -> list[Part]:
+def parts(tasks: Any, said: Mapping[str, str] | None = None, before: Any = None) -> list[Part]:
     """The parts of an application with everything in them. One query.
 
     Args:
         tasks: the task list; who may read it may read what stands in it.
         said: the reader's own comments, by the criterion's public id.
+        before: what the reader's office said last time, when it reads again.
     """
     by_id = {row.public_id: row for row in tasks.answers}
     uses = content.uses_of(tasks.application)
-    return [Part(part, _groups(part, by_id, uses, said or {})) for part in tasks.parts]
+    return [Part(part, _groups(part, by_id, uses, said or {}, before)) for part in tasks.parts]
 
 
 def _groups(
-    part: Any, by_id: dict[UUID, Answer], uses: dict[int, list[Any]], said: Mapping[str, str]
+    part: Any, by_id: dict[UUID, Answer], uses: dict[int, list[Any]], said: Mapping[str, str], before: Any
 ) -> list[Group]:
     found: dict[str, list[Item]] = defaultdict(list)
     for group in part.groups:
         for row in group.rows:
             answer = by_id[row.answer_id]
             evidence = [use.evidence for use in uses.get(answer.pk, [])]
-            found[_name(group)].append(Item(row, answer, evidence, said.get(str(row.criterion_id), "")))
+            item = Item(row, answer, evidence, said.get(str(row.criterion_id), ""))
+            if before is not None:
+                asked, changed = before.asked.get(row.criterion_id), row.criterion_id in before.changed
+                item = replace(item, asked=asked, changed=changed)
+            found[_name(group)].append(item)
     return [Group(title, items) for title, items in found.items()]
 
 

@@ -54,14 +54,17 @@ def _found(actor: Actor, application_id: UUID, answer_id: UUID) -> Any:
 
 def context(request: HttpRequest, view: Any, form: AnswerForm, **more: Any) -> dict[str, Any]:
     """What the page shows."""
-    comments = [item for item in view.comments if item.comment.resolved_at is None]
+    # One who found the writing in order asks for nothing: what they add is a remark.
+    left = [item for item in view.comments if item.comment.resolved_at is None]
+    asks = [item for item in left if item.comment.review.state == "returned"]
     return {
         "p": view,
         "application": view.application,
         "form": form,
         "side_name": present.side_name(view.criterion.number, view.side_title),
         "once": shared.key_for(request) if request.method == "POST" else shared.new_once(),
-        "open_comments": comments,
+        "open_comments": asks,
+        "remarks": [item for item in left if item not in asks],
         "may_edit": bool(view.may_edit),
         "limits": files.limits_text(ACCEPTED),
         "accept": files.accept_attribute(ACCEPTED),

@@ -107,16 +107,29 @@ def page(request: HttpRequest, review_id: UUID) -> HttpResponse:
 
 def _context(view: Any, typed: dict[str, str] | None = None, **more: Any) -> dict[str, Any]:
     said = {str(key): comment.text for key, comment in view.comments.items()}
+    parts = reading.parts(view.tasks, said if typed is None else typed, view.before)
+    items = [item for part in parts for group in part.groups for item in group.items_in]
     return {
         **frame(view.tasks),
         "v": view,
         "nav_key": "reviews",
         "review": view.review,
         "review_tag": present.review_tag(view.review),
-        "parts": reading.parts(view.tasks, said if typed is None else typed),
+        "parts": parts,
+        "jumps": _jumps(parts, may_answer=bool(view.may_answer)),
+        "again": [item for item in items if item.asked or item.changed],
         "note": view.review.note,
         **more,
     }
+
+
+def _jumps(parts: list[reading.Part], *, may_answer: bool) -> list[dict[str, Any]]:
+    """Ways down a long page: to its parts, and to the answer."""
+    ways = [
+        {"label": f"{number}. {part.part.title}", "url": f"#r-{part.part.key}"}
+        for number, part in enumerate(parts, 1)
+    ]
+    return [*ways, {"label": _("ส่งผลการตรวจทาน"), "url": "#answer-title"}] if may_answer else ways
 
 
 def _comment_one(actor: Actor, view: Any, one: autosave.Submission) -> HttpResponse:
@@ -158,7 +171,11 @@ def _answer(request: HttpRequest, actor: Actor, view: Any) -> HttpResponse:
                 _save_comment(actor, view, row.criterion_id, typed[str(row.criterion_id)])
         if answer == "return":
             actions.return_review(actor=actor, review_id=review_id, note=note)
-        elif answer == "endorse":
+        elif answer == "endorse" and (remarks := sum(1 for text in typed.values() if text.strip())):
+            # Asked before it is said: is this to be changed, or only to be known?
+            context = _context(view, typed) | {"note": note, "remarks": remarks}
+            return shared.shown_again(request, "review", context)
+        elif answer in {"endorse", "remarks"}:
             actions.endorse_review(actor=actor, review_id=review_id, note=note)
     except Refused as refusal:
         context = _context(view, typed, refusal=refusal) | {"note": note}
@@ -166,6 +183,7 @@ def _answer(request: HttpRequest, actor: Actor, view: Any) -> HttpResponse:
     said = {
         "return": _("ส่งกลับพร้อมความเห็นแล้ว"),
         "endorse": _("แจ้งศูนย์แล้วว่าตรวจทานเรียบร้อย"),
+        "remarks": _("แจ้งศูนย์แล้วว่าตรวจทานเรียบร้อย พร้อมข้อสังเกต"),
     }
     messages.success(request, said.get(answer, _("บันทึกความเห็นแล้ว ยังไม่ได้ส่ง")))
     return redirect("applications:reviews") if answer in said else redirect("applications:review", review_id)
