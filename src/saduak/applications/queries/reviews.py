@@ -81,7 +81,9 @@ def _directly_above(organisation: Organisation) -> QuerySet[Any]:
 
 
 def review_inbox(actor: Actor) -> QuerySet[Any]:
-    """Checks that the actor's offices were asked for: waiting ones first, the earliest date on top. One query.
+    """Checks that the actor's offices were asked for, the newest round before others. One query.
+
+    Those that wait come first, the earliest date on top; then the answered ones, the last answer on top.
 
     `is_readable` says whether the application may be read now: what was only offered closes with the answer.
     """
@@ -97,7 +99,9 @@ def review_inbox(actor: Actor) -> QuerySet[Any]:
     )
     return counted.select_related(
         "application__centre__organisation__area", "application__round__programme", "organisation"
-    ).order_by("waiting", "due_at", "requested_at", "pk")
+    ).order_by(
+        "waiting", "-application__round__fiscal_year", "-answered_at", "due_at", "requested_at", "pk"
+    )
 
 
 def review_page(actor: Actor, review_id: UUID) -> ReviewPage | None:
