@@ -99,9 +99,7 @@ def review_inbox(actor: Actor) -> QuerySet[Any]:
     )
     return counted.select_related(
         "application__centre__organisation__area", "application__round__programme", "organisation"
-    ).order_by(
-        "waiting", "-application__round__fiscal_year", "-answered_at", "due_at", "requested_at", "pk"
-    )
+    ).order_by("waiting", "-application__round__fiscal_year", "-answered_at", "due_at", "requested_at", "pk")
 
 
 def review_page(actor: Actor, review_id: UUID) -> ReviewPage | None:
