@@ -107,7 +107,7 @@ def test_claims_without_evidence_are_a_warning_and_the_next_steps(draft, people)
 
 def test_no_level_while_a_gate_is_open_and_then_the_level(draft, people):
     filled(draft, points=83)
-    estimate = queries.summary(people.officer, draft.public_id)
+    estimate = queries.task_list(people.officer, draft.public_id).estimate
     assert (estimate.have, estimate.level, estimate.level_name, estimate.official) == (
         83,
         "advanced",
@@ -120,12 +120,12 @@ def test_no_level_while_a_gate_is_open_and_then_the_level(draft, people):
         ("excellent", 90),
     ]
     Answer.objects.filter(pk=answer(draft, "14", "physical").pk).update(evidence_count=0)
-    estimate = queries.summary(people.officer, draft.public_id)
+    tasks = queries.task_list(people.officer, draft.public_id)
+    estimate = tasks.estimate
     assert (estimate.level, estimate.level_name, estimate.gates_met) == ("", "", 13)
     assert "ยังไม่มีระดับ" in str(estimate.sentence)
-    tasks = queries.task_list(people.officer, draft.public_id)
     assert str(tasks.steps[0].title) == "เกณฑ์ที่ต้องผ่าน ข้อ 14"
-    assert queries.summary(people.stranger, draft.public_id) is None
+    assert queries.task_list(people.stranger, draft.public_id) is None
 
 
 @pytest.mark.parametrize("state", ["draft", "signed", "submitted", "correction", "signed again"])
@@ -154,6 +154,38 @@ def test_the_list_costs_at_most_eight_queries(draft, people, land, exactly, stat
         tasks = queries.task_list(people.officer, draft.public_id)
     assert (tasks.sign_off is not None) == (state in {"signed", "submitted", "signed again"})
     assert (tasks.submission is not None) == (state in {"submitted", "correction"})
+
+
+def test_a_fallen_signature_is_told_while_one_writes(draft, people):
+    def voided():
+        found = queries.task_list(people.officer, draft.public_id).voided
+        return found and (found.reason, found.at)
+
+    assert voided() is None
+    signed_application(draft, head=people.head)
+    assert voided() is None
+    actions.withdraw(actor=people.officer, application_id=draft.public_id, reason="เลือกปีหน้า")
+    assert voided() is None  # nothing is written now
+    actions.reopen(actor=people.officer, application_id=draft.public_id)
+    assert voided() == ("ถอนใบสมัคร", people.officer.received_at)
+
+
+def test_of_a_signature_that_was_filed_the_return_speaks_and_of_the_next_one_this_page(draft, people):
+    submitted_application(draft, officer=people.officer)
+    due = MID_WINDOW + datetime.timedelta(days=9)
+    actions.return_for_correction(
+        actor=people.secretariat, application_id=draft.public_id, due_at=due, reason="แก้"
+    )
+    assert queries.task_list(people.officer, draft.public_id).voided is None
+    actions.sign(
+        actor=people.head, application_id=draft.public_id, digest=queries.current_digest(fresh(draft))
+    )
+    one = answer(draft, "2.1")
+    save(people.officer, one, narrative="แก้อีก")
+    tasks = queries.task_list(people.officer, draft.public_id)
+    assert (tasks.application.state, tasks.voided.reason) == ("correction", "มีการแก้ข้อ 2.1 หลังลงนาม")
+    assert str(tasks.blockers[-1]) == "ลายมือชื่อรับรองข้อมูลถูกยกเลิกแล้ว หัวหน้าหน่วยงานต้องลงนามใหม่"
+    assert queries.criterion_page(people.officer, one.public_id).voided == tasks.voided
 
 
 def test_dates_come_with_their_owner_and_are_met(draft, people, land):

@@ -247,10 +247,10 @@ def test_signing_during_a_correction_goes_back_to_the_correction_when_edited(dra
     assert (draft.state, draft.correction_due_at) == ("correction", due)
 
 
-def test_the_signing_page_costs_no_more_than_eleven_queries(draft, people, exactly):
+def test_the_signing_page_costs_no_more_than_ten_queries(draft, people, exactly):
     filled(draft)
     queries.signing_page(people.head, draft.public_id)
-    with exactly(9):
+    with exactly(8):
         queries.signing_page(people.head, draft.public_id)
 
 

@@ -142,6 +142,14 @@ def test_the_head_signs_and_the_officer_submits(draft, people):
         actor=people.head, application_id=draft.public_id, digest=queries.current_digest(fresh(draft))
     )
     assert kinds(people.officer) == ["submit"]
+    one = answer(draft, "2.1")
+    actions.save_answer(actor=people.officer, answer_id=one.public_id, version=one.version, narrative="แก้")
+    said = "ลายมือชื่อเดิมถูกยกเลิก (มีการแก้ข้อ 2.1 หลังลงนาม) ต้องลงนามใหม่"
+    assert str(queries.todos(people.head)[0].why) == said
+    assert [str(todo.why) for todo in queries.todos(people.officer) if todo.kind == "to-sign"] == [said]
+    actions.sign(
+        actor=people.head, application_id=draft.public_id, digest=queries.current_digest(fresh(draft))
+    )
     actions.submit(actor=people.officer, application_id=draft.public_id)
     assert kinds(people.officer) == []
 

@@ -293,7 +293,7 @@ def test_editing_after_signing_voids_the_signature(draft, people, change):
     assert draft.state == "draft"
     sign_off = SignOff.objects.get(application=draft)
     assert sign_off.voided_at == people.officer.received_at
-    assert sign_off.void_reason == "มีการแก้หลังลงนาม"
+    assert sign_off.void_reason == "มีการแก้ข้อ 2.1 หลังลงนาม"
     verbs = AuditEntry.objects.filter(aggregate_id=draft.pk, aggregate="applications.application")
     assert "applications.signature_voided" in verbs.values_list("verb", flat=True)
 

@@ -154,6 +154,10 @@ def answer_gate(walk: Journey, number: int) -> None:
     files = [{"name": f"photo-{number}.jpg", "mimeType": "image/jpeg", "buffer": photo(number)}]
     page.set_input_files("#upload-file", files)
     expect(page.locator("#tiles")).to_contain_text(f"ภาพของข้อ {number}")
+    # Nothing has to be loaded anew: badge and count follow, and the name was for this one file.
+    expect(page.locator("#standing")).to_contain_text("ครบ")
+    expect(page.locator("#evidence-count")).to_have_text("มี 1 รายการ")
+    expect(page.locator("#caption")).to_have_value("")
     page.reload()
     visitor.look()
     assert page.input_value("#id_narrative").startswith(f"ข้อ {number} เจ้าหน้าที่")

@@ -34,8 +34,12 @@ _USES = Read[EvidenceUse](
 
 def answers_of(application: Application) -> list[Answer]:
     """All answers with their criteria, in the order of the criteria. One query; the round comes with its criteria set."""
+    return with_criteria(application, _ANSWERS.all(pk=application.pk))
+
+
+def with_criteria(application: Application, rows: Sequence[Answer]) -> list[Answer]:
+    """Answers that were read already, with their criteria and in their order. No query."""
     known = contents(application.round.criteria_set).by_id
-    rows = _ANSWERS.all(pk=application.pk)
     for row in rows:
         row.criterion = known[row.criterion_id]
     return sorted(rows, key=lambda row: row.criterion.ordinal)

@@ -63,19 +63,49 @@ def test_autosave_answers_with_version_and_time(world, application):
     assert done.status_code == 200
     assert done.json()["version"] == 1
     assert done.json()["saved_at"].startswith("2027-02-04T")
-    assert "refresh" not in done.json()
+    assert done.json()["time"] == "09.41 น."
     answer.refresh_from_db()
     assert answer.narrative == "ติดตามทุกเดือน"
 
 
-def test_autosave_of_a_claim_says_where_the_gauge_is(world, application):
+def test_autosave_of_a_claim_says_where_the_parts_are_that_follow_from_it(world, application):
     answer = answer_of(application, "2.12")
     client = world.client("officer")
+    assert 'id="standing"' in client.get(address_of(answer)).content.decode()
     done = autosave(client, answer, "points", "1", 0)
-    assert done.json()["refresh"] == reverse("applications:estimate", args=[application.public_id])
-    assert 'id="estimate"' in client.get(done.json()["refresh"]).json()["html"]["estimate"]
+    assert done.json()["refresh"] == address_of(answer, "standing")
+    parts = client.get(done.json()["refresh"]).json()["html"]
+    assert set(parts) == {"standing", "signature", "evidence-count", "estimate"}
+    assert all(f'id="{name}"' in html for name, html in parts.items())
+    assert "ขาดหลักฐาน" in parts["standing"]
+    assert "แนบหลักฐานอย่างน้อย 1 รายการ" in parts["standing"]
     answer.refresh_from_db()
     assert (answer.claim, answer.points) == ("met", Decimal(1))
+
+
+def test_the_first_and_the_last_word_move_the_badge_and_those_between_do_not(world, application):
+    answer = answer_of(application, "2.12")
+    client = world.client("officer")
+    first = autosave(client, answer, "narrative", "ติดตาม", 0).json()
+    assert "กำลังเขียน" in client.get(first["refresh"]).json()["html"]["standing"]
+    assert "refresh" not in autosave(client, answer, "narrative", "ติดตามทุกเดือน", 1).json()
+    last = autosave(client, answer, "narrative", "", 2).json()
+    assert "ยังไม่เริ่ม" in client.get(last["refresh"]).json()["html"]["standing"]
+
+
+@pytest.mark.parametrize(("role", "status"), [("line", 200), ("town", 404), ("stranger", 404)])
+def test_the_parts_go_to_who_may_read_the_page(world, application, role, status):
+    address = address_of(answer_of(application, "2.12"), "standing")
+    assert world.client(role).get(address).status_code == status
+
+
+def test_a_save_of_another_day_is_told_with_its_date(world, application):
+    answer = answer_of(application, "2.12")
+    client = world.client("officer")
+    autosave(client, answer, "narrative", "เขียนวันนี้", 0)
+    assert ">09.41 น.</time>" in client.get(address_of(answer)).content.decode()
+    with clock.travel(clock.now() + datetime.timedelta(days=1)):
+        assert ">4 ก.พ. 2570 09.41 น.</time>" in client.get(address_of(answer)).content.decode()
 
 
 @pytest.mark.parametrize(("field", "value"), [("narrative", "ข้อความ"), ("points", "1")])
@@ -194,9 +224,35 @@ def test_writing_after_signing_voids_the_signature(world, application):
     meet_gates(world, application)
     sign(world, application)
     answer = answer_of(application, "2.12")
-    assert autosave(world.client("officer"), answer, "narrative", "แก้อีกนิด", 0).status_code == 200
+    client = world.client("officer")
+    before = client.get(address_of(answer)).content.decode()
+    assert "หัวหน้าลงนามรับรองข้อมูลแล้ว" in before
+    assert "ลายมือชื่อจะถูกยกเลิก" in before
+    assert "ลายมือชื่อจะถูกยกเลิก" not in world.client("line").get(address_of(answer)).content.decode()
+    done = autosave(client, answer, "narrative", "แก้อีกนิด", 0).json()
+    assert done["note"] == "ลายมือชื่อของหัวหน้าถูกยกเลิกแล้ว ต้องลงนามใหม่ก่อนยื่น"
     application.refresh_from_db()
     assert application.state == "draft"
+    parts = client.get(done["refresh"]).json()["html"]
+    for text in (parts["signature"], client.get(address_of(answer)).content.decode()):
+        assert "ลายมือชื่อรับรองข้อมูลถูกยกเลิกแล้ว" in text
+        assert "มีการแก้ข้อ 2.12 หลังลงนาม" in text
+        assert "4 ก.พ. 2570 09.41 น." in text
+    again = autosave(client, answer, "narrative", "แก้ต่อไป", done["version"]).json()
+    assert "note" not in again
+
+
+def test_after_a_new_signature_nothing_is_said_of_the_old_one(world, application):
+    meet_gates(world, application)
+    answer = answer_of(application, "2.12")
+    client = world.client("officer")
+    plain = client.get(address_of(answer)).content.decode()
+    assert '<div id="signature" hidden></div>' in plain
+    sign(world, application)
+    autosave(client, answer, "narrative", "แก้อีกนิด", 0)
+    application.refresh_from_db()
+    sign(world, application)
+    assert "ลายมือชื่อรับรองข้อมูลถูกยกเลิกแล้ว" not in client.get(address_of(answer)).content.decode()
 
 
 def test_an_expired_session_gets_the_sign_in_page_not_json(world, application):

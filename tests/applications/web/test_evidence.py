@@ -9,7 +9,11 @@ from PIL import Image
 
 from saduak.applications import actions
 from saduak.applications.models import Evidence, EvidenceUse
-from tests.applications.web.world import answer_of, body, picture
+from saduak.foundation import clock
+from saduak.foundation.access import Refused
+from saduak.foundation.files import scanner
+from tests.applications.web.test_filing import CLOSES
+from tests.applications.web.world import answer_of, body, meet_gates, picture, sign
 
 SCRIPT = {"headers": {"X-Requested-With": "fetch", "Accept": "application/json"}}
 
@@ -49,6 +53,52 @@ def test_a_script_uploads_one_file_and_gets_the_tiles(world, answer, attach):
     assert done.status_code == 201
     assert "ป้ายหน้าศูนย์" in done.json()["html"]["tiles"]
     assert EvidenceUse.objects.filter(answer=answer, removed_at__isnull=True).count() == 1
+
+
+def test_after_an_upload_badge_count_and_gauge_follow(world, answer, attach):
+    client = world.client("officer")
+    actions.save_answer(actor=world.actor("officer"), answer_id=answer.public_id, version=0, claim="met")
+    parts = client.post(attach, {"file": upload()}, **SCRIPT).json()["html"]
+    assert "ครบ" in parts["standing"]
+    assert "แนบหลักฐานอย่างน้อย" not in parts["standing"]
+    assert "มี 1 รายการ" in parts["evidence-count"]
+    assert "(กายภาพ 1 จาก 14)" in parts["estimate"]
+
+
+def test_an_upload_says_that_it_voided_the_signature(world, application, answer, attach):
+    meet_gates(world, application)
+    sign(world, application)
+    parts = world.client("officer").post(attach, {"file": upload()}, **SCRIPT).json()["html"]
+    assert "มีการแก้ข้อ 13 หลังลงนาม" in parts["signature"]
+
+
+def test_a_file_that_may_be_sent_again_is_told_apart_from_one_that_may_not(world, attach, monkeypatch):
+    client = world.client("officer")
+    assert client.post(attach, {"file": upload("tool.exe", b"MZ0")}, **SCRIPT).status_code == 422
+    with clock.travel(CLOSES):
+        assert client.post(attach, {"file": upload()}, **SCRIPT).status_code == 409
+
+    def away(_path):
+        raise Refused("ยังตรวจไวรัสไม่ได้", "scanner-away")
+
+    monkeypatch.setattr(scanner, "scan", away)
+    assert client.post(attach, {"file": upload()}, **SCRIPT).status_code == 403
+
+
+def test_a_tile_shows_a_small_picture_and_the_link_the_whole_one(world, answer):
+    row = actions.add_evidence(
+        actor=world.actor("officer"),
+        answer_id=answer.public_id,
+        file=picture(8, (1600, 1200)),
+        name="ใหญ่.jpg",
+        caption="ห้องน้ำ",
+    ).evidence
+    small = world.client("officer").get(reverse("applications:picture", args=[row.public_id]))
+    assert (small["Content-Type"], small["X-Content-Type-Options"]) == ("image/webp", "nosniff")
+    assert Image.open(io.BytesIO(body(small))).size == (480, 360)
+    whole = world.client("line").get(reverse("applications:evidence", args=[row.public_id]))
+    assert Image.open(io.BytesIO(body(whole))).size == (1600, 1200)
+    assert world.client("town").get(reverse("applications:picture", args=[row.public_id])).status_code == 404
 
 
 def test_without_scripts_many_files_come_with_the_answer(world, answer, address):

@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from saduak.applications import actions, queries
 from saduak.applications.models import SignOff, Submission
@@ -68,6 +69,45 @@ def test_an_officer_sees_who_signs_and_the_paper_way(world, ready):
     assert "ลงนามรับรองข้อมูลได้เฉพาะหัวหน้าหน่วยงานของศูนย์" in text
     assert at("sign-print", ready) in text
     assert world.client("officer").post(at("sign", ready), signing(world, ready)).status_code == 403
+
+
+@pytest.mark.parametrize("role", ["officer", "helper", "head"])
+def test_what_stands_in_the_way_of_signing_comes_first_then_both_ways(world, application, role):
+    meet_gates(world, application, leave=2)
+    text = world.client(role).get(at("sign", application)).content.decode()
+    assert "ยังลงนามไม่ได้ เกณฑ์ที่ต้องผ่านยังขาดข้อ 13 และ 14" in strip_tags(text)
+    for number in ("13", "14"):
+        row = application.answers.get(criterion__number=number, criterion__kind="gate")
+        assert reverse("applications:criterion", args=[application.public_id, row.public_id]) in text
+    assert "เมื่อครบแล้ว หัวหน้าลงนามได้ 2 วิธี" in text
+    assert "ลงนามในระบบด้วยบัญชีนี้ยังไม่ได้" not in text
+    assert at("sign-print", application) not in text
+
+
+def test_with_every_gate_met_the_officer_is_told_how_the_head_signs(world, ready):
+    text = world.client("officer").get(at("sign", ready)).content.decode()
+    assert "ให้หัวหน้าเข้าสู่ระบบด้วยบัญชีของตน" in text
+    assert "ยังลงนามไม่ได้" not in text
+
+
+def test_a_voided_signature_is_told_wherever_one_would_look(world, ready):
+    sign(world, ready)
+    actions.save_answer(
+        actor=world.actor("officer"), answer_id=answer(ready, "2.1").public_id, version=0, narrative="แก้"
+    )
+    client = world.client("officer")
+    for name in ("task-list", "sign", "submit"):
+        text = client.get(at(name, ready)).content.decode()
+        assert "ลายมือชื่อรับรองข้อมูลถูกยกเลิกแล้ว" in text, name
+        assert "มีการแก้ข้อ 2.1 หลังลงนาม" in text, name
+        assert "4 ก.พ. 2570 09.41 น." in text, name
+    text = client.get(at("submit", ready)).content.decode()
+    assert "ต้องลงนามใหม่" in text
+    assert "ยังไม่ลงนาม" not in text
+    assert "หัวหน้าหน่วยงานยังไม่ได้ลงนามรับรองข้อมูล" not in text
+    assert "ลายมือชื่อถูกยกเลิก " in client.get(at("task-list", ready)).content.decode()
+    sign(world, ready)
+    assert "ถูกยกเลิกแล้ว" not in client.get(at("submit", ready)).content.decode()
 
 
 def test_the_page_to_sign_is_a_pdf(world, ready):

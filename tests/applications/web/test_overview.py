@@ -7,14 +7,20 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from saduak.applications import actions
+from saduak.applications import actions, queries
 from saduak.applications.models import AnswerVersion, Application
 from saduak.foundation import clock
 from saduak.foundation.access import Actor
 from saduak.organisations.queries import centre_links
 from tests.applications.web.test_filing import CLOSES
 from tests.applications.web.world import answer_of, meet_gates, picture, sign, submitted
-from tests.organisations.factories import AppointmentFactory, OrganisationFactory, ServiceCentreFactory
+from tests.organisations.factories import (
+    AppointmentFactory,
+    OrganisationFactory,
+    PersonFactory,
+    ProgrammeFactory,
+    ServiceCentreFactory,
+)
 
 
 def at(name, row):
@@ -273,6 +279,68 @@ def test_who_works_on_it_is_named(world, application):
     assert "ตำแหน่ง officer" in text
     assert "ตำแหน่ง head" in text
     assert "ตำแหน่ง town" not in text
+
+
+def test_who_checks_is_named_with_a_number_to_call(world, application):
+    world.people["line"].phone = "055 111 222"
+    world.people["line"].save()
+    for role, reach, phone in (("supervisor", "own", "081 000 0001"), ("clerk", "own", "081 000 0002")):
+        person = PersonFactory(name=f"อีกคน {role}", phone=phone)
+        AppointmentFactory(person=person, role=role, organisation=world.town, reach=reach)
+    text = world.client("officer").get(at("task-list", application)).content.decode()
+    assert "ถามผู้ประสานงานได้" in text
+    assert "คน line" in text
+    assert 'href="tel:+6655111222"' in text
+    assert "อีกคน" not in text
+    assert text.count("<b>คน line</b>") == 1
+    assert "ถามผู้ประสานงานได้" not in world.client("line").get(at("task-list", application)).content.decode()
+
+
+def test_who_works_in_the_name_of_the_office_above_is_a_coordinator_of_this_programme_only(
+    world, application
+):
+    office = OrganisationFactory(
+        code="office65", name_th="สำนักงานจังหวัดพิษณุโลก", phone="055 333 444", writes_for=world.province
+    )
+    AppointmentFactory(person=PersonFactory(name="คนสำนักงาน"), role="supervisor", organisation=office)
+    AppointmentFactory(
+        person=PersonFactory(name="คนโครงการอื่น"),
+        role="supervisor",
+        organisation=world.province,
+        programme=ProgrammeFactory(),
+    )
+    names = [str(row.person) for row in queries.coordinators(application)]
+    assert "คนสำนักงาน" in names
+    assert "คนโครงการอื่น" not in names
+    text = world.client("officer").get(at("task-list", application)).content.decode()
+    assert 'href="tel:+6655333444"' in text
+
+
+def test_the_reader_is_called_a_writer_only_where_they_write(world, application):
+    address = at("task-list", application)
+    assert "คุณและผู้ช่วยเขียน" in world.client("officer").get(address).content.decode()
+    text = world.client("line").get(address).content.decode()
+    assert "คุณและผู้ช่วยเขียน" not in text
+    assert "คนของศูนย์เขียน" in text
+
+
+@pytest.mark.parametrize("role", ["officer", "line"])
+def test_pages_cost_at_most_fifteen_after_a_check_and_a_voided_signature(world, application, role):
+    review = actions.request_review(
+        actor=world.actor("officer"),
+        application_id=application.public_id,
+        organisation_id=world.province.public_id,
+    )
+    actions.return_review(actor=world.actor("line"), review_id=review.public_id, note="แก้")
+    meet_gates(world, application)
+    sign(world, application)
+    row = answer_of(application, "2.1")
+    actions.save_answer(actor=world.actor("officer"), answer_id=row.public_id, version=0, narrative="แก้")
+    client = world.client(role)
+    for name in ("task-list", "sign", "submit", "gaps", "preview"):
+        assert cost(client, at(name, application)) <= 15, name
+    address = reverse("applications:criterion", args=[application.public_id, row.public_id])
+    assert cost(client, address) <= 15
 
 
 def test_a_stranger_to_every_centre_is_told_why_the_page_is_empty(world):

@@ -25,7 +25,7 @@ ONE = (
 @pytest.mark.parametrize("role", [*OWN, "line"])
 def test_own_people_and_the_line_open_every_page(world, application, role):
     client = world.client(role)
-    for name in (*ONE, "estimate"):
+    for name in ONE:
         address = reverse(f"applications:{name}", args=[application.public_id])
         assert client.get(address).status_code == 200, name
 
@@ -33,7 +33,7 @@ def test_own_people_and_the_line_open_every_page(world, application, role):
 @pytest.mark.parametrize("role", ["stranger", "town"])
 def test_others_find_nothing(world, application, role):
     client = world.client(role)
-    for name in (*ONE, "estimate", "latest-receipt", "sign-print", "sign-copy"):
+    for name in (*ONE, "latest-receipt", "sign-print", "sign-copy"):
         address = reverse(f"applications:{name}", args=[application.public_id])
         assert client.get(address).status_code == 404, name
 
@@ -41,7 +41,7 @@ def test_others_find_nothing(world, application, role):
 def test_who_only_supervises_sees_no_content(world):
     application = world.start("town", world.town_centre)
     client = world.client("supervision")
-    for name in (*(name for name in ONE if name != "task-list"), "estimate"):
+    for name in (name for name in ONE if name != "task-list"):
         address = reverse(f"applications:{name}", args=[application.public_id])
         assert client.get(address).status_code == 404, name
 

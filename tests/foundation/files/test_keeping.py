@@ -14,7 +14,7 @@ from PIL import Image
 from saduak.foundation import clock, files
 from saduak.foundation.access import Actor, Conflict, Invalid
 from saduak.foundation.files import clearing, serve
-from saduak.foundation.files.keeping import path_of, waiting_room
+from saduak.foundation.files.keeping import path_of, preview_of, waiting_room
 from saduak.foundation.models import StoredFile
 from tests.foundation.factories import ReferringFactory, StoredFileFactory, UserFactory
 from tests.foundation.files import samples
@@ -66,6 +66,57 @@ def test_a_picture_is_kept_as_we_drew_it():
     assert (stored.media_type, stored.name, stored.reencoded) == ("image/jpeg", "ภาพ.jpg", True)
     assert b"Phone" in data
     assert b"Phone" not in content(stored)
+
+
+class TestPreview:
+    @pytest.fixture
+    def drawn(self):
+        return files.store(samples.picture("JPEG", (1200, 900)), name="ป้าย.หน้า.jpg")
+
+    def test_it_is_made_once_beside_the_picture(self, drawn):
+        place = preview_of(drawn.sha256)
+        assert place.parent == path_of(drawn.sha256).parent
+        os.utime(place, (0, 0))
+        assert files.store(samples.picture("JPEG", (1200, 900)), name="b.jpg").sha256 == drawn.sha256
+        assert place.stat().st_mtime == 0
+        assert list(waiting_room().iterdir()) == []
+
+    def test_it_is_shown_in_the_page_and_runs_nothing(self, drawn):
+        response = files.preview(drawn)
+        data = b"".join(response.streaming_content)
+        assert Image.open(io.BytesIO(data)).size == (480, 360)
+        assert (response["Content-Type"], response["Content-Length"]) == ("image/webp", str(len(data)))
+        assert response["Content-Disposition"].startswith("inline")
+        assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
+        assert response["Cache-Control"] == "private, no-cache"
+        response.close()
+
+    def test_a_picture_from_before_is_shown_whole(self, drawn):
+        preview_of(drawn.sha256).unlink()
+        response = files.preview(drawn)
+        assert Image.open(io.BytesIO(b"".join(response.streaming_content))).size == (1200, 900)
+        assert response["Content-Type"] == "image/jpeg"
+        response.close()
+
+    def test_of_a_refused_file_there_is_none(self, drawn):
+        drawn.state = "refused"
+        with pytest.raises(Conflict):
+            files.preview(drawn)
+
+    def test_it_goes_with_its_picture(self, drawn):
+        for place in (path_of(drawn.sha256), preview_of(drawn.sha256)):
+            os.utime(place, (0, 0))
+        assert files.collect() == (0, 0)
+        assert preview_of(drawn.sha256).exists()
+        StoredFile.objects.all().delete()
+        assert files.collect() == (0, 1)
+        assert not preview_of(drawn.sha256).exists()
+
+    def test_one_that_was_left_without_its_picture_goes_too(self, drawn):
+        path_of(drawn.sha256).unlink()
+        os.utime(preview_of(drawn.sha256), (0, 0))
+        assert files.collect() == (0, 0)
+        assert not preview_of(drawn.sha256).exists()
 
 
 def test_a_gif_becomes_a_png():

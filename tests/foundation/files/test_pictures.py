@@ -23,6 +23,29 @@ def redraw(tmp_path):
     return call
 
 
+@pytest.mark.parametrize(
+    ("kind", "mode", "size", "small"),
+    [
+        ("JPEG", "RGB", (2000, 1000), (480, 240)),
+        ("PNG", "RGBA", (300, 600), (240, 480)),
+        ("PNG", "P", (960, 960), (480, 480)),
+    ],
+)
+def test_a_preview_is_small_and_keeps_what_shines_through(tmp_path, kind, mode, size, small):
+    path = tmp_path / "picture"
+    Image.new(mode, size).save(path, kind)
+    drawn = pictures.preview(path)
+    assert drawn is not None
+    shown = Image.open(io.BytesIO(drawn))
+    assert (shown.format, shown.size, shown.mode) == ("WEBP", small, "RGBA" if mode == "RGBA" else "RGB")
+
+
+def test_a_small_picture_needs_no_preview(tmp_path):
+    path = tmp_path / "picture"
+    Image.new("RGB", (480, 480)).save(path, "PNG")
+    assert pictures.preview(path) is None
+
+
 def test_orientation_is_applied_and_metadata_gone(redraw):
     exif = Image.Exif()
     exif[ORIENTATION], exif[MAKER], exif[GPS] = 6, "Phone", {1: "N"}

@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from saduak.foundation import clock
 from saduak.foundation.access import Conflict
 from saduak.foundation.web import autosave
 
@@ -14,7 +15,11 @@ def body(response):
 def test_what_the_client_is_told():
     at = datetime(2027, 2, 4, 2, 41, tzinfo=UTC)
 
-    assert body(autosave.saved(4, at)) == (200, {"version": 4, "saved_at": "2027-02-04T02:41:00+00:00"})
+    # The words follow the clock of the page, whatever clock the moment came from.
+    with clock.travel(datetime(2027, 2, 4, 3, 42, tzinfo=UTC)):
+        told = body(autosave.saved(4, at))
+    assert told == (200, {"version": 4, "saved_at": "2027-02-04T02:41:00+00:00", "time": "10.42 น."})
+    assert body(autosave.saved(4, at, note="ต้องลงนามใหม่"))[1]["note"] == "ต้องลงนามใหม่"
     assert body(autosave.saved(4, at, {"g": "<p>"}))[1]["html"] == {"g": "<p>"}
     assert body(autosave.conflict(5, "เขา", "ผู้ช่วย")) == (409, {"version": 5, "theirs": "เขา", "by": "ผู้ช่วย"})
     assert body(autosave.invalid("สั้นไป")) == (422, {"message": "สั้นไป"})

@@ -198,6 +198,90 @@ def test_files_go_one_by_one_and_say_what_happened(address):
         expect(page.locator("#style-files")).to_have_text("good.png")
 
 
+def big(name: str) -> dict:
+    return {"name": name, "mimeType": "image/png", "buffer": b"x" * 50_000}
+
+
+def test_what_can_never_be_taken_is_exchanged_or_dropped_and_what_failed_is_sent_again(address):
+    with browser() as page:
+        page.goto(address)
+        page.set_input_files("#upload-file", [big("bad.png")])
+        row = page.locator(".upload-bad")
+        expect(row.get_by_role("button", name="เลือกไฟล์อื่น")).to_be_visible()
+        expect(row.get_by_role("button", name="ส่งอีกครั้ง")).to_have_count(0)
+        row.get_by_role("button", name="เอาออก").click()
+        expect(row).to_have_count(0)
+
+        page.route("**/style/upload/", lambda route: route.abort())
+        page.set_input_files("#upload-file", [big("slow.png")])
+        again = row.get_by_role("button", name="ส่งอีกครั้ง")
+        expect(row.get_by_role("button", name="เลือกไฟล์อื่น")).to_have_count(0)
+        page.unroute("**/style/upload/")
+        again.click()
+        expect(page.locator(".upload-good")).to_contain_text("slow.png")
+        expect(row).to_have_count(0)
+
+
+def test_leaving_is_asked_about_while_a_file_is_on_its_way_and_only_then(address):
+    with browser() as page:
+        held, asked = [], []
+        page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+        page.route("**/style/upload/", lambda route: held.append(route))  # noqa: PLW0108 - Playwright takes no builtin
+        page.goto(address)
+        page.click("h1")  # a browser asks nobody who never touched the page
+        page.set_input_files("#upload-file", [big("good.png")])
+        while not held:
+            page.wait_for_timeout(50)
+        page.evaluate("location.href = '/en/style/'")
+        page.wait_for_timeout(500)
+        assert asked == ["beforeunload"]
+        assert page.url == address
+
+        held[0].continue_()
+        expect(page.locator(".upload-good")).to_contain_text("good.png")
+        page.evaluate("location.href = '/en/style/'")
+        page.wait_for_url("**/en/style/")
+        assert asked == ["beforeunload"]
+
+
+def test_a_submit_waits_for_the_files_that_are_on_their_way(address):
+    with browser() as page:
+        held, sent = [], []
+        page.route("**/style/upload/", lambda route: held.append(route))  # noqa: PLW0108 - Playwright takes no builtin
+        page.goto(address)
+        page.set_input_files("#upload-file", [big("good.png")])
+        while not held:
+            page.wait_for_timeout(50)
+        page.on(
+            "request",
+            lambda request: sent.append(request.method) if request.is_navigation_request() else None,
+        )
+        page.locator("#upload-file").evaluate("input => input.form.requestSubmit()")
+        expect(page.locator("[data-upload-say]")).to_have_text("รอส่งไฟล์ให้เสร็จก่อน แล้วจะไปต่อเอง")
+        page.wait_for_timeout(300)
+        assert (len(held), sent) == (1, [])
+
+        held[0].continue_()
+        while len(held) < 2:
+            page.wait_for_timeout(50)
+        assert sent == ["POST"]
+        held[1].continue_()
+
+
+def test_the_words_and_the_difference_of_two_versions_are_readable_on_a_phone(address):
+    with browser(viewport={"width": 360, "height": 800}) as page:
+        page.goto(address)
+        page.fill(STORY, "ข้อความที่ผู้ช่วยเขียนไว้แล้วชน")
+        panel = page.locator("#autosave .both")
+        expect(page.locator(STATUS)).to_have_text("ผู้ช่วย แก้พร้อมกับคุณ")
+        expect(panel.get_by_role("button", name="ใช้ของ ผู้ช่วย")).to_be_visible()
+        assert panel.locator("em").all_text_contents() == ["แล้วชน", "ก่อน"]
+        mine, theirs = (box.bounding_box() for box in panel.locator(".both-text").all())
+        assert theirs["y"] >= mine["y"] + mine["height"]
+        assert mine["width"] > 250
+        assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
 def test_the_bar_counts_what_is_chosen(address):
     with browser() as page:
         page.goto(address)

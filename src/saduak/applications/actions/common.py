@@ -17,6 +17,7 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Coalesce
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from saduak.applications import rules, signals
@@ -214,6 +215,11 @@ def count_evidence_of(answer: Answer) -> None:
 
 
 EDITED: Words = _("มีการแก้หลังลงนาม")
+
+
+def edited(answer: Answer) -> Words:
+    """Why a signature falls: the item that was changed after it."""
+    return format_lazy(_("มีการแก้ข้อ {number} หลังลงนาม"), number=answer.criterion.number)
 
 
 def void_signature_of(application: Application, *, actor: Actor, reason: Words) -> bool:

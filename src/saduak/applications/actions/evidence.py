@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.applications import rules
 from saduak.applications.actions.common import (
-    EDITED,
     count_evidence_of,
+    edited,
     lock_answer_of,
     locked_with_answer,
     read_with_answer,
@@ -249,7 +249,7 @@ def _changed(
     actor: Actor, application: Application, answer: Answer, verb: str, facts: dict[str, object]
 ) -> None:
     """What follows when an answer's evidence changed: the signature, the counts, the audit."""
-    void_signature_of(application, actor=actor, reason=EDITED)
+    void_signature_of(application, actor=actor, reason=edited(answer))
     count_evidence_of(answer)
     recount(application, actor.received_at)
     audit.append(application, actor=actor, verb=verb, facts=facts)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.applications.actions.common import (
     EDITED,
+    edited,
     lock_answer,
     lock_answer_of,
     locked,
@@ -39,13 +40,14 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What a save came to."""
+    """What a save came to. `moved`: it changed where the answer stands, by its claim or by its first or last word."""
 
     answer: Answer
     version: int
     saved_at: datetime
     voided: bool = False
     counted: bool = False
+    moved: bool = False
 
 
 class AnswerConflict(Conflict):
@@ -175,7 +177,7 @@ def _save(
         return Saved(answer, answer.version, answer.updated_at)
     if answer.version != version and not force:
         raise _conflict(actor, answer, change)
-    voided = void_signature_of(application, actor=actor, reason=EDITED)
+    voided = void_signature_of(application, actor=actor, reason=edited(answer))
     moment = clock.wall()
     _keep_version(actor, answer, after, moment, fresh=force)
     answer.claim, answer.points, answer.scale, answer.narrative = (
@@ -191,7 +193,8 @@ def _save(
     counted = (before.claim, before.points) != (after.claim, after.points)
     if counted:
         recount(application, actor.received_at)
-    return Saved(answer, answer.version, moment, voided, counted)
+    moved = counted or bool(before.narrative) != bool(after.narrative)
+    return Saved(answer, answer.version, moment, voided, counted, moved)
 
 
 def _keep_version(actor: Actor, answer: Answer, after: Values, moment: datetime, *, fresh: bool) -> None:

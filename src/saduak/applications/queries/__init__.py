@@ -20,12 +20,12 @@ from saduak.applications.queries.overview import (
     readable,
     sees_content,
     share_of,
-    summary,
     task_list,
 )
 from saduak.applications.queries.reviews import (
     ReviewerOption,
     ReviewPage,
+    coordinators,
     review_inbox,
     review_page,
     reviewers,
@@ -56,6 +56,7 @@ __all__ = [
     "board",
     "can_start",
     "closes_at",
+    "coordinators",
     "criterion_page",
     "current_digest",
     "dues",
@@ -79,7 +80,6 @@ __all__ = [
     "submission_page",
     "submissions",
     "suggested_kinds",
-    "summary",
     "task_list",
     "todos",
 ]

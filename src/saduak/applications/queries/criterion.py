@@ -17,7 +17,7 @@ from saduak.applications.models import (
     ReviewComment,
 )
 from saduak.applications.queries import standing
-from saduak.applications.queries.overview import may, may_edit, readable
+from saduak.applications.queries.overview import Voided, may, may_edit, readable, voided_signature
 from saduak.applications.queries.standing import Estimate, TaskRow
 from saduak.foundation.access import Actor, Decision
 from saduak.programme.models import Criterion
@@ -93,6 +93,12 @@ class CriterionPage:
     choices: tuple[Choice, ...]
     scale_parts: tuple[ScalePart, ...]
     wanted: Sequence[Mapping[str, str]]
+    voided: Voided | None
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether the head has signed what stands here, so that a change would void it."""
+        return self.application.state == "signed"
 
 
 def criterion_page(actor: Actor, answer_id: UUID) -> CriterionPage | None:
@@ -124,6 +130,7 @@ def criterion_page(actor: Actor, answer_id: UUID) -> CriterionPage | None:
         choices=choices_of(criterion.scale),
         scale_parts=tuple(_scale_part(part, answer.scale) for part in criterion.scale.get("parts", ())),
         wanted=criterion.evidence,
+        voided=voided_signature(application),
     )
 
 

@@ -15,6 +15,7 @@ from saduak.applications import content, rules
 from saduak.applications.models import Application, SignOff, Submission
 from saduak.applications.queries import standing
 from saduak.applications.queries.overview import TaskList, readable, task_list_of
+from saduak.applications.queries.standing import TaskRow
 from saduak.applications.states import APPLICATION
 from saduak.foundation import ids
 from saduak.foundation.access import Actor, Decision, no
@@ -37,11 +38,17 @@ class SigningPage:
     may_sign: Decision
     may_record: Decision
     sign_off: SignOff | None
+    in_the_way: tuple[TaskRow, ...]
 
     @property
     def application(self) -> Application:
         """The application."""
         return self.tasks.application
+
+    @property
+    def numbers_in_the_way(self) -> Words:
+        """The numbers of the items that are in the way, in one phrase."""
+        return standing.numbers_of(self.in_the_way)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +78,17 @@ def current_digest(application: Application) -> str:
 
 
 def signing_page(actor: Actor, application_id: UUID) -> SigningPage | None:
-    """What is signed, or None when the actor may not read it. At most eleven queries."""
+    """What is signed, or None when the actor may not read it. At most ten queries.
+
+    `in_the_way`: gates that stop signing, whoever looks; none when it is not the time to sign.
+    """
     application = readable(actor).filter(public_id=application_id).first()
     if application is None:
         return None
     tasks = task_list_of(actor, application)
-    digest = current_digest(application)
+    answers = content.with_criteria(application, tasks.answers)
+    digest = content.digest(content.content_of(application, answers, content.uses_of(application)))
+    signable = APPLICATION.can("sign", application.state)
     name, position = signer(actor)
     return SigningPage(
         tasks=tasks,
@@ -87,6 +99,7 @@ def signing_page(actor: Actor, application_id: UUID) -> SigningPage | None:
         may_sign=_may_sign(actor, tasks, rules.SIGN),
         may_record=_may_sign(actor, tasks, rules.SUBMIT),
         sign_off=tasks.sign_off,
+        in_the_way=tuple(tasks.gates_open) if signable else (),
     )
 
 

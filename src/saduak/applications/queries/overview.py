@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, When
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +25,14 @@ OWN_CAPABILITIES = (rules.EDIT, rules.SIGN, rules.SUBMIT, rules.WITHDRAW)
 
 
 @dataclass(frozen=True, slots=True)
+class Voided:
+    """A signature that fell and was not given again: when, and why in words."""
+
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class TaskList:
     """Everything that the task list shows."""
 
@@ -37,6 +45,7 @@ class TaskList:
     review: Review | None
     remarked: tuple[TaskRow, ...]
     sign_off: SignOff | None
+    voided: Voided | None
     submission: Submission | None
     last_saved_at: datetime
     may: frozenset[str]
@@ -82,11 +91,28 @@ class TaskList:
 
 
 def readable(actor: Actor) -> QuerySet[Any]:
-    """The applications whose content the actor may read, with what every page of one shows. Two queries."""
+    """The applications whose content the actor may read, with what every page of one shows. Two queries.
+
+    With them comes when and why the last signature fell, for `voided_signature`.
+    """
     rows: QuerySet[Any] = Application.objects.visible_to(actor)
     if not actor.is_system:
         rows = rows.filter(rules.content_q(actor))
-    return with_round(rows)
+    return with_void(with_round(rows))
+
+
+def with_void(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The same applications with when and why the last signature of each fell (`void_at`, `void_reason`).
+
+    One that was filed with counts as none: the notice of the return says why it counts no longer.
+    """
+    filed = Exists(Submission.objects.filter(sign_off=OuterRef("pk")))
+    fell = Case(When(filed, then=None), default=F("voided_at"))
+    last = SignOff.objects.filter(application=OuterRef("pk")).annotate(fell=fell).order_by("-pk")
+    found: QuerySet[Any] = rows.annotate(
+        void_at=Subquery(last.values("fell")[:1]), void_reason=Subquery(last.values("void_reason")[:1])
+    )
+    return found
 
 
 def with_round(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -122,7 +148,8 @@ def task_list_of(actor: Actor, application: Application) -> TaskList:
     estimate = standing.estimate_of(set_, answers.values())
     submission = _latest_submission(application)
     sign_off = _valid_sign_off(application, submission)
-    blockers = tuple(blockers_of(application, rows, signed=sign_off is not None))
+    voided = voided_signature(application)
+    blockers = tuple(blockers_of(application, rows, signed=sign_off is not None, voided=voided is not None))
     return TaskList(
         application=application,
         answers=tuple(answers.values()),
@@ -133,6 +160,7 @@ def task_list_of(actor: Actor, application: Application) -> TaskList:
         review=review,
         remarked=tuple(row for row in rows if row.criterion_id in noted),
         sign_off=sign_off,
+        voided=voided,
         submission=submission,
         last_saved_at=max((row.updated_at for row in answers.values()), default=application.started_at),
         may=may(actor, application),
@@ -172,7 +200,9 @@ def _can_submit(actor: Actor, application: Application, blockers: tuple[Words, .
     return decision
 
 
-def blockers_of(application: Application, rows: list[TaskRow], *, signed: bool) -> list[Words]:
+def blockers_of(
+    application: Application, rows: list[TaskRow], *, signed: bool, voided: bool = False
+) -> list[Words]:
     """What stops a submission, in words that say what to do: open gates first, then the signature."""
     found: list[Words] = []
     gates = [row for row in rows if row.is_gate and not row.met]
@@ -181,7 +211,8 @@ def blockers_of(application: Application, rows: list[TaskRow], *, signed: bool) 
         total = sum(row.is_gate for row in rows)
         found.append(format_lazy(words, numbers=standing.numbers_of(gates), total=total))
     if not signed and application.state != "submitted":
-        found.append(_("หัวหน้าหน่วยงานยังไม่ได้ลงนามรับรองข้อมูล"))
+        again = _("ลายมือชื่อรับรองข้อมูลถูกยกเลิกแล้ว หัวหน้าหน่วยงานต้องลงนามใหม่")
+        found.append(again if voided else _("หัวหน้าหน่วยงานยังไม่ได้ลงนามรับรองข้อมูล"))
     return found
 
 
@@ -218,13 +249,13 @@ def _valid_sign_off(application: Application, submission: Submission | None) -> 
     return SignOff.objects.filter(application=application, voided_at__isnull=True).first()
 
 
-def summary(actor: Actor, application_id: UUID) -> Estimate | None:
-    """The estimate alone, for the gauge after a save. Three queries."""
-    application = readable(actor).filter(public_id=application_id).first()
-    if application is None:
+def voided_signature(application: Application) -> Voided | None:
+    """The signature that fell while the application is being written and was not given again. No query after `with_void`."""
+    at: datetime | None = getattr(application, "void_at")  # noqa: B009 - an annotation mypy can't see
+    if at is None or application.state not in {"draft", "correction"}:
         return None
-    answers = Answer.objects.filter(application=application)
-    return standing.estimate_of(contents(application.round.criteria_set), answers)
+    reason: str = getattr(application, "void_reason")  # noqa: B009 - as above
+    return Voided(at, reason)
 
 
 def gaps(tasks: TaskList) -> list[TaskRow]:

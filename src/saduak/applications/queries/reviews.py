@@ -14,10 +14,12 @@ from saduak.applications.queries.overview import TaskList, readable, task_list_o
 from saduak.foundation import clock
 from saduak.foundation.access import Actor, Decision, no
 from saduak.foundation.access.registry import Words
-from saduak.organisations.models import Organisation, Relation
+from saduak.organisations.models import Appointment, Organisation, Relation, Role
 from saduak.organisations.models.dated import on_day
 from saduak.organisations.queries import NONE
 from saduak.programme.queries import effective_deadlines
+
+MOST_COORDINATORS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,30 @@ def _directly_above(organisation: Organisation) -> QuerySet[Any]:
         on_day(clock.today()), child=organisation, kind__in=["line", "supervision"]
     )
     return rows.select_related("parent").order_by("kind", "parent__sort_key", "pk")
+
+
+def coordinators(application: Application) -> list[Appointment]:
+    """Who checks the writing at the offices directly above, and answers questions: their supervisors. One query.
+
+    For the centre's own people, who may not see the appointments of those offices otherwise. Offices that write in the
+    name of such an office count as it.
+    """
+    today, organisation = on_day(clock.today()), application.centre.organisation_id
+    above = Relation.objects.filter(today, child=organisation, kind__in=["line", "supervision"])
+    issuing = Relation.objects.filter(today, kind="issues_for", parent__in=above.values("parent"))
+    rows = Appointment.objects.filter(
+        Q(organisation__in=above.values("parent")) | Q(organisation__in=issuing.values("child")),
+        Q(programme__isnull=True) | Q(programme=application.round.programme_id),
+        today,
+        role=Role.SUPERVISOR,
+        centre__isnull=True,
+    )
+    found: dict[int, Appointment] = {}
+    for row in rows.select_related("person", "organisation").order_by(
+        "organisation__sort_key", "stand_in", "pk"
+    ):
+        found.setdefault(row.person_id, row)
+    return list(found.values())[:MOST_COORDINATORS]
 
 
 def review_inbox(actor: Actor) -> QuerySet[Any]:

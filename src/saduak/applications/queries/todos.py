@@ -14,6 +14,7 @@ from saduak.applications import rules
 from saduak.applications.models import Application, Review
 from saduak.applications.queries import dates, reviews
 from saduak.applications.queries.library import own_centres
+from saduak.applications.queries.overview import voided_signature, with_void
 from saduak.applications.queries.starting import my_applications
 from saduak.foundation.access import Actor
 from saduak.foundation.access.registry import Words
@@ -75,7 +76,7 @@ def _own(actor: Actor, going_on: Sequence[Current]) -> Iterator[Todo]:
     """Drafts of the actor's centres, and centres that have not started in a round that is open."""
     by_round = {each.round.pk: each for each in going_on}
     rows = list(
-        my_applications(actor)
+        with_void(my_applications(actor))
         .prefetch_related(None)
         .filter(state__in=["draft", "signed", "correction"], round__in=by_round)[:MOST]
     )
@@ -93,6 +94,13 @@ def _own(actor: Actor, going_on: Sequence[Current]) -> Iterator[Todo]:
         for each in going_on:
             if is_open(each.round, actor.received_at):
                 yield from _to_start(actor, each)
+
+
+def _again(row: Application) -> Words:
+    """That a draft was signed before, and why that counts no longer; nothing when it never was."""
+    voided = voided_signature(row)
+    words = _("ลายมือชื่อเดิมถูกยกเลิก ({reason}) ต้องลงนามใหม่")
+    return "" if voided is None else format_lazy(words, reason=voided.reason)
 
 
 def _reviewed(rows: list[Any]) -> dict[int, _Standing]:
@@ -134,7 +142,7 @@ def _steps(actor: Actor, row: Application, effective: Effective, standing: _Stan
     if check is not None:
         yield todo("check", _("ส่งร่างให้ตรวจทาน"), check.owner.name_th, check.due_at)
     if kind != "sign":
-        why = _("ลงนามด้วยบัญชีของหัวหน้า หรือพิมพ์ให้ลงนามแล้วแนบสำเนา")
+        why = _again(row) or _("ลงนามด้วยบัญชีของหัวหน้า หรือพิมพ์ให้ลงนามแล้วแนบสำเนา")
         yield todo("to-sign", _("หัวหน้าหน่วยงานลงนามรับรองข้อมูล"), why, submit_by, later=True)
     yield todo("submit", _("ยื่นใบสมัคร"), _("ยื่นได้เมื่อลงนามแล้ว"), submit_by, later=True)
 
@@ -149,7 +157,7 @@ def _next(actor: Actor, row: Application, standing: _Standing) -> tuple[str, Wor
         return "answer-review", _("แก้ตามที่ผู้ตรวจทานขอ"), why
     gates = format_lazy(_("เกณฑ์ที่ต้องผ่านครบ {met} จาก {total} ข้อ"), met=row.gates_met, total=row.gates_total)
     if row.gates_met == row.gates_total and rules.may_act(actor, rules.SIGN, row):
-        return "sign", _("ลงนามรับรองข้อมูลในใบสมัคร"), gates
+        return "sign", _("ลงนามรับรองข้อมูลในใบสมัคร"), _again(row) or gates
     if standing.waiting:
         return "write", _("เขียนใบสมัครต่อได้ระหว่างรอตรวจทาน"), gates
     return "write", _("เขียนใบสมัคร"), gates

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from saduak.applications import actions, queries
-from saduak.applications.web import shared
+from saduak.applications.web import pieces, shared
 from saduak.foundation.access import Actor, Invalid, Refused
 from saduak.foundation.access.registry import Words
 
@@ -24,22 +24,20 @@ class Attached:
 
     added: int = 0
     problems: list[tuple[str, Words]] = field(default_factory=list)
+    # 422 means that this very file can't be taken; after any other refusal it may be sent again.
+    status: int = Invalid.status
 
     def as_json(self, actor: Actor, answer_id: UUID) -> HttpResponse:
-        """For the script that uploads: the tiles anew, or why it was not taken."""
+        """For the script that uploads: the page's parts anew, or why it was not taken."""
         if self.problems:
-            return JsonResponse({"message": str(self.problems[0][1])}, status=422)
+            return JsonResponse({"message": str(self.problems[0][1])}, status=self.status)
         page = shared.found(queries.criterion_page(actor, answer_id))
-        html = render_to_string(
-            "applications/_tiles.html",
-            {"p": page, "application": page.application, "may_edit": bool(page.may_edit)},
-        )
-        return JsonResponse({"html": {"tiles": html}}, status=201)
+        return JsonResponse({"html": pieces.after_upload(page)}, status=201)
 
     def as_library_json(self, actor: Actor, centre_id: UUID) -> HttpResponse:
         """The same for the library's own page."""
         if self.problems:
-            return JsonResponse({"message": str(self.problems[0][1])}, status=422)
+            return JsonResponse({"message": str(self.problems[0][1])}, status=self.status)
         rows = queries.library(actor, centre_id)[:24]
         html = render_to_string("applications/_library_tiles.html", {"rows": rows, "may_add": False})
         return JsonResponse({"html": {"tiles": html}}, status=201)
@@ -75,6 +73,7 @@ def _each(uploads: Sequence[UploadedFile], caption: str, add: Callable[..., Any]
             add(file=upload, caption=_caption(caption, upload, index, len(uploads)))
         except Refused as refusal:
             named = refusal.fields if isinstance(refusal, Invalid) else {}
+            outcome.status = refusal.status
             outcome.problems.append((upload.name or "", next(iter(named.values()), refusal.reason)))
         else:
             outcome.added += 1

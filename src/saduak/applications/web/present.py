@@ -116,8 +116,9 @@ def stages(tasks: Any) -> list[dict[str, Any]]:
     return made
 
 
-def _drafting(_tasks: Any) -> dict[str, Any]:
-    return {"title": _("ร่าง"), "text": _("คุณและผู้ช่วยเขียน"), "note": _("แนบหลักฐานไปพร้อมกัน")}
+def _drafting(tasks: Any) -> dict[str, Any]:
+    text = _("คุณและผู้ช่วยเขียน") if "applications.edit" in tasks.may else _("คนของศูนย์เขียน")
+    return {"title": _("ร่าง"), "text": text, "note": _("แนบหลักฐานไปพร้อมกัน")}
 
 
 def _checking(tasks: Any) -> dict[str, Any]:
@@ -144,6 +145,9 @@ def _signing(tasks: Any) -> dict[str, Any]:
     if tasks.sign_off:
         text = format_html(_("รับรองข้อมูล {}"), when(tasks.sign_off.signed_at, "day"))
         return stage | {"text": text, "note": tasks.sign_off.signer_position}
+    if tasks.voided:
+        text = format_html(_("ลายมือชื่อถูกยกเลิก {}"), when(tasks.voided.at, "day"))
+        return stage | {"text": text, "note": _("ต้องลงนามใหม่")}
     return stage | {"text": _("ลงนามในระบบ"), "note": _("หรือพิมพ์ให้หัวหน้าลงนามแล้วแนบสำเนา")}
 
 

@@ -8,7 +8,7 @@ from saduak.foundation.files.clearing import collect, keep
 from saduak.foundation.files.keeping import path_of, put, store
 from saduak.foundation.files.keeping import read as open  # noqa: A004 - read as `files.open`, never imported bare
 from saduak.foundation.files.kinds import accept_attribute, limits_text
-from saduak.foundation.files.serve import attachment
+from saduak.foundation.files.serve import attachment, preview
 
 __all__ = [
     "accept_attribute",
@@ -18,6 +18,7 @@ __all__ = [
     "limits_text",
     "open",
     "path_of",
+    "preview",
     "put",
     "store",
 ]

@@ -52,6 +52,7 @@ def collect(grace: timedelta = GRACE) -> tuple[int, int]:
             # Looked at again: the same content may have been stored anew a moment ago.
             if sha256 not in known and place.stat().st_mtime < before:
                 place.unlink()
+                keeping.preview_of(sha256).unlink(missing_ok=True)
                 removed += 1
     return rows, removed
 
@@ -64,6 +65,10 @@ def _in_groups(before: float) -> Iterator[list[str]]:
             continue
         if path.parent == keeping.waiting_room():
             path.unlink(missing_ok=True)
+        elif path.suffix == keeping.PREVIEW:
+            # It goes with its picture; one that was left without goes by itself.
+            if not path.with_suffix("").exists():
+                path.unlink(missing_ok=True)
         else:
             group.append(path.name)
         if len(group) >= AT_ONCE:

@@ -20,6 +20,8 @@ from saduak.foundation.prepared import Insert
 
 _BLOCK: Final = 1024 * 1024
 _NEW: Final = Insert(StoredFile)
+# Beside a picture's content stands its small picture, under the same name with this ending.
+PREVIEW: Final = ".preview"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,11 @@ def waiting_room() -> Path:
 def path_of(sha256: str) -> Path:
     """The place of a content."""
     return root() / sha256[:2] / sha256[2:4] / sha256
+
+
+def preview_of(sha256: str) -> Path:
+    """The place of a picture's small one."""
+    return path_of(sha256).with_suffix(PREVIEW)
 
 
 def store(
@@ -72,7 +79,9 @@ def store(
         if kind.group == "image":
             drawn, media_type = pictures.redraw(arrived.path)
             proper = names.clean(name, ending="png" if media_type == "image/png" else "jpg")
-            return _kept_anew(drawn, proper, media_type, actor, reencoded=True)
+            stored = _kept_anew(drawn, proper, media_type, actor, reencoded=True)
+            _keep_preview(stored.sha256)
+            return stored
         text = packed.in_utf8(arrived.path) if kind.group == "text" else None
         if text is not None:
             return _kept_anew(text, proper, kind.media_type, actor)
@@ -91,9 +100,26 @@ def read(stored: StoredFile) -> BinaryIO:
         Conflict: the file was refused by a check.
         FileNotFoundError: the store lost it.
     """
+    _require_checked(stored)
+    return path_of(stored.sha256).open("rb")
+
+
+def read_preview(stored: StoredFile) -> BinaryIO | None:
+    """The small picture, opened for reading; None when there is none: the picture is small, or older than previews.
+
+    Raises:
+        Conflict: the file was refused by a check.
+    """
+    _require_checked(stored)
+    try:
+        return preview_of(stored.sha256).open("rb")
+    except FileNotFoundError:
+        return None
+
+
+def _require_checked(stored: StoredFile) -> None:
     if stored.state != StoredFile.State.CHECKED:
         raise Conflict(_("ไฟล์นี้ไม่ผ่านการตรวจ จึงเปิดไม่ได้ แนบไฟล์ใหม่แทน"), "file-refused")
-    return path_of(stored.sha256).open("rb")
 
 
 @contextlib.contextmanager
@@ -165,6 +191,16 @@ def _kept_anew(
     """Keep what we wrote ourselves from what was uploaded."""
     with _received(data, limit=None) as arrived:
         return _kept(arrived, name, media_type, actor, reencoded=reencoded)
+
+
+def _keep_preview(sha256: str) -> None:
+    """Make the small picture of a content once. It is not flushed: what a power cut takes is only slower without it."""
+    place = preview_of(sha256)
+    small = None if place.exists() else pictures.preview(path_of(sha256))
+    if small is not None:
+        with _received(small, limit=None) as arrived:
+            arrived.path.chmod(0o640)
+            arrived.path.replace(place)
 
 
 def _ending(name: str, kind: kinds.Kind) -> str:

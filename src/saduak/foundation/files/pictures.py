@@ -15,6 +15,9 @@ LONGEST_SIDE: Final = 2560
 # 50 megapixels: more than a phone's camera, and 200 MB at most while it is decoded.
 MOST_PIXELS: Final = 50_000_000
 QUALITY: Final = 85
+# What a tile shows: three pixels for each of its own on a phone.
+PREVIEW_SIDE: Final = 480
+PREVIEW_QUALITY: Final = 72
 _READ: Final = ("JPEG", "PNG", "WEBP", "GIF")
 _BOMBS: Final = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 _BROKEN: Final = (
@@ -51,6 +54,20 @@ def redraw(path: Path) -> tuple[bytes, str]:
         raise Invalid(
             _("เปิดภาพนี้ไม่ได้ ไฟล์อาจเสีย ถ่ายหรือบันทึกภาพใหม่ แล้วแนบอีกครั้ง"), code="file-broken"
         ) from problem
+
+
+def preview(path: Path) -> bytes | None:
+    """A small WebP of a picture that we drew; None when the picture is no larger itself."""
+    with Image.open(path, formats=_READ) as picture:
+        if max(picture.size) <= PREVIEW_SIDE:
+            return None
+        picture.draft("RGB", (PREVIEW_SIDE, PREVIEW_SIDE))
+        small = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+        small.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE), Image.Resampling.LANCZOS)
+        small.info.clear()
+        out = io.BytesIO()
+        small.save(out, "WEBP", quality=PREVIEW_QUALITY)
+        return out.getvalue()
 
 
 def _written(picture: Image.Image, *, png: bool) -> tuple[bytes, str]:

@@ -1,6 +1,6 @@
 """Sending a file to a browser, so that nothing in it is ever run there."""
 
-from typing import Final
+from typing import BinaryIO, Final
 
 from django.http import FileResponse
 from django.utils.http import content_disposition_header
@@ -25,9 +25,32 @@ def attachment(stored: StoredFile, *, inline: bool = False, name: str = "") -> F
     """
     shown = inline and stored.reencoded and stored.media_type.startswith("image/")
     kind = f"{stored.media_type}; charset=utf-8" if stored.media_type in _TEXT else stored.media_type
-    response = FileResponse(keeping.read(stored), content_type=kind)
+    response = _sent(keeping.read(stored), kind)
     response["Content-Disposition"] = disposition(name or stored.name, inline=shown)
     response["Content-Length"] = str(stored.size)
+    return response
+
+
+def preview(stored: StoredFile) -> FileResponse:
+    """A small picture to show in a page, for whom may see the picture; the picture itself when it has none.
+
+    Args:
+        stored: a picture that we drew anew, found through a row that the actor may see.
+
+    Raises:
+        Conflict: the file was refused by a check.
+    """
+    small = keeping.read_preview(stored)
+    if small is None:
+        return attachment(stored, inline=True)
+    response = _sent(small, "image/webp")
+    response["Content-Disposition"] = disposition(f"{stored.name.rpartition('.')[0]}.webp", inline=True)
+    return response
+
+
+def _sent(content: BinaryIO, kind: str) -> FileResponse:
+    """A content so that nothing in it is run, nor kept by anybody between."""
+    response = FileResponse(content, content_type=kind)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = SANDBOX
     response["Cross-Origin-Resource-Policy"] = "same-origin"

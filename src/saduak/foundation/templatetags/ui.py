@@ -146,6 +146,9 @@ _WHEN: dict[str, Callable[[Any], str]] = {
     "time": thai.thai_time,
     "seconds": thai.thai_time_seconds,
     "datetime": thai.thai_datetime,
+    "lately": lambda value: (
+        thai.thai_time(value) if calendar.bangkok_date(value) == clock.today() else thai.thai_datetime(value)
+    ),
     "weekday": lambda value: calendar.format_short(value, weekday=True, language=_language()),
 }
 

@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 from django.http import HttpRequest, JsonResponse
 
+from saduak.foundation import clock
 from saduak.foundation.access import Refused
 from saduak.foundation.access.registry import Words
+from saduak.foundation.templatetags.thai import thai_time
 from saduak.foundation.web.forms import whole_number
 
 
@@ -34,7 +36,7 @@ def submitted(request: HttpRequest) -> Submission | None:
 
 
 def saved(
-    version: int, at: datetime, html: Mapping[str, str] | None = None, refresh: str = ""
+    version: int, at: datetime, html: Mapping[str, str] | None = None, refresh: str = "", note: Words = ""
 ) -> JsonResponse:
     """It is saved: the new version and the moment.
 
@@ -43,12 +45,21 @@ def saved(
         at: when it was saved.
         html: parts of the page (by id) that changed with it.
         refresh: where the client gets such parts afterwards (`{"html": …}`), when they cost more than a save may.
+        note: what the writer has to know besides.
+
+    The time is told in words by the clock of the page (a demo travels in time), never by that of the device.
     """
-    answer: dict[str, object] = {"version": version, "saved_at": at.isoformat()}
+    answer: dict[str, object] = {
+        "version": version,
+        "saved_at": at.isoformat(),
+        "time": thai_time(clock.now()),
+    }
     if html:
         answer["html"] = dict(html)
     if refresh:
         answer["refresh"] = refresh
+    if note:
+        answer["note"] = str(note)
     return JsonResponse(answer)
 
 

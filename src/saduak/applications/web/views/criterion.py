@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -17,7 +16,7 @@ from saduak.applications import actions, queries
 from saduak.applications.actions import AnswerConflict
 from saduak.applications.actions.evidence import ACCEPTED
 from saduak.applications.models import Answer, ReviewComment
-from saduak.applications.web import present, shared
+from saduak.applications.web import pieces, present, shared
 from saduak.applications.web.attaching import Attached, attach_all
 from saduak.applications.web.forms import SCALE, AnswerForm, arguments
 from saduak.foundation import files
@@ -75,7 +74,7 @@ def context(request: HttpRequest, view: Any, form: AnswerForm, **more: Any) -> d
 def _save_one(
     request: HttpRequest, application_id: UUID, answer_id: UUID, one: autosave.Submission
 ) -> HttpResponse:
-    """Autosave: one field, as JSON; it says where to get the gauge when the counts changed."""
+    """Autosave: one field, as JSON; it says where to get what follows from it."""
     actor = shared.actor_of(request)
     if one.field not in FIELDS and not one.field.startswith(SCALE):
         return autosave.invalid(_("ช่องนี้บันทึกไม่ได้ เปิดหน้านี้ใหม่แล้วลองอีกครั้ง"))
@@ -91,8 +90,13 @@ def _save_one(
         return autosave.refused(refusal)
     except InvalidOperation:
         return autosave.invalid(_("ช่องนี้บันทึกไม่ได้ เปิดหน้านี้ใหม่แล้วลองอีกครั้ง"))
-    refresh = reverse("applications:estimate", args=[application_id]) if done.counted else ""
-    return autosave.saved(done.version, done.answer.updated_at, refresh=refresh)
+    place = reverse("applications:standing", args=[application_id, answer_id])
+    return autosave.saved(
+        done.version,
+        done.answer.updated_at,
+        refresh=place if done.moved or done.voided else "",
+        note=_("ลายมือชื่อของหัวหน้าถูกยกเลิกแล้ว ต้องลงนามใหม่ก่อนยื่น") if done.voided else "",
+    )
 
 
 def _clash(field: str, clash: AnswerConflict) -> HttpResponse:
@@ -105,12 +109,10 @@ def _clash(field: str, clash: AnswerConflict) -> HttpResponse:
 
 @marked()
 @require_GET
-def estimate(request: HttpRequest, application_id: UUID) -> HttpResponse:
-    """The small gauge anew, fetched by the page after a save that changed the counts: a save itself stays quick."""
-    found = shared.found(queries.summary(shared.actor_of(request), application_id))
-    return JsonResponse(
-        {"html": {"estimate": render_to_string("applications/_estimate.html", {"estimate": found})}}
-    )
+def standing(request: HttpRequest, application_id: UUID, answer_id: UUID) -> HttpResponse:
+    """The parts that follow from an answer, fetched by the page after a save that moved them: a save itself stays quick."""
+    view = _found(shared.actor_of(request), application_id, answer_id)
+    return JsonResponse({"html": pieces.following(view)})
 
 
 def _save_form(request: HttpRequest, application_id: UUID, answer_id: UUID) -> HttpResponse:

@@ -41,11 +41,11 @@ def download(request: HttpRequest, evidence_id: UUID) -> HttpResponseBase:
 @marked()
 @require_GET
 def picture(request: HttpRequest, evidence_id: UUID) -> HttpResponseBase:
-    """A picture for a tile; only what we drew anew is ever shown inside a page."""
+    """A small picture for a tile; only what we drew anew is ever shown inside a page."""
     row = _row(request, evidence_id)
     if not row.file.reencoded:
         raise Http404
-    return files.attachment(row.file, inline=True)
+    return files.preview(row.file)
 
 
 @marked()

@@ -34,6 +34,7 @@ def task_list(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "buttons": present.buttons(tasks),
         "parts": [_part(part) for part in tasks.parts],
         "people": _people(actor, tasks.application),
+        "coordinators": queries.coordinators(tasks.application) if "applications.edit" in tasks.may else [],
         "first_save": any(row.status != "none" for row in tasks.rows),
     }
     return shared.page(request, "task_list", context)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -139,7 +139,7 @@ def _comment_one(actor: Actor, view: Any, one: autosave.Submission) -> HttpRespo
         _save_comment(actor, view, key, one.values[0] if one.values else "")
     except ValueError:
         if one.field == "note":
-            return JsonResponse({"version": one.version, "saved_at": clock.wall().isoformat()})
+            return autosave.saved(one.version, clock.wall())
         raise Http404 from None
     except Refused as refusal:
         return autosave.refused(refusal)

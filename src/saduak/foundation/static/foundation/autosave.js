@@ -25,18 +25,23 @@
     },
   };
 
-  const clock = (iso) => {
-    const parts = new Intl.DateTimeFormat("en-GB", {
-      hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Asia/Bangkok",
-    }).formatToParts(iso ? new Date(iso) : new Date());
-    const part = (type) => parts.find((one) => one.type === type).value;
-    return document.documentElement.lang === "en"
-      ? `${part("hour")}:${part("minute")}`
-      : `${part("hour")}.${part("minute")} น.`;
+  /** Where two texts part: what they begin and end with alike is the same words, what lies between differs. */
+  const parting = (text, other) => {
+    const least = Math.min(text.length, other.length);
+    const mark = (letter) => /^[\p{M}\u0E33\uDC00-\uDFFF]$/u.test(letter ?? "");
+    let start = 0;
+    while (start < least && text[start] === other[start]) start += 1;
+    while (start > 0 && (mark(text[start]) || mark(other[start]))) start -= 1; // never between a letter and its mark
+    let end = 0;
+    while (end < least - start && text.at(-1 - end) === other.at(-1 - end)) end += 1;
+    while (end > 0 && mark(text.at(-end))) end -= 1;
+    if (end < 4) end = 0; // one letter in common is chance
+    return [text.slice(0, start), text.slice(start, text.length - end), text.slice(text.length - end)];
   };
 
   const LOOKS = {
     saved: ["saved", "sent"],
+    noted: ["saved saved-due", "lack"],
     saving: ["saved saved-now", "wait"],
     failed: ["saved saved-late", "late"],
     kept: ["saved saved-due", "lack"],
@@ -51,6 +56,7 @@
       this.queue = [];          // fields to send, in order
       this.busy = false;
       this.retry = FIRST_RETRY;
+      this.asked = 0;           // how often parts of the page were asked for: only the newest answer is shown
       this.stopped = false;     // signed out, or two versions to choose from
       this.pressed = null;      // a plain submit that waits for the save that is on its way
       this.known = new Map();   // field → what the server has, as far as we know
@@ -217,7 +223,8 @@
         this.clearMessage(name);
         swap(answer.html);
         if (answer.refresh) this.refresh(answer.refresh);
-        this.show(name, "saved", say("saved", { time: clock(answer.saved_at) }));
+        const at = answer.time ? say("saved", { time: answer.time }) : say("savedOnly");
+        this.show(name, answer.note ? "noted" : "saved", [at, answer.note].filter(Boolean).join(" "));
         return true;
       }
       if (response.status === 409 && answer.version != null) {
@@ -243,11 +250,14 @@
 
     /** Parts of the page that cost more to work out than a save may: asked for afterwards, so that saving stays quick. */
     async refresh(url) {
+      this.asked += 1;
+      const turn = this.asked;
       try {
         const response = await fetch(url, {
           credentials: "same-origin", redirect: "manual", headers: { Accept: "application/json", "X-Requested-With": "fetch" },
         });
-        if (response.ok) swap((await response.json()).html);
+        const answer = response.ok ? await response.json() : {};
+        if (turn === this.asked) swap(answer.html);
       } catch { /* the text is saved; the next save or page shows the rest */ }
     }
 
@@ -332,13 +342,17 @@
       const theirs = answer.values ?? [answer.theirs ?? ""];
       const inWords = (control) => control.closest("label")?.querySelector("span")?.textContent ?? control.value;
       const chosen = this.controls(name).filter((control) => ["checkbox", "radio"].includes(control.type) && control.checked);
+      const theirsShown = answer.theirs ?? "";
       const mineShown = chosen.length ? chosen.map(inWords).join(" ") : mine.join(" ");
       this.stopped = "both";
       store.put(this.url(name), name, { values: mine, version: answer.version });
       const control = this.controls(name)[0];
       const title = make("h3", { tabindex: "-1" }, say("bothTitle"));
-      const side = (label, text) =>
-        make("div", {}, make("p", { class: "soft" }, label), make("div", { class: "both-text", tabindex: "0", role: "group", "aria-label": label }, text));
+      const side = (label, text, beside) => {
+        const [before, own, after] = parting(text, beside);
+        const box = make("div", { class: "both-text", tabindex: "0", role: "group", "aria-label": label }, before, own ? make("em", {}, own) : null, after);
+        return make("div", {}, make("p", { class: "soft" }, label), box);
+      };
       const button = (label, values, second) => {
         const made = make("button", { type: "button", class: second ? "btn btn-2 btn-s btn-full" : "btn btn-s btn-full" }, label);
         made.addEventListener("click", () => {
@@ -358,13 +372,17 @@
       const panel = make("div", { class: "finding both", role: "group", "aria-label": say("bothTitle") },
         make("header", {}, icon("back"), title),
         make("p", { class: "small soft" }, say("bothNote")),
-        make("div", { class: "versus" }, side(say("mine"), mineShown), side(say("theirs", { by }), answer.theirs ?? "")),
+        make("div", { class: "versus versus-text" }, side(say("mine"), mineShown, theirsShown), side(say("theirs", { by }), theirsShown, mineShown)),
         make("p", { class: "row" },
           button(say("useMine"), mine),
           button(say("useTheirs", { by }), theirs, true),
           text ? button(say("useBoth"), [`${answer.theirs ?? ""}\n\n${mine[0] ?? ""}`.trim()], true) : null));
       (control.closest(".field") ?? control).insertAdjacentElement("afterend", panel);
       this.show(name, "both", say("both", { by }));
+      // Of a long text the place that differs is in sight.
+      for (const one of panel.querySelectorAll(".both-text em")) {
+        one.parentElement.scrollTop = one.getBoundingClientRect().top - one.parentElement.getBoundingClientRect().top - one.parentElement.clientHeight / 3;
+      }
       title.focus();
     }
 
