@@ -392,7 +392,10 @@
         const kept = store.get(this.url(name), name);
         if (!kept) continue;
         if (JSON.stringify(kept.values) === JSON.stringify(this.values(name))) {
-          store.drop(this.url(name), name);
+          // What the page shows because it was refused is nowhere but here: it outlives the next reload.
+          if (this.controls(name).some((control) => control.getAttribute("aria-invalid") === "true")) {
+            store.put(this.url(name), name, { ...kept, submitted: false });
+          } else store.drop(this.url(name), name);
           continue;
         }
         // The plain submit arrived, and somebody has changed it since: theirs is what counts.
