@@ -32,7 +32,7 @@ WHY_THAI = {
 MARKED = re.compile(r"_\((?:\"[^\"]*\"|'[^']*')\)")
 # Texts of templates that stay as they are: the language's own name, and the samples on the developers' page.
 TEMPLATES_WITH_THAI = {
-    "foundation/templates/foundation/_account.html",
+    "foundation/templates/foundation/_language.html",
     "foundation/templates/foundation/style.html",
 }
 

@@ -194,6 +194,21 @@ def test_reading_one_and_all(mid_window, client):
     assert client.get(reverse("outreach:read", args=[notice.public_id])).status_code == 405
 
 
+def test_reading_all_after_the_session_has_ended_leads_back_to_the_notices(client):
+    list_of_them = reverse("outreach:notices")
+    answer = client.post(
+        reverse("outreach:read-all"), {}, headers={"Referer": f"http://testserver{list_of_them}?view=unread"}
+    )
+    assert answer.url == f"/accounts/login/?next={list_of_them}%3Fview%3Dunread"
+
+    user = User.objects.get(pk=actor_for("clerk").user_id)
+    client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+    for url in (reverse("outreach:read-all"), reverse("outreach:read", args=[ids.public_id()])):
+        opened = client.get(url)
+        assert opened.status_code == 405
+        assert f'<a class="btn btn-full" href="{list_of_them}">' in opened.content.decode()
+
+
 def test_another_offices_notice_is_not_there(mid_window, client):
     submitted_application()
     stranger = actor_for("clerk")

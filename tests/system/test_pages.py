@@ -46,6 +46,19 @@ def test_whoever_judges_finds_work_in_a_new_demo(site, visit, role):
         assert re.search(r"^มี \d+ เรื่องที่รอคุณ$", visitor.text(), re.MULTILINE), visitor.text()
 
 
+def test_key_pages_in_english_fit_a_phone(site, visit):
+    with visit(site, width=360) as visitor:
+        for role, paths in KEY_PAGES.items():
+            if role:
+                visitor.sign_in(role)
+                visitor.page.context.add_cookies(
+                    [{"name": "django_language", "value": "en", "url": site.url}]
+                )
+            for path in paths:
+                visitor.go(path)
+        visitor.nothing_wrong()
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (360, "dark"), (1280, "dark")])
 def test_key_pages_by_night_and_on_a_phone(site, visit, width, scheme):
     with visit(site, width=width, scheme=scheme) as visitor:

@@ -11,12 +11,15 @@ from saduak.organisations.models import Role
 from tests.counting import counted
 from tests.system.routes import address, line, routes, table
 from tests.system.world import EVERYBODY, PEOPLE
+from tools.messages import THAI_LETTER
 
 pytestmark = pytest.mark.slow
 
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|REPLACE|CREATE|DROP|ALTER|TRUNCATE)\b", re.IGNORECASE)
 ROUTES = routes()
 MOST_QUERIES = 15
+# allauth's own pages open by their address.
+OURS = [route for route in ROUTES if not route.public and not route.name.startswith("account_")]
 
 
 def test_every_role_is_in_the_table():
@@ -27,6 +30,30 @@ def test_every_address_is_in_the_table_and_nothing_else():
     named = [route.key for route in ROUTES]
     assert len(named) == len(set(named))
     assert sorted(table()) == sorted(named)
+
+
+def leads_on(client, answer):
+    """Whoever opens the address of a button reads so, and is led on; what is answered there."""
+    assert answer.headers["Allow"] == "POST"
+    page = answer.content.decode()
+    assert THAI_LETTER.search(page) or '<html lang="en">' in page
+    way = re.search(r'<a class="btn btn-full" href="([^"]+)">', page)
+    assert way, page
+    above = client.get(way.group(1))
+    assert b"".join(above)
+    return above.status_code
+
+
+@pytest.mark.parametrize("route", OURS, ids=lambda route: route.key)
+def test_a_button_pressed_when_signed_out_leads_back_to_its_page(there, route):
+    """Signing in ends on the page that had the button, never on the button's own address."""
+    answer = there.client("nobody").post(
+        address(route, there), headers={"Referer": "http://testserver/somewhere/?a=1"}
+    )
+    if answer.status_code == 302 and answer.url.startswith("/accounts/login/"):
+        assert answer.url == "/accounts/login/?next=/somewhere/%3Fa%3D1"
+    else:
+        assert table()[route.key]["nobody"] != "302", (answer.status_code, answer.headers.get("Location"))
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.key)
@@ -46,7 +73,11 @@ def test_who_gets_what(there, route):
         assert not written or route.name.rpartition(":")[2] in WRITING_GETS, (who, written)
         got[who] = str(answer.status_code)
         if answer.status_code == 405:
-            got[who] += f"/{client.post(where).status_code}"
+            above = leads_on(there.client(who), answer)
+            pressed = client.post(where).status_code
+            # The page with the button can be opened, unless neither it nor the button is theirs.
+            assert above in {200, 302} or above == pressed == 404, (who, above, pressed)
+            got[who] += f"/{pressed}"
             without_token = there.client(who, enforce_csrf_checks=True).post(where)
             assert without_token.status_code == 403 or route.public
     assert not [who for who, status in got.items() if status.rpartition("/")[2].startswith("5")], got

@@ -289,6 +289,25 @@ def test_the_bar_counts_what_is_chosen(address):
         expect(page.locator("[data-chosen-count]")).to_have_text("เลือกไว้ 2 แห่ง")
 
 
+def test_a_table_stays_one_on_paper_and_is_cards_on_a_phone(address):
+    shape = "getComputedStyle(document.querySelector('.table td[data-label]')).display"
+    with browser(viewport={"width": 640, "height": 900}) as page:
+        page.goto(address)
+        assert page.evaluate(shape) == "grid"
+        page.emulate_media(media="print")
+        assert page.evaluate(shape) == "table-cell"
+
+
+def test_a_heading_on_paper_keeps_the_state_below_it(address):
+    keeps = "(css) => getComputedStyle(document.querySelector(css)).breakAfter"
+    with browser() as page:
+        page.goto(address)
+        page.evaluate("document.querySelector('main').innerHTML = '<h4>1</h4><p class=\"row\">2</p><p>3</p>'")
+        page.emulate_media(media="print")
+        assert page.evaluate(keeps, "h4") == page.evaluate(keeps, "h4 + .row") == "avoid"
+        assert page.evaluate(keeps, "p:last-child") == "auto"
+
+
 def test_without_scripts_everything_is_there(address):
     with browser(java_script_enabled=False) as page:
         page.goto(address)

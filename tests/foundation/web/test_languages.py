@@ -1,8 +1,9 @@
 import pytest
-from django.urls import NoReverseMatch, resolve, reverse
+from django.urls import NoReverseMatch, path, resolve, reverse
 from django.utils import translation
 
 from saduak.foundation.web import languages
+from tests.foundation.web.urls import public_page
 
 
 def test_one_name_has_an_address_in_each_language():
@@ -51,3 +52,24 @@ def test_a_page_that_was_not_found_has_no_other_language(rf):
     request.resolver_match = None
 
     assert languages.other(request) == ("en", "")
+
+
+def test_an_address_without_its_slash_has_the_english_page_of_the_one_with_it(rf, settings):
+    settings.ROOT_URLCONF = __name__
+    request = rf.get("/v/AB 7?a=1")
+    request.resolver_match = resolve("/v/AB 7")
+    request.resolver_match.kwargs.pop("language")
+
+    assert languages.other(request) == ("en", "/en/v/AB%207/?a=1")
+
+
+def test_the_mark_of_english_is_taken_off_and_no_other_host_is_named():
+    assert languages.without_prefix("/en/a/?b=/en/") == "/a/?b=/en/"
+    assert languages.without_prefix("/a/en/") == "/a/en/"
+    assert languages.without_prefix("/en//evil.example/") == "/evil.example/"
+
+
+urlpatterns = [
+    path("v/<str:code>", public_page, {"language": "th"}, name="bare"),
+    *languages.both("v/<str:code>/", public_page, "whole"),
+]

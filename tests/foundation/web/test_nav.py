@@ -41,12 +41,15 @@ def test_the_same_key_replaces(at):
         ("/style/", "", "foundation"),
         ("/style/", "needs", "needs"),
         ("/enter/", "", None),
+        ("/try/missing/", "", None),
     ],
 )
 def test_the_current_entry_is_that_of_the_page_else_of_the_room(at, path, forced, current):
     nav.item("private", "ก", "try:private", order=1)
     nav.item("needs", "ข", "try:needs", order=2)
     nav.item("foundation", "ค", "try:open", order=3, namespaces=("foundation",))
+    nav.place("rights", "try:missing")
+    nav.place("home", "try:needs")
 
     marked = [item.key for item in nav.items(at(path), forced) if item.current]
     assert marked == ([current] if current else [])

@@ -1,10 +1,11 @@
 """A small site around the foundation: pages that read, write, refuse and ask, to test what stands around every view."""
 
 from django.contrib.auth import logout
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import include, path
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
 from saduak.foundation.access import Refused
 from saduak.foundation.models import User
@@ -55,6 +56,23 @@ def missing(request):
 
 
 @page()
+@require_POST
+def pressed(request):
+    return HttpResponse("pressed")
+
+
+@page()
+@require_GET
+def only_read(request):
+    return HttpResponse("read")
+
+
+@public
+def gone(request):
+    raise Http404
+
+
+@page()
 def breaking(request):
     raise RuntimeError("a secret")
 
@@ -77,6 +95,10 @@ tried = [
     path("refusing/", refusing, name="refusing"),
     path("breaking/", breaking, name="breaking"),
     path("missing/", missing, name="missing"),
+    path("private/one/press/", pressed, name="pressed"),
+    path("only-read/", only_read, name="only-read"),
+    *both("gone/", gone, "gone"),
+    path("gone-in-one/", gone, name="gone-in-one"),
 ]
 
 urlpatterns = [
@@ -85,6 +107,7 @@ urlpatterns = [
     path("enter/", enter, name="account_login"),
     path("leave/", enter, name="account_logout"),
 ]
+handler400 = "saduak.foundation.web.errors.bad_request"
 handler403 = "saduak.foundation.web.errors.forbidden"
 handler404 = "saduak.foundation.web.errors.not_found"
 handler500 = "saduak.foundation.web.errors.server_error"

@@ -7,8 +7,11 @@ from django.test import Client
 
 from saduak.foundation import clock, time_machine
 from saduak.foundation.models import TimeMachineState, User
+from saduak.foundation.thai.calendar import bangkok_date
 from saduak.portal.demo import moments
 from saduak.portal.demo.people import PASSWORD
+from saduak.portal.rehearsal.calendar import Dates
+from saduak.register.actions import last_day
 from tests.organisations.factories import AppointmentFactory, PersonFactory, ServiceCentreFactory
 from tests.programme.factories import MID_WINDOW, RoundFactory
 
@@ -24,17 +27,18 @@ def words(response) -> str:
 @pytest.mark.parametrize(
     ("moment", "says"),
     [
-        (MID_WINDOW, "เปิดรับสมัครอยู่"),
-        (MID_WINDOW - 60 * DAY, "รอบถัดไป"),
-        (MID_WINDOW + 60 * DAY, "ปิดรับสมัครแล้ว"),
+        (MID_WINDOW, ("เปิดรับสมัครอยู่", "เจ้าหน้าที่เข้าสู่ระบบเพื่อสมัคร")),
+        (MID_WINDOW - 60 * DAY, ("รอบถัดไป", "เจ้าหน้าที่เข้าสู่ระบบเพื่อดูกำหนด")),
+        (MID_WINDOW + 60 * DAY, ("ปิดรับสมัครแล้ว", "เจ้าหน้าที่เข้าสู่ระบบเพื่อติดตามผล")),
     ],
 )
-def test_the_front_door_says_where_the_round_stands(client: Client, moment, says: str) -> None:
+def test_the_front_door_says_where_the_round_stands(client: Client, moment, says: tuple[str, str]) -> None:
     RoundFactory()
     with clock.travel(moment):
         response = client.get("/")
     assert response.status_code == 200
-    assert says in words(response)
+    assert all(f">{said}<" in words(response) for said in says)
+    assert words(response).count("เจ้าหน้าที่เข้าสู่ระบบเพื่อ") == 1
     assert "Set-Cookie" not in response.headers
     assert "Cookie" not in response.headers.get("Vary", "")
 
@@ -43,6 +47,20 @@ def test_the_front_door_stands_before_any_round(client: Client) -> None:
     response = client.get("/")
     assert response.status_code == 200
     assert "เปิดรับสมัครอยู่" not in words(response)
+
+
+def test_the_dates_of_the_front_door_break_only_between_days(client: Client) -> None:
+    RoundFactory()
+    with clock.travel(MID_WINDOW):
+        page = words(client.get("/"))
+    assert '<span class="nb">28 ก.พ. 2570</span>' in page
+
+
+def test_help_is_called_by_pressing_its_number(client: Client) -> None:
+    page = words(client.get("/help/"))
+    assert '<a class="nb" href="tel:+6622834475">0 2283 4475</a>' in page
+    assert '<a class="nb" href="tel:+6622834473">0 2283 4473</a>' in page
+    assert "ชื่อและโทรศัพท์ (ถ้ามี) อยู่ในหน้าใบสมัคร" in page
 
 
 @pytest.mark.parametrize("path", ["/", "/help/", "/accessibility/", "/privacy/"])
@@ -75,6 +93,69 @@ def test_an_officer_is_told_to_start(client: Client) -> None:
         page = words(client.get("/home/"))
     assert "ทำเรื่องนี้ก่อน" in page
     assert "เริ่มใบสมัคร" in page
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/password/reset/"])
+def test_a_citizen_finds_the_way_back_from_the_pages_of_accounts(client: Client, path: str) -> None:
+    head = words(client.get(path)).partition("</header>")[0]
+    assert '<a class="brand" href="/">' in head
+    assert '<a href="/register/">' in head
+    assert '<a href="/verify/">' in head
+    assert f'name="next" value="{path}"' in head
+    assert ('href="/accounts/login/"' in head) is (path != "/accounts/login/")
+
+
+@pytest.mark.parametrize(
+    ("path", "english"),
+    [
+        ("/v/ZZZZZZZZZZ", "/en/v/ZZZZZZZZZZ/"),
+        ("/v/ZZZZZZZZZZ/", "/en/v/ZZZZZZZZZZ/"),
+        ("/v/ZZZZZZZZZZ/certificate.pdf", "/en/"),
+        ("/register/centres/00000000-0000-0000-0000-000000000007/", None),
+    ],
+)
+def test_what_hangs_on_a_wall_and_is_not_there_has_a_link_to_english(
+    client: Client, path: str, english: str | None
+) -> None:
+    response = client.get(path)
+    assert response.status_code == 404
+    assert f'<a href="{english or f"/en{path}"}" lang="en" hreflang="en">English</a>' in words(response)
+    assert "Set-Cookie" not in response.headers
+
+
+def test_an_english_page_that_is_not_there_says_so_in_english(client: Client) -> None:
+    path = "/register/centres/00000000-0000-0000-0000-000000000007/"
+    response = client.get(f"/en{path}")
+    assert (response.status_code, response.headers["Content-Language"]) == (404, "en")
+    assert '<html lang="en">' in words(response)
+    assert f'<a href="{path}" lang="th" hreflang="th">ไทย</a>' in words(response)
+
+
+def test_signing_in_for_another_tab_says_to_go_back_to_it(client: Client) -> None:
+    RoundFactory()
+    words_of_page = words(client.get("/criteria/"))
+    assert 'data-sign-in="/accounts/login/?next=/accounts/other-tab/"' in words_of_page
+    assert client.get("/accounts/other-tab/").url == "/accounts/login/?next=/accounts/other-tab/"
+    User.objects.create_user("somebody@example.org", PASSWORD)
+    typed = {"login": "somebody@example.org", "password": PASSWORD, "next": "/accounts/other-tab/"}
+    page = words(client.post("/accounts/login/", typed, follow=True))
+    assert "กลับไปแท็บเดิมที่ทำงานค้างไว้" in page
+    assert 'href="/home/">ไปงานของฉันในแท็บนี้' in page
+
+
+def test_a_page_that_is_not_there_leads_home_who_is_signed_in(client: Client) -> None:
+    signed_in(client)
+    page = words(client.get("/no/such/page/"))
+    assert 'href="/home/">กลับไปงานของฉัน</a>' in page
+    assert "เข้าสู่ระบบ</a>" not in page
+
+
+def test_rights_and_the_clock_are_no_entry_of_the_menu(client: Client, demo: None) -> None:
+    person = PersonFactory(user=signed_in(client))
+    AppointmentFactory(role="officer", person=person)
+    for path in ("/access/", "/demo/clock/"):
+        assert 'aria-current="page"' not in words(client.get(path)).partition("</header>")[0]
+    assert 'aria-current="page">งานของฉัน' in words(client.get("/home/"))
 
 
 def test_signing_in_by_hand(client: Client) -> None:
@@ -141,6 +222,11 @@ class TestInTheDemo:
             minutes=1
         )
         assert "26 กรกฎาคม 2570" in words(client.get("/"))
+
+    def test_on_the_day_of_announcement_the_certificates_of_2567_have_been_over_for_a_day(self) -> None:
+        moment = moments.named("announcement")
+        assert last_day(Dates(2567).announced, 3) == bangkok_date(moment.when) - DAY
+        assert str(moment.what) == "ใบรับรองของรอบ 2567 ใช้ได้ถึงเมื่อวานเป็นวันสุดท้าย"
 
     def test_an_unknown_moment(self, client: Client, demo: None) -> None:
         assert client.post("/demo/clock/", {"moment": "never"}).status_code == 404

@@ -6,12 +6,14 @@ no ``if`` around a date that is not known yet.
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from saduak.foundation.thai import calendar, numerals
@@ -130,6 +132,13 @@ def thai_range(first: date | None, last: date | None, style: str = "short") -> s
     return calendar.format_range(
         first, last, long=style == "long", year=style != "no_year", language=_language()
     )
+
+
+@register.filter
+def whole_dates(span: str) -> SafeString:
+    """A span of days that breaks between its days only: neither a day nor the name of its era falls apart."""
+    parts = re.split(r"(?<=–) | (?=\()", span)
+    return format_html_join(" ", '<span class="nb">{}</span>', [(part,) for part in parts])
 
 
 _STYLES: Final = {

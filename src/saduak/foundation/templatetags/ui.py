@@ -24,7 +24,8 @@ from saduak.foundation import clock
 from saduak.foundation.access import Refused
 from saduak.foundation.templatetags import thai
 from saduak.foundation.thai import calendar, numerals, words
-from saduak.foundation.web import fields, gauge, languages, nav, nodes
+from saduak.foundation.web import errors, fields, gauge, languages, nav, nodes
+from saduak.foundation.web.pages import is_public
 
 register = template.Library()
 
@@ -308,9 +309,20 @@ def nav_items(context: Context, kind: str = "main") -> list[nav.Item]:
 
 @register.simple_tag(takes_context=True)
 def other_language(context: Context) -> dict[str, str]:
-    """The other language and where this page stands in it."""
-    key, url = languages.other(context["request"])
+    """The other language and where this page stands in it; empty where the reader's cookie decides, by a button."""
+    request: HttpRequest = context["request"]
+    key, url = languages.other(request)
+    if not url and request.resolver_match and is_public(request.resolver_match.func):
+        url = nav.place_url("front", key)
     return {"key": key, "url": url, "name": "English" if key == "en" else "ไทย"}
+
+
+@register.simple_tag(takes_context=True)
+def language_back(context: Context) -> str:
+    """Where a page leads back to once a language was chosen by a button: itself, or the page whose form was sent."""
+    request: HttpRequest = context["request"]
+    back = errors.here(request)
+    return back if request.resolver_match else languages.without_prefix(back)
 
 
 # --- Rows --------------------------------------------------------------------------------------------------------------
@@ -379,12 +391,9 @@ def th(context: Context, label: object, key: str = "", css: str = "") -> SafeStr
 @register.simple_tag
 def call(phone: str, name: object, log: str = "", value: object = "", last: object = "") -> SafeString:
     """A telephone link of 44 pixels and, inside a form, the button that notes the call."""
-    number = re.sub(r"[^\d+]", "", numerals.to_arabic_digits(str(phone).split("ต่อ")[0]))
-    if number.startswith("0"):
-        number = f"+66{number[1:]}"
     link = format_html(
         '<a href="tel:{}" aria-label="{}">{}{}</a>',
-        number,
+        numerals.dialled(phone),
         _("โทร %(name)s") % {"name": name},
         _icon("tel"),
         _("โทร"),
@@ -402,6 +411,12 @@ def call(phone: str, name: object, log: str = "", value: object = "", last: obje
     )
     note = format_html("<small>{}</small>", last) if last else ""
     return format_html('<span class="call">{}{}{}</span>', link, button, note)
+
+
+@register.simple_tag
+def telephone(phone: str) -> SafeString:
+    """A number within a sentence, to be called by pressing it."""
+    return format_html('<a class="nb" href="tel:{}">{}</a>', numerals.dialled(phone), phone)
 
 
 # --- What components ask for -------------------------------------------------------------------------------------------

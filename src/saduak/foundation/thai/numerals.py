@@ -97,3 +97,9 @@ def format_number(value: float | Decimal, *, decimals: int | None = None) -> str
         return f"{exact:,f}"
     text = f"{exact:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def dialled(phone: object) -> str:
+    """A telephone number as a telephone takes it, from any country; without the extension."""
+    number = re.sub(r"[^\d+]", "", to_arabic_digits(str(phone).split("ต่อ")[0]))
+    return f"+66{number[1:]}" if number.startswith("0") else number

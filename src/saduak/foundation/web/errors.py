@@ -3,13 +3,18 @@
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render, resolve_url
+from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation.access import Refused
+from saduak.foundation.web import nav
 from saduak.foundation.web.autosave import wants_json
+
+READS = frozenset({"GET", "HEAD"})
 
 
 def _page(request: HttpRequest, status: int, title: object, body: object, **more: object) -> HttpResponse:
@@ -29,7 +34,7 @@ def _login(path: str) -> str:
 
 def _way_on(request: HttpRequest) -> dict[str, object]:
     """Where the main button of a 403 leads: to one's rights, or through signing in and back."""
-    return {"rights": True} if _is_signed_in(request) else {"login": _login(_here(request))}
+    return {"rights": True} if _is_signed_in(request) else {"login": _login(here(request))}
 
 
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
@@ -57,8 +62,27 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500."""
-    return _page(request, 500, _("ระบบขัดข้อง"), _("เราบันทึกเหตุการณ์ไว้แล้ว รอสักครู่แล้วลองอีกครั้ง ข้อมูลที่บันทึกแล้วยังอยู่"))
+    """500. It looks nobody up: whatever broke may break again."""
+    body = _("เราบันทึกเหตุการณ์ไว้แล้ว รอสักครู่แล้วลองอีกครั้ง ข้อมูลที่บันทึกแล้วยังอยู่")
+    return _page(request, 500, _("ระบบขัดข้อง"), body, actor=None)
+
+
+def not_allowed(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBase:
+    """405: what a view answers to a method that it does not know, as a page with a way on; other answers as they are.
+
+    People come to the address of a button by signing in anew, by going back, or by reloading. Scripts get what they got.
+    """
+    if answer.status_code != 405 or wants_json(request):
+        return answer
+    if request.method in READS:
+        title, way = _("ที่อยู่นี้ไม่ใช่หน้าให้เปิดดู"), _page_above(request)
+        body = _("ที่อยู่นี้เป็นของปุ่มในอีกหน้าหนึ่ง การเปิดที่อยู่นี้ไม่ได้เปลี่ยนอะไร เปิดหน้านั้นแล้วกดปุ่มอีกครั้งถ้ายังไม่เรียบร้อย")
+    else:
+        title, way = _("คำขอนี้อ่านไม่ได้"), _page_before(request)
+        body = _("กลับไปหน้าก่อนแล้วลองอีกครั้ง ข้อมูลที่บันทึกแล้วยังอยู่")
+    page = _page(request, 405, title, body, again=way)
+    page.headers["Allow"] = answer.headers["Allow"]
+    return page
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
@@ -86,7 +110,7 @@ def signed_out(request: HttpRequest) -> HttpResponse:
         # What a person wrote, to be copied if all else fails; keys and choices mean nothing to a reader.
         "texts": [value for _name, value in sent if not value.isascii() or len(value.split()) > 1],
         "files": bool(request.FILES),
-        "login": _login(request.path),
+        "login": _login(nav.place_url("other-tab") or _page_before(request)),
     }
     return render(request, "foundation/signed_out.html", context, status=403)
 
@@ -103,16 +127,37 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _page(request, 403, title, body, login=form if from_login else _login(form))
 
 
-def _here(request: HttpRequest) -> str:
+def here(request: HttpRequest) -> str:
     """The path to come back to: of the page itself, or of the one whose form was sent."""
-    return request.get_full_path() if request.method in {"GET", "HEAD"} else _page_before(request)
+    return request.get_full_path() if request.method in READS else _page_before(request)
+
+
+def _is_ours(request: HttpRequest, url: str) -> bool:
+    try:
+        return url_has_allowed_host_and_scheme(url, {request.get_host()})
+    except DisallowedHost:  # the page that says so asks, too
+        return False
 
 
 def _page_before(request: HttpRequest) -> str:
-    """The path of the page that the form stood on, when it was one of ours; else the front page."""
+    """The path of the page that the form stood on, when it was one of ours; else home."""
     before = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(before, {request.get_host()}):
-        return "/"
+    if not _is_ours(request, before):
+        return nav.place_url("home") or "/"
     parts = urlsplit(before)
     path = "/" + parts.path.lstrip("/")  # two of them would name another host
     return path + (f"?{parts.query}" if parts.query else "")
+
+
+def _page_above(request: HttpRequest) -> str:
+    """The nearest address above this one that exists: the page that has the button; at last home, or the front page."""
+    steps = request.path_info.strip("/").split("/")[:-1]
+    while steps:
+        path = f"/{'/'.join(steps)}/"
+        try:
+            resolve(path)
+        except Resolver404:
+            steps.pop()
+        else:
+            return quote(path)
+    return (_is_signed_in(request) and nav.place_url("home")) or nav.place_url("front") or "/"

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.urls import NoReverseMatch, Resolver404, URLPattern, path, resolve, reverse
 from django.utils.translation import get_language
 
 # Thai stands last: `reverse` without a language tries the last pattern first, so an address without a wish is Thai.
@@ -62,5 +62,22 @@ def other(request: HttpRequest) -> tuple[str, str]:
         name = _SHOWS.get(match.view_name, match.view_name)
         url = reverse(name, kwargs={**match.kwargs, "language": wanted})
     except NoReverseMatch:
+        url = _twin(request.path_info) if wanted == "en" else ""
+    if not url:
         return wanted, ""
     return wanted, f"{url}?{urlencode(list(request.GET.lists()), doseq=True)}" if request.GET else url
+
+
+def _twin(path: str) -> str:
+    """The English address of a page that has a second, Thai one without the slash at its end (the QR codes); else empty."""
+    url = f"/{ENGLISH_PREFIX}{path.strip('/')}/"
+    try:
+        resolve(url)
+    except Resolver404:
+        return ""
+    return quote(url)
+
+
+def without_prefix(path: str) -> str:
+    """The path without the mark of English: where to go after a language was chosen on a page that is not there."""
+    return "/" + path.removeprefix(f"/{ENGLISH_PREFIX}").lstrip("/")

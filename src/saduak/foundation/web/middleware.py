@@ -16,7 +16,7 @@ from django.utils.functional import SimpleLazyObject
 
 from saduak.foundation import clock, time_machine
 from saduak.foundation.access import Actor, Refused, resolver
-from saduak.foundation.web import errors, pages
+from saduak.foundation.web import errors, languages, pages
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ class PublicPages:
         self.public = cast("Handler", convert_exception_to_response(self.serve))
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Serve a public page itself, or go on."""
+        """Serve a public page itself, in the language of its path, or go on. What goes wrong is said in that language, too."""
         try:
             match = resolve(request.path_info)
         except Resolver404:
@@ -90,28 +90,32 @@ class PublicPages:
         if not pages.is_public(match.func):
             return self.get_response(request)
         request.resolver_match = match
-        return self.public(request)
-
-    @staticmethod
-    def serve(request: HttpRequest) -> HttpResponseBase:
-        """Language from the path, an actor that is nobody, a read-only view."""
-        request.get_host()  # a host that is not ours gets no page of ours
-        match = request.resolver_match
-        assert match is not None  # noqa: S101 - set just above
         language = match.kwargs.pop("language", settings.LANGUAGE_CODE)
-        request.actor = Actor.public(request.received_at)  # type: ignore[attr-defined] # our own
         with translation.override(language):
             request.LANGUAGE_CODE = language
-            with reading() if request.method in READS else contextlib.nullcontext():
-                response = match.func(request, *match.args, **match.kwargs)
-                if hasattr(response, "render"):
-                    response = response.render()
+            response = self.public(request)
         response.headers.setdefault("Content-Language", language)
         return response
 
+    @staticmethod
+    def serve(request: HttpRequest) -> HttpResponseBase:
+        """An actor that is nobody, a read-only view."""
+        request.get_host()  # a host that is not ours gets no page of ours
+        match = request.resolver_match
+        assert match is not None  # noqa: S101 - set just above
+        request.actor = Actor.public(request.received_at)  # type: ignore[attr-defined] # our own
+        with reading() if request.method in READS else contextlib.nullcontext():
+            response = match.func(request, *match.args, **match.kwargs)
+            if hasattr(response, "render"):
+                response = response.render()
+        return errors.not_allowed(request, response)
+
 
 class Language:
-    """Private pages: the language of the account's cookie, Thai unless chosen otherwise."""
+    """Private pages: the language of the account's cookie, Thai unless chosen otherwise.
+
+    Only public pages stand under /en/, so what comes here with it is a page that is not there: that is said in English.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -119,6 +123,8 @@ class Language:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Switch the language for this request only."""
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        if request.path_info.startswith(f"/{languages.ENGLISH_PREFIX}"):
+            chosen = "en"
         language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
         with translation.override(language):
             request.LANGUAGE_CODE = language
@@ -155,14 +161,14 @@ class WhoActs:
 
 
 class Refusals:
-    """Turns a refusal by the rules into a page that says why and what to do, in the reader's language."""
+    """Turns a refusal, by the rules or of a method, into a page that says why and what to do, in the reader's language."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Go on; refusals arrive below."""
-        return self.get_response(request)
+        """Go on; what the rules refuse arrives below."""
+        return errors.not_allowed(request, self.get_response(request))
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a refusal, and a row that an action looked for in vain; leave everything else to Django."""

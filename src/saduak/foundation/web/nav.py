@@ -79,7 +79,7 @@ def footer(key: str, label: Words, url_name: str, *, order: int = 50) -> None:
 def place(name: str, url_name: str) -> None:
     """Say where one of the frame's own links leads.
 
-    The frame knows these names: home, rights, clock, sign-in, sign-out, front, appointment, change-password.
+    The frame knows these names: home, rights, clock, sign-in, sign-out, front, appointment, change-password, other-tab.
     """
     _places[name] = url_name
 
@@ -102,13 +102,16 @@ def footer_items(request: HttpRequest) -> list[Item]:
     return _in_language(request, _footer)
 
 
-def place_url(name: str) -> str:
-    """Where one of the frame's own links leads; empty while no room offers it."""
+def place_url(name: str, language: str = "") -> str:
+    """Where one of the frame's own links leads; empty while no room offers it.
+
+    The front page stands in `language`, by default the reader's.
+    """
     url_name = _places.get(name) or DEFAULT_PLACES.get(name)
     if url_name is None:
         return ""
     try:
-        return languages.public_url(url_name) if name == "front" else reverse(url_name)
+        return languages.public_url(url_name, language=language) if name == "front" else reverse(url_name)
     except NoReverseMatch:
         if name in _places:
             raise
@@ -124,11 +127,13 @@ def _view_name(request: HttpRequest) -> str:
 
 
 def _current(request: HttpRequest, entries: list[Entry]) -> str:
-    """The entry of exactly this page, else the first whose namespace holds it."""
+    """The entry of exactly this page, else the first whose namespace holds it; none for the frame's own places."""
     view_name = _view_name(request)
     for entry in entries:
         if entry.url_name == view_name:
             return entry.key
+    if view_name in _places.values():
+        return ""
     space = _namespace(view_name)
     return next((entry.key for entry in entries if space and space in entry.namespaces), "")
 

@@ -54,7 +54,8 @@ def page(*, needs: str = "signed-in") -> Callable[[View], View]:
             if not actor.is_signed_in:
                 if request.POST.keys() - {"csrfmiddlewaretoken"} and not wants_json(request):
                     return errors.signed_out(request)
-                return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+                # A button's own address could not be opened after signing in: back to the page that has it.
+                return redirect_to_login(errors.here(request), settings.LOGIN_URL)
             if needs != "signed-in" and not actor.can(needs):
                 raise Refused(_("หน้านี้เปิดได้เฉพาะผู้มีหน้าที่ ดูได้ที่หน้า สิทธิของฉัน"), "no-capability")
             return view(request, *args, **kwargs)

@@ -12,6 +12,12 @@ from saduak.programme.rules import SEE
 
 
 @page()
+def other_tab(request: HttpRequest) -> HttpResponse:
+    """Where signing in ends in a tab of its own, which a page of unsaved work opened: back to that other tab."""
+    return render(request, "portal/other_tab.html")
+
+
+@page()
 def todo(request: HttpRequest) -> HttpResponse:
     """What do I do next?"""
     actor = request.actor

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     *both("accessibility/", public.accessibility, "accessibility"),
     *both("privacy/", public.privacy, "privacy"),
     path("home/", home.todo, name="home"),
+    path("accounts/other-tab/", home.other_tab, name="other-tab"),
     path("demo/sign-in/<slug:key>/", demo.sign_in, name="demo-sign-in"),
     path("demo/clock/", demo.clock_page, name="clock"),
 ]
@@ -56,5 +57,6 @@ nav.footer("accessibility", _("การเข้าถึงได้ของ�
 nav.footer("privacy", _("ข้อมูลส่วนบุคคล"), "portal:privacy", order=30)
 nav.place("home", "portal:home")
 nav.place("front", "portal:front")
+nav.place("other-tab", "portal:other-tab")
 nav.place("clock", "portal:clock")
 nav.place("change-password", "account_change_password")
