@@ -53,6 +53,21 @@ def uses_of(application: Application) -> dict[int, list[EvidenceUse]]:
     return found
 
 
+def uses_since(
+    application: Application, at: datetime | None
+) -> tuple[dict[int, list[EvidenceUse]], frozenset[int]]:
+    """The evidence in use, by answer, and the answers to which some was added or taken away after a moment. One query."""
+    rows = EvidenceUse.objects.filter(answer__application=application).select_related("evidence__file")
+    found: dict[int, list[EvidenceUse]] = defaultdict(list)
+    touched = set()
+    for use in rows.order_by("added_at", "pk"):
+        if use.removed_at is None:
+            found[use.answer_id].append(use)
+        if at is not None and max(use.added_at, use.removed_at or use.added_at) > at:
+            touched.add(use.answer_id)
+    return found, frozenset(touched)
+
+
 def content_of(
     application: Application, answers: Iterable[Answer], uses: dict[int, list[EvidenceUse]]
 ) -> dict[str, Any]:

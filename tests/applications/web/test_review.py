@@ -7,8 +7,9 @@ import pytest
 from django.urls import reverse
 
 from saduak.applications import actions, queries
-from saduak.applications.models import Review, ReviewComment
+from saduak.applications.models import EvidenceUse, Review, ReviewComment
 from saduak.foundation import clock
+from tests.applications.factories import filled
 from tests.applications.web.world import answer_of
 from tests.programme.factories import MID_WINDOW
 
@@ -142,6 +143,9 @@ def test_in_order_with_comments_is_asked_before_it_is_said(world, application, r
 
 def test_who_checks_again_sees_what_was_asked_and_what_changed(world, application, review):
     asked, other, quiet = (answer_of(application, number) for number in ("2.12", "2.1", "2.2"))
+    attached = answer_of(application, "2.3")
+    filled(application)
+    use = EvidenceUse.objects.get(answer=attached)
     line, officer = world.actor("line"), world.actor("officer")
     comment = actions.comment(
         actor=line, review_id=review.public_id, criterion_id=asked.criterion.public_id, text="ขอแผนที่"
@@ -156,6 +160,8 @@ def test_who_checks_again_sees_what_was_asked_and_what_changed(world, applicatio
             narrative="ใหม่",
             version=other.version,
         )
+        use.removed_at = later
+        use.save()
         second = actions.request_review(
             actor=officer.at(later),
             application_id=application.public_id,
@@ -164,12 +170,13 @@ def test_who_checks_again_sees_what_was_asked_and_what_changed(world, applicatio
         view = queries.review_page(line, second.public_id)
         page = world.client("line").get(reverse("applications:review", args=[second.public_id]))
     assert list(view.before.asked) == [asked.criterion.public_id]
-    assert view.before.changed == {other.criterion.public_id}
+    assert view.before.changed == {other.criterion.public_id, attached.criterion.public_id}
     assert quiet.criterion.public_id not in view.before.changed
     text = page.content.decode()
     assert "ครั้งก่อนขอให้แก้ ศูนย์แจ้งว่าแก้แล้ว" in text
-    assert [item.row.number for item in page.context["again"]] == ["2.1", "2.12"]
-    assert text.count("เปลี่ยนหลังตรวจครั้งก่อน") == 1
+    seen = [item.row.number for item in page.context["again"]]
+    assert seen == ["2.1", "2.3", "2.12"]
+    assert text.count("เปลี่ยนหลังตรวจครั้งก่อน") == 2
     assert queries.review_page(line, review.public_id).before is None
 
 

@@ -1,14 +1,15 @@
 """The supervisor's check: who can be asked, what waits for an answer, and one check with its comments."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from saduak.applications import rules
+from saduak.applications import content, rules
 from saduak.applications.models import Application, EvidenceUse, Review, ReviewComment
 from saduak.applications.queries.overview import TaskList, readable, task_list_of
 from saduak.foundation import clock
@@ -52,6 +53,7 @@ class ReviewPage:
     review: Review
     before: Before | None
     tasks: TaskList
+    uses: Mapping[int, list[EvidenceUse]]
     comments: Mapping[UUID, ReviewComment]
     may_answer: Decision
 
@@ -129,13 +131,22 @@ def review_inbox(actor: Actor) -> QuerySet[Any]:
 
 
 def review_page(actor: Actor, review_id: UUID) -> ReviewPage | None:
-    """One check with the application that it is about, or None when the actor may not read it. At most twelve queries.
+    """One check with the application that it is about, or None when the actor may not read it. Ten queries.
 
     Comments that the office is still writing are read by nobody else.
     """
+    earlier = Review.objects.filter(
+        application=OuterRef("application"),
+        organisation=OuterRef("organisation"),
+        state__in=["returned", "endorsed"],
+        requested_at__lt=OuterRef("requested_at"),
+    ).order_by("-requested_at", "-pk")
     review = (
         Review.objects.visible_to(actor)
         .filter(public_id=review_id)
+        .annotate(
+            last=Subquery(earlier.values("pk")[:1]), last_at=Subquery(earlier.values("answered_at")[:1])
+        )
         .select_related("organisation", "requested_by", "answered_by")
         .first()
     )
@@ -145,34 +156,30 @@ def review_page(actor: Actor, review_id: UUID) -> ReviewPage | None:
     if application is None:  # it was asked for, answered, and is the office's own again
         return None
     review.application = application
-    rows = ReviewComment.objects.filter(review=review).select_related("criterion", "review")
-    if review.state == "requested" and not rules.may_review(actor, review):
-        rows = rows.none()
+    said: dict[int, dict[UUID, ReviewComment]] = defaultdict(dict)
+    for row in ReviewComment.objects.filter(review__in=[review.pk, review.last or 0]).select_related(
+        "criterion", "review"
+    ):
+        said[row.review_id][row.criterion.public_id] = row
+    unheard = review.state == "requested" and not rules.may_review(actor, review)
     tasks = task_list_of(actor, application)
+    uses, touched = content.uses_since(application, review.last_at)
     return ReviewPage(
         review=review,
-        before=_before(review, tasks),
+        before=_before(tasks, said[review.last], review.last_at, touched) if review.last else None,
         tasks=tasks,
-        comments={row.criterion.public_id: row for row in rows},
+        uses=uses,
+        comments={} if unheard else said[review.pk],
         may_answer=may_answer(actor, review),
     )
 
 
-def _before(review: Review, tasks: TaskList) -> Before | None:
-    """What the office said last time about the same application. One query, and two more when it did."""
-    answered = Review.objects.filter(
-        application=review.application, organisation=review.organisation, state__in=["returned", "endorsed"]
-    )
-    last = answered.filter(requested_at__lt=review.requested_at).order_by("-requested_at", "-pk").first()
-    if last is None or last.answered_at is None:
-        return None
-    said = ReviewComment.objects.filter(review=last).select_related("criterion")
-    since = Q(added_at__gt=last.answered_at) | Q(removed_at__gt=last.answered_at)
-    attached = EvidenceUse.objects.filter(since, answer__application=review.application)
-    touched = set(attached.values_list("answer__public_id", flat=True))
-    touched |= {row.public_id for row in tasks.answers if row.updated_at > last.answered_at}
-    changed = frozenset(row.criterion_id for row in tasks.rows if row.answer_id in touched)
-    return Before(last.answered_at, {row.criterion.public_id: row for row in said}, changed)
+def _before(
+    tasks: TaskList, asked: Mapping[UUID, ReviewComment], at: datetime, touched: Container[int]
+) -> Before:
+    """What the office said last time about the same application, and what has changed since. No query."""
+    after = {row.public_id for row in tasks.answers if row.updated_at > at or row.pk in touched}
+    return Before(at, asked, frozenset(row.criterion_id for row in tasks.rows if row.answer_id in after))
 
 
 def may_answer(actor: Actor, review: Review) -> Decision:

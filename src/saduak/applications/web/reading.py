@@ -41,16 +41,17 @@ class Part:
     groups: list[Group]
 
 
-def parts(tasks: Any, said: Mapping[str, str] | None = None, before: Any = None) -> list[Part]:
-    """The parts of an application with everything in them. One query.
+def parts(tasks: Any, said: Mapping[str, str] | None = None, check: Any = None) -> list[Part]:
+    """The parts of an application with everything in them. One query; none for a check, which brings the evidence.
 
     Args:
         tasks: the task list; who may read it may read what stands in it.
         said: the reader's own comments, by the criterion's public id.
-        before: what the reader's office said last time, when it reads again.
+        check: the page of a check, for the reader's office: with what it said last time when it reads again.
     """
     by_id = {row.public_id: row for row in tasks.answers}
-    uses = content.uses_of(tasks.application)
+    uses = content.uses_of(tasks.application) if check is None else check.uses
+    before = None if check is None else check.before
     return [Part(part, _groups(part, by_id, uses, said or {}, before)) for part in tasks.parts]
 
 

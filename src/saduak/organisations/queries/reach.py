@@ -52,9 +52,7 @@ def holdings_to_come(actor: Actor) -> list[Holding]:
 
     One query, and three for each such day.
     """
-    if actor.user_id is None:
-        return []
-    later = Appointment.objects.filter(person__user=actor.user_id, valid_from__gt=clock.today())
+    later = Appointment.objects.filter(person=actor.person_id, valid_from__gt=clock.today())
     days = sorted(set(later.values_list("valid_from", flat=True)))
     user = User(pk=actor.user_id)
     return [held for day in days for held in holdings_of(user, start_of_day(day)).holdings]

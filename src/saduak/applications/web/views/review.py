@@ -107,7 +107,7 @@ def page(request: HttpRequest, review_id: UUID) -> HttpResponse:
 
 def _context(view: Any, typed: dict[str, str] | None = None, **more: Any) -> dict[str, Any]:
     said = {str(key): comment.text for key, comment in view.comments.items()}
-    parts = reading.parts(view.tasks, said if typed is None else typed, view.before)
+    parts = reading.parts(view.tasks, said if typed is None else typed, view)
     items = [item for part in parts for group in part.groups for item in group.items_in]
     return {
         **frame(view.tasks),
