@@ -1,8 +1,13 @@
 """The demo never touches data that are not its own."""
 
+import signal
+import subprocess
+import sys
+
 import pytest
 from django.core.management.base import CommandError
 
+from saduak.portal.management.commands import demo
 from saduak.portal.management.commands.demo import BEGUN, READY, Command, is_ours, uncompiled
 
 
@@ -52,3 +57,15 @@ def test_a_catalogue_that_was_not_compiled_is_named(tmp_path, settings):
     assert uncompiled() == ["en"]
     (tmp_path / "en" / "LC_MESSAGES" / "django.mo").touch()
     assert uncompiled() == []
+
+
+def test_a_server_that_does_not_end_is_ended(monkeypatch):
+    """Told together with its own workers, the server was seen to wait for ever for one that had gone already."""
+    monkeypatch.setattr(demo, "GRACE_SECONDS", 0.2)
+    deaf = "import signal, time; signal.signal(15, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
+    with subprocess.Popen(
+        [sys.executable, "-c", deaf], stdout=subprocess.PIPE, start_new_session=True
+    ) as server:
+        assert server.stdout.readline() == b"up\n"
+        demo.end(server)
+        assert server.wait(timeout=20) == -signal.SIGKILL

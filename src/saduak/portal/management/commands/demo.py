@@ -1,5 +1,6 @@
 """`saduak demo [--port P] [--data DIR] [--reset]`: everything in one command."""
 
+import contextlib
 import ctypes
 import fcntl
 import json
@@ -32,6 +33,7 @@ FOLDERS = ("files", "static")
 SEALS = "seals.jsonl"
 LOCK = "demo-running"
 FORMAT = 1
+GRACE_SECONDS = 8
 WAIT_SECONDS = 60
 # From <linux/prctl.h>.
 PR_SET_PDEATHSIG = 1
@@ -164,10 +166,13 @@ class Command(TranslatedCommand):
             ],
             env=environment,
             preexec_fn=end_with_parent,  # noqa: PLW1509 - as above
+            # Ctrl+C reaches a whole group. The server is told by us alone: told together with its own workers, it can
+            # wait for ever for one that has gone already.
+            start_new_session=True,
         )
         threading.Thread(target=self.greet, args=(port,), daemon=True).start()
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: server.terminate())
+            signal.signal(number, lambda *_: end(server))
         try:
             server.wait()
         finally:
@@ -198,3 +203,16 @@ class Command(TranslatedCommand):
             )
         )
         self.stdout.flush()
+
+
+def end(server: subprocess.Popen[bytes]) -> None:
+    """Ask a server to end, and end it and its workers by force when it has not after a while."""
+
+    def force() -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGKILL)
+
+    server.terminate()
+    last = threading.Timer(GRACE_SECONDS, force)
+    last.daemon = True
+    last.start()
