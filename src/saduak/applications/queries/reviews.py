@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from saduak.applications import content, rules
 from saduak.applications.models import Application, EvidenceUse, Review, ReviewComment
@@ -191,4 +193,5 @@ def may_answer(actor: Actor, review: Review) -> Decision:
 
 
 def _answered(review: Review) -> Words:
-    return review.get_state_display()
+    words = _("คำขอตรวจทานนี้จบแล้ว ผลคือ {state} ศูนย์ขอให้ตรวจทานใหม่ได้จนกว่าจะยื่น")
+    return format_lazy(words, state=review.get_state_display())
