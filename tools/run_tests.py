@@ -108,27 +108,24 @@ def on_sqlite(name: str, expression: str, what: str) -> Part:
     )
 
 
-def on_postgres() -> Part:
+def on_postgres() -> list[Part]:
     """All that can differ between databases, on a server of our own."""
-    what = "what can differ, one whole path"
+    what = "what can differ"
+    chosen = "(postgres or only_postgres or whole_path) and not browser"
+    runs = [
+        ("postgres", what, f"{chosen} and not slow"),
+        ("postgres-slow", f"{what}, slow ones", f"{chosen} and slow"),
+    ]
     try:
         with postgres.server() as reach:
-            chosen = "(postgres or only_postgres or whole_path) and not browser"
             env = {**reach, "SADUAK_TEST_DATABASE": "postgres"}
-            return pytest(
-                "postgres",
-                postgres.version(),
-                what,
-                "-m",
-                chosen,
-                "-n",
-                WORKERS,
-                "--dist",
-                "loadgroup",
-                env=env,
-            )
+            where = postgres.version()
+            return [
+                pytest(name, where, title, "-m", marks, "-n", WORKERS, "--dist", "loadgroup", env=env)
+                for name, title, marks in runs
+            ]
     except postgres.NotThereError as problem:
-        return Part("PostgreSQL", what, broken=str(problem))
+        return [Part("PostgreSQL", what, broken=str(problem))]
 
 
 def in_browser() -> Part:
@@ -167,7 +164,7 @@ def main(which: str) -> int:
     for old in RESULTS.glob(".coverage*"):
         old.unlink()
     complaints = check.failed()
-    parts = [on_sqlite("sqlite", QUICK, "without browser and slow ones"), on_postgres()]
+    parts = [on_sqlite("sqlite", QUICK, "without browser and slow ones"), *on_postgres()]
     complaints += uncovered()
     parts += [on_sqlite("slow", "slow and not browser and not only_postgres", "slow ones"), in_browser()]
     return summary(parts, complaints)
