@@ -10,10 +10,8 @@ from saduak.correspondence.models import Duty, DutyRecipient, Letter, LetterFind
 from saduak.correspondence.web import present
 from saduak.foundation import clock
 from saduak.foundation.access import Invalid
-from saduak.foundation.models import User
 from tests.correspondence import factories as f
-from tests.organisations.factories import ProgrammeFactory, actor_for
-from tests.programme.factories import RoundFactory
+from tests.organisations.factories import actor_for
 
 pytestmark = pytest.mark.django_db
 
@@ -41,26 +39,6 @@ DOUBTFUL = """ที่ ทส 0018.1/ว 120
 ขอแสดงความนับถือ
 """.encode()
 NOT_A_DAY = "วันที่ในหนังสือไม่มีในปฏิทิน: 31 กุมภาพันธ์ 2566"
-
-
-@pytest.fixture
-def place():
-    with clock.travel(f.IN_2566):
-        made = f.province()
-        RoundFactory(programme=ProgrammeFactory(short_name="GECC"), fiscal_year=2566, days=f.DAYS_2566)
-        made.clerk = actor_for("clerk", made.office)
-        yield made
-
-
-@pytest.fixture
-def sign_in(client):
-    def sign(actor):
-        client.force_login(
-            User.objects.get(pk=actor.user_id), "allauth.account.auth_backends.AuthenticationBackend"
-        )
-        return client
-
-    return sign
 
 
 def sent_as_shown(response) -> dict[str, str]:

@@ -4,28 +4,21 @@ import pytest
 
 from saduak.correspondence import queries, rules
 from saduak.correspondence.models import Duty, DutyRecipient, Letter, LetterFinding
-from saduak.foundation import clock
 from saduak.foundation.access import Actor
 from tests.correspondence import factories as f
 from tests.organisations.factories import (
     OrganisationFactory,
-    ProgrammeFactory,
     ServiceCentreFactory,
     actor_for,
 )
-from tests.programme.factories import RoundFactory
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def place():
-    with clock.travel(f.IN_2566):
-        made = f.province()
-        RoundFactory(programme=ProgrammeFactory(short_name="GECC"), fiscal_year=2566, days=f.DAYS_2566)
-        made.clerk = actor_for("clerk", made.office)
-        made.letter = f.confirmed(made.clerk, made.office)
-        yield made
+def place(place):
+    place.letter = f.confirmed(place.clerk, place.office)
+    return place
 
 
 def test_who_sees_a_confirmed_letter(place):

@@ -16,30 +16,9 @@ from saduak.organisations.queries import organisation_links
 from saduak.programme.models import InternalDeadline
 from tests.correspondence import factories as f
 from tests.counting import counted
-from tests.organisations.factories import ProgrammeFactory, actor_for
-from tests.programme.factories import RoundFactory
+from tests.organisations.factories import actor_for
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def place():
-    with clock.travel(f.IN_2566):
-        made = f.province()
-        RoundFactory(programme=ProgrammeFactory(short_name="GECC"), fiscal_year=2566, days=f.DAYS_2566)
-        made.clerk = actor_for("clerk", made.office)
-        yield made
-
-
-@pytest.fixture
-def sign_in(client):
-    def sign(actor):
-        client.force_login(
-            User.objects.get(pk=actor.user_id), "allauth.account.auth_backends.AuthenticationBackend"
-        )
-        return client
-
-    return sign
 
 
 def typed(response) -> dict[str, str]:

@@ -10,6 +10,7 @@ from saduak.foundation.access import Actor
 from saduak.foundation.access.resolver import of_user
 from saduak.foundation.models import User
 from saduak.organisations import paths
+from saduak.organisations.actions import NewAccount
 from saduak.organisations.models import (
     Appointment,
     Area,
@@ -166,3 +167,19 @@ def actor_for(
         **appointment,
     )
     return actor_of(holder, received_at=received_at)
+
+
+def me(actor: Actor) -> Person:
+    """The person behind an actor."""
+    return Person.objects.get(pk=actor.person_id)
+
+
+def seat(actor: Actor, role: str = "") -> Appointment:
+    """The one appointment of an actor's person (in a role, when they have several), over or not."""
+    rows = Appointment.objects.filter(person=actor.person_id)
+    return rows.filter(role=role).get() if role else rows.get()
+
+
+def account(name: str) -> NewAccount:
+    """What somebody types to open a first account."""
+    return NewAccount(email=f"{name}@example.test", password="ม้าสีเขียวกินข้าว", name=name)

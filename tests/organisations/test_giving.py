@@ -10,7 +10,6 @@ from saduak.foundation import clock
 from saduak.foundation.access import Actor, Refused
 from saduak.organisations import rules
 from saduak.organisations.actions import (
-    NewAccount,
     NewPerson,
     Post,
     accept_invitation,
@@ -27,6 +26,7 @@ from tests.organisations.factories import (
     PersonFactory,
     ProgrammeFactory,
     ServiceCentreFactory,
+    account,
     actor_for,
     actor_of,
 )
@@ -180,10 +180,6 @@ def test_the_form_offers_what_may_be_given():
     assert (head.reaches, head.programmes) == (["own", "line", "supervision"], None)
     nobody = rules.to_appoint(actor_for("evaluator", office), office)
     assert (nobody.roles, nobody.reaches, nobody.programmes) == ([], [], frozenset())
-
-
-def account(name):
-    return NewAccount(email=f"{name}@example.test", password="ม้าสีเขียวกินข้าว", name=name)
 
 
 def test_a_supervisor_s_second_first_invitation_ends_when_the_town_leads_itself():

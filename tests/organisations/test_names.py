@@ -6,20 +6,17 @@ from saduak.foundation import clock
 from saduak.foundation.access import Refused
 from saduak.organisations import rules
 from saduak.organisations.actions import Post, appoint, move_centre
-from saduak.organisations.models import Appointment, Person
+from saduak.organisations.models import Appointment
 from tests.organisations.factories import (
     AppointmentFactory,
     OrganisationFactory,
     ServiceCentreFactory,
     actor_for,
     actor_of,
+    me,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
-
-
-def me(actor):
-    return Person.objects.get(pk=actor.person_id)
 
 
 def province_with_two_offices():

@@ -9,7 +9,6 @@ from saduak.foundation import clock
 from saduak.foundation.access import Actor, Invalid, Refused
 from saduak.organisations import rules
 from saduak.organisations.actions import (
-    NewAccount,
     NewPerson,
     Post,
     accept_invitation,
@@ -20,7 +19,7 @@ from saduak.organisations.actions import (
     move_centre,
 )
 from saduak.organisations.actions.organisations import relate
-from saduak.organisations.models import Appointment, Handover, Invitation, Person
+from saduak.organisations.models import Appointment, Handover, Invitation
 from saduak.organisations.queries import moved_words
 from tests.organisations.factories import (
     AppointmentFactory,
@@ -30,25 +29,15 @@ from tests.organisations.factories import (
     ProgrammeFactory,
     ServiceCentreFactory,
     UserFactory,
+    account,
     actor_for,
     actor_of,
+    me,
+    seat,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 DAY = datetime.timedelta(days=1)
-
-
-def account(name):
-    return NewAccount(email=f"{name}@example.test", password="ม้าสีเขียวกินข้าว", name=name)
-
-
-def me(actor):
-    return Person.objects.get(pk=actor.person_id)
-
-
-def seat(actor, role=None):
-    rows = Appointment.objects.filter(person=actor.person_id)
-    return rows.filter(role=role).get() if role else rows.get()
 
 
 def test_clerk_of_an_office_that_writes_for_the_province_makes_no_administrator_of_the_province():

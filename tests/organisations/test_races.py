@@ -10,7 +10,6 @@ from django.db import connection
 from saduak.foundation import clock
 from saduak.foundation.access import Actor, Refused
 from saduak.organisations.actions import (
-    NewAccount,
     NewPerson,
     Post,
     accept_invitation,
@@ -27,14 +26,11 @@ from tests.organisations.factories import (
     OrganisationFactory,
     PersonFactory,
     ServiceCentreFactory,
+    account,
     actor_for,
 )
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres, pytest.mark.only_postgres]
-
-
-def account(name):
-    return NewAccount(email=f"{name}@example.test", password="ม้าสีเขียวกินข้าว", name=name)
 
 
 def aside(run):

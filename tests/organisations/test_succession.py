@@ -9,38 +9,27 @@ from saduak.foundation.access import Actor, Refused
 from saduak.foundation.models import AuditEntry
 from saduak.organisations import rules
 from saduak.organisations.actions import (
-    NewAccount,
     Post,
     accept_invitation,
     end_appointment,
     hand_over,
     invite,
 )
-from saduak.organisations.models import Appointment, Person
+from saduak.organisations.models import Appointment
 from tests.organisations.factories import (
     AppointmentFactory,
     OrganisationFactory,
     PersonFactory,
     ProgrammeFactory,
+    account,
     actor_for,
     actor_of,
+    me,
+    seat,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 DAY = datetime.timedelta(days=1)
-
-
-def account(name):
-    return NewAccount(email=f"{name}@example.test", password="ม้าสีเขียวกินข้าว", name=name)
-
-
-def me(actor):
-    return Person.objects.get(pk=actor.person_id)
-
-
-def seat(actor, role=None):
-    rows = Appointment.objects.filter(person=actor.person_id)
-    return rows.filter(role=role).get() if role else rows.get()
 
 
 def test_a_hand_over_before_the_invitation_makes_no_successor():

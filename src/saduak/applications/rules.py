@@ -1,6 +1,5 @@
 """Who may do what with applications, and who sees what: content for a centre's own line, status for supervisors."""
 
-from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
 
@@ -21,7 +20,7 @@ from saduak.applications.states import EDITABLE
 from saduak.foundation.access import YES, Actor, Decision, Holding, Reach, no, registry
 from saduak.foundation.access.registry import Condition, Words
 from saduak.organisations.models import Role, ServiceCentre
-from saduak.organisations.queries import NONE, reach_q, stands_above
+from saduak.organisations.queries import NONE, offices_q, reach_q, stands_above
 from saduak.programme.models import Round
 from saduak.programme.queries import over_q
 
@@ -225,18 +224,8 @@ def asked_q(actor: Actor) -> Q | None:
 
     Who is appointed for one centre of an office does not check in the office's place.
     """
-    offices: dict[int | None, set[int]] = defaultdict(set)
-    for holding in actor.holding_with(REVIEW):
-        if holding.centre_id is not None:
-            continue
-        offices[holding.programme_id].update(holding.organisation_ids)
-    total: Q | None = None
-    for programme_id, pks in offices.items():
-        part = Q(organisation__in=sorted(pks))
-        if programme_id is not None:
-            part &= Q(application__round__programme=programme_id)
-        total = part if total is None else total | part
-    return total
+    whole = (holding for holding in actor.holding_with(REVIEW) if holding.centre_id is None)
+    return offices_q(whole, "organisation", lambda key: Q(application__round__programme=key))
 
 
 def _asked_to_review(actor: Actor) -> Q | None:

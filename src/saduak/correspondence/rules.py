@@ -1,13 +1,12 @@
 """Who may load, confirm and answer letters, in whose name, and who sees what."""
 
-from collections import defaultdict
-
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from saduak.correspondence.models import Duty, DutyRecipient, Letter, LetterFinding
 from saduak.foundation.access import YES, Actor, Decision, Holding, no, registry
 from saduak.organisations.models import Organisation, Role
+from saduak.organisations.queries import offices_q
 
 _STAFF = {Role.CLERK, Role.SUPERVISOR, Role.SECRETARIAT, Role.HEAD, Role.OFFICER}
 READ = registry.capability(
@@ -51,18 +50,13 @@ def own(actor: Actor, capability: str, office: str, letter: str = "", *, unread:
         letter: the lookup that leads to the letter, ending in `__`; empty on letters.
         unread: also letters of which nothing is read: nobody knows yet what programme they are about.
     """
-    held: defaultdict[int | None, set[int]] = defaultdict(set)
-    for holding in actor.holding_with(capability):
-        if _counts(holding, capability):
-            held[holding.programme_id].update(holding.organisation_ids)
-    total: Q | None = None
-    for programme_id, pks in held.items():
-        part = Q(**{f"{office}__in": sorted(pks)})
-        if programme_id is not None:
-            about = Q(**{f"{letter}programme": programme_id})
-            part &= about | Q(**{f"{letter}text": ""}) if unread else about
-        total = part if total is None else total | part
-    return total
+
+    def about(programme_id: int) -> Q:
+        named = Q(**{f"{letter}programme": programme_id})
+        return named | Q(**{f"{letter}text": ""}) if unread else named
+
+    counting = (holding for holding in actor.holding_with(capability) if _counts(holding, capability))
+    return offices_q(counting, office, about)
 
 
 def _counts(holding: Holding, capability: str) -> bool:

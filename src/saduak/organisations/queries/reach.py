@@ -1,7 +1,7 @@
 """Reach: from a person's appointments to conditions on rows. Ranges over `TreePath`, never a walk per row."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
@@ -155,6 +155,26 @@ def reach_q(
         if programme and holding.programme_id is not None:
             reached &= Q(**{programme: holding.programme_id})
         total |= reached
+    return total
+
+
+def offices_q(holdings: Iterable[Holding], office: str, about: Callable[[int], Q]) -> Q | None:
+    """Rows of the very offices of some holdings, each in the programme to which its holding is bound; None without any.
+
+    Args:
+        holdings: which of an actor's count.
+        office: how to get from the row to its office.
+        about: the rows that belong to a programme, by its key.
+    """
+    offices: dict[int | None, set[int]] = defaultdict(set)
+    for holding in holdings:
+        offices[holding.programme_id].update(holding.organisation_ids)
+    total: Q | None = None
+    for programme_id, pks in offices.items():
+        part = Q(**{f"{office}__in": sorted(pks)})
+        if programme_id is not None:
+            part &= about(programme_id)
+        total = part if total is None else total | part
     return total
 
 

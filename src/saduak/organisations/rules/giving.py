@@ -29,6 +29,8 @@ from saduak.organisations.rules.capabilities import APPOINT, HAND_OVER, INVITE, 
 _NOT_APPOINTING = _("คุณไม่มีหน้าที่มอบหมายงานในหน่วยงานนี้ ให้หัวหน้าหน่วยงานเป็นผู้มอบหมาย")
 _NOT_INVITING = _("คุณออกคำเชิญให้หน่วยงานนี้ไม่ได้ เพราะอยู่นอกขอบเขตงานของคุณ")
 _TOO_WIDE = _("คุณให้ขอบเขตนี้กับบทบาทนี้ไม่ได้ เลือกขอบเขตที่แคบลง ขอบเขตทั้งพื้นที่ให้ได้เฉพาะฝ่ายเลขานุการโครงการ")
+# These answer for an office, and with it for all that it commands and supervises.
+LEADING = frozenset({Role.HEAD, Role.ADMINISTRATOR})
 # What each role may hand out. Nobody makes somebody more powerful than their own kind of office calls for.
 MAY_GIVE: dict[str, frozenset[str]] = {
     Role.HEAD: frozenset(
@@ -44,9 +46,7 @@ MAY_GIVE: dict[str, frozenset[str]] = {
 # Besides, to an organisation below that nobody leads yet: the first account has to come from somewhere.
 MAY_GIVE_FIRST: dict[str, frozenset[str]] = {
     Role.CLERK: frozenset({Role.ADMINISTRATOR}),
-    Role.SUPERVISOR: frozenset({Role.HEAD, Role.ADMINISTRATOR}),
-    Role.HEAD: frozenset({Role.HEAD, Role.ADMINISTRATOR}),
-    Role.ADMINISTRATOR: frozenset({Role.HEAD, Role.ADMINISTRATOR}),
+    **dict.fromkeys((Role.SUPERVISOR, *LEADING), LEADING),
 }
 # Whoever holds one of these judges others or checks them, so nobody takes such a seat by themselves.
 JUDGING = frozenset({Role.EVALUATOR, Role.COMMITTEE, Role.AUDITOR})
@@ -59,8 +59,6 @@ WIDE: dict[str, frozenset[str]] = {
 }
 # What a name gives: the work that letters in it ask for. Who leads, supervises or judges an office comes from elsewhere.
 WORK = frozenset({Role.OFFICER, Role.HELPER, Role.CLERK})
-# These answer for an office, and with it for all that it commands and supervises.
-LEADING = frozenset({Role.HEAD, Role.ADMINISTRATOR})
 # Seats of power: what is offered of these ends with the power of who offered it.
 SEATS = LEADING | JUDGING | {Role.SECRETARIAT, Role.SUPERVISOR}
 _NOTHING: frozenset[str] = frozenset()
