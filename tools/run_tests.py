@@ -20,9 +20,11 @@ from tools import check, postgres
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "test-results"
 WORKERS = os.environ.get("SADUAK_TEST_WORKERS", "2")
-# The runs whose coverage counts, by the name of their report: what is slow would be slower still and adds no branch.
+# The runs whose coverage counts, by the name of their report; which of their tests count stands in tests/conftest.py.
 MEASURED = frozenset({"sqlite", "postgres"})
 QUICK = "not browser and not only_postgres and not slow"
+# Filled once for all runs: whoever needs a demo copies it.
+SITE = RESULTS / "site" / "data"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -62,7 +64,10 @@ def pytest(name: str, where: str, what: str, *arguments: str, env: Mapping[str, 
         "junit_suite_name=saduak",
     ]
     code = subprocess.run(
-        [*command, *arguments], cwd=ROOT, env={**os.environ, **(env or {})}, check=False
+        [*command, *arguments],
+        cwd=ROOT,
+        env={**os.environ, "SADUAK_TEST_SITE": str(SITE), **(env or {})},
+        check=False,
     ).returncode
     return counted(report, where, what, time.monotonic() - start, code)
 
@@ -108,24 +113,19 @@ def on_sqlite(name: str, expression: str, what: str) -> Part:
     )
 
 
-def on_postgres() -> list[Part]:
+def on_postgres() -> Part:
     """All that can differ between databases, on a server of our own."""
     what = "what can differ"
     chosen = "(postgres or only_postgres or whole_path) and not browser"
-    runs = [
-        ("postgres", what, f"{chosen} and not slow"),
-        ("postgres-slow", f"{what}, slow ones", f"{chosen} and slow"),
-    ]
     try:
         with postgres.server() as reach:
             env = {**reach, "SADUAK_TEST_DATABASE": "postgres"}
             where = postgres.version()
-            return [
-                pytest(name, where, title, "-m", marks, "-n", WORKERS, "--dist", "loadgroup", env=env)
-                for name, title, marks in runs
-            ]
+            return pytest(
+                "postgres", where, what, "-m", chosen, "-n", WORKERS, "--dist", "loadgroup", env=env
+            )
     except postgres.NotThereError as problem:
-        return [Part("PostgreSQL", what, broken=str(problem))]
+        return Part("PostgreSQL", what, broken=str(problem))
 
 
 def in_browser() -> Part:
@@ -163,10 +163,12 @@ def main(which: str) -> int:
         return summary([on_sqlite("fast", QUICK, "without browser and slow ones")], [])
     for old in RESULTS.glob(".coverage*"):
         old.unlink()
+    shutil.rmtree(SITE.parent, ignore_errors=True)
     complaints = check.failed()
-    parts = [on_sqlite("sqlite", QUICK, "without browser and slow ones"), *on_postgres()]
+    parts = [on_sqlite("sqlite", "not browser and not only_postgres", "all but the browser"), on_postgres()]
     complaints += uncovered()
-    parts += [on_sqlite("slow", "slow and not browser and not only_postgres", "slow ones"), in_browser()]
+    parts.append(in_browser())
+    shutil.rmtree(SITE.parent, ignore_errors=True)
     return summary(parts, complaints)
 
 

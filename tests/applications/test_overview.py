@@ -260,6 +260,7 @@ def test_the_page_of_a_criterion(draft, people, exactly):
     assert [(e.evidence, e.use_count, e.other_numbers) for e in page.evidence] == [(item, 2, ("2.2",))]
     assert (page.previous.number, page.following.number) == ("1.5", "2.2")
     assert page.following.answer_id == beside.public_id
+    assert not page.is_signed
     assert [c.points for c in page.choices] == [0, 1]
     assert page.scale_parts == ()
     assert page.wanted[0]["kind"] == "document"

@@ -5,17 +5,25 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from saduak.applications import actions, queries, rules, signals
-from saduak.applications.models import Review, ReviewComment
+from saduak.applications.models import EvidenceUse, Review, ReviewComment
+from saduak.foundation import clock
 from saduak.foundation.access import Conflict, Invalid, Refused
 from saduak.foundation.models import AuditEntry
 from tests.applications.factories import (
     ApplicationFactory,
     answer,
+    filled,
     fresh,
     signed_application,
     submitted_application,
 )
-from tests.organisations.factories import OrganisationFactory, ServiceCentreFactory, actor_for, relate
+from tests.organisations.factories import (
+    AppointmentFactory,
+    OrganisationFactory,
+    ServiceCentreFactory,
+    actor_for,
+    relate,
+)
 from tests.programme.factories import MID_WINDOW, InternalDeadlineFactory
 
 pytestmark = pytest.mark.django_db
@@ -317,3 +325,44 @@ def test_an_office_that_moved_on_is_not_asked_any_more(draft, people, land):
 def test_there_is_one_open_check_by_constraint(asked):
     with pytest.raises(IntegrityError), transaction.atomic():
         Review.objects.create(application=asked.application, organisation=asked.organisation, force="offer")
+
+
+def test_the_coordinators_are_the_supervisors_directly_above_for_this_programme(draft, people, land, exactly):
+    office = OrganisationFactory(name_th="สำนักงานจังหวัดพิษณุโลก", writes_for=land.province)
+    elsewhere = OrganisationFactory(under=[land.province])
+    in_its_name = AppointmentFactory(role="supervisor", organisation=office)
+    AppointmentFactory(role="supervisor", organisation=land.province, programme=land.other)
+    AppointmentFactory(role="supervisor", organisation=elsewhere)
+    AppointmentFactory(role="clerk", organisation=land.province)
+    with exactly(1):
+        found = queries.coordinators(draft)
+    offices = [row.organisation for row in found]
+    assert sorted(set(offices), key=lambda row: row.name_th) == [land.department, land.province, office]
+    assert in_its_name in found
+    assert {row.role for row in found} == {"supervisor"}
+    assert land.other not in {row.programme for row in found}
+    assert len({row.person_id for row in found}) == len(found)
+
+
+def test_a_second_check_knows_what_the_first_asked_and_what_changed_since(asked, draft, people, land):
+    wanted, other, quiet, attached = (answer(draft, number) for number in ("2.12", "2.1", "2.2", "2.3"))
+    filled(draft)
+    comment = actions.comment(
+        actor=people.province,
+        review_id=asked.public_id,
+        criterion_id=wanted.criterion.public_id,
+        text="ขอแผนที่",
+    )
+    actions.return_review(actor=people.province, review_id=asked.public_id, note="")
+    later = MID_WINDOW + datetime.timedelta(hours=1)
+    officer = people.officer.at(later)
+    actions.resolve_comment(actor=officer, comment_id=comment.public_id)
+    with clock.travel(later):
+        actions.save_answer(actor=officer, answer_id=other.public_id, narrative="ใหม่", version=other.version)
+    EvidenceUse.objects.filter(answer=attached).update(removed_at=later)
+    second = ask(officer, draft, land.province)
+    before = queries.review_page(people.province, second.public_id).before
+    assert {key: row.text for key, row in before.asked.items()} == {wanted.criterion.public_id: "ขอแผนที่"}
+    assert before.changed == {other.criterion.public_id, attached.criterion.public_id}
+    assert quiet.criterion.public_id not in before.changed
+    assert queries.review_page(people.province, asked.public_id).before is None

@@ -145,6 +145,7 @@ def test_nothing_is_signed_while_a_gate_is_open(draft, people):
     page = queries.signing_page(people.head, draft.public_id)
     assert page.may_sign.code == "incomplete"
     assert "13 และ 14" in str(page.may_sign.reason)
+    assert str(page.numbers_in_the_way) == "13 และ 14"
 
 
 def test_nothing_is_signed_twice_or_after_closing(draft, people):

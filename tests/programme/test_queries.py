@@ -205,6 +205,21 @@ def test_an_office_answers_to_all_above_it(line):
     assert queries.effective_deadlines(row, line.town).internal == ()
 
 
+def test_the_internal_dates_of_several_offices_are_told_once_each_by_date(line, actor_system):
+    row = RoundFactory()
+    check = InternalDeadlineFactory(
+        round=row, owner=line.department, kind="check", due_on=datetime.date(2027, 2, 10)
+    )
+    asked = InternalDeadlineFactory(
+        round=row, owner=line.province, reach="supervision", due_on=datetime.date(2027, 2, 5)
+    )
+    (each,) = queries.current(
+        actor_system.at(MID_WINDOW), [line.district.pk, line.town.pk, line.clinic.pk, line.department.pk]
+    )
+    assert each.internal == [asked, check]
+    assert each.window == queries.stage_of(row)
+
+
 def test_supervision_is_not_command(line):
     row = RoundFactory()
     asked = InternalDeadlineFactory(round=row, owner=line.province, reach="supervision")

@@ -1,5 +1,6 @@
 """A small demo, filled once by the demo's own code, and browsers that look at it."""
 
+import fcntl
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -21,15 +22,21 @@ from tests.system.world import World, make
 
 @pytest.fixture(scope="session")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder of a small demo. Tests work on copies.
+    """The data folder of a small demo, filled by whichever worker comes first. Tests work on copies.
 
-    SADUAK_TEST_SITE names a folder to fill once and to find again: for those who run these tests many times.
+    SADUAK_TEST_SITE names a folder to fill once and to find again: `make test` has one for all its runs, and so may
+    who runs these tests many times.
     """
     kept = os.environ.get("SADUAK_TEST_SITE")
-    data = Path(kept) if kept else tmp_path_factory.mktemp("demo") / "data"
-    if not (data / "demo-ready.json").exists():
-        done = demo.run(data, "demo", "--data", str(data), "--small", "--fill-only")
-        assert done.returncode == 0, done.stdout + done.stderr
+    alone = "PYTEST_XDIST_WORKER" not in os.environ
+    run = tmp_path_factory.getbasetemp() if alone else tmp_path_factory.getbasetemp().parent
+    data = Path(kept) if kept else run / "filled-demo"
+    data.parent.mkdir(parents=True, exist_ok=True)
+    with data.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (data / "demo-ready.json").exists():
+            done = demo.run(data, "demo", "--data", str(data), "--small", "--fill-only")
+            assert done.returncode == 0, done.stdout + done.stderr
     return data
 
 

@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Download, Locator, Page, Response
+
+from tests import axe
 
 HEIGHTS = {360: 780, 1280: 900}
 # Words that leak from code into a Thai page.
@@ -94,12 +95,9 @@ class Visitor:
 
     def axe(self) -> None:
         """No violation of the accessibility rules on this page."""
-        found = Axe().run(self.page).response["violations"]
-        for violation in found:
-            places = "; ".join(
-                str(node["target"]) + " " + node["html"][:160] for node in violation["nodes"][:3]
-            )
-            self.note(f"axe {violation['id']} ({violation['impact']}): {places}")
+        found = axe.look(self.page)
+        assert found.passed > 10, f"axe tried next to nothing on {self.page.url}"
+        self.note(*found.lines())
 
     def nothing_wrong(self) -> None:
         """Everything noticed on the way, at once."""

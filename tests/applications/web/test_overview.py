@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from saduak.applications import actions, queries
+from saduak.applications import actions
 from saduak.applications.models import AnswerVersion, Application
 from saduak.foundation import clock
 from saduak.foundation.access import Actor
@@ -18,7 +18,6 @@ from tests.organisations.factories import (
     AppointmentFactory,
     OrganisationFactory,
     PersonFactory,
-    ProgrammeFactory,
     ServiceCentreFactory,
 )
 
@@ -296,23 +295,13 @@ def test_who_checks_is_named_with_a_number_to_call(world, application):
     assert "ถามผู้ประสานงานได้" not in world.client("line").get(at("task-list", application)).content.decode()
 
 
-def test_who_works_in_the_name_of_the_office_above_is_a_coordinator_of_this_programme_only(
-    world, application
-):
+def test_a_coordinator_without_a_number_is_called_at_the_office(world, application):
     office = OrganisationFactory(
         code="office65", name_th="สำนักงานจังหวัดพิษณุโลก", phone="055 333 444", writes_for=world.province
     )
     AppointmentFactory(person=PersonFactory(name="คนสำนักงาน"), role="supervisor", organisation=office)
-    AppointmentFactory(
-        person=PersonFactory(name="คนโครงการอื่น"),
-        role="supervisor",
-        organisation=world.province,
-        programme=ProgrammeFactory(),
-    )
-    names = [str(row.person) for row in queries.coordinators(application)]
-    assert "คนสำนักงาน" in names
-    assert "คนโครงการอื่น" not in names
     text = world.client("officer").get(at("task-list", application)).content.decode()
+    assert "คนสำนักงาน" in text
     assert 'href="tel:+6655333444"' in text
 
 
