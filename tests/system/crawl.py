@@ -55,18 +55,21 @@ class Crawl:
     def visit(self, address: str, source: str) -> list[str]:
         """Ask for one address; look at it when its kind is new; the links on it."""
         visitor = self.visitor
-        answer = visitor.page.context.request.get(visitor.url + address, max_redirects=5)
+        shape = kind(address).partition("?")[0]
+        looks = self.looked[shape] < LOOKED
+        answer = visitor.open(address) if looks else None
+        if answer is None:
+            answer, looks = visitor.page.context.request.get(visitor.url + address, max_redirects=5), False
         if answer.status >= 400:
             visitor.note(f"{source or 'start'} leads to {address}: {answer.status}")
             return []
         if "text/html" not in answer.headers.get("content-type", ""):
             self.files.append(address)
             return []
-        shape = kind(address).partition("?")[0]
-        if self.looked[shape] >= LOOKED:
+        if not looks:
             return []
         self.looked[shape] += 1
-        visitor.go(address)
+        visitor.look()
         visitor.axe()
         found = visitor.page.evaluate(LINKS)
         return [link for href in found if (link := self.ours(address, href)) is not None]

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Browser, Download, Locator, Page, Response
+from playwright.sync_api import Browser, Download, Error, Locator, Page, Response
 
 from tests import axe
 
@@ -29,9 +29,18 @@ class Visitor:
     # Going about
 
     def go(self, path: str) -> None:
-        """Open an address of the site."""
-        self.page.goto(path if path.startswith("http") else self.url + path)
+        """Open an address of the site, and look at it."""
+        self.open(path)
         self.look()
+
+    def open(self, path: str) -> Response | None:
+        """Open an address of the site; None when it gives a file and no page."""
+        try:
+            return self.page.goto(path if path.startswith("http") else self.url + path)
+        except Error as problem:
+            if "Download is starting" not in str(problem):
+                raise
+            return None
 
     def sign_in(self, key: str) -> None:
         """Become one of the demo's people by one click."""
@@ -82,11 +91,9 @@ class Visitor:
 
     def look(self) -> None:
         """Every page that anybody sees has these things in order."""
-        problems = self.page.evaluate(PROBLEMS)
-        body = self.page.locator("body").inner_text()
-        leaks = MARKS if self.page.locator("html").get_attribute("lang") == "en" else LEAKS
-        problems += [f"leaks {found.group()!r}" for found in leaks.finditer(body)]
-        self.note(*problems)
+        seen = self.page.evaluate(SEEN)
+        leaks = MARKS if seen["language"] == "en" else LEAKS
+        self.note(*seen["wrong"], *(f"leaks {found.group()!r}" for found in leaks.finditer(seen["text"])))
 
     def note(self, *problems: str) -> None:
         """Remember what is wrong, with where it is."""
@@ -104,7 +111,7 @@ class Visitor:
         assert not self.wrong, "\n".join(dict.fromkeys(self.wrong))
 
 
-PROBLEMS = """() => {
+SEEN = """() => {
   const wrong = [], root = document.documentElement;
   if (!root.lang) wrong.push("no lang");
   if (!document.title.trim()) wrong.push("no title");
@@ -125,7 +132,7 @@ PROBLEMS = """() => {
     if (above?.height && own.height && own.top >= above.bottom && own.top - above.bottom < 16)
       wrong.push(`a heading touches what stands above it: ${head.innerText.slice(0, 40)}`);
   }
-  return wrong;
+  return {wrong, text: document.body.innerText, language: root.lang};
 }"""
 
 

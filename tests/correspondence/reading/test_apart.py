@@ -16,6 +16,8 @@ from saduak.correspondence.reading.apart import SECONDS, text_apart
 from saduak.correspondence.reading.sources import text_of
 from tests.correspondence.reading import samples
 
+pytestmark = pytest.mark.slow
+
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 # What a reading may take at most: its limit, and a process that starts on a busy machine.
 BOUND = SECONDS + 10

@@ -11,6 +11,8 @@ from saduak.correspondence.reading import Reading, ReadingError, read_bytes, rea
 from saduak.correspondence.reading.opening import MAX_CHARACTERS, MAX_LINES
 from tests.correspondence.reading import samples
 
+pytestmark = pytest.mark.slow
+
 PIECES = [
     "ที่ มท 0810.7/ว 51", "\n", "\n\n", " ", "เรื่อง ", "เรียน ", "ถึง ", "ด้วย", "ขอให้", "อำเภอ", "ดังนี้", "1. ", "2. ", "ส่ง", "ภายในวันที่ ",
     "ตั้งแต่วันที่ ", "15 กุมภาพันธ์ 2566", "31 เมษายน 2566", " - ", "เวลา ", "09.30 น.", "เลขรับ 5", "กองกลาง", "บันทึกข้อความ", "ส่วนราชการ ",

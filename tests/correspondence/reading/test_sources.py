@@ -112,6 +112,7 @@ def picture(width: int, height: int, form: str = "PNG") -> bytes:
     return made.getvalue()
 
 
+@pytest.mark.slow
 def test_scans_go_through_tesseract_when_it_knows_thai(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -133,6 +134,7 @@ def test_scans_go_through_tesseract_when_it_knows_thai(
     }
 
 
+@pytest.mark.slow
 def test_a_real_scan_is_read_and_doubted() -> None:
     """A page of large print as a picture, by the real program: the words come through, and a person is asked to compare."""
     try:
