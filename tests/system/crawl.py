@@ -16,6 +16,8 @@ NOT_FOLLOWED = re.compile(r"^/accounts/(logout|login)/|^/static/")
 PUBLIC = re.compile(
     r"^/($|en/|register/|v/|verify/|help/|privacy/|accessibility/|criteria/|style/|receipts/|rounds/\d+/)"
 )
+# Pictures, which a browser shows in a page of its own making.
+PICTURES = re.compile(r"^/evidence/[^/]+/(?:picture/)?$")
 IDS = re.compile(r"/(?:[0-9a-f]{8}-[0-9a-f-]{27}|\d+|v/[0-9A-Z]{10}|receipts/[0-9A-Z]{12})(?=/|$)")
 
 LINKS = "() => [...document.querySelectorAll('a[href]')].map(a => a.getAttribute('href'))"
@@ -56,7 +58,7 @@ class Crawl:
         """Ask for one address; look at it when its kind is new; the links on it."""
         visitor = self.visitor
         shape = kind(address).partition("?")[0]
-        looks = self.looked[shape] < LOOKED
+        looks = self.looked[shape] < LOOKED and not PICTURES.match(address)
         answer = visitor.open(address) if looks else None
         if answer is None:
             answer, looks = visitor.page.context.request.get(visitor.url + address, max_redirects=5), False
