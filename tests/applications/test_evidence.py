@@ -190,6 +190,7 @@ def test_the_library_says_how_often_and_whether_here(draft, people, land, exactl
     assert {r: (r.uses_now, r.linked) for r in rows} == {red: (2, True), blue: (0, False)}
     assert [r.linked for r in queries.library(people.officer, land.centre.public_id)] == [False, False]
     assert list(queries.library(people.officer, land.centre.public_id, q="ผัง")) == [blue]
+    assert list(queries.library(people.officer, land.centre.public_id, q="ผ" * 60_000)) == []
     assert list(queries.library(people.officer, land.centre.public_id, kind="photo")) == [red]
     assert list(queries.library(people.province, land.centre.public_id)) == rows
     for nobody in (people.stranger, people.city_officer, people.secretariat):

@@ -158,6 +158,8 @@ def test_many_expressions_cost_four_queries(country, exactly, number):
         ("ศาลากลางจังหวัดอื่น", "p92"),
         ("กระทรวงทดสอบ สำนักงานปลัดกระทรวงทดสอบ", "ministry"),
         ("จังหวัดที่ไม่มี", None),
+        ("จังหวัดทดสอบ\x00", "p91"),
+        ("จังหวัดทดสอบ" * 5_000, None),
         ("", None),
     ],
 )

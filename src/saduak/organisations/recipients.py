@@ -27,6 +27,8 @@ from saduak.organisations.paths import ancestors, span
 
 Kind = Organisation.Kind
 _FEW_WORDS: Final = 400
+# No office has a longer name, and SQLite refuses to look for very long ones.
+_LONGEST_NAME: Final = 200
 _UNITS: Final[dict[str, Promise]] = {
     Kind.DISTRICT: _("อำเภอ"),
     Kind.PROVINCE: _("จังหวัด"),
@@ -200,8 +202,8 @@ class _Wanted:
 
 
 def clean(text: str) -> str:
-    """The form in which words are compared: repaired Thai, Arabic digits, single spaces."""
-    return " ".join(to_arabic_digits(normalise(text)).split())
+    """The form in which words are compared: repaired Thai, Arabic digits, single spaces, no sign that PostgreSQL refuses."""
+    return " ".join(to_arabic_digits(normalise(text.replace("\x00", " "))).split())
 
 
 def resolve(phrase: str, issuer: Organisation) -> Resolved:
@@ -314,7 +316,8 @@ def _in_name(line: Q, condition: Q) -> Iterator[dict[str, object]]:
 
 def _condition(wanted: list[_Wanted]) -> Q | None:
     groups = {group for parts in wanted for _word, group in parts.groups}
-    words = list(dict.fromkeys(word for parts in wanted for word, _group in parts.exact))[:_FEW_WORDS]
+    exact_words = (word for parts in wanted for word, _group in parts.exact)
+    words = list(dict.fromkeys(word for word in exact_words if len(word) <= _LONGEST_NAME))[:_FEW_WORDS]
     total: Q | None = None
     for group in groups:
         total = group.condition() if total is None else total | group.condition()
@@ -396,4 +399,4 @@ def _candidates(text: str) -> list[str]:
     outer = re.sub(r"\([^)]*\)", " ", text).split()
     names = [text, *(" ".join(outer[:end]) for end in range(len(outer), 0, -1))]
     names += [inner.strip() for inner in re.findall(r"\(([^)]*)\)", text)]
-    return list(dict.fromkeys(name for name in names if len(name) > 1))[:20]
+    return list(dict.fromkeys(name for name in names if 1 < len(name) <= _LONGEST_NAME))[:20]

@@ -189,6 +189,7 @@ def test_short_and_full_find_each_other(stored: str, typed: str) -> None:
         ("GECC", ["gecc"]),
         ("   ", []),
         (" ".join("กขคงจฉชซฌ"), list("กขคงจฉชซ")),
+        ("a" * 60_000, ["a" * 500]),
     ],
 )
 def test_terms_of_a_query(query: str, terms: list[str]) -> None:

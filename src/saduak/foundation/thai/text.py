@@ -123,6 +123,8 @@ _SHORT_OFFICE: Final = re.compile(rf"(?<![ก-๎])({'|'.join(_OFFICES)})(?:\.|(
 # อ. จ. ต. before a place: the name itself finds it, whichever word the register puts before it.
 _SHORT_PLACE: Final = re.compile(r"(?<![ก-๎.])[อจต]\.(?=\s|[ก-ฮเ-ไ]|$)")
 _MAX_TERMS: Final = 8
+_MAX_TERM: Final = 500
+_MAX_QUERY: Final = 5_000
 
 
 def search_key(text: str) -> str:
@@ -143,9 +145,11 @@ def unsaid(name: str, beside: str) -> str:
 def search_terms(query: str) -> list[str]:
     """Return the terms of a query, each in the form of ``search_key``: an entry is found if it contains all of them.
 
-    At most eight, without repetition and in the order typed; empty when the query says nothing.
+    At most eight, without repetition and in the order typed; empty when the query says nothing. A term of which no name
+    is as long is cut: SQLite refuses to look for very long ones.
     """
-    return list(dict.fromkeys(_spaced(_written_out(query)).split()))[:_MAX_TERMS]
+    terms = _spaced(_written_out(query[:_MAX_QUERY])).split()
+    return list(dict.fromkeys(term[:_MAX_TERM] for term in terms))[:_MAX_TERMS]
 
 
 def _written_out(text: str) -> str:
