@@ -44,7 +44,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Coverage counts what a room's own tests try: a branch that only a page happens to take is not tested.
+    """Coverage counts what the tests that stand directly in a room try, not what pages in `web/` happen to take.
 
     It also spares the rest of the suite the tracing, which makes each line of Python twice as dear.
     """

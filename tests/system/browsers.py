@@ -5,6 +5,8 @@ import shutil
 
 from playwright.sync_api import Browser, Playwright
 
+from tools.run_tests import BROWSERS
+
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -18,5 +20,5 @@ ARGUMENTS = [
 
 def launch(playwright: Playwright) -> Browser:
     """Start it; `SADUAK_CHROMIUM` names another one."""
-    chromium = os.environ.get("SADUAK_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+    chromium = os.environ.get("SADUAK_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     return playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)

@@ -24,15 +24,15 @@ from tests.system.world import World, make
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of a small demo, filled by whichever worker comes first. Tests work on copies.
 
-    SADUAK_TEST_SITE names a folder to fill once and to find again: `make test` has one for all its runs, and so may
-    who runs these tests many times.
+    SADUAK_TEST_SITE names a folder to fill once and to find again, with a lock beside it: for those who run these tests
+    many times. `make test` always has its own, for all its runs.
     """
     kept = os.environ.get("SADUAK_TEST_SITE")
     alone = "PYTEST_XDIST_WORKER" not in os.environ
     run = tmp_path_factory.getbasetemp() if alone else tmp_path_factory.getbasetemp().parent
-    data = Path(kept) if kept else run / "filled-demo"
+    data = Path(kept).resolve() if kept else run / "filled-demo"
     data.parent.mkdir(parents=True, exist_ok=True)
-    with data.with_suffix(".lock").open("w") as lock:
+    with data.with_name(f"{data.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (data / "demo-ready.json").exists():
             done = demo.run(data, "demo", "--data", str(data), "--small", "--fill-only")

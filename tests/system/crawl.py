@@ -69,6 +69,8 @@ class Crawl:
             self.files.append(address)
             return []
         if not looks:
+            if self.looked[shape] < LOOKED:
+                visitor.note(f"{address} is a page that can't be opened")
             return []
         self.looked[shape] += 1
         visitor.look()

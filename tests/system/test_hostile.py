@@ -265,11 +265,11 @@ def test_no_field_of_any_form_breaks_a_page(there, route):
         names = [
             name for name, kind in form.names.items() if kind != "submit" and name != "csrfmiddlewaretoken"
         ]
-        # What stands on every page (leaving, the language) is tried once for each person, not on each page.
+        # What stands on every page (leaving, the language) is tried once for each person (and worker), not on each page.
         once = (who, to, *names)
-        if form.method != "post" or once in there.tried:
+        if form.method != "post" or once in there.forms_tried:
             continue
-        there.tried.add(once)
+        there.forms_tried.add(once)
         kept = [pair for pair in form.values if pair[0] != "csrfmiddlewaretoken"]
         for what, hostile in PAYLOADS.items():
             together = dict.fromkeys(names, hostile if what != "long" else hostile[:40000])

@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, Download, Error, Locator, Page, Respons
 
 from tests import axe
 
+# What a browser says of an address that it shows no page of.
+NO_PAGE = ("Download is starting", "ERR_HTTP_RESPONSE_CODE_FAILURE")
 HEIGHTS = {360: 780, 1280: 900}
 # Words that leak from code into a Thai page.
 MARKS = re.compile(r"\b(?:undefined|NaN|AnonymousUser)\b|\{\{|\{%|\[object |<\w+ object at|datetime\.")
@@ -30,15 +32,15 @@ class Visitor:
 
     def go(self, path: str) -> None:
         """Open an address of the site, and look at it."""
-        self.open(path)
+        assert self.open(path) is not None, f"{path} gives no page"
         self.look()
 
     def open(self, path: str) -> Response | None:
-        """Open an address of the site; None when it gives a file and no page."""
+        """Open an address of the site; None when it gives a file, or an error without a page."""
         try:
             return self.page.goto(path if path.startswith("http") else self.url + path)
         except Error as problem:
-            if "Download is starting" not in str(problem):
+            if not any(reason in str(problem) for reason in NO_PAGE):
                 raise
             return None
 

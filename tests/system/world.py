@@ -58,7 +58,7 @@ class World:
     things: dict[str, Any] = field(default_factory=dict)
     files: Path = Path()
     sessions: dict[str, str] = field(default_factory=dict)
-    tried: set[tuple[str, ...]] = field(default_factory=set)
+    forms_tried: set[tuple[str, ...]] = field(default_factory=set)
 
     def client(self, who: str, **options: Any) -> Client:
         """A browser in which somebody is signed in."""

@@ -38,8 +38,10 @@ def browser(chromium):
         broken = []
         page.on("pageerror", lambda error: broken.append(str(error)))
         page.on("console", lambda message: broken.append(message.text) if "Refused" in message.text else None)
-        yield page
-        context.close()
+        try:
+            yield page
+        finally:
+            context.close()
         assert broken == []
 
     return window
