@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db.models import F, Model, Q
+from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy as _
 
 from saduak.applications.models import (
@@ -234,7 +234,7 @@ def _asked_to_review(actor: Actor) -> Q | None:
         return None
     # An order lasts; who only offered help reads while the check is asked for, not what is written after it.
     # An order ends with the command: when the office stands elsewhere, or the centre has moved to another agency.
-    lasting = Q(force=Review.Force.ORDER, application__organisation=F("application__centre__organisation"))
+    lasting = Q(force=Review.Force.ORDER)
     lasting &= ~Q(state="cancelled") & Q(
         stands_above("organisation", "application__centre__organisation", "line")
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from saduak.applications.models import SignOff, Submission
+from saduak.applications.models import Application, Review, SignOff, Submission
 from saduak.assessment.models import Case, Conflict, PanelMember
 from saduak.foundation import clock
 from saduak.foundation.access import Actor
@@ -42,14 +42,14 @@ def automatic(case: Case, person_ids: Iterable[int]) -> dict[int, str]:
 def found(cases: Sequence[Case], person_ids: Iterable[int]) -> dict[tuple[int, int], str]:
     """The same for many cases, by (case, person). Two queries, when the cases come with their offices and areas."""
     people = set(person_ids)
-    homes, hands = _homes(people), _hands(cases, people)
+    homes, touched = _homes(people), hands(cases, people)
     kinds: dict[tuple[int, int], str] = {}
     for case in cases:
         offices = {case.application.organisation_id, case.application.centre.organisation_id}
         provinces = _provinces(case)
         for person in sorted(people):
             places = homes.get(person, [])
-            if (case.application_id, person) in hands or any(place.pk in offices for place in places):
+            if (case.application_id, person) in touched or any(place.pk in offices for place in places):
                 kinds[case.pk, person] = Conflict.Kind.SAME_ORGANISATION
             elif any(_serves(place) in provinces for place in places):
                 kinds[case.pk, person] = Conflict.Kind.SAME_PROVINCE
@@ -59,12 +59,20 @@ def found(cases: Sequence[Case], person_ids: Iterable[int]) -> dict[tuple[int, i
 def of_committee(actor: Actor, application: str, organisation: str, centre: str) -> Q:
     """Rows in which who sits in the committee has an interest that nobody wrote down; no row for everybody else.
 
-    Whoever joins the committee, or moves to an office, once cases are there already is shut out from the same moment.
+    Whoever joins the committee, or moves to an office, once cases are there already is shut out from the same moment, in
+    the programmes on which that committee decides.
     The lookups are those of `of_judge`. No query.
     """
     if not any(holding.role == Role.COMMITTEE for holding in actor.holdings):
         return NONE
-    return of_judge(actor, application, organisation, centre)
+    shut = of_judge(actor, application, organisation, centre)
+    decides = {holding.programme_id for holding in actor.holdings if holding.role == Role.COMMITTEE}
+    if None not in decides:
+        theirs = Application.objects.filter(
+            round__programme__in=sorted(pk for pk in decides if pk is not None)
+        )
+        shut &= Q(**{f"{application}__in": theirs.values("pk")})
+    return shut
 
 
 def of_judge(actor: Actor, application: str, organisation: str, centre: str) -> Q:
@@ -85,6 +93,8 @@ def of_judge(actor: Actor, application: str, organisation: str, centre: str) -> 
     of_row, hand = OuterRef(application), actor.user_id or 0
     shut |= Q(Exists(SignOff.objects.filter(application=of_row, recorded_by=hand)))
     shut |= Q(Exists(Submission.objects.filter(application=of_row, submitted_by=hand)))
+    shut |= Q(Exists(Application.objects.filter(pk=of_row, started_by=hand)))
+    shut |= Q(Exists(Review.objects.filter(application=of_row, answered_by=hand)))
     return shut
 
 
@@ -115,13 +125,21 @@ def _homes(people: set[int]) -> dict[int, list[Organisation]]:
     return homes
 
 
-def _hands(cases: Sequence[Case], people: set[int]) -> set[tuple[int, int]]:
-    """Who signed, or recorded as signed, or filed the applications of these cases: (application, person)."""
+def hands(cases: Sequence[Case], people: set[int]) -> set[tuple[int, int]]:
+    """Who began, checked, signed, recorded as signed or filed the applications of these cases: (application, person)."""
     applications = [case.application_id for case in cases]
     signed = SignOff.objects.filter(application__in=applications, recorded_by__person__in=people)
     filed = Submission.objects.filter(application__in=applications, submitted_by__person__in=people)
     ways = ("application_id", "recorded_by__person"), ("application_id", "submitted_by__person")
-    return set(signed.values_list(*ways[0]).union(filed.values_list(*ways[1])))
+    begun = Application.objects.filter(pk__in=applications, started_by__person__in=people)
+    checked = Review.objects.filter(application__in=applications, answered_by__person__in=people)
+    return set(
+        signed.values_list(*ways[0]).union(
+            filed.values_list(*ways[1]),
+            begun.values_list("pk", "started_by__person"),
+            checked.values_list("application_id", "answered_by__person"),
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)

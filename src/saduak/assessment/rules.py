@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.applications.models import Application, Evidence, EvidenceUse, Submission
 from saduak.applications.rules import SEE as SEE_APPLICATIONS
-from saduak.assessment.conflicts import LEADERS, of_committee, of_judge
+from saduak.assessment.conflicts import LEADERS, hands, of_committee, of_judge
 from saduak.assessment.models import Case, Conflict, Panel, PanelMember, ScoreSheet, ScreeningReturn
 from saduak.foundation.access import YES, Actor, Decision, no, registry
 from saduak.foundation.access.registry import Condition
 from saduak.foundation.thai import calendar, words
 from saduak.organisations.models import Role
 from saduak.organisations.queries import EVERY, reach_q
+from saduak.organisations.queries.reach import holdings_to_come
 from saduak.programme.queries import over_q
 
 SCREEN = registry.capability(
@@ -166,7 +167,7 @@ def _conflicted_application(application: str, way: str = "") -> Condition:
             actor, application, organisation, centre
         )
         if own:
-            hidden &= ~Q(**{f"{organisation}__in": sorted(own)})
+            hidden &= ~Q(**{f"{centre}__organisation__in": sorted(own)})
         if centres:
             hidden &= ~Q(**{f"{centre}__in": sorted(centres)})
         return hidden
@@ -236,7 +237,9 @@ def may_screen(actor: Actor, case: Case) -> Decision:
     if not actor.can(SCREEN, programme_id=case.application.round.programme_id):
         return no(_("ตรวจเอกสารได้เฉพาะฝ่ายเลขานุการของโครงการ"), "not-secretariat")
     offices = {case.application.organisation_id, case.application.centre.organisation_id}
-    if any(h.organisation_ids & offices for h in actor.holdings if h.role != Role.SECRETARIAT):
+    held = () if actor.is_system else (*actor.holdings, *holdings_to_come(actor))
+    served = any(h.organisation_ids & offices for h in held if h.role != Role.SECRETARIAT)
+    if served or (actor.person_id is not None and hands([case], {actor.person_id})):
         words = _("คุณมีหน้าที่ในหน่วยงานของศูนย์นี้ด้วย ให้คนอื่นในฝ่ายเลขานุการตรวจเอกสารเรื่องนี้")
         return no(words, "own-office")
     return YES

@@ -76,7 +76,9 @@ def _certificate_conflicted(actor: Actor) -> Q | None:
         person_id=actor.person_id, case__resolutions__certificate=OuterRef("pk")
     )
     interest = Q(Exists(of_case))
-    own = conflicts.of_committee(actor, "resolution__case__application", "centre__organisation", "centre")
+    own = conflicts.of_committee(
+        actor, "resolution__case__application", "resolution__case__application__organisation", "centre"
+    )
     return (interest | own) & ~Q(publication__published_at__lte=actor.received_at)
 
 

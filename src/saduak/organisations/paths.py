@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from saduak.foundation import clock
 from saduak.foundation.access import Invalid, Span
 from saduak.organisations.models import Organisation, Relation, TreePath
-from saduak.organisations.models.dated import on_day
+from saduak.organisations.models.dated import WIDTH, on_day
+from saduak.organisations.models.dated import ancestors as ancestors  # noqa: PLC0414 - paths are read here
 
-WIDTH = 6
 _FEW = 500
 _CHUNK = 2000
 
@@ -34,11 +34,6 @@ def span(kind: str, prefix: str) -> Span:
     The upper bound is the next number of the same length, so that the range holds in any collation of digits.
     """
     return Span(kind, prefix, f"{int(prefix) + 1:0{len(prefix)}d}")
-
-
-def ancestors(path: str) -> list[int]:
-    """The keys of the organisations along a line or supervision path, from the top."""
-    return [int(path[start : start + WIDTH]) for start in range(0, len(path), WIDTH)]
 
 
 @dataclass(slots=True)

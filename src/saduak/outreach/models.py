@@ -66,6 +66,10 @@ class Notice(PublicIdModel):
     centre = models.ForeignKey(
         "organisations.ServiceCentre", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # Who works for another programme only does not read it.
+    programme = models.ForeignKey(
+        "organisations.Programme", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     # Which text of `kinds.py`, and what it is filled with.
     kind = models.CharField(max_length=60)
     params = models.JSONField(default=dict)

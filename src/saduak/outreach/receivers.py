@@ -59,6 +59,7 @@ def _given(sender: object, *, letter: Letter, organisation_ids: list[int], actor
         params={"issuer": str(letter.issuer), "number": letter.number or "-", "subject": letter.subject},
         target=letter.public_id,
         organisation_ids=organisation_ids,
+        programme_id=letter.programme_id,
     )
 
 
@@ -71,6 +72,7 @@ def _review_requested(sender: object, *, review: Review, actor: Actor, **_: Any)
         params={"centre": str(review.application.centre)},
         target=review.public_id,
         organisation_ids=[review.organisation_id],
+        programme_id=review.application.round.programme_id,
     )
 
 
@@ -155,7 +157,9 @@ def _case_assigned(sender: object, *, case: Case, actor: Actor, **_: Any) -> Non
 @receiver(certification.announced, dispatch_uid="outreach.announced")
 def _announced(sender: object, *, announcement: Announcement, actor: Actor, **_: Any) -> None:
     """Every centre of the announcement at once."""
-    rows = Resolution.objects.filter(announcement=announcement).select_related("case__application__centre")
+    rows = Resolution.objects.filter(announcement=announcement).select_related(
+        "case__application__centre", "case__application__round"
+    )
     told = [
         Told(
             organisation_id=row.case.application.centre.organisation_id,
@@ -163,6 +167,7 @@ def _announced(sender: object, *, announcement: Announcement, actor: Actor, **_:
             params={"centre": str(row.case.application.centre)},
             target=row.case.application.public_id,
             centre_id=row.case.application.centre_id,
+            programme_id=row.case.application.round.programme_id,
         )
         for row in rows
     ]
@@ -181,4 +186,5 @@ def _to_centre(
         target=application.public_id,
         organisation_ids=[application.centre.organisation_id],
         centre_id=application.centre_id,
+        programme_id=application.round.programme_id,
     )

@@ -51,6 +51,8 @@ def _of_office(actor: Actor) -> Q | None:
         found = Q(organisation__in=holding.organisation_ids)
         if holding.centre_id is not None:
             found &= Q(centre__isnull=True) | Q(centre=holding.centre_id)
+        if holding.programme_id is not None:
+            found &= Q(programme__isnull=True) | Q(programme=holding.programme_id)
         total = found if total is None else total | found
     return total
 

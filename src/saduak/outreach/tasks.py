@@ -1,7 +1,6 @@
 """Reminders: what is due soon by business time, told once to each office a week and a day before."""
 
 import datetime
-import uuid
 from typing import Final
 
 from django.db.models import Q, QuerySet
@@ -15,7 +14,7 @@ from saduak.foundation.thai import calendar
 from saduak.organisations.queries import under_q
 from saduak.outreach.actions import notify
 from saduak.outreach.models import Notice
-from saduak.programme.models import InternalDeadline, Stage
+from saduak.programme.models import InternalDeadline, Round, Stage
 
 DAYS: Final = (7, 1)
 
@@ -62,6 +61,7 @@ def _duty(actor: Actor, duty: Duty, days: int) -> None:
         params={"number": duty.letter.number or "-", "days": left, "what": duty.what[:160]},
         target=duty.letter.public_id,
         organisation_ids=waiting.values_list("organisation_id", flat=True),
+        programme_id=duty.letter.programme_id,
     )
 
 
@@ -78,14 +78,14 @@ def _internal(actor: Actor, deadline: InternalDeadline, days: int) -> None:
         drafts = drafts.filter(under_q(deadline.owner, deadline.reach))
     if kind == "check_near":
         drafts = drafts.filter(reviews__isnull=True)
-    _remind(actor, kind, event, drafts, deadline.due_at, deadline.round.public_id, owner=str(deadline.owner))
+    _remind(actor, kind, event, drafts, deadline.due_at, deadline.round, owner=str(deadline.owner))
 
 
 def _closing(actor: Actor, stage: Stage, days: int) -> None:
     event = f"{stage.public_id}:{stage.ends_at.isoformat()}:{days}"
     if not _told("closing_near", event):
         drafts = _drafts(stage.round_id)
-        _remind(actor, "closing_near", event, drafts, stage.ends_at, stage.round.public_id)
+        _remind(actor, "closing_near", event, drafts, stage.ends_at, stage.round)
 
 
 def _drafts(round_pk: int) -> QuerySet[Application]:
@@ -101,7 +101,7 @@ def _remind(
     event: str,
     drafts: QuerySet[Application],
     due_at: datetime.datetime,
-    target: uuid.UUID,
+    row: Round,
     **params: str,
 ) -> None:
     left = calendar.days_left(due_at, clock.now())
@@ -111,6 +111,7 @@ def _remind(
         kind=kind,
         event=event,
         params=common | params,
-        target=target,
+        target=row.public_id,
+        programme_id=row.programme_id,
         organisation_ids=drafts.values_list("organisation_id", flat=True).distinct(),
     )

@@ -253,6 +253,8 @@ def merge_centres(
     rows = {public_id: _open(actor, public_id) for public_id in sorted({into, *centres})}
     target = rows.pop(into)
     for row in rows.values():
+        if row.organisation_id != target.organisation_id:
+            require(rules.may_give_centre_away(actor, row.organisation, target.organisation))
         _retire(row, on)
         row.successors.add(target)
         _record(actor, row, CentreEvent.Kind.MERGED, on, {}, {"into": str(target.public_id)}, note)

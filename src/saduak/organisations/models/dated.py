@@ -7,6 +7,9 @@ from django.db import models
 
 from saduak.foundation.thai.text import search_key, sort_key
 
+# The digits of one organisation in a path.
+WIDTH = 6
+
 
 class Dated(models.Model):
     """A row with a beginning and an end; an empty beginning means "before anybody wrote it down"."""
@@ -71,3 +74,8 @@ class Named(models.Model):
         self.search_key = search_key(" ".join(part for part in (self.name_th, self.name_en, *also) if part))[
             :1000
         ]
+
+
+def ancestors(path: str) -> list[int]:
+    """The keys of the organisations along a line or supervision path, from the top."""
+    return [int(path[start : start + WIDTH]) for start in range(0, len(path), WIDTH)]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from saduak.foundation import clock
 from saduak.foundation.models.base import AuditedModel
 from saduak.organisations.models.areas import Area
-from saduak.organisations.models.dated import Dated, Named, in_order, on_day
+from saduak.organisations.models.dated import Dated, Named, ancestors, in_order, on_day
 
 
 class Organisation(Named, Dated, AuditedModel):
@@ -91,9 +91,15 @@ class Organisation(Named, Dated, AuditedModel):
 
     @cached_property
     def writes_for(self) -> frozenset[int]:
-        """The keys of the organisations in whose name it writes today, read once for this instance. One query."""
-        today = self.upward.filter(on_day(clock.today()), kind="issues_for")
-        return frozenset(today.values_list("parent_id", flat=True))
+        """The keys of the organisations in whose name it, or an office that it stands under, writes today. Two queries.
+
+        Read once for this instance.
+        """
+        over = {self.pk}.union(*(ancestors(path) for kind, path in self.ways if kind == "line"))
+        named = Organisation.objects.filter(
+            on_day(clock.today(), "downward__"), downward__kind="issues_for", downward__child__in=over
+        )
+        return frozenset(named.values_list("pk", flat=True))
 
 
 class OrganisationName(Dated):

@@ -232,7 +232,11 @@ def through_a_name(holding: Holding, organisation: Organisation) -> bool:
     """Whether a holding that reaches an office does so only because its own office writes in another's name."""
     if len(holding.organisation_ids) < 2 or holding.role in NATIONAL:
         return False
-    ranked = (path for kind, path in organisation.ways if kind != TreePath.Kind.AREA)
+    command = holding.reach in {Reach.OWN, Reach.LINE}
+    kinds = (
+        {TreePath.Kind.LINE.value} if command else {TreePath.Kind.LINE.value, TreePath.Kind.SUPERVISION.value}
+    )
+    ranked = (path for kind, path in organisation.ways if kind in kinds)
     return all(holding.organisation_id not in ancestors(path) for path in ranked)
 
 

@@ -84,9 +84,12 @@ def may_invite(actor: Actor, mandate: Mandate) -> Decision:
     account, its own people invite the rest.
     """
     decision = _giving(actor, INVITE, mandate.organisation).decide(mandate)
-    if decision or decision.code != "out-of-reach":
+    if decision or decision.code not in {"out-of-reach", "other-programme"}:
         return decision
-    decision = _giving(actor, INVITE_SUPERVISED, mandate.organisation).decide(mandate)
+    supervised = _giving(actor, INVITE_SUPERVISED, mandate.organisation).decide(mandate)
+    if decision.code == "other-programme" and supervised.code == "out-of-reach":
+        return decision
+    decision = supervised
     within = decision or decision.code == "role-too-high"
     if within and leads_itself(mandate.organisation, mandate.programme_id):
         words = _("หน่วยงานนี้มีผู้ใช้งานแล้ว ให้หัวหน้าหรือผู้ดูแลบัญชีของหน่วยงานเป็นผู้เชิญ")
@@ -345,7 +348,9 @@ def _of_its_own(holding: Holding, organisation: Organisation) -> frozenset[str]:
 
 def _first(holding: Holding, organisation: Organisation) -> frozenset[str]:
     """What a holding gives besides at an office below that nobody leads yet."""
-    if organisation.pk in holding.organisation_ids or _sisters(holding, organisation):
+    if organisation.pk in holding.organisation_ids or (
+        through_a_name(holding, organisation) and _sisters(holding, organisation)
+    ):
         return _NOTHING
     return MAY_GIVE_FIRST.get(holding.role, _NOTHING)
 

@@ -5,8 +5,10 @@ from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
+from saduak.foundation import clock
 from saduak.foundation.access import YES, Actor, Decision, no
-from saduak.organisations.models import Organisation, Role, ServiceCentre
+from saduak.organisations.models import Organisation, Relation, Role, ServiceCentre, TreePath
+from saduak.organisations.paths import ancestors
 from saduak.organisations.queries.reach import (
     NATIONAL,
     holdings_to_come,
@@ -43,7 +45,7 @@ def may_manage_centre(
     holdings = list(actor.holding_with(MANAGE_CENTRE))
     if centre is not None and any(h.centre_id == centre.pk for h in holdings):
         return YES
-    if reaches(actor, MANAGE_CENTRE, organisation):
+    if any(not through_a_name(h, organisation) for h in reaching(actor, MANAGE_CENTRE, organisation)):
         return YES
     return no(_("แก้ข้อมูลศูนย์นี้ได้เฉพาะผู้รับผิดชอบศูนย์ หัวหน้าหน่วยงาน และผู้ดูแลบัญชีของหน่วยงาน"), "out-of-reach")
 
@@ -74,7 +76,7 @@ def may_manage(actor: Actor) -> Decision:
 def may_relate(actor: Actor, above: Organisation, below: Organisation) -> Decision:
     """Whether the actor may put one organisation under another, or end that it stands there."""
     decision = may_manage(actor)
-    return decision and _impartial(actor, above, below)
+    return decision and _impartial(actor, above, below, moves=below)
 
 
 def may_import(actor: Actor, above: Iterable[Organisation]) -> Decision:
@@ -83,7 +85,7 @@ def may_import(actor: Actor, above: Iterable[Organisation]) -> Decision:
     return decision and _impartial(actor, *above)
 
 
-def _impartial(actor: Actor, *organisations: Organisation) -> Decision:
+def _impartial(actor: Actor, *organisations: Organisation, moves: Organisation | None = None) -> Decision:
     """Whether who keeps the register has no power of another kind over these: nobody moves the borders of their own.
 
     The secretariat's and the committee's reach is the whole country wherever the borders run, so it does not count.
@@ -93,9 +95,35 @@ def _impartial(actor: Actor, *organisations: Organisation) -> Decision:
         return YES
     held = (*actor.holdings, *holdings_to_come(actor))
     besides = replace(actor, holdings=tuple(h for h in held if h.role not in NATIONAL))
-    if any(powers_over(besides, one, besides.capabilities) for one in organisations):
+    homes = {h.organisation_id for h in besides.holdings if h.organisation_id is not None}
+    home_moves = moves is not None and any(
+        moves.pk in ancestors(path)
+        for path in TreePath.objects.filter(organisation__in=homes)
+        .exclude(kind=TreePath.Kind.AREA)
+        .values_list("path", flat=True)
+    )
+    later = _above_later(organisations)
+    if home_moves or any(powers_over(besides, one, besides.capabilities) for one in (*organisations, *later)):
         return no(_("หน่วยงานนี้อยู่ในขอบเขตงานอื่นของคุณเอง ให้คนอื่นในฝ่ายเลขานุการเป็นผู้บันทึก"), "to-oneself")
     return YES
+
+
+def _above_later(organisations: Iterable[Organisation]) -> list[Organisation]:
+    """Under whom these, or what stands over them, come on a later day."""
+    found: set[int] = set()
+    over = {
+        pk
+        for one in organisations
+        for kind, path in one.ways
+        if kind != TreePath.Kind.AREA
+        for pk in ancestors(path)
+    }
+    over |= {one.pk for one in organisations}
+    while over:
+        rows = Relation.objects.filter(child__in=over, valid_from__gt=clock.today())
+        over = set(rows.values_list("parent_id", flat=True)) - found
+        found |= over
+    return list(Organisation.objects.filter(pk__in=found))
 
 
 def may_edit_contact(actor: Actor, organisation: Organisation) -> Decision:

@@ -90,6 +90,7 @@ def _tell(actor: Actor, briefing: Briefing, kind: str, params: dict[str, str]) -
         params=common | params,
         target=briefing.public_id,
         organisation_ids=invited(briefing),
+        programme_id=briefing.letter.programme_id if briefing.letter else None,
     )
 
 

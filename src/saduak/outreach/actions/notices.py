@@ -15,7 +15,7 @@ BULK = 500
 
 
 @action("outreach.notify")
-def notify(
+def notify(  # noqa: PLR0913 - each says what happened or whom it concerns
     *,
     actor: Actor,  # noqa: ARG001 - every write names who caused it
     kind: str,
@@ -25,6 +25,7 @@ def notify(
     organisation_ids: Iterable[int] = (),
     person_ids: Iterable[int] = (),
     centre_id: int | None = None,
+    programme_id: int | None = None,
 ) -> int:
     """Write a notice to each office and person. The same event never tells anybody twice. One query for about a hundred.
 
@@ -37,6 +38,7 @@ def notify(
         organisation_ids: offices to tell.
         person_ids: people to tell.
         centre_id: tell only those of an office who work for this centre or for all of it.
+        programme_id: tell only those of an office who work for this programme or for all.
 
     Returns:
         How many offices and people were named.
@@ -45,7 +47,13 @@ def notify(
         KeyError: no such kind.
     """
     KINDS[kind]
-    common = {"kind": kind, "params": params, "target": target, "centre_id": centre_id}
+    common = {
+        "kind": kind,
+        "params": params,
+        "target": target,
+        "centre_id": centre_id,
+        "programme_id": programme_id,
+    }
     rows = [
         Notice(organisation_id=pk, dedupe=f"{kind}:{event}:o{pk}"[:200], **common)
         for pk in dict.fromkeys(organisation_ids)
@@ -67,6 +75,7 @@ class Told:
     params: dict[str, Any]
     target: uuid.UUID | None = None
     centre_id: int | None = None
+    programme_id: int | None = None
 
 
 @action("outreach.notify_each")
@@ -82,6 +91,7 @@ def notify_each(*, actor: Actor, kind: str, rows: Iterable[Told]) -> int:  # noq
             kind=kind,
             organisation_id=row.organisation_id,
             centre_id=row.centre_id,
+            programme_id=row.programme_id,
             params=row.params,
             target=row.target,
             dedupe=f"{kind}:{row.event}:o{row.organisation_id}"[:200],

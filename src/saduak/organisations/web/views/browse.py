@@ -57,7 +57,7 @@ def organisation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "may_edit": rules.EDIT_CONTACT in powers,
         "may_appoint": bool(appointing.roles),
         "may_invite": bool(inviting.roles),
-        "may_add_centre": rules.MANAGE_CENTRE in powers,
+        "may_add_centre": bool(rules.may_manage_centre(request.actor, row)),
         "may_see_access": rules.SEE_PEOPLE in powers,
     }
     return render(request, "organisations/organisation.html", context)
