@@ -5,20 +5,24 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from saduak.applications import actions as applying
+from saduak.applications import queries as reading
 from saduak.assessment import actions
 from saduak.assessment.actions import Given
 from saduak.assessment.actions.scoring import basis_of
 from saduak.assessment.models import Case, Panel, PanelMember, ScoreSheet
 from saduak.foundation.access import Actor
-from saduak.organisations.models import Organisation, Person
+from saduak.organisations.actions import end_appointment
+from saduak.organisations.models import Appointment, Organisation, Person
 from saduak.programme.models import Round
 from saduak.programme.queries import contents
-from tests.applications.factories import ApplicationFactory, submitted_application
+from tests.applications.factories import ApplicationFactory, filled, fresh, submitted_application
 from tests.organisations.factories import (
     AppointmentFactory,
     OrganisationFactory,
     PersonFactory,
     ServiceCentreFactory,
+    actor_for,
     actor_of,
 )
 from tests.programme.factories import MID_WINDOW, RoundFactory, secretariat
@@ -136,3 +140,14 @@ def team(round_: Round | None = None) -> Team:
 def centre_at(organisation: Organisation, **kwargs: Any) -> Any:
     """A service centre of an organisation."""
     return ServiceCentreFactory(organisation=organisation, **kwargs)
+
+
+def filed_by(round_: Round, person: Person) -> Case:
+    """A case whose application a person signed and filed as head of an office that they have left since."""
+    office = OrganisationFactory()
+    head = actor_for("head", office, person=person, received_at=MID_WINDOW)
+    made = filled(ApplicationFactory(round=round_, centre=ServiceCentreFactory(organisation=office)))
+    applying.sign(actor=head, application_id=made.public_id, digest=reading.current_digest(fresh(made)))
+    applying.submit(actor=head, application_id=made.public_id)
+    end_appointment(actor=head, appointment=Appointment.objects.get(person=person).public_id)
+    return Case.objects.get(application=made)

@@ -13,7 +13,7 @@ from saduak.foundation import clock
 from saduak.foundation.access import Actor, Refused
 from saduak.organisations.actions import end_appointment, move_centre
 from saduak.organisations.models import Appointment
-from tests.applications.factories import ApplicationFactory, filled, fresh, submitted_application
+from tests.applications.factories import ApplicationFactory, fresh, submitted_application
 from tests.assessment import factories
 from tests.organisations.factories import (
     AppointmentFactory,
@@ -30,19 +30,9 @@ pytestmark = [pytest.mark.django_db]
 DAY = datetime.timedelta(days=1)
 
 
-def filed_by(team, person):
-    office = OrganisationFactory()
-    head = actor_for("head", office, person=person, received_at=MID_WINDOW)
-    made = filled(ApplicationFactory(round=team.round, centre=ServiceCentreFactory(organisation=office)))
-    applications.sign(actor=head, application_id=made.public_id, digest=reading.current_digest(fresh(made)))
-    applications.submit(actor=head, application_id=made.public_id)
-    end_appointment(actor=head, appointment=Appointment.objects.get(person=person).public_id)
-    return Case.objects.get(application=made)
-
-
 def test_who_signed_and_filed_does_not_screen_it_since(team):
     person = PersonFactory()
-    row = filed_by(team, person)
+    row = factories.filed_by(team.round, person)
     AppointmentFactory(person=person, role="secretariat", programme=team.round.programme)
     with pytest.raises(Refused):
         actions.accept(actor=actor_of(person, received_at=MID_WINDOW), case_id=row.public_id)

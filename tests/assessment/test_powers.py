@@ -13,9 +13,9 @@ from saduak.assessment.actions import Given
 from saduak.assessment.models import Case, Conflict, ScoreSheet, ScreeningReturn
 from saduak.foundation import clock
 from saduak.foundation.access import Actor, Refused
-from saduak.organisations.actions import end_appointment, move_centre
+from saduak.organisations.actions import move_centre
 from saduak.organisations.models import Appointment
-from tests.applications.factories import ApplicationFactory, filled, fresh
+from tests.applications.factories import fresh
 from tests.assessment import factories
 from tests.organisations.factories import (
     AppointmentFactory,
@@ -103,20 +103,9 @@ def test_the_province_of_a_national_office_is_not_that_of_its_centre_elsewhere(t
     assert not Case.objects.visible_to(actor_for("committee", city)).filter(pk=bare.pk).exists()
 
 
-def filed_by(team, person):
-    """A case whose application a person signed and filed as head of an office that they have left since."""
-    office = OrganisationFactory()
-    head = actor_for("head", office, person=person, received_at=MID_WINDOW)
-    made = filled(ApplicationFactory(round=team.round, centre=ServiceCentreFactory(organisation=office)))
-    applications.sign(actor=head, application_id=made.public_id, digest=reading.current_digest(fresh(made)))
-    applications.submit(actor=head, application_id=made.public_id)
-    end_appointment(actor=head, appointment=Appointment.objects.get(person=person).public_id)
-    return Case.objects.get(application=made)
-
-
 def test_who_signed_and_filed_an_application_does_not_judge_it_from_another_office(team, exactly):
     person = PersonFactory()
-    row = filed_by(team, person)
+    row = factories.filed_by(team.round, person)
     other = factories.case(team.round)
     AppointmentFactory(person=person, role="evaluator", organisation=OrganisationFactory())
     actions.add_member(
@@ -137,7 +126,7 @@ def test_who_signed_and_filed_an_application_does_not_judge_it_from_another_offi
 
 def test_nor_does_it_as_one_of_the_committee(team):
     person = PersonFactory()
-    filed_by(team, person)
+    factories.filed_by(team.round, person)
     other = factories.case(team.round)
     AppointmentFactory(person=person, role="committee", organisation=OrganisationFactory())
     assert list(Case.objects.visible_to(actor_of(person, received_at=MID_WINDOW))) == [other]

@@ -5,18 +5,13 @@ import pytest
 from saduak.foundation import clock
 from saduak.foundation.models import User
 from tests.correspondence import factories as f
-from tests.organisations.factories import ProgrammeFactory, actor_for
-from tests.programme.factories import RoundFactory
 
 
 @pytest.fixture
 def place():
     """A province with its round of 2566 and its clerk, on a day in December 2565."""
     with clock.travel(f.IN_2566):
-        made = f.province()
-        RoundFactory(programme=ProgrammeFactory(short_name="GECC"), fiscal_year=2566, days=f.DAYS_2566)
-        made.clerk = actor_for("clerk", made.office)
-        yield made
+        yield f.province_of_2566()
 
 
 @pytest.fixture

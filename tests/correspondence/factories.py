@@ -112,6 +112,14 @@ def province(code: str = "91", name: str = "ทดสอบ", districts: int = 3
     return Province(row, office, made, town)
 
 
+def province_of_2566() -> Province:
+    """A province with its clerk, and the round of 2566 that its letters are about; to be made in `IN_2566`."""
+    made = province()
+    RoundFactory(programme=ProgrammeFactory(short_name="GECC"), fiscal_year=2566, days=DAYS_2566)
+    made.clerk = actor_for("clerk", made.office)
+    return made
+
+
 def as_read(actor: Actor, letter: Letter, *, kind: str = "submit", **changes) -> inputs.Confirmation:
     """What a person confirms who changes nothing on the page."""
     page = letter_page(actor, letter)

@@ -169,6 +169,13 @@ def actor_for(
     return actor_of(holder, received_at=received_at)
 
 
+def bound_secretary(office: Organisation, role: str, reach: str = "own", **appointment) -> Actor:
+    """Somebody who keeps the register for one programme, and has a post of another kind besides."""
+    person = PersonFactory()
+    actor_for(role, office, reach=reach, person=person, **appointment)
+    return actor_for("secretariat", OrganisationFactory(), programme=ProgrammeFactory(), person=person)
+
+
 def me(actor: Actor) -> Person:
     """The person behind an actor."""
     return Person.objects.get(pk=actor.person_id)

@@ -17,17 +17,11 @@ from tests.organisations.factories import (
     ProgrammeFactory,
     ServiceCentreFactory,
     actor_for,
+    bound_secretary,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 DAY = datetime.timedelta(days=1)
-
-
-def bound_secretary(office, role, reach="own", **appointment):
-    """Somebody who keeps the register for one programme, and has a post of another kind besides."""
-    person = PersonFactory()
-    actor_for(role, office, reach=reach, person=person, **appointment)
-    return actor_for("secretariat", OrganisationFactory(), programme=ProgrammeFactory(), person=person)
 
 
 def test_who_keeps_the_register_lets_no_office_of_theirs_write_for_the_province():

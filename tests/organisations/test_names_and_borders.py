@@ -17,17 +17,12 @@ from tests.organisations.factories import (
     ProgrammeFactory,
     ServiceCentreFactory,
     actor_for,
+    bound_secretary,
 )
 from tests.organisations.factories import relate as related
 
 pytestmark = [pytest.mark.django_db]
 DAY = datetime.timedelta(days=1)
-
-
-def bound_secretary(office, role, reach="own", **appointment):
-    person = PersonFactory()
-    actor_for(role, office, reach=reach, person=person, **appointment)
-    return actor_for("secretariat", OrganisationFactory(), programme=ProgrammeFactory(), person=person)
 
 
 def want(office, role, **more):

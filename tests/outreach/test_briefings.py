@@ -18,7 +18,6 @@ from saduak.outreach.models import Briefing, Notice
 from tests.correspondence import factories as f
 from tests.counting import counted
 from tests.organisations.factories import ProgrammeFactory, actor_for
-from tests.programme.factories import RoundFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -45,9 +44,7 @@ MEETING = inputs.MeetingInput(
 @pytest.fixture
 def place():
     with clock.travel(f.IN_2566):
-        made = f.province()
-        RoundFactory(programme=ProgrammeFactory(short_name="GECC"), fiscal_year=2566, days=f.DAYS_2566)
-        made.clerk = actor_for("clerk", made.office)
+        made = f.province_of_2566()
         made.letter = f.confirmed(made.clerk, made.office, meeting=MEETING)
         yield made
 

@@ -63,14 +63,12 @@ def of_committee(actor: Actor, application: str, organisation: str, centre: str)
     the programmes on which that committee decides.
     The lookups are those of `of_judge`. No query.
     """
-    if not any(holding.role == Role.COMMITTEE for holding in actor.holdings):
+    decides = {holding.programme_id for holding in actor.holdings if holding.role == Role.COMMITTEE}
+    if not decides:
         return NONE
     shut = of_judge(actor, application, organisation, centre)
-    decides = {holding.programme_id for holding in actor.holdings if holding.role == Role.COMMITTEE}
     if None not in decides:
-        theirs = Application.objects.filter(
-            round__programme__in=sorted(pk for pk in decides if pk is not None)
-        )
+        theirs = Application.objects.filter(round__programme__in=decides)
         shut &= Q(**{f"{application}__in": theirs.values("pk")})
     return shut
 
@@ -128,16 +126,15 @@ def _homes(people: set[int]) -> dict[int, list[Organisation]]:
 def hands(cases: Sequence[Case], people: set[int]) -> set[tuple[int, int]]:
     """Who began, checked, signed, recorded as signed or filed the applications of these cases: (application, person)."""
     applications = [case.application_id for case in cases]
-    signed = SignOff.objects.filter(application__in=applications, recorded_by__person__in=people)
-    filed = Submission.objects.filter(application__in=applications, submitted_by__person__in=people)
-    ways = ("application_id", "recorded_by__person"), ("application_id", "submitted_by__person")
     begun = Application.objects.filter(pk__in=applications, started_by__person__in=people)
     checked = Review.objects.filter(application__in=applications, answered_by__person__in=people)
+    signed = SignOff.objects.filter(application__in=applications, recorded_by__person__in=people)
+    filed = Submission.objects.filter(application__in=applications, submitted_by__person__in=people)
     return set(
-        signed.values_list(*ways[0]).union(
-            filed.values_list(*ways[1]),
-            begun.values_list("pk", "started_by__person"),
+        begun.values_list("pk", "started_by__person").union(
             checked.values_list("application_id", "answered_by__person"),
+            signed.values_list("application_id", "recorded_by__person"),
+            filed.values_list("application_id", "submitted_by__person"),
         )
     )
 

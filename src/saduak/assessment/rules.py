@@ -15,7 +15,7 @@ from saduak.foundation.access.registry import Condition
 from saduak.foundation.thai import calendar, words
 from saduak.organisations.models import Role
 from saduak.organisations.queries import EVERY, reach_q
-from saduak.organisations.queries.reach import holdings_to_come
+from saduak.organisations.queries.reach import holdings_now_and_later
 from saduak.programme.queries import over_q
 
 SCREEN = registry.capability(
@@ -237,7 +237,7 @@ def may_screen(actor: Actor, case: Case) -> Decision:
     if not actor.can(SCREEN, programme_id=case.application.round.programme_id):
         return no(_("ตรวจเอกสารได้เฉพาะฝ่ายเลขานุการของโครงการ"), "not-secretariat")
     offices = {case.application.organisation_id, case.application.centre.organisation_id}
-    held = () if actor.is_system else (*actor.holdings, *holdings_to_come(actor))
+    held = holdings_now_and_later(actor)
     served = any(h.organisation_ids & offices for h in held if h.role != Role.SECRETARIAT)
     if served or (actor.person_id is not None and hands([case], {actor.person_id})):
         words = _("คุณมีหน้าที่ในหน่วยงานของศูนย์นี้ด้วย ให้คนอื่นในฝ่ายเลขานุการตรวจเอกสารเรื่องนี้")

@@ -47,15 +47,18 @@ def holdings_of(user: User, received_at: datetime) -> Powers:
     )
 
 
-def holdings_to_come(actor: Actor) -> list[Holding]:
-    """What an actor's person is appointed to from a later day on, as it will be held on that day.
+def holdings_now_and_later(actor: Actor) -> list[Holding]:
+    """What an actor holds, and what their person is appointed to from a later day on, as it will be held on that day.
 
     One query, and three for each such day.
     """
     later = Appointment.objects.filter(person=actor.person_id, valid_from__gt=clock.today())
     days = sorted(set(later.values_list("valid_from", flat=True)))
     user = User(pk=actor.user_id)
-    return [held for day in days for held in holdings_of(user, start_of_day(day)).holdings]
+    return [
+        *actor.holdings,
+        *(held for day in days for held in holdings_of(user, start_of_day(day)).holdings),
+    ]
 
 
 def _in_the_name_of(organisation_ids: set[int], day: date) -> dict[int, dict[int, str]]:

@@ -11,7 +11,7 @@ from saduak.organisations.models import Organisation, Relation, Role, ServiceCen
 from saduak.organisations.paths import ancestors
 from saduak.organisations.queries.reach import (
     NATIONAL,
-    holdings_to_come,
+    holdings_now_and_later,
     powers_over,
     reaches,
     reaching,
@@ -93,8 +93,8 @@ def _impartial(actor: Actor, *organisations: Organisation, moves: Organisation |
     """
     if actor.is_system:
         return YES
-    held = (*actor.holdings, *holdings_to_come(actor))
-    besides = replace(actor, holdings=tuple(h for h in held if h.role not in NATIONAL))
+    held = tuple(h for h in holdings_now_and_later(actor) if h.role not in NATIONAL)
+    besides = replace(actor, holdings=held)
     homes = {h.organisation_id for h in besides.holdings if h.organisation_id is not None}
     home_moves = moves is not None and any(
         moves.pk in ancestors(path)
