@@ -2,14 +2,12 @@ import datetime
 import hashlib
 import json
 import uuid
-from importlib import import_module
 
 import pytest
 import rfc8785
-from django.apps import apps
 
 from saduak.applications import actions, content, queries, signals
-from saduak.applications.models import Answer, Review, SignOff, Submission
+from saduak.applications.models import Answer, SignOff, Submission
 from saduak.foundation import clock, files, ids
 from saduak.foundation.access import Actor, Conflict, Invalid, Refused
 from saduak.foundation.models import AuditEntry
@@ -119,30 +117,6 @@ def test_the_receipt_says_that_the_check_asked_for_changes(draft, people, land):
     filed = submitted_application(draft, officer=people.officer)
     step = queries.submission_page(people.officer, filed.submission.public_id).steps[1]
     assert (str(step.note), step.when) == ("จังหวัดพิษณุโลก ขอให้แก้", datetime.date(2027, 2, 4))
-
-
-def test_the_receipt_of_before_learns_what_came_of_the_check(draft, people, land):
-    """The migration: what was frozen said nothing of a check that asked for changes, or was still open."""
-    review = actions.request_review(
-        actor=people.officer, application_id=draft.public_id, organisation_id=land.province.public_id
-    )
-    actions.return_review(actor=people.province, review_id=review.public_id, note="แก้ข้อ 2")
-    filed = submitted_application(draft, officer=people.officer).submission
-    known = filed.summary.pop("check")
-    filed.summary["checked_on"] = None
-    filed.save()
-    say = import_module("saduak.applications.migrations.0002_what_the_receipt_says_of_the_check").say
-    say(apps, None)
-    filed.refresh_from_db()
-    assert (filed.summary["check"], "checked_on" in filed.summary) == (known, False)
-    Review.objects.update(answered_at=filed.received_at + datetime.timedelta(days=1))
-    say(apps, None)
-    filed.refresh_from_db()
-    assert filed.summary["check"]["state"] == "requested"
-    Review.objects.update(state="cancelled")
-    say(apps, None)
-    filed.refresh_from_db()
-    assert filed.summary["check"] is None
 
 
 def test_a_check_that_nobody_answered_stands_in_the_snapshot_as_asked(draft, people, land):

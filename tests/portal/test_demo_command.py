@@ -1,5 +1,7 @@
 """The demo never touches data that are not its own."""
 
+import json
+import os
 import signal
 import subprocess
 import sys
@@ -34,6 +36,32 @@ def test_a_new_folder_and_one_with_other_things_can_be_used(tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
     assert is_ours(tmp_path)
     assert is_ours(tmp_path / "new")
+
+
+@pytest.mark.slow
+def test_a_demo_of_an_earlier_version_is_filled_anew_and_says_so(tmp_path):
+    """Its tables are not those of this version, whatever its list of migrations says."""
+    (tmp_path / READY).write_text(json.dumps({"format": demo.FORMAT - 1}))
+    (tmp_path / "saduak.sqlite3").write_text("no database of this version")
+    clean = {
+        key: value for key, value in os.environ.items() if not key.startswith(("SADUAK_", "DJANGO_", "PG"))
+    }
+    filling = subprocess.Popen(
+        [sys.executable, "-m", "saduak", "demo", "--data", str(tmp_path), "--fill-only"],
+        env=clean | {"PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert "เป็นของรุ่นก่อน" in filling.stdout.readline()
+        # By then the new tables stand; the rest of the filling is not waited for.
+        assert "เตรียมข้อมูลครั้งแรก" in filling.stdout.readline()
+    finally:
+        filling.kill()
+        filling.wait()
+        filling.stdout.close()
+    assert (tmp_path / "saduak.sqlite3").read_bytes().startswith(b"SQLite format 3")
+    assert not (tmp_path / READY).exists()
 
 
 def test_one_folder_serves_one_demo(tmp_path):

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 THAI = re.compile(r"[ก-๙]{4}")
 FETCH = {"headers": {"X-Requested-With": "fetch", "Accept": "application/json"}}
-LONG = "ก" * 300_000
+LONG = "ก" * 40_000
 SIGNED_OUT = "คุณออกจากระบบไปแล้ว"
 PAYLOADS = {
     "nul": "ก\x00ข",
@@ -35,15 +35,17 @@ PAYLOADS = {
         "utf-16", "replace"
     ),
 }
+# What the pages ask for in their addresses, and what is no answer to any of it.
+ASKED = (
+    *("page", "q", "sort", "state", "view", "area", "group", "round", "kind", "case", "person", "code"),
+    *("announced", "done", "level", "province", "every", "next"),
+    *("fiscal_year", "application_first", "application_last", "source_letter"),
+)
+VALUES = ("x", "-1", "99999999999999999999", "%00", "%FF%FE", ";--", "%E0%B9%91")
 QUERIES = (
-    "page=x",
-    "page=-1",
-    "page=99999999999999999999",
-    "q=%00",
-    "q=%FF%FE",
+    *("&".join(f"{name}={value}" for name in ASKED) for value in VALUES),
+    *(f"{name}={value}" for name in ("page", "q", "state") for value in ("-1", "%00")),
     f"q={'a' * 60_000}",
-    "sort=;--",
-    "state=%00",
     "view=x&view=y",
 )
 
@@ -272,8 +274,7 @@ def test_no_field_of_any_form_breaks_a_page(there, route):
         there.forms_tried.add(once)
         kept = [pair for pair in form.values if pair[0] != "csrfmiddlewaretoken"]
         for what, hostile in PAYLOADS.items():
-            together = dict.fromkeys(names, hostile if what != "long" else hostile[:40000])
-            broken += _tried(there.client(who), to, together, f"all {what}")
+            broken += _tried(there.client(who), to, dict.fromkeys(names, hostile), f"all {what}")
         for name in names[:40]:
             for what in ("nul", "number"):
                 broken += _tried(
@@ -304,6 +305,9 @@ def test_no_query_breaks_a_page(there, route):
         assert answer.status_code < 500, (query, getattr(answer, "exc_info", ""))
         if answer.streaming:
             b"".join(answer)
+        # Django reads the query when somebody asks for it: a page where nobody did is the same for any other query.
+        if "GET" not in answer.wsgi_request.__dict__:
+            break
 
 
 @pytest.mark.parametrize("route", [route for route in PAGES if route.parameters], ids=lambda route: route.key)

@@ -32,7 +32,8 @@ DATABASE = ("saduak.sqlite3", "saduak.sqlite3-wal", "saduak.sqlite3-shm")
 FOLDERS = ("files", "static")
 SEALS = "seals.jsonl"
 LOCK = "demo-running"
-FORMAT = 1
+# Raised when the tables begin anew: an older demo is filled again.
+FORMAT = 2
 GRACE_SECONDS = 8
 WAIT_SECONDS = 60
 # From <linux/prctl.h>.
@@ -129,6 +130,8 @@ class Command(TranslatedCommand):
         ready = data / READY
         known = json.loads(ready.read_text()) if ready.exists() else {}
         if reset or known.get("format") != FORMAT:
+            if known and not reset:
+                self.stdout.write(str(_("ข้อมูลสาธิตในโฟลเดอร์นี้เป็นของรุ่นก่อน จึงเตรียมใหม่ทั้งหมด")))
             self.forget(data)
         data.mkdir(parents=True, exist_ok=True)
         (data / BEGUN).touch()
