@@ -347,3 +347,49 @@ def test_panels_are_listed_with_seats_and_work(team, given):
     assert queries.panel_page(team.secretariat, given.public_id) is None
     assert [m.pk for m in queries.members_of(team.panel)] == [m.pk for m in page.members]
     assert PanelMember.objects.count() == 3
+
+
+def test_what_waits_for_a_panel_is_of_its_round_the_longest_waiting_first(team, given):
+    late, early = team.accepted(), team.accepted()
+    Case.objects.filter(pk=early.pk).update(opened_at=MID_WINDOW - factories.DAY)
+    factories.case(team.round)
+    other = RoundFactory(programme=team.round.programme, fiscal_year=2571)
+    elsewhere = team.accepted(factories.case(other))
+    assert list(queries.waiting_for_panel(team.secretariat, team.round.pk)) == [early, late]
+    assert list(queries.waiting_for_panel(team.secretariat, other.pk)) == [elsewhere]
+    assert list(queries.waiting_for_panel(team.actor("chair"), team.round.pk)) == []
+    wanted = [row.public_id for row in (given, early, elsewhere)]
+    assert [plan.case for plan in queries.preview(team.secretariat, team.panel, wanted)] == [early]
+    assert queries.preview(team.actor("chair"), team.panel, wanted) == []
+
+
+def test_a_preview_says_who_would_score_and_who_may_not(team):
+    row, other = team.accepted(), team.accepted()
+    team.seat("near", "expert", organisation=row.application.centre.organisation)
+    chair, expert, near = (team.member(name) for name in ("chair", "expert", "near"))
+    Conflict.objects.create(case=other, person=team.people["expert"], kind="declared")
+    barred = ((near, "same_organisation"),)
+    wanted = [other.public_id, row.public_id]
+    assert queries.preview(team.secretariat, team.panel, wanted) == [
+        conflicts.Plan(row, scorers=(chair, expert), barred=barred, new=barred),
+        conflicts.Plan(other, scorers=(chair, near), barred=((expert, "declared"),), new=()),
+    ]
+    assert (Conflict.objects.count(), ScoreSheet.objects.count()) == (1, 0)
+    assert set(Case.objects.values_list("state", flat=True)) == {"accepted"}
+    empty = actions.create_panel(actor=team.secretariat, round_id=team.round.public_id, number=2)
+    (plan,) = queries.preview(team.secretariat, empty, [row.public_id])
+    assert (plan.scorers, str(plan.problem)) == ((), "คณะนี้ไม่มีผู้ให้คะแนนที่ไม่มีส่วนได้เสีย")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_what_waits_costs_one_query_and_its_preview_five(team, exactly, count):
+    rows = [team.accepted() for _ in range(count)]
+    with exactly(1):
+        waiting = [
+            (row.public_id, row.application.centre.name_th, row.application.organisation.name_th, row.panel)
+            for row in queries.waiting_for_panel(team.secretariat, team.round.pk)
+        ]
+    assert [line[0] for line in waiting] == [row.public_id for row in rows]
+    with exactly(5):
+        plans = queries.preview(team.secretariat, team.panel, [row.public_id for row in rows])
+    assert [len(plan.scorers) for plan in plans] == [2] * count

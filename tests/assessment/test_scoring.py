@@ -276,14 +276,38 @@ def test_what_is_proposed_is_the_mean_and_a_gate_needs_everybody(given):
     gate = next(item for item in known.criteria if item.kind == "gate")
     advanced = next(item for item in known.criteria if item.kind == "advanced")
     none = queries.Compared(advanced)
-    assert (none.proposed, none.spread, none.is_split) == (0, 0, False)
+    assert (none.proposed, none.spread, none.is_split, none.is_compared) == (0, 0, False, False)
     row = queries.Compared(advanced, points=[Decimal(2), Decimal(1), Decimal(1), None])
-    assert (row.proposed, row.spread, row.is_split) == (Decimal("1.33"), 1, True)
+    assert (row.proposed, row.spread, row.is_split, row.is_compared) == (Decimal("1.33"), 1, True, True)
     near = queries.Compared(advanced, points=[Decimal(2), Decimal("1.5")])
     assert near.is_split is False
     both = queries.Compared(gate, points=[Decimal(1), Decimal(0)])
     assert (both.proposed, both.is_split, both.most) == (0, True, 1)
-    assert queries.Compared(gate, points=[Decimal(1)], agreed=Decimal(0)).proposed == 0
+    alone = queries.Compared(gate, points=[Decimal(1), None], agreed=Decimal(0))
+    assert (alone.proposed, alone.is_compared) == (0, False)
+
+
+def test_the_panel_talks_about_the_criteria_on_which_its_members_are_far_apart(team, given):
+    gate, basic, advanced = (key_of(given, kind) for kind in ("gate", "basic", "advanced"))
+    near = {advanced: full(given, "0.6")[advanced]}
+    far = {gate: Given(Decimal(0)), basic: full(given, "0.5")[basic]}
+    team.score("chair", given)
+    assert queries.comparison(team.actor("expert"), given.public_id).split == []
+    save(team, "expert", given, full(given, **near, **far))
+    actions.hand_in(actor=team.actor("expert"), sheet_id=team.sheet("expert", given).public_id)
+    found = queries.comparison(team.actor("chair"), given.public_id)
+    assert {row.criterion.key for row in found.split} == {gate, basic}
+    assert {row.criterion.key for row in found.rows if row.spread} == {gate, basic, advanced}
+
+
+def test_a_result_is_the_case_with_what_was_agreed_and_its_level(team):
+    done = team.agreed(share="0.9")
+    found = queries.result(team.secretariat, done.public_id)
+    assert (found.case, found.level.level.key, found.level.total) == (
+        done,
+        done.agreed_level,
+        done.agreed_total,
+    )
 
 
 def test_a_committee_member_compares_after_the_panel_agreed(team, given):

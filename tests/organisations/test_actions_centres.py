@@ -29,6 +29,7 @@ from tests.organisations.factories import (
     AppointmentFactory,
     AreaFactory,
     OrganisationFactory,
+    PersonFactory,
     ServiceCentreFactory,
     actor_for,
     actor_of,
@@ -176,6 +177,25 @@ def test_merging_leaves_one_and_names_it_as_successor():
     assert CentreEvent.objects.filter(kind="merged").count() == 3
     with pytest.raises(Invalid):
         merge_centres(actor=SYSTEM, into=one.public_id, centres=[one.public_id], on=DAY)
+
+
+def test_who_merges_centres_of_two_agencies_answers_for_the_one_that_loses_its_own():
+    one, other = OrganisationFactory(), OrganisationFactory()
+    kept, own = (ServiceCentreFactory(organisation=one) for _ in range(2))
+    foreign = ServiceCentreFactory(organisation=other)
+    person = PersonFactory()
+    actor_for("officer", one, person=person)
+    officer = actor_for("officer", other, person=person)
+    at = {"into": kept.public_id, "on": DAY}
+    # Within one agency its officer merges; what another one would lose, its leaders decide.
+    merge_centres(actor=officer, centres=[own.public_id], **at)
+    with pytest.raises(Refused) as refused:
+        merge_centres(actor=officer, centres=[foreign.public_id], **at)
+    assert str(refused.value.reason) == "ย้ายศูนย์ไปหน่วยงานอื่นได้เฉพาะหัวหน้าและผู้ดูแลบัญชีของหน่วยงานเดิม"
+    assert list(kept.predecessors.all()) == [own]
+    assert set(CentreEvent.objects.values_list("centre", "kind")) == {(own.pk, "merged"), (kept.pk, "merged")}
+    merge_centres(actor=actor_for("head", other, person=person), centres=[foreign.public_id], **at)
+    assert set(kept.predecessors.values_list("pk", "closed_on")) == {(own.pk, DAY), (foreign.pk, DAY)}
 
 
 @pytest.mark.parametrize("goes_on", [True, False])

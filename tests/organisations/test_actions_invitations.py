@@ -183,6 +183,38 @@ def test_the_issuer_can_take_a_first_invitation_back_later():
     assert find_invitation(two.token) is None
 
 
+def test_whoever_may_invite_to_the_same_takes_a_colleague_s_invitation_back():
+    organisation = OrganisationFactory()
+    head, clerk = actor_for("head", organisation), actor_for("clerk", organisation)
+    made, higher = issued(organisation, "officer", actor=clerk), issued(organisation, "helper", actor=head)
+    for actor, offer, code in (
+        (actor_for("head"), made, "out-of-reach"),
+        (actor_for("officer", organisation), made, "out-of-reach"),
+        (clerk, higher, "role-too-high"),
+    ):
+        with pytest.raises(Refused) as refused:
+            revoke_invitation(actor=actor, invitation=offer.invitation.public_id)
+        assert refused.value.code == code
+    assert find_invitation(made.token) == made.invitation
+    revoke_invitation(actor=head, invitation=made.invitation.public_id)
+    assert find_invitation(made.token) is None
+    entry = AuditEntry.objects.get(verb="organisations.invitation_revoked")
+    assert (entry.actor, entry.facts) == (head.ref, {"invitation": str(made.invitation.public_id)})
+
+
+def test_a_first_invitation_is_taken_back_by_a_colleague_until_the_office_leads_itself():
+    province = OrganisationFactory()
+    town = OrganisationFactory(supervised_by=province)
+    clerk, colleague = (actor_for("clerk", province, reach="supervision") for _ in range(2))
+    one, two = issued(town, actor=clerk), issued(town, actor=clerk)
+    revoke_invitation(actor=colleague, invitation=one.invitation.public_id)
+    actor_for("head", town)
+    with pytest.raises(Refused) as refused:
+        revoke_invitation(actor=colleague, invitation=two.invitation.public_id)
+    assert refused.value.code == "out-of-reach"
+    assert [find_invitation(offer.token) for offer in (one, two)] == [None, two.invitation]
+
+
 def test_who_has_an_account_is_appointed_not_invited():
     organisation = OrganisationFactory()
     person = AppointmentFactory(organisation=organisation).person

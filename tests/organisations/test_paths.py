@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from saduak.foundation import clock
 from saduak.foundation.access import Actor, Conflict, Invalid, Refused
+from saduak.foundation.models import AuditEntry
 from saduak.organisations import paths
 from saduak.organisations.actions import (
+    edit_contact,
     end_relation,
     relate,
     rename_organisation,
@@ -207,6 +209,29 @@ def test_retiring_needs_empty_hands_and_names_successors():
         actor=actor, organisation=organisation.public_id, on=DAY, successors=[after.public_id]
     )
     assert list(after.predecessors.all()) == [organisation]
+
+
+@pytest.mark.django_db
+def test_how_an_agency_is_reached_is_changed_by_its_own_people_and_told():
+    row = OrganisationFactory(phone="0 5500 0001")
+    said = {
+        "address": "1 ถนนใหญ่",
+        "phone": "0 5500 0002",
+        "email": "office@example.test",
+        "head_title": "นายอำเภอ",
+    }
+    for stranger in (actor_for("head"), actor_for("officer", row), Actor.public()):
+        with pytest.raises(Refused) as refused:
+            edit_contact(actor=stranger, organisation=row.public_id, **said)
+        assert refused.value.code == "out-of-reach"
+    row.refresh_from_db()
+    assert (row.phone, row.address) == ("0 5500 0001", "")
+    clerk = actor_for("clerk", row)
+    assert edit_contact(actor=clerk, organisation=row.public_id, **said) == row
+    row.refresh_from_db()
+    assert {name: getattr(row, name) for name in said} == said
+    entry = AuditEntry.objects.get(verb="organisations.contact_edited")
+    assert (entry.aggregate_id, entry.actor, entry.facts) == (row.pk, clerk.ref, said)
 
 
 @pytest.mark.django_db

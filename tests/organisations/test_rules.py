@@ -1,9 +1,13 @@
 """Who sees what, and the page that says why."""
 
+import datetime
+
 import pytest
 from django.db.models import Q
 
-from saduak.foundation.access import Actor, registry
+from saduak.foundation import clock
+from saduak.foundation.access import Actor, registry, resolver
+from saduak.foundation.models import LinkGrant
 from saduak.organisations.models import (
     Appointment,
     Handover,
@@ -14,7 +18,7 @@ from saduak.organisations.models import (
     Role,
     ServiceCentre,
 )
-from saduak.organisations.queries import EVERY, powers_over, reach_q, reasons, who_can
+from saduak.organisations.queries import EVERY, my_appointments, powers_over, reach_q, reasons, who_can
 from saduak.organisations.rules import (
     may_appoint,
     may_edit_contact,
@@ -27,6 +31,7 @@ from tests.organisations.factories import (
     AreaFactory,
     OrganisationFactory,
     PersonFactory,
+    ProgrammeFactory,
     ServiceCentreFactory,
     actor_for,
     actor_of,
@@ -104,6 +109,24 @@ def test_who_can_do_what_here_and_through_what():
     assert next(item.way for item in who_can(province) if item.appointment == rows["area"]) == "own"
 
 
+def test_each_way_to_power_is_said_in_words_the_nearest_first():
+    area = AreaFactory(code="91")
+    above, watching = OrganisationFactory(), OrganisationFactory()
+    town = OrganisationFactory(under=above, supervised_by=watching, area=area)
+    AppointmentFactory(organisation=watching, role="supervisor", reach="supervision")
+    AppointmentFactory(organisation=OrganisationFactory(area=area), role="supervisor", reach="area")
+    AppointmentFactory(organisation=above, role="supervisor", reach="line")
+    AppointmentFactory(organisation=OrganisationFactory(writes_for=town), role="clerk")
+    AppointmentFactory(organisation=town, role="clerk")
+    assert [(item.way, str(item.why)) for item in who_can(town)] == [
+        ("own", "ปฏิบัติงานในหน่วยงานนี้"),
+        ("issues_for", "ออกหนังสือในนามหน่วยงานนี้"),
+        ("line", "หน่วยงานนี้อยู่ในสังกัด"),
+        ("area", "หน่วยงานนี้อยู่ในพื้นที่"),
+        ("supervision", "กำกับดูแลหน่วยงานนี้ เห็นเพียงสถานะ"),
+    ]
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_who_can_takes_three_queries(exactly, count):
     organisation = OrganisationFactory(under=OrganisationFactory())
@@ -177,3 +200,68 @@ def test_a_power_for_one_centre_says_so():
     row = AppointmentFactory(organisation=centre.organisation, centre=centre, role="officer")
     (found,) = who_can(centre.organisation)
     assert (found.appointment, str(found.why)) == (row, "รับผิดชอบศูนย์ของหน่วยงานนี้")
+
+
+def test_my_appointments_of_today_with_what_each_allows():
+    today, day = clock.today(), datetime.timedelta(days=1)
+    person = PersonFactory()
+    clerk = AppointmentFactory(person=person, role="clerk")
+    helper = AppointmentFactory(person=person, role="helper", stand_in=True)
+    AppointmentFactory(person=person, role="head", valid_to=today)
+    AppointmentFactory(person=person, role="officer", valid_from=today + day)
+    AppointmentFactory(role="secretariat", organisation=clerk.organisation)
+    actor = actor_of(person)
+    first, second = my_appointments(actor)
+    assert [(mine.appointment, mine.acting) for mine in (first, second)] == [(clerk, True), (helper, False)]
+    assert (first.holding, second.holding) == actor.holdings
+    of_this_room = [
+        {cap.key for cap in mine.capabilities if cap.key.startswith("organisations.")}
+        for mine in (first, second)
+    ]
+    assert of_this_room == [
+        {
+            "organisations.invite",
+            "organisations.invite_supervised",
+            "organisations.edit_contact",
+            "organisations.see_people",
+            "organisations.see_status",
+            "organisations.hand_over",
+        },
+        set(),
+    ]
+    chosen = resolver.of_user(person.user, acting_ref=f"appointment:{helper.public_id}")
+    assert [mine.acting for mine in my_appointments(chosen)] == [False, True]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_my_appointments_take_one_query(exactly, count):
+    person, giver = PersonFactory(), PersonFactory()
+    for _ in range(count):
+        centre = ServiceCentreFactory()
+        AppointmentFactory(
+            person=person,
+            organisation=centre.organisation,
+            centre=centre,
+            programme=ProgrammeFactory(),
+            appointed_by=giver,
+        )
+    actor = actor_of(person)
+    with exactly(1):
+        rows = [mine.appointment for mine in my_appointments(actor)]
+        said = [(row.organisation.name_th, row.centre.name_th, row.programme.name_th) for row in rows]
+        assert {row.appointed_by for row in rows} == {giver}
+    assert len(set(said)) == count
+
+
+def test_who_comes_without_an_account_has_no_appointments(exactly):
+    target = OrganisationFactory()
+    LinkGrant.objects.create(
+        token_digest=resolver.digest("secret"),
+        holder="ผู้ถือลิงก์",
+        target_model="organisations.organisation",
+        target_id=target.public_id,
+        expires_at=clock.wall() + datetime.timedelta(days=1),
+    )
+    for actor in (resolver.of_link("secret"), Actor.public()):
+        with exactly(0):
+            assert my_appointments(actor) == []

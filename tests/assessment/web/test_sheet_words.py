@@ -4,7 +4,7 @@ import pytest
 
 from saduak.programme.queries import contents
 from tests.assessment import factories
-from tests.assessment.test_pages import as_, body, browser, get, url, user_of
+from tests.assessment.web.test_pages import as_, body, browser, get, url, user_of
 from tests.programme.factories import RoundFactory
 
 pytestmark = pytest.mark.django_db
