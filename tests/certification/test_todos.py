@@ -72,6 +72,21 @@ def test_what_waits_is_of_one_s_own_programme_and_nothing_for_nobody(round_, exa
             assert waits(actor) == []
 
 
+def test_who_decides_in_one_programme_and_announces_in_another_is_told_of_no_more(round_):
+    other = RoundFactory()
+    for row in (round_, other):
+        factories.agreed(row)
+        factories.closed(row)
+        factories.agreed(row, 2)
+    person = PersonFactory()
+    actor_for("committee", programme=round_.programme, person=person)
+    here = {"person": person, "received_at": MID_WINDOW}
+    assert waits(actor_for("secretariat", programme=other.programme, **here)) == [
+        ("decide", 2),
+        ("announce", 1),
+    ]
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_what_waits_takes_a_query_for_each_role(round_, exactly, count):
     for number in range(count):

@@ -8,8 +8,8 @@ import pytest
 from django.db import IntegrityError
 
 from saduak.foundation import files
-from saduak.foundation.access import Actor, Conflict
-from saduak.foundation.actions import action, request_key
+from saduak.foundation.access import Actor, Conflict, Invalid
+from saduak.foundation.actions import action, request_key, require_fits
 from saduak.foundation.models import IdempotencyKey, User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
@@ -96,3 +96,12 @@ def test_what_breaks_a_constraint_is_not_taken_for_a_second_time():
     with pytest.raises(IntegrityError):
         create(actor=ONE, details=Details("a@example.test"), idempotency_key=KEY)
     assert not IdempotencyKey.objects.exists()
+
+
+def test_what_a_table_cannot_take_is_refused_field_by_field():
+    row = User(email="nobody", password="x" * 200)
+    require_fits(row, [])
+    with pytest.raises(Invalid) as invalid:
+        require_fits(row, ["email", "password"])
+    assert set(invalid.value.fields) == {"email", "password"}
+    require_fits(User(email="a@example.test"), ["email"])

@@ -26,6 +26,7 @@ from saduak.organisations.actions import (
 from saduak.organisations.models import CentreEvent, ServiceCentre
 from saduak.organisations.signals import centre_changed
 from tests.organisations.factories import (
+    LONG_AGO,
     AppointmentFactory,
     AreaFactory,
     OrganisationFactory,
@@ -194,7 +195,13 @@ def test_who_merges_centres_of_two_agencies_answers_for_the_one_that_loses_its_o
     assert str(refused.value.reason) == "ย้ายศูนย์ไปหน่วยงานอื่นได้เฉพาะหัวหน้าและผู้ดูแลบัญชีของหน่วยงานเดิม"
     assert list(kept.predecessors.all()) == [own]
     assert set(CentreEvent.objects.values_list("centre", "kind")) == {(own.pk, "merged"), (kept.pk, "merged")}
+    held = AppointmentFactory(organisation=other, centre=foreign, role="helper", valid_from=LONG_AGO)
+    kept_on = AppointmentFactory(organisation=other, role="helper", valid_from=LONG_AGO)
     merge_centres(actor=actor_for("head", other, person=person), centres=[foreign.public_id], **at)
+    # Who worked for the lost centre alone works there no more; who works for its agency stays.
+    for row, until in ((held, clock.today()), (kept_on, None)):
+        row.refresh_from_db()
+        assert row.valid_to == until
     assert set(kept.predecessors.values_list("pk", "closed_on")) == {(own.pk, DAY), (foreign.pk, DAY)}
 
 

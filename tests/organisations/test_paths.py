@@ -232,6 +232,27 @@ def test_how_an_agency_is_reached_is_changed_by_its_own_people_and_told():
     assert {name: getattr(row, name) for name in said} == said
     entry = AuditEntry.objects.get(verb="organisations.contact_edited")
     assert (entry.aggregate_id, entry.actor, entry.facts) == (row.pk, clerk.ref, said)
+    # Nothing is told where nothing changed.
+    edit_contact(actor=clerk, organisation=row.public_id, **said)
+    assert AuditEntry.objects.filter(verb="organisations.contact_edited").count() == 1
+    for changes, wrong in (
+        ({"address": "ก" * 401}, {"address"}),
+        ({"email": "nobody", "phone": "0" * 101}, {"email", "phone"}),
+    ):
+        with pytest.raises(Invalid) as invalid:
+            edit_contact(actor=clerk, organisation=row.public_id, **said | changes)
+        assert set(invalid.value.fields) == wrong
+    row.refresh_from_db()
+    assert {name: getattr(row, name) for name in said} == said
+
+
+@pytest.mark.django_db
+def test_what_is_retired_keeps_its_last_contacts():
+    row = OrganisationFactory(phone="0 5500 0001", retired_at=clock.now())
+    said = {"address": "", "phone": "0 5500 0002", "email": "", "head_title": ""}
+    with pytest.raises(Conflict) as conflict:
+        edit_contact(actor=actor_for("head", row), organisation=row.public_id, **said)
+    assert conflict.value.code == "already-retired"
 
 
 @pytest.mark.django_db

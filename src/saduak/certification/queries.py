@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from saduak.assessment.models import Case
+from saduak.assessment.rules import in_programmes
 from saduak.certification.models import Announcement, Meeting, Resolution
 from saduak.certification.rules import ANNOUNCE, DECIDE
 from saduak.foundation.access import Actor
@@ -112,15 +113,22 @@ class Todo:
 def todos(actor: Actor) -> list[Todo]:
     """What waits for the committee and for those who announce. At most two queries."""
     found: dict[Kind, int] = {}
-    if actor.can(DECIDE):
+    # Whoever sits in the committee of one programme may keep the secretariat of another.
+    deciding = in_programmes(actor, DECIDE, "application__round")
+    if deciding is not None:
         decided = Resolution.objects.filter(case=OuterRef("pk"), decision__in=FINAL)
-        ripe = Case.objects.visible_to(actor).filter(state="agreed").exclude(Exists(decided))
+        ripe = Case.objects.visible_to(actor).filter(deciding, state="agreed").exclude(Exists(decided))
         found["decide"] = ripe.count()
-    if actor.can(ANNOUNCE):
+    announcing = in_programmes(actor, ANNOUNCE, "meeting__round")
+    if announcing is not None:
         confirmed = Q(meeting__state="closed", announcement__isnull=True, decision__in=FINAL)
-        counted = Resolution.objects.visible_to(actor).aggregate(
-            announce=Count("pk", filter=confirmed),
-            publish=Count("announcement", filter=Q(announcement__state="ready"), distinct=True),
+        counted = (
+            Resolution.objects.visible_to(actor)
+            .filter(announcing)
+            .aggregate(
+                announce=Count("pk", filter=confirmed),
+                publish=Count("announcement", filter=Q(announcement__state="ready"), distinct=True),
+            )
         )
         found |= {"announce": counted["announce"], "publish": counted["publish"]}
     return [Todo(kind, count) for kind, count in found.items() if count]

@@ -6,20 +6,36 @@ import hashlib
 import inspect
 import json
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, ParamSpec, TypeVar, cast
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from saduak.foundation.access import Actor, Conflict
+from saduak.foundation.access import Actor, Conflict, Invalid
+from saduak.foundation.access.registry import Words
 from saduak.foundation.models.services import IdempotencyKey
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 ACTIONS: dict[str, Callable[..., Any]] = {}
+
+
+def require_fits(row: models.Model, names: Iterable[str]) -> None:
+    """Refuse values that a row's table can't take: too long, no address, no number.
+
+    Raises:
+        Invalid: which of the named fields, and why.
+    """
+    others = {field.name for field in row._meta.fields} - set(names)
+    try:
+        row.clean_fields(exclude=others)
+    except ValidationError as error:
+        said: dict[str, Words] = {name: problems[0] for name, problems in error.message_dict.items()}
+        raise Invalid(_("มีช่องที่ใช้ค่านี้ไม่ได้"), said) from error
 
 
 def action(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation import audit, clock
 from saduak.foundation.access import Actor, Conflict, Invalid, require
-from saduak.foundation.actions import action
+from saduak.foundation.actions import action, require_fits
 from saduak.organisations import rules
 from saduak.organisations.actions.appointments import ended
 from saduak.organisations.actions.invitations import revoked
@@ -187,7 +188,7 @@ def move_centre(
             agency that it would leave.
         Conflict: it no longer serves.
     """
-    owners = _both(centre, organisation)
+    owners = _locked({*_agencies(centre), organisation}) if organisation is not None else {}
     row = _open(actor, centre)
     before = _place(row)
     if organisation is not None:
@@ -196,7 +197,7 @@ def move_centre(
         _free_name(owner, row.name_th, but=row)
         if owner.pk != row.organisation_id:
             require(rules.may_give_centre_away(actor, row.organisation, owner))
-            _left_behind(actor, row)
+            _left_behind(actor, row, str(_("ศูนย์ย้ายไปอยู่หน่วยงานอื่น")))
         row.organisation = owner
     if area:
         row.area = _area(area)
@@ -206,17 +207,21 @@ def move_centre(
     return row
 
 
-def _both(centre: uuid.UUID, organisation: uuid.UUID | None) -> dict[uuid.UUID, Organisation]:
-    """The agencies between which a centre moves, locked before the centre: as whoever appoints at them does."""
-    old = ServiceCentre.objects.values_list("organisation__public_id", flat=True).get(public_id=centre)
-    wanted = {old, organisation} if organisation is not None else set()
-    return {public_id: Organisation.locked(public_id) for public_id in sorted(wanted)}
+def _agencies(*centres: uuid.UUID) -> set[uuid.UUID]:
+    """Whose these centres are."""
+    rows = ServiceCentre.objects.filter(public_id__in=centres)
+    return set(rows.values_list("organisation__public_id", flat=True))
 
 
-def _left_behind(actor: Actor, row: ServiceCentre) -> None:
+def _locked(agencies: Iterable[uuid.UUID]) -> dict[uuid.UUID, Organisation]:
+    """The agencies between which centres go, locked before the centres: as whoever appoints at them does."""
+    return {public_id: Organisation.locked(public_id) for public_id in sorted(agencies)}
+
+
+def _left_behind(actor: Actor, row: ServiceCentre, why: str) -> None:
     """End what holds for this centre alone, and close the invitations to it."""
     for held in Appointment.objects.filter(centre=row).exclude(valid_to__lte=clock.today()).order_by("pk"):
-        ended(actor, Appointment.locked(held.public_id), clock.today(), str(_("ศูนย์ย้ายไปอยู่หน่วยงานอื่น")))
+        ended(actor, Appointment.locked(held.public_id), clock.today(), why)
     old = Organisation.locked(row.organisation.public_id)
     waiting = Invitation.objects.filter(centre=row, used_at__isnull=True, revoked_at__isnull=True)
     for offer in waiting.select_for_update(no_key=True).order_by("pk"):
@@ -243,6 +248,8 @@ def merge_centres(
 ) -> ServiceCentre:
     """Merge centres into one that goes on; the others close and name it as their successor.
 
+    What another agency gave for its centre alone ends today, and its open invitations with it.
+
     Raises:
         Refused: the actor may not manage one of them.
         Conflict: one of them no longer serves.
@@ -250,11 +257,13 @@ def merge_centres(
     """
     if into in centres or not centres:
         raise Invalid(_("เลือกศูนย์ที่จะรวมเข้าด้วยกันอย่างน้อยหนึ่งแห่ง และต้องไม่ใช่ศูนย์เดียวกัน"), code="same-centre")
+    _locked(_agencies(into, *centres))
     rows = {public_id: _open(actor, public_id) for public_id in sorted({into, *centres})}
     target = rows.pop(into)
     for row in rows.values():
         if row.organisation_id != target.organisation_id:
             require(rules.may_give_centre_away(actor, row.organisation, target.organisation))
+            _left_behind(actor, row, str(_("ศูนย์รวมกับศูนย์ของหน่วยงานอื่น")))
         _retire(row, on)
         row.successors.add(target)
         _record(actor, row, CentreEvent.Kind.MERGED, on, {}, {"into": str(target.public_id)}, note)
@@ -360,6 +369,7 @@ def _area(code: str) -> Area:
 def _set(row: ServiceCentre, details: CentreDetails) -> None:
     for name, value in asdict(details).items():
         setattr(row, name, value)
+    require_fits(row, asdict(details))
 
 
 def _place(row: ServiceCentre) -> dict[str, str]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation import audit, clock
 from saduak.foundation.access import Actor, Conflict, Invalid, require
-from saduak.foundation.actions import action
+from saduak.foundation.actions import action, require_fits
 from saduak.organisations import bulk, localgov, paths, rules
 from saduak.organisations.models import Organisation, OrganisationName, Relation
 from saduak.organisations.signals import relation_ended
@@ -46,18 +46,25 @@ def rename_organisation(
 def edit_contact(
     *, actor: Actor, organisation: uuid.UUID, address: str, phone: str, email: str, head_title: str
 ) -> Organisation:
-    """Change where and how an organisation is reached.
+    """Change where and how an organisation is reached. Nothing is written where all stays as it was.
 
     Raises:
-        Refused: the actor does not work for it, nor above it.
+        Refused: the actor neither leads nor keeps the letters or accounts of this organisation, or of one above it.
+        Conflict: it is retired.
+        Invalid: a value that is too long, or no e-mail address.
     """
     row = Organisation.locked(organisation)
     require(rules.may_edit_contact(actor, row))
-    row.address, row.phone, row.email, row.head_title = address, phone, email, head_title
-    fields = ["address", "phone", "email", "head_title"]
-    row.save(update_fields=fields)
-    facts = {name: getattr(row, name) for name in fields}
-    audit.append(row, actor=actor, verb="organisations.contact_edited", facts=facts)
+    if row.retired_at:
+        raise Conflict(_("หน่วยงานนี้ยุบเลิกไปแล้ว"), "already-retired")
+    said = {"address": address, "phone": phone, "email": email, "head_title": head_title}
+    changed = [name for name, value in said.items() if getattr(row, name) != value]
+    if changed:
+        for name in changed:
+            setattr(row, name, said[name])
+        require_fits(row, changed)
+        row.save(update_fields=changed)
+        audit.append(row, actor=actor, verb="organisations.contact_edited", facts=said)
     return row
 
 

@@ -130,7 +130,7 @@ def may_edit_contact(actor: Actor, organisation: Organisation) -> Decision:
     """Whether the actor may change the address and contacts of an organisation."""
     if actor.is_system or reaches(actor, EDIT_CONTACT, organisation):
         return YES
-    return no(_("แก้ช่องทางติดต่อได้เฉพาะเจ้าหน้าที่ของหน่วยงานนี้"), "out-of-reach")
+    return no(_("แก้ช่องทางติดต่อได้เฉพาะหัวหน้า สารบรรณ และผู้ดูแลบัญชีของหน่วยงานนี้หรือหน่วยงานเหนือขึ้นไป"), "out-of-reach")
 
 
 def may_share(actor: Actor, organisation: Organisation) -> Decision:
