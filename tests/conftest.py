@@ -65,7 +65,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 def counts(item: pytest.Item) -> bool:
     """Whether a test stands directly in its room, which has something to be covered, and is not slow.
 
-    On PostgreSQL only what can be tried there alone: the rest was counted on SQLite.
+    On PostgreSQL only what can be tried there alone, or where several connections meet: the rest was counted on SQLite.
     """
     room = item.path.parent
     if (
@@ -74,7 +74,9 @@ def counts(item: pytest.Item) -> bool:
         or not any((SOURCE / room.name).glob("actions*"))
     ):
         return False
-    return connection.vendor == "sqlite" or item.get_closest_marker("only_postgres") is not None
+    database = item.get_closest_marker("django_db")
+    meets = database is not None and database.kwargs.get("transaction", False)
+    return connection.vendor == "sqlite" or meets or item.get_closest_marker("only_postgres") is not None
 
 
 @pytest.fixture

@@ -170,6 +170,10 @@ def test_filters_and_search(draft, city, both, land):
     assert names(queries.board(both, land.round, filters(q="วังทอง"))) == ["ที่ทำการปกครองอำเภอวังทอง"]
     assert names(queries.board(both, land.round, filters(q="ศูนย์บริการประชาชน"))) == ["เทศบาลเมืองอรัญญิก"]
     assert names(queries.board(both, land.round, filters(area="6508"))) == ["ที่ทำการปกครองอำเภอวังทอง"]
+    everywhere = names(queries.board(both, land.round, filters()))
+    # What is no code of a place narrows nothing, and what no database takes reaches none.
+    for typed in ("65\x00", "x", "6", "๖๕", "6" * 60_000):
+        assert names(queries.board(both, land.round, filters(area=typed))) == everywhere
     assert names(queries.board(both, land.round, filters(area="65"))) == [
         "ที่ทำการปกครองอำเภอวังทอง",
         "เทศบาลเมืองอรัญญิก",

@@ -4,6 +4,7 @@ Rows that the actor only supervises know three states (not submitted, submitted,
 they are filtered, sorted and counted (rule 12).
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -49,6 +50,8 @@ from saduak.programme.queries import stage_of
 # The position of whoever is responsible and the number to call.
 Responsible: TypeAlias = tuple[str, str]
 _NOBODY: Responsible = ("", "")
+# The digits of a province, a district or a subdistrict. Anything else narrows nothing, as an unknown state does.
+_AREA = re.compile(r"[0-9]{2}(?:[0-9]{2}){0,2}")
 # Offices that are expected to have a centre, so that one without is a row too.
 EXPECTED = (Organisation.Kind.DISTRICT, Organisation.Kind.LOCAL_GOVERNMENT)
 
@@ -238,7 +241,7 @@ class _Units:
             centres, offices = centres.filter(status_only=False), offices.filter(status_only=False)
         elif wanted.group == "supervised":
             centres, offices = centres.filter(status_only=True), offices.filter(status_only=True)
-        if wanted.area:
+        if _AREA.fullmatch(wanted.area):
             centres = centres.filter(organisation__area__code__startswith=wanted.area)
             offices = offices.filter(area__code__startswith=wanted.area)
         for term in search_terms(wanted.q):
