@@ -35,6 +35,7 @@ from saduak.organisations.queries.powers import (
 )
 from saduak.organisations.queries.reach import (
     EVERY,
+    NATIONAL,
     NONE,
     holdings_of,
     in_area_q,
@@ -43,6 +44,7 @@ from saduak.organisations.queries.reach import (
     reach_q,
     reaches,
     reaching,
+    span_q,
     stands_above,
     subtree_q,
     under_q,
@@ -51,6 +53,7 @@ from saduak.organisations.queries.reach import (
 __all__ = [
     "EVERY",
     "MOVED",
+    "NATIONAL",
     "NONE",
     "Link",
     "Mine",
@@ -84,6 +87,7 @@ __all__ = [
     "relations_of",
     "search_areas",
     "search_organisations",
+    "span_q",
     "stands_above",
     "subtree_q",
     "under_q",

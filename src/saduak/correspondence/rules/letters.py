@@ -4,63 +4,18 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from saduak.correspondence.models import Duty, DutyRecipient, Letter, LetterFinding
-from saduak.foundation.access import YES, Actor, Decision, Holding, no, registry
+from saduak.correspondence.rules.capabilities import (
+    ANSWER,
+    CONFIRM,
+    ISSUE,
+    LOAD,
+    READ,
+    offices,
+    own,
+    speaks_for,
+)
+from saduak.foundation.access import YES, Actor, Decision, no, registry
 from saduak.organisations.models import Organisation, Role
-from saduak.organisations.queries import offices_q
-
-_STAFF = {Role.CLERK, Role.SUPERVISOR, Role.SECRETARIAT, Role.HEAD, Role.OFFICER}
-READ = registry.capability(
-    "correspondence.read",
-    _("อ่านหนังสือที่ถึงหน่วยงานและหน้าที่ตามหนังสือ"),
-    roles=_STAFF | {Role.HELPER, Role.ADMINISTRATOR, Role.AUDITOR},
-)
-LOAD = registry.capability("correspondence.load", _("นำหนังสือเข้าระบบ"), roles=_STAFF)
-CONFIRM = registry.capability("correspondence.confirm", _("ยืนยันสิ่งที่อ่านได้จากหนังสือ"), roles=_STAFF)
-ISSUE = registry.capability(
-    "correspondence.issue",
-    _("ส่งหน้าที่ตามหนังสือในนามหน่วยงานผู้ออกหนังสือ"),
-    roles=_STAFF - {Role.OFFICER},
-)
-ANSWER = registry.capability(
-    "correspondence.answer", _("รับทราบและแจ้งผลหน้าที่ตามหนังสือของหน่วยงานตน"), roles=_STAFF
-)
-
-
-def offices(actor: Actor, capability: str, programme_id: int | None = None) -> frozenset[int]:
-    """The organisations (keys) for which the actor's own appointments count; those of its line are not among them.
-
-    Whoever is appointed for one centre of an office reads what came to the office, but does not speak for it. With
-    `programme_id`, whoever is appointed for another programme does not count.
-    """
-    return frozenset(
-        pk
-        for holding in actor.holding_with(capability, programme_id=programme_id)
-        if _counts(holding, capability)
-        for pk in holding.organisation_ids
-    )
-
-
-def own(actor: Actor, capability: str, office: str, letter: str = "", *, unread: bool = False) -> Q | None:
-    """Rows of the actor's own offices in the programmes for which it is appointed there; None when there are none.
-
-    Args:
-        actor: who asks.
-        capability: what the appointment must allow.
-        office: the lookup that leads from the row to the office.
-        letter: the lookup that leads to the letter, ending in `__`; empty on letters.
-        unread: also letters of which nothing is read: nobody knows yet what programme they are about.
-    """
-
-    def about(programme_id: int) -> Q:
-        named = Q(**{f"{letter}programme": programme_id})
-        return named | Q(**{f"{letter}text": ""}) if unread else named
-
-    counting = (holding for holding in actor.holding_with(capability) if _counts(holding, capability))
-    return offices_q(counting, office, about)
-
-
-def _counts(holding: Holding, capability: str) -> bool:
-    return holding.centre_id is None or capability == READ
 
 
 def programme_of(letter: Letter) -> int | None:
@@ -91,13 +46,7 @@ def may_issue(actor: Actor, holder_id: int, issuer: Organisation, programme_id: 
     One and the same appointment must stand for both: at the issuer, or at an office that writes in its name and holds
     the letter. A recipient who also works for the issuer somewhere else does not give orders by receiving one.
     """
-    if actor.is_system:
-        return True
-    return any(
-        {issuer.pk, holder_id} <= holding.organisation_ids
-        for holding in actor.holding_with(ISSUE, programme_id=programme_id)
-        if holding.centre_id is None
-    )
+    return speaks_for(actor, ISSUE, holder_id, issuer.pk, programme_id)
 
 
 def may_answer(actor: Actor, recipient: DutyRecipient) -> Decision:

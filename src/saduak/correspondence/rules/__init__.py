@@ -1,0 +1,63 @@
+"""Who may do what with letters, in whose name, and who sees what."""
+
+from saduak.correspondence.rules import secrecy
+from saduak.correspondence.rules.capabilities import (
+    ANSWER,
+    CLEARED,
+    CONFIRM,
+    DELEGATE,
+    FOLLOW,
+    ISSUE,
+    KEEP_REGISTRY,
+    LOAD,
+    READ,
+    RECEIVE,
+    REGISTER,
+    WRITE,
+    offices,
+    own,
+    own_place,
+    speaks_for,
+)
+from saduak.correspondence.rules.letters import may_answer, may_confirm, may_issue, may_load, programme_of
+from saduak.correspondence.rules.sending import (
+    may_answer_for,
+    may_call_back,
+    may_decide,
+    may_edit,
+    may_receive,
+    may_send,
+    may_write,
+)
+
+__all__ = [
+    "ANSWER",
+    "CLEARED",
+    "CONFIRM",
+    "DELEGATE",
+    "FOLLOW",
+    "ISSUE",
+    "KEEP_REGISTRY",
+    "LOAD",
+    "READ",
+    "RECEIVE",
+    "REGISTER",
+    "WRITE",
+    "may_answer",
+    "may_answer_for",
+    "may_call_back",
+    "may_confirm",
+    "may_decide",
+    "may_edit",
+    "may_issue",
+    "may_load",
+    "may_receive",
+    "may_send",
+    "may_write",
+    "offices",
+    "own",
+    "own_place",
+    "programme_of",
+    "secrecy",
+    "speaks_for",
+]
