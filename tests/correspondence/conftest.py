@@ -5,6 +5,7 @@ import pytest
 from saduak.foundation import clock
 from saduak.foundation.models import User
 from tests.correspondence import factories as f
+from tests.correspondence.factories_drafts import begun, programme
 
 
 @pytest.fixture
@@ -12,6 +13,12 @@ def place():
     """A province with its round of 2566 and its clerk, on a day in December 2565."""
     with clock.travel(f.IN_2566):
         yield f.province_of_2566()
+
+
+@pytest.fixture
+def draft(place):
+    """The clerk's draft in the province's name."""
+    return begun(place.clerk, place.office, place.province, programme())
 
 
 @pytest.fixture

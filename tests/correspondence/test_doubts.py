@@ -134,7 +134,7 @@ def test_a_day_that_no_calendar_has_is_said_wherever_the_duty_stands(place, sign
     assert NOT_A_DAY in client.get(reverse("correspondence:letter", args=[letter.public_id])).content.decode()
     clerk = actor_for("clerk", place.districts[0])
     share = queries.shares(clerk).get(duty__ordinal=1)
-    todo = next(row for row in queries.todos(clerk) if row.recipient_id == share.public_id)
+    todo = next(row for row in queries.todos(clerk) if row.target_id == share.public_id)
     assert (str(todo.why), todo.due_at) == (f"จังหวัดทดสอบ ที่ ทส 0018.1/ว 120 {NOT_A_DAY}", None)
     client = sign_in(clerk)
     for url in (reverse("correspondence:duties"), reverse("correspondence:duty", args=[share.public_id])):

@@ -37,6 +37,12 @@ def test_poppler_reads_what_was_printed(template: Path, tmp_path: Path) -> None:
     assert read.stdout.strip() == WORDS
 
 
+def test_a_mark_after_a_latin_sign_is_drawn(template: Path) -> None:
+    """What it tells of such a cluster is plain ASCII."""
+    made = pdf.render(template, {"words": "(ก)ำ"})
+    assert "(ก)" in pypdfium2.PdfDocument(made)[0].get_textpage().get_text_range()
+
+
 def test_a_template_that_lacks_a_field_says_so(template: Path) -> None:
     with pytest.raises(pdf.PdfError, match="words"):
         pdf.render(template, {})

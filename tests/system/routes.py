@@ -53,6 +53,19 @@ THINGS = {
     "certification:result": {"application_id": "past-application"},
     "correspondence:confirm": {"letter_id": "unconfirmed"},
     "correspondence:set-aside": {"letter_id": "unconfirmed"},
+    "correspondence:by_link": {"token": "link_token"},
+    "correspondence:by_link_file": {"token": "link_token"},
+    "correspondence:by_link_attachment": {"token": "link_token"},
+    "correspondence:draft-enclosure": {"attachment_id": "draft_attachment"},
+    "correspondence:letter-head": {"organisation_id": "letter_office"},
+    "correspondence:letter-head-emblem": {"organisation_id": "letter_office"},
+    "correspondence:letter_page": {"token": "page_token"},
+    "correspondence:letter_page_file": {"token": "page_token"},
+    "correspondence:letter_page_attachment": {"token": "page_token"},
+    "correspondence:outside-evidence": {"delivery_id": "delivery_outside"},
+    "correspondence:register-open": {"organisation_id": "letter_office"},
+    "correspondence:signers-of": {"organisation_id": "letter_province"},
+    "correspondence:signer-new": {"organisation_id": "letter_province"},
     "organisations:centre": {"public_id": "centre"},
     "organisations:centre-change": {"public_id": "centre", "kind": "=renamed"},
     "organisations:centre-edit": {"public_id": "centre"},
@@ -73,7 +86,14 @@ BY_PREFIX = {
     "criteria/": "criteria",
     "organisations/": "organisation",
 }
-BY_NAME = {"recipient_id": "duty", "centre_id": "centre", "code": "code", "token": "token", "key": "key"}
+BY_NAME = {
+    "recipient_id": "duty",
+    "draft_id": "letter_draft",
+    "centre_id": "centre",
+    "code": "code",
+    "token": "token",
+    "key": "key",
+}
 
 
 def address(route: Route, world: World) -> str:

@@ -30,6 +30,7 @@ from saduak.programme import actions as programme
 from saduak.programme.models import Round
 from saduak.register.models import Certificate
 from tests.correspondence.factories import confirmed, loaded
+from tests.system import sending
 
 PAST, CURRENT = 2567, 2570
 # Which of the demo's people stands for which role.
@@ -108,6 +109,7 @@ def _papers(world: World, row: Round) -> None:
     letter = LETTER.encode()
     things["letter"] = confirmed(clerk, office, letter, kind="check").public_id
     things["unconfirmed"] = loaded(clerk, office, letter.replace("ว 12".encode(), "ว 13".encode())).public_id
+    things |= sending.papers(clerk, row)
     province = Organisation.objects.get(code="province:65")
     things["deadline"] = programme.set_internal_deadline(
         actor=cast["province"].now(),

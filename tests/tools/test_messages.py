@@ -133,3 +133,17 @@ def test_stale_catalogues_are_compiled_once(tmp_path, monkeypatch):
     monkeypatch.setattr(messages, "LOCALE", tmp_path)
     assert messages.compile_stale() == [folder / "django.mo"]
     assert messages.compile_stale() == []
+
+
+@pytest.mark.parametrize(
+    ("thai", "english", "wrong"),
+    [
+        ("เช่น ปลัดจังหวัด", "For example ปลัดจังหวัด", False),
+        ("ลงนาม เช่น ปลัดจังหวัด", "ลงนาม, for example ปลัดจังหวัด", True),
+        ("เลขหนังสือเวียน (ว)", "Number of circulars (ว)", False),
+        ("บันทึกแล้ว", "บันทึก", True),
+    ],
+)
+def test_thai_stays_in_english_only_as_what_is_to_be_typed(thai, english, wrong):
+    entry = polib.POEntry(msgid=thai, msgstr=english)
+    assert any("has Thai" in what for what in messages.wrong_with(entry)) is wrong

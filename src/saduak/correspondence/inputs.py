@@ -75,3 +75,47 @@ class Confirmation:
     deadlines: tuple[DeadlineInput, ...] = ()
     meeting: MeetingInput | None = None
     settled: dict[uuid.UUID, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One office that a letter goes to, and by which way (a value of `models.Way`) the sender reaches it."""
+
+    organisation_id: int
+    way: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What goes along with a letter that is sent. Moments are half-open: the next midnight in Bangkok.
+
+    Args:
+        recipients: expressions as they were typed, one a line; kept for people to read.
+        exceptions: the same for those left out.
+        acknowledge_by: until when each shall say that it has read the letter; None when it need not.
+        forward_by: until when each shall pass it on; None when it need not.
+        advance: whether every office below those addressed sees a copy at once.
+    """
+
+    recipients: str = ""
+    exceptions: str = ""
+    acknowledge_by: datetime.datetime | None = None
+    forward_by: datetime.datetime | None = None
+    advance: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """Under which number and date a letter goes out.
+
+    Args:
+        number: from the agency's own register; empty when Saduak keeps it and gives the next one.
+        dated: the letter's date.
+        reserved_id: a number that was reserved in Saduak's register.
+        expected: how many offices the person saw before sending; None when nobody looked.
+    """
+
+    dated: datetime.date
+    number: str = ""
+    reserved_id: uuid.UUID | None = None
+    expected: int | None = None

@@ -7,6 +7,9 @@ from saduak.foundation import files
 from saduak.foundation.access import Invalid
 from saduak.foundation.models import StoredFile
 
+# As it is printed; the regulation lets it through no electronic system.
+_HIGHEST = "ลับที่สุด"
+
 
 def bytes_of(stored: StoredFile) -> bytes:
     """The content of a stored file."""
@@ -36,9 +39,15 @@ def read(data: bytes, name: str) -> Reading:
 
 def _read(data: bytes, name: str, *, scans: bool) -> Reading | None:
     try:
-        return read_bytes(data, name, scans=scans)
+        reading = read_bytes(data, name, scans=scans)
     except ReadingError as problem:
         if problem.code == "a-scan":
             return None
         words = gettext_lazy(problem.message)
         raise Invalid(words, {"file": words}, problem.code) from problem
+    if any(document.secrecy == _HIGHEST for document in reading.documents):
+        words = gettext_lazy(
+            "หนังสือชั้นลับที่สุดเข้าระบบอิเล็กทรอนิกส์ไม่ได้ ให้ดำเนินการเป็นเอกสารตามระเบียบว่าด้วยการรักษาความลับ"
+        )
+        raise Invalid(words, {"file": words}, "top-secret")
+    return reading

@@ -17,6 +17,7 @@ from django.db.models import Count, Q
 
 from saduak.foundation import clock, jobs
 from saduak.foundation.access import Actor, Refused
+from saduak.foundation.alike import insert_alike
 from saduak.foundation.models.services import Batch, BatchItem
 
 log = logging.getLogger(__name__)
@@ -89,8 +90,8 @@ def start(*, kind: str, items: Iterable[str], params: dict[str, Any] | None = No
         raise LookupError(f"no worker for batches of kind {kind!r}")
     with transaction.atomic():
         batch: Batch = Batch.objects.create(kind=kind, params=params or {}, actor=actor.ref)
-        rows = (BatchItem(batch=batch, item=item) for item in dict.fromkeys(items))
-        BatchItem.objects.bulk_create(rows, batch_size=1000)
+        rows = [{"item": item} for item in dict.fromkeys(items)]
+        insert_alike(BatchItem, {"batch_id": batch.pk}, rows)
         jobs.enqueue(JOB, batch_id=batch.pk)
     return batch
 

@@ -117,7 +117,11 @@ class _Page:
         if len(operands) < 2 or not hasattr(operands[1], "get"):
             return ""
         text = operands[1].get("/ActualText")
-        return "" if text is None else bytes(text).removeprefix(_BOM).decode("utf-16-be")
+        if text is None:
+            return ""
+        # Typst writes what is plain ASCII as such, and only the rest as UTF-16.
+        raw = bytes(text)
+        return raw[len(_BOM) :].decode("utf-16-be") if raw.startswith(_BOM) else raw.decode("latin-1")
 
     def _shown(self, items: list[Any], run: _Run) -> None:
         """Take notice of shown glyphs: one glyph that tells the last cluster again is a mark of it."""

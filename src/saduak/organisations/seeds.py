@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 
-from saduak.organisations import bulk, geography, localgov
+from saduak.organisations import bulk, geography, localgov, signals
 from saduak.organisations.bulk import Spec
 from saduak.organisations.models import Area, Organisation, OrganisationName, Programme, Relation, TreePath
 
@@ -44,7 +44,7 @@ def seed(*, samples: bool = False) -> Seeded:
         specs += _from_file(geography.DATA / "samples.csv", is_sample=True)
         specs += localgov.specs(localgov.read(SAMPLE_LOCAL_GOVERNMENTS).rows)
     added = bulk.add(specs)
-    programmes()
+    signals.seeded.send(sender=Programme, programme=programmes())
     _measure()
     return Seeded(
         areas=areas,

@@ -19,3 +19,5 @@ relation_ended = Signal()
 
 # A centre's identity changed. Arguments: event (CentreEvent), actor.
 centre_changed = Signal()
+# Sent at the end of every seed, inside its transaction: rooms above put their own reference data in place, each repeatably.
+seeded = Signal()

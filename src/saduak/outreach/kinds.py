@@ -63,6 +63,31 @@ KINDS: Final[dict[str, Kind]] = {
         "correspondence:letter",
         "letter_id",
     ),
+    "letter_came": Kind(
+        _("{issuer} ส่งหนังสือถึงหน่วยงานของคุณ ที่ {number} เรื่อง {subject}"),
+        "wait",
+        "correspondence:letter",
+        "letter_id",
+    ),
+    "letter_recalled": Kind(
+        _("{issuer} เรียกหนังสือ ที่ {number} คืน เพราะ {reason}"), "off", "correspondence:letter", "letter_id"
+    ),
+    "letter_corrected": Kind(
+        _("{issuer} ออกหนังสือ ที่ {number} แทนฉบับเดิม ที่ {earlier} ใช้ฉบับใหม่"),
+        "wait",
+        "correspondence:letter",
+        "letter_id",
+    ),
+    "letter_near": Kind(
+        _("หนังสือ {issuer} ที่ {number} ต้องแจ้งต่อหรือรับทราบภายใน {due} เหลือ {days} วัน"),
+        "due",
+        "correspondence:letter",
+        "letter_id",
+    ),
+    # Leads to the office's own letters: it may not see the one in which somebody noticed it.
+    "finding_told": Kind(
+        _("{office} มีข้อสังเกตในหนังสือ ที่ {number}: {finding}"), "due", "correspondence:received"
+    ),
     "briefing": Kind(_("{host} เชิญประชุมชี้แจง {date} {title}"), "wait", "outreach:briefing", "briefing_id"),
     "briefing_cancelled": Kind(
         _("{host} ยกเลิกการประชุมชี้แจง {date} เพราะ {reason}"), "off", "outreach:briefing", "briefing_id"

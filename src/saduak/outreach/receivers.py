@@ -12,7 +12,7 @@ from saduak.assessment.models import Case, Conflict, PanelMember
 from saduak.certification import signals as certification
 from saduak.certification.models import Announcement, Resolution
 from saduak.correspondence import signals as correspondence
-from saduak.correspondence.models import Letter
+from saduak.correspondence.models import Dispatch, Letter, LetterFinding
 from saduak.foundation.access import Actor
 from saduak.foundation.thai import calendar
 from saduak.organisations import signals as organisations
@@ -52,11 +52,63 @@ def _given(sender: object, *, letter: Letter, organisation_ids: list[int], actor
     """Who confirmed a copy for its own office knows already."""
     if not letter.for_issuer:
         return
+    _about(actor, "letter_duties", letter, organisation_ids)
+
+
+@receiver(correspondence.letter_delivered, dispatch_uid="outreach.letter_came")
+def _came(sender: object, *, dispatch: Dispatch, organisation_ids: list[int], actor: Actor, **_: Any) -> None:
+    """Offices that the letter gives a duty hear of that; all others hear that it came."""
+    _about(actor, "letter_came", dispatch.letter, organisation_ids)
+
+
+@receiver(correspondence.letter_recalled, dispatch_uid="outreach.letter_recalled")
+def _recalled(
+    sender: object, *, dispatch: Dispatch, organisation_ids: list[int], actor: Actor, **_: Any
+) -> None:
+    """Everybody who had it, and those to whom others passed it on."""
+    _about(actor, "letter_recalled", dispatch.letter, organisation_ids, reason=dispatch.recall_reason)
+
+
+@receiver(correspondence.letter_corrected, dispatch_uid="outreach.letter_corrected")
+def _corrected(
+    sender: object, *, letter: Letter, earlier: Letter, organisation_ids: list[int], actor: Actor, **_: Any
+) -> None:
+    _about(actor, "letter_corrected", letter, organisation_ids, earlier=earlier.number or "-")
+
+
+@receiver(correspondence.finding_told, dispatch_uid="outreach.finding_told")
+def _finding_told(
+    sender: object, *, letter: Letter, finding: LetterFinding, organisation_id: int, actor: Actor, **_: Any
+) -> None:
+    """The office whose letter it is hears of a doubt; what a secret letter says stands in no notice."""
+    if letter.is_secret:
+        return
+    number = letter.reading["documents"][finding.document]["number"] or "-"
     notify(
         actor=actor,
-        kind="letter_duties",
+        kind="finding_told",
+        event=str(finding.public_id),
+        params={"office": str(letter.holder), "number": number, "finding": finding.text},
+        organisation_ids=[organisation_id],
+        programme_id=letter.programme_id,
+    )
+
+
+def _about(actor: Actor, kind: str, letter: Letter, organisation_ids: list[int], **params: str) -> None:
+    """Tell offices of a letter. What a secret one is about stands in no notice."""
+    secret = letter.is_secret
+    said = {
+        "issuer": str(letter.issuer),
+        "number": letter.number or "-",
+        "subject": str(letter.get_secrecy_display()) if secret else letter.subject,
+    }
+    if secret and "reason" in params:
+        params["reason"] = "-"
+    notify(
+        actor=actor,
+        kind=kind,
         event=str(letter.public_id),
-        params={"issuer": str(letter.issuer), "number": letter.number or "-", "subject": letter.subject},
+        params=said | params,
         target=letter.public_id,
         organisation_ids=organisation_ids,
         programme_id=letter.programme_id,

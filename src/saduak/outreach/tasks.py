@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from saduak.applications.models import Application
 from saduak.applications.states import EDITABLE
-from saduak.correspondence.models import Duty, DutyRecipient
+from saduak.correspondence.models import Delivery, Dispatch, Duty, DutyRecipient
 from saduak.foundation import clock, jobs
 from saduak.foundation.access import Actor
 from saduak.foundation.thai import calendar
@@ -30,6 +30,7 @@ def remind() -> None:
             Duty.objects.filter(soon).select_related("letter").defer("letter__text", "letter__reading")
         ):
             _duty(actor, duty, days)
+        _letters(actor, now, days)
         dates = InternalDeadline.objects.filter(soon, retired_at__isnull=True, round__closed_at__isnull=True)
         for deadline in dates.select_related("owner", "round"):
             _internal(actor, deadline, days)
@@ -63,6 +64,38 @@ def _duty(actor: Actor, duty: Duty, days: int) -> None:
         organisation_ids=waiting.values_list("organisation_id", flat=True),
         programme_id=duty.letter.programme_id,
     )
+
+
+def _letters(actor: Actor, now: datetime.datetime, days: int) -> None:
+    """Letters that are to be passed on or acknowledged soon: to the offices that did not do it yet."""
+    until = now + datetime.timedelta(days=days)
+    soon = Q(forward_by__gt=now, forward_by__lte=until) | Q(acknowledge_by__gt=now, acknowledge_by__lte=until)
+    rows = Dispatch.objects.filter(soon).exclude(state="recalled").select_related("letter__issuer")
+    for dispatch in rows.defer("letter__text", "letter__reading"):
+        due_at = dispatch.forward_by or dispatch.acknowledge_by
+        event = f"{dispatch.public_id}:{days}"
+        if due_at is None or _told("letter_near", event):
+            continue
+        waiting = Delivery.objects.filter(dispatch=dispatch, forwarded_at__isnull=True).exclude(
+            state="withdrawn"
+        )
+        if dispatch.forward_by is None:
+            waiting = waiting.filter(acknowledged_at__isnull=True)
+        letter = dispatch.letter
+        notify(
+            actor=actor,
+            kind="letter_near",
+            event=event,
+            params={
+                "issuer": str(letter.issuer),
+                "number": letter.number or "-",
+                "due": calendar.closing_day(due_at).isoformat(),
+                "days": str(calendar.days_left(due_at, now)),
+            },
+            target=letter.public_id,
+            organisation_ids=waiting.values_list("organisation_id", flat=True),
+            programme_id=letter.programme_id,
+        )
 
 
 def _internal(actor: Actor, deadline: InternalDeadline, days: int) -> None:

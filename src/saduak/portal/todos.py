@@ -64,6 +64,10 @@ _LABELS: dict[str, tuple[str, Words]] = {
     "confirm": ("wait", _("รอคุณตรวจ")),
     "acknowledge": ("wait", _("รอรับทราบ")),
     "do": ("work", _("รับทราบแล้ว")),
+    "receive": ("wait", _("รอรับ")),
+    "pass_on": ("wait", _("รับแล้ว รอแจ้งต่อหรือรับทราบ")),
+    "sign_letter": ("wait", _("รอลงนาม")),
+    "send_letter": ("due", _("รอส่ง")),
 }
 
 _ASSESSMENT: dict[assessment.Kind, tuple[Words, Words, str]] = {
@@ -156,11 +160,19 @@ _PLACES: dict[str, str] = {"gates": "#gates", "answer-review": "#returned"}
 
 def _of_letter(row: LetterTodo) -> Row:
     state, label = _LABELS[row.kind]
-    if row.kind == "confirm" or row.recipient_id is None:
-        url = reverse("correspondence:letter", args=[row.letter_id])
-    else:
-        url = reverse("correspondence:duty", args=[row.recipient_id])
+    url = reverse(f"correspondence:{_LETTERS[row.kind]}", args=[row.target_id])
     return Row("letter", row.title, row.why, url, row.due_at, state, label)
+
+
+_LETTERS: dict[str, str] = {
+    "confirm": "letter",
+    "acknowledge": "duty",
+    "do": "duty",
+    "receive": "delivery",
+    "pass_on": "delivery",
+    "sign_letter": "decide",
+    "send_letter": "issue",
+}
 
 
 def _of_assessment(row: assessment.Todo, going_on: Sequence[Current]) -> Row:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from saduak.correspondence.reading import Reading, ReadingError, read_bytes, read_text
 from saduak.correspondence.reading.opening import MAX_CHARACTERS, MAX_LINES
-from tests.correspondence.reading import samples
+from tests.correspondence.reading import samples, scoring
 
 pytestmark = pytest.mark.slow
 
@@ -70,7 +70,29 @@ def test_any_bytes(data: bytes, name: str) -> None:
         return
 
 
+BATTERY = {case.name: case.text for case in scoring.cases()}
+SLIPS = ["", "\n", " ", "ที", "๒", "ํา", "|", "เลขรับ 5", "\u0e48", "ภายในวันที่ 31 เมษายน 2566", "(", "ให้", "-"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(sorted(BATTERY)), st.data())
+def test_any_slip_in_a_letter(name: str, data: st.DataObject) -> None:
+    text = BATTERY[name]
+    for _slip in range(data.draw(st.integers(1, 12))):
+        start = data.draw(st.integers(0, len(text)))
+        end = min(len(text), start + data.draw(st.integers(0, 30)))
+        text = text[:start] + data.draw(st.sampled_from(SLIPS)) + text[end:]
+    attempt(text)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(sorted(BATTERY)), st.sampled_from(sorted(BATTERY)), st.integers(0, 2000))
+def test_any_two_letters_run_together(one: str, other: str, cut: int) -> None:
+    attempt(BATTERY[one][:cut] + BATTERY[other])
+
+
 HEAD = "ที่ มท 1234/1\nเรื่อง ก\nเรียน ข\nด้วย "
+RECOGNISED = "ที มท 1234/1\nเรือง ก\nเรียน ข\nสิงทีส่งมาด้วย ค\nทังนี "
 HOSTILE = {
     "spaces": HEAD + " " * 700_000,
     "digits": HEAD + "1 " * 350_000,
@@ -84,6 +106,13 @@ HOSTILE = {
     "triggers": HEAD + "ขอให้อำเภอ" * 60_000,
     "lists": HEAD + "\nขอให้ดำเนินการ ดังนี้\n1. ส่ง" * 24_000,
     "marks": HEAD + "ก" + "\u0300\u0327" * 490_000,
+    "stamps beside": HEAD + "\nก   เลขรับ 5\nข   วันที่ 5 ม.ค. 67" * 20_000,
+    "conditions": HEAD + "หากกก ให้" * 90_000,
+    "addressed": HEAD + "สำหรับอำเภอ ก" * 60_000,
+    "months": HEAD + "วันจันทร์ที่ ๕ มีนาคม ๒๕๒๕ " * 30_000,
+    "recognised": RECOGNISED + "ที ชือ ,   ; " * 60_000,
+    "recognised marks": RECOGNISED + "\nด" + "\u0e48" * 800_000,
+    "recognised specks": RECOGNISED + "\n" + "a " * 400_000,
     "thai marks": HEAD + "ก" + "\u0e38\u0e48" * 490_000,
 }
 

@@ -23,6 +23,13 @@ from saduak.correspondence.reading.numbers import match_any_number, match_number
         ("อว 8115.1/0174", "อว 8115.1/0174", False),
         ("กห 0317.7.3(พัน นร.ฯ 3)/", "กห 0317.7.3(พัน นร.ฯ 3)/", False),
         ("ว 10", "ว 10", True),
+        ("ว 10/2548", "ว 10/2548", True),
+        ("ตผ 0055 สม/347", "ตผ 0055 สม/347", False),
+        ("สม กฟส. 780/2566", "สม กฟส. 780/2566", False),
+        ("มท 5304.26/สมต. 780", "มท 5304.26/สมต. 780", False),
+        ("0020(สม).5(11)/1234", "0020(สม).5(11)/1234", False),
+        ("สม 0018.1/-", "สม 0018.1/", False),
+        ("สม 0018.1/......", "สม 0018.1/", False),
         ("125/2567", "125/2567", False),
     ],
 )
@@ -56,3 +63,12 @@ def test_round_trip(code: str, unit: int, circular: bool, serial: int) -> None:
     number = match_number(written)
     assert number is not None
     assert (number.text, number.is_circular) == (written, circular)
+
+
+def test_a_circulars_letter_read_as_a_two_is_unsure() -> None:
+    number = match_any_number("ตย 0204/2 2281")
+    assert number is not None
+    assert (number.text, number.is_circular, number.unsure) == ("ตย 0204/ว 2281", True, True)
+    sure = match_any_number("ตย 0204/2281")
+    assert sure is not None
+    assert (sure.text, sure.unsure) == ("ตย 0204/2281", False)

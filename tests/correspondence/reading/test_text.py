@@ -87,3 +87,39 @@ def test_flow_ends_a_paragraph_at_a_short_line_of_wrapped_text() -> None:
 def test_flow_reads_on_over_a_page_end() -> None:
     flow = Flow(Sheet("ข้อความที่ยาวพอจะเต็มบรรทัดของหน้ากระดาษแรกจึงตัดไปขึ้น\n\f\nหน้าใหม่").lines)
     assert flow.text.endswith("ตัดไปขึ้นหน้าใหม่")
+
+
+def flow(text: str) -> list[str]:
+    return Flow(Sheet(text).lines).text.split("\n")
+
+
+LONG = "ข้อความที่ยาวเต็มหน้ากระดาษเพื่อให้เห็นว่าบรรทัดนี้ขึ้นบรรทัดใหม่เพราะหน้ากระดาษหมด"
+
+
+def test_a_page_number_and_a_catchword_part_nothing() -> None:
+    assert flow(f"{LONG}\n\n/ในการนี้...\n\n- ๒ -\n\nต่อหน้าสอง") == [f"{LONG}ต่อหน้าสอง"]
+
+
+def test_a_gap_after_every_wrapped_line_parts_nothing() -> None:
+    lines = [f"{LONG}{number}" for number in "กขคงจฉ"]
+    assert flow("\n\n".join(lines)) == ["".join(lines)]
+    assert (
+        len(flow("\n\n".join(["สั้น", *lines[:2], "สั้นมาก", "อีกบรรทัด", "และจบ"]))) > 1
+    )  # paragraphs of a line each
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        (f"{LONG}ในวันพุธที่\n20 มีนาคม 2567", [f"{LONG}ในวันพุธที่ 20 มีนาคม 2567"]),
+        (f"{LONG}\n20 มีนาคม 2567", [f"{LONG} 20 มีนาคม 2567"]),
+        (f"{LONG}\n2. ข้อสอง", [LONG, "2. ข้อสอง"]),
+        (f"{LONG}เจ้าหน้าที่\n2. ข้อสอง", [f"{LONG}เจ้าหน้าที่", "2. ข้อสอง"]),
+        (f"{LONG}\n\nภายในวันที่ 5", [f"{LONG} ภายในวันที่ 5"]),
+        (f"ตาม{LONG}แล้วนั้น\nกรมตัวอย่าง", [f"ตาม{LONG}แล้วนั้น", "กรมตัวอย่าง"]),
+        (f"{LONG}\nสั้น\nย่อหน้าใหม่", [f"{LONG}สั้น", "ย่อหน้าใหม่"]),
+        (f"{LONG}\nสั้นและ\nต่อ", [f"{LONG}สั้นและ ต่อ"]),
+    ],
+)
+def test_where_a_paragraph_goes_on(text: str, joined: list[str]) -> None:
+    assert flow(text) == joined

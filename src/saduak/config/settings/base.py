@@ -164,6 +164,8 @@ EMAIL_HOST_USER = os.environ.get("SADUAK_EMAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("SADUAK_EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("SADUAK_EMAIL_TLS", "") == "1"
 EMAIL_TIMEOUT = 20
+# Where letters are fetched from: `code=imaps://user:password@host/INBOX` or `code=maildir:/path`, spaces between.
+LETTER_MAILBOXES = os.environ.get("SADUAK_LETTER_MAILBOXES", "")
 DEFAULT_FROM_EMAIL = os.environ.get("SADUAK_EMAIL_FROM", "saduak@localhost")
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}

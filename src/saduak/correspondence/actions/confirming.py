@@ -13,8 +13,11 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from saduak.correspondence import doubts, matching, rules, signals
-from saduak.correspondence.actions.loading import note_window, settle
-from saduak.correspondence.inputs import Confirmation, DeadlineInput, DutyInput
+from saduak.correspondence.actions import receiving, sending
+from saduak.correspondence.actions.asking import supersede_own_copies, weaker
+from saduak.correspondence.actions.loading import note_window
+from saduak.correspondence.actions.remembering import settle
+from saduak.correspondence.inputs import Confirmation, DeadlineInput, DutyInput, Sending, Target
 from saduak.correspondence.models import Duty, DutyRecipient, Force, Letter, LetterFinding
 from saduak.correspondence.states import LETTER
 from saduak.foundation import audit, clock
@@ -36,6 +39,7 @@ class Reached:
     """The duties as they were laid on offices, and whether command or only supervision carries them there."""
 
     rows: Sequence[DutyRecipient]
+    targets: Sequence[Target] = ()
     commanded: bool = False
     only_asked: bool = False
 
@@ -72,7 +76,7 @@ def confirm(
     as_issuer = rules.may_issue(actor, letter.holder_id, confirmation.head.issuer, programme_id)
     _check_new(letter, confirmation, as_issuer=as_issuer)
     if as_issuer:
-        _check_answered(letter, confirmation)
+        _check_answered(actor, letter, confirmation)
     letter.state = state
     _write(letter, confirmation, round_, actor, as_issuer=as_issuer)
     _settle(letter, confirmation, actor)
@@ -80,7 +84,7 @@ def confirm(
     reached = (
         _for_audience(letter, confirmation.duties) if as_issuer else _for_holder(letter, confirmation.duties)
     )
-    made = _deadlines(actor, letter, confirmation.deadlines, reached) if as_issuer else 0
+    made = set_deadlines(actor, letter, confirmation.deadlines, _reaches(reached)) if as_issuer else 0
     organisation_ids = reached.organisation_ids
     facts = {
         "number": letter.number,
@@ -99,7 +103,24 @@ def confirm(
         signals.duties_given.send(
             sender=Letter, letter=letter, organisation_ids=organisation_ids, actor=actor
         )
+    _on_its_way(actor, letter, confirmation, reached)
     return letter
+
+
+def _on_its_way(actor: Actor, letter: Letter, confirmation: Confirmation, reached: Reached) -> None:
+    """In the issuer's name it goes to those whom it asks; else it has come to the office that holds it."""
+    if not letter.for_issuer:
+        receiving.came_on_paper(letter, actor)
+    elif reached.targets:
+        words = "\n".join(dict.fromkeys(duty.who for duty in confirmation.duties if duty.who))
+        sending.begin(
+            actor=actor,
+            letter=letter,
+            sender=letter.holder,
+            targets=reached.targets,
+            sending=Sending(recipients=words),
+            told=reached.organisation_ids,
+        )
 
 
 # --- The letter itself ------------------------------------------------------------------------------------------------
@@ -121,10 +142,15 @@ def _check_new(letter: Letter, confirmation: Confirmation, *, as_issuer: bool) -
         raise Conflict(_("สำนักงานอื่นยืนยันหนังสือฉบับนี้ในนามหน่วยงานของคุณแล้ว หน้าที่ถึงผู้รับแล้ว"), "already-issued")
 
 
-def _check_answered(letter: Letter, confirmation: Confirmation) -> None:
-    """Nobody gives orders over a contradiction unseen. "Not sure" is an answer; a recipient needs none to receive."""
-    rows = LetterFinding.objects.filter(letter=letter, settled="").exclude(
-        public_id__in=list(confirmation.settled)
+def _check_answered(actor: Actor, letter: Letter, confirmation: Confirmation) -> None:
+    """Nobody gives orders over a contradiction unseen. "Not sure" is an answer; a recipient needs none to receive.
+
+    Only what the actor sees is asked: a doubt beside a letter of another programme is for colleagues.
+    """
+    rows = (
+        LetterFinding.objects.visible_to(actor)
+        .filter(letter=letter, settled="")
+        .exclude(public_id__in=list(confirmation.settled))
     )
     wrong: dict[str, Words] = {
         f"finding-{row.public_id}": doubts.unanswered(row.text) for row in rows if row.asks
@@ -161,20 +187,27 @@ def _write(
 def _settle(letter: Letter, confirmation: Confirmation, actor: Actor) -> None:
     if not confirmation.settled:
         return
-    rows = LetterFinding.objects.filter(letter=letter, public_id__in=list(confirmation.settled))
-    for row in rows:
-        settle(row, confirmation.settled[row.public_id], actor)
+    rows = LetterFinding.objects.visible_to(actor).filter(
+        letter=letter, public_id__in=list(confirmation.settled)
+    )
+    answers = [(row, confirmation.settled[row.public_id]) for row in rows]
+    # An answer that was taken over from an earlier letter and only left as it stood stays the earlier person's.
+    settle(
+        letter,
+        [(row, said) for row, said in answers if not (row.remembers_id and row.settled == said)],
+        actor,
+    )
 
 
 # --- Duties -----------------------------------------------------------------------------------------------------------
 
 
-def weaker(force: str, *, commanded: bool) -> str:
-    """The force that counts: an order to those that are only supervised is a request."""
-    return force if commanded or force != Force.ORDER else str(Force.REQUEST)
+def make_duties(letter: Letter, duties: Sequence[DutyInput], conditions: Sequence[str]) -> list[Duty]:
+    """Write down the duties of a letter, not yet whom they concern. One query.
 
-
-def _make(letter: Letter, duties: Sequence[DutyInput], conditions: Sequence[str]) -> list[Duty]:
+    Raises:
+        Invalid: one without words or without a force.
+    """
     wrong: dict[str, Words] = {}
     for number, duty in enumerate(duties):
         if duty.force not in Force.values:
@@ -203,7 +236,7 @@ def _for_audience(letter: Letter, duties: Sequence[DutyInput]) -> Reached:
     assert letter.issuer is not None  # noqa: S101 - a confirmed letter has one
     resolved = resolve_many([duty.who for duty in duties], letter.issuer)
     _check_seen(duties, resolved)
-    made = _make(letter, duties, [item.condition for item in resolved])
+    made = make_duties(letter, duties, [item.condition for item in resolved])
     rows = [
         DutyRecipient(
             duty=duty,
@@ -214,9 +247,10 @@ def _for_audience(letter: Letter, duties: Sequence[DutyInput]) -> Reached:
         for office in item.offices
     ]
     DutyRecipient.objects.bulk_create(rows, batch_size=BULK)
-    _supersede(letter, {row.organisation_id for row in rows})
+    supersede_own_copies(letter, {row.organisation_id for row in rows})
     return Reached(
         rows,
+        targets=[sending.target(office) for item in resolved for office in item.offices],
         commanded=any(item.commanded for item in resolved),
         only_asked=any(office.way == Way.SUPERVISION for item in resolved for office in item.offices),
     )
@@ -235,17 +269,6 @@ def _check_seen(duties: Sequence[DutyInput], resolved: Sequence[Resolved]) -> No
         raise Invalid(_("ผู้รับของหน้าที่บางเรื่องเปลี่ยนไป ยังไม่ได้ส่งให้ใคร"), wrong, "audience-changed")
 
 
-def _supersede(letter: Letter, organisation_ids: set[int]) -> None:
-    """Offices that had confirmed their own copy before: their own duties give way to the issuer's. One query."""
-    if not letter.number or not organisation_ids:
-        return
-    copies = Letter.objects.filter(
-        issuer=letter.issuer, number=letter.number, dated=letter.dated, for_issuer=False, state="confirmed"
-    )
-    own = DutyRecipient.objects.filter(duty__letter__in=copies, organisation__in=list(organisation_ids))
-    own.filter(superseded_at__isnull=True, done_at__isnull=True).update(superseded_at=clock.now())
-
-
 def _for_holder(letter: Letter, duties: Sequence[DutyInput]) -> Reached:
     """The holder's own office, unless the issuer's own confirmation gave it these duties already."""
     given = Q(duty__letter__for_issuer=True) & Q(
@@ -257,7 +280,7 @@ def _for_holder(letter: Letter, duties: Sequence[DutyInput]) -> Reached:
         return Reached([])
     assert letter.issuer is not None  # noqa: S101 - a confirmed letter has one
     commanded = commands(letter.issuer, letter.holder)
-    made = _make(letter, duties, [""] * len(duties))
+    made = make_duties(letter, duties, [""] * len(duties))
     rows = [
         DutyRecipient(
             duty=duty, organisation_id=letter.holder_id, force=weaker(duty.force, commanded=commanded)
@@ -270,8 +293,14 @@ def _for_holder(letter: Letter, duties: Sequence[DutyInput]) -> Reached:
 # --- Internal deadlines -----------------------------------------------------------------------------------------------
 
 
-def _deadlines(actor: Actor, letter: Letter, deadlines: Sequence[DeadlineInput], reached: Reached) -> int:
-    """Dates of the issuer for its line and, when duties reach them, for those it supervises. How many were set."""
+def set_deadlines(
+    actor: Actor, letter: Letter, deadlines: Sequence[DeadlineInput], reaches: Sequence[str]
+) -> int:
+    """Dates of the issuer for its line and, when the letter asks them, for those it supervises. How many were set.
+
+    Raises:
+        Invalid: a day that does not fit the round, or that the issuer set otherwise before.
+    """
     assert letter.issuer is not None  # noqa: S101 - a confirmed letter has one
     wrong: dict[str, Words] = {}
     made = 0
@@ -281,7 +310,7 @@ def _deadlines(actor: Actor, letter: Letter, deadlines: Sequence[DeadlineInput],
             wrong[f"deadline-{number}-due"] = why
             continue
         assert letter.round is not None  # noqa: S101 - else there is a reason above
-        for reach in _reaches(reached):
+        for reach in reaches:
             try:
                 set_internal_deadline(
                     actor=actor,

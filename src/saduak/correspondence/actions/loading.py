@@ -6,8 +6,9 @@ from typing import Any, BinaryIO
 from django.core.files import File
 from django.utils.translation import gettext_lazy as _
 
-from saduak.correspondence import intake, matching, rules
-from saduak.correspondence.models import Letter, LetterFinding, Settlement
+from saduak.correspondence import clerk, intake, matching, rules
+from saduak.correspondence.actions.remembering import look_across, recall, settle
+from saduak.correspondence.models import Letter, LetterFinding, Secrecy, Urgency
 from saduak.correspondence.reading import Reading
 from saduak.correspondence.states import LETTER
 from saduak.foundation import audit, clock, files, jobs
@@ -19,6 +20,9 @@ from saduak.programme.queries import rounds
 
 ACCEPT = frozenset({"letter"})
 _MOST_FINDINGS = 100
+# As they are printed. The highest class is refused before it is kept (`intake`).
+_SECRECY = {"ลับ": Secrecy.SECRET, "ลับมาก": Secrecy.VERY_SECRET}
+_URGENCY = {"ด่วน": Urgency.URGENT, "ด่วนมาก": Urgency.VERY_URGENT, "ด่วนที่สุด": Urgency.MOST_URGENT}
 
 
 def load(
@@ -64,7 +68,20 @@ def _keep(
 ) -> Letter:
     """Write the letter down; what could not be read yet is left to a job."""
     require(rules.may_load(actor, holder))
-    text = reading.text if reading else ""
+    letter = new_letter(actor, holder, stored, reading.text if reading else "")
+    if reading is None:
+        jobs.enqueue("correspondence.tasks.read_letter", letter_id=str(letter.public_id))
+    else:
+        _fill(letter, actor, reading)
+    return letter
+
+
+def new_letter(actor: Actor, holder: Organisation, stored: StoredFile, text: str) -> Letter:
+    """Write down that a letter came to an office, with its file; nothing is read of it yet.
+
+    Raises:
+        Invalid: there is no programme that it could be about.
+    """
     # Named in the text, else one for which whoever brings it in is appointed: the letter stays with its office's people.
     known = sorted(_programmes(), key=lambda row: holder.pk not in rules.offices(actor, rules.LOAD, row.pk))
     programme = matching.programme_for(text, known)
@@ -79,10 +96,6 @@ def _keep(
     )
     facts = {"holder": holder.code, "sha256": stored.sha256, "programme": programme.code}
     audit.append(letter, actor=actor, verb="correspondence.loaded", facts=facts)
-    if reading is None:
-        jobs.enqueue("correspondence.tasks.read_letter", letter_id=str(letter.public_id))
-    else:
-        _fill(letter, actor, reading)
     return letter
 
 
@@ -103,18 +116,25 @@ def keep_reading(*, actor: Actor, letter_id: uuid.UUID, reading: Reading | None,
 
 
 def _fill(letter: Letter, actor: Actor, reading: Reading) -> None:
-    """The reading, its findings, and the one that needs the round: a national date that differs."""
+    """The reading, its findings, those that lie between letters, and a national date that differs from the round's."""
     letter.text, letter.reading = reading.text, reading.as_json()
     letter.state = LETTER.step("read", letter.state)
     first = letter.reading["documents"][0]
     known = sorted(_programmes(), key=lambda row: row.pk != letter.programme_id)
     letter.programme = matching.programme_for(reading.text, known) or letter.programme
     letter.round = matching.round_for(first, rounds(actor), letter.programme_id)
-    letter.save(update_fields=["text", "reading", "state", "programme", "round"])
+    letter.secrecy = _SECRECY.get(first["secrecy"] or "", Secrecy.NONE)
+    letter.urgency = _URGENCY.get(first["urgency"] or "", Urgency.NORMAL)
+    letter.is_circular = first["is_circular"]
+    letter.save(
+        update_fields=["text", "reading", "state", "programme", "round", "secrecy", "urgency", "is_circular"]
+    )
     rows = [_finding(letter, row) for row in letter.reading["findings"][:_MOST_FINDINGS]]
+    rows += look_across(letter)
+    remembered = recall(letter, rows)
     LetterFinding.objects.bulk_create(rows)
     note_window(letter)
-    facts = {"documents": len(reading.documents), "findings": len(rows)}
+    facts = {"documents": len(reading.documents), "findings": len(rows), "remembered": remembered}
     audit.append(letter, actor=actor, verb="correspondence.read", facts=facts)
 
 
@@ -130,6 +150,7 @@ def _finding(letter: Letter, row: dict[str, Any]) -> LetterFinding:
         document=row["document"],
         text=row["text"],
         evidence=row["evidence"],
+        memory_key=clerk.key_of_reading(row, letter.reading["documents"][row["document"]]),
     )
 
 
@@ -185,19 +206,7 @@ def settle_finding(*, actor: Actor, finding_id: uuid.UUID, settled: str) -> Lett
     letter = Letter.locked(letter_id)
     require(rules.may_confirm(actor, letter))
     row: LetterFinding = LetterFinding.objects.get(public_id=finding_id)
-    settle(row, settled, actor)
+    settle(letter, [(row, settled)], actor)
     facts = {"code": row.code, "document": row.document, "settled": settled}
     audit.append(letter, actor=actor, verb="correspondence.finding_settled", facts=facts)
     return row
-
-
-def settle(row: LetterFinding, settled: str, actor: Actor) -> None:
-    """Write an answer onto a finding of a letter that is locked.
-
-    Raises:
-        Invalid: not one of the answers.
-    """
-    if settled not in Settlement.values:
-        raise Invalid(_("เลือกว่าจะทำอย่างไรกับข้อสังเกตนี้"), {"settled": _("เลือกหนึ่งข้อ")}, "no-choice")
-    row.settled, row.settled_at, row.settled_by_id = settled, clock.now(), actor.user_id
-    row.save(update_fields=["settled", "settled_at", "settled_by"])

@@ -11,6 +11,7 @@ from saduak.correspondence.models.cascade import (
     Way,
 )
 from saduak.correspondence.models.duties import Duty, DutyRecipient, Force
+from saduak.correspondence.models.exchange import ExchangeMessage
 from saduak.correspondence.models.letters import (
     FindingMemory,
     Letter,
@@ -22,7 +23,7 @@ from saduak.correspondence.models.letters import (
     Settlement,
     Urgency,
 )
-from saduak.correspondence.models.registers import RegisterEntry, Registry, RetentionClass
+from saduak.correspondence.models.registers import RegisterEntry, RegisterExport, Registry, RetentionClass
 from saduak.correspondence.models.writing import (
     Absence,
     ChainStep,
@@ -48,6 +49,7 @@ __all__ = [
     "DraftAttachment",
     "Duty",
     "DutyRecipient",
+    "ExchangeMessage",
     "FindingMemory",
     "Force",
     "LegalReference",
@@ -61,6 +63,7 @@ __all__ = [
     "Outside",
     "RecipientList",
     "RegisterEntry",
+    "RegisterExport",
     "Registry",
     "RetentionClass",
     "Secrecy",

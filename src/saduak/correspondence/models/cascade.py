@@ -131,19 +131,26 @@ class Outside(models.TextChoices):
 class Delivery(AuditedModel):
     """A letter at one office: one hop. One incoming letter is one receipt, whatever it encloses."""
 
+    # Thousands are written at once: a key whose look-up another index serves (see Meta), or that nobody looks up, has none.
+
     # None: the office brought the letter in itself (paper); it was never sent here through the system.
     dispatch = models.ForeignKey(
-        Dispatch, null=True, blank=True, on_delete=models.PROTECT, related_name="deliveries"
+        Dispatch, null=True, blank=True, on_delete=models.PROTECT, related_name="deliveries", db_index=False
     )
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="deliveries")
     organisation = models.ForeignKey(
-        "organisations.Organisation", on_delete=models.PROTECT, related_name="deliveries"
+        "organisations.Organisation", on_delete=models.PROTECT, related_name="deliveries", db_index=False
     )
     way = models.CharField(max_length=12, choices=Way, default=Way.OTHER)
     state = models.CharField(max_length=14, choices=DELIVERY.choices(), default=DELIVERY.initial)
     # Where it stands in the tree of its root: six digits a hop. So a subtree is an index range.
     root = models.ForeignKey(
-        Dispatch, null=True, blank=True, on_delete=models.PROTECT, related_name="all_deliveries"
+        Dispatch,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="all_deliveries",
+        db_index=False,
     )
     path = models.CharField(max_length=120, blank=True, default="")
     depth = models.PositiveSmallIntegerField(default=0)
@@ -153,7 +160,7 @@ class Delivery(AuditedModel):
     delivered_at = models.DateTimeField(default=clock.now)
     received_at = models.DateTimeField(null=True, blank=True)
     received_by = models.ForeignKey(
-        "foundation.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "foundation.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     # The office's own number of receipt, or the line in the register that Saduak keeps for it.
     receipt_number = models.CharField(max_length=60, blank=True, default="")
@@ -162,7 +169,7 @@ class Delivery(AuditedModel):
     )
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.ForeignKey(
-        "foundation.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "foundation.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     # Who acknowledged by a link, as they named themselves.
     acknowledged_name = models.CharField(max_length=200, blank=True, default="")

@@ -185,8 +185,12 @@ class LetterFinding(PublicIdModel):
     related = models.ForeignKey(
         Letter, null=True, blank=True, on_delete=models.PROTECT, related_name="findings_about"
     )
+    # The name of the span, in the reading of the document, that the doubt is about.
+    place = models.CharField(max_length=40, blank=True, default="")
     # The same doubt about the same thing has the same key, in whatever letter: so an answer is remembered.
     memory_key = models.CharField(max_length=64, blank=True, default="")
+    # The same doubt as it was answered before; a decision was taken over from it, "not sure" is only shown.
+    remembers = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     settled = models.CharField(max_length=20, choices=Settlement.choices, blank=True, default="")
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey(

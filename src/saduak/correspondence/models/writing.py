@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from saduak.correspondence.models.letters import Letter, Secrecy, Urgency
@@ -40,7 +41,7 @@ class LegalReference(Dated, PublicIdModel):
         return self.citation
 
 
-class LetterTemplate(PublicIdModel):
+class LetterTemplate(AuditedModel):
     """A letter with places to be filled. A published version never changes; a new one takes its place."""
 
     class Use(models.TextChoices):
@@ -72,6 +73,9 @@ class LetterTemplate(PublicIdModel):
     official = models.BooleanField(default=False)
     source = models.CharField(max_length=300, blank=True, default="")
     published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(
+        "foundation.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -86,6 +90,11 @@ class LetterTemplate(PublicIdModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_published(self) -> bool:
+        """Whether letters may be begun from it; from then on it never changes."""
+        return self.published_at is not None
 
 
 class Delegation(Dated, AuditedModel):
@@ -122,6 +131,15 @@ class Delegation(Dated, AuditedModel):
         "foundation.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines under the name: the position, and for whom when it is not the signer's own power."""
+        if self.capacity == self.Capacity.SELF:
+            return (self.position,)
+        # A letter is Thai, whoever looks at it.
+        with translation.override("th"):
+            return (f"{self.position} {self.get_capacity_display()}", self.principal)
+
     class Meta:
         constraints = [
             in_order("delegation_dates"),
@@ -156,6 +174,8 @@ class LetterHead(AuditedModel):
     emblem = models.ForeignKey(
         "foundation.StoredFile", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # What stands above the address ("ศาลากลางจังหวัดมุกดาหาร"); the organisation's name when empty.
+    heading = models.CharField(max_length=200, blank=True, default="")
     address = models.CharField(max_length=400, blank=True, default="")
     thai_digits = models.BooleanField(default=True)
 
@@ -181,6 +201,9 @@ class Draft(AuditedModel):
     is_circular = models.BooleanField(default=False)
     subject = models.CharField(max_length=500, blank=True, default="")
     # Who is addressed, as it is printed ("นายอำเภอ ทุกอำเภอ"), and who gets it: expressions, one a line.
+    # Empty: the usual words for this recipient.
+    salutation = models.CharField(max_length=60, blank=True, default="")
+    closing = models.CharField(max_length=100, blank=True, default="")
     addressee = models.CharField(max_length=500, blank=True, default="")
     recipients = models.TextField(blank=True, default="")
     exceptions = models.TextField(blank=True, default="")
@@ -195,6 +218,9 @@ class Draft(AuditedModel):
     signer = models.ForeignKey(
         Delegation, null=True, blank=True, on_delete=models.PROTECT, related_name="drafts"
     )
+    # While the register of delegations is empty: the name under the letter, and the lines of the position.
+    signer_name = models.CharField(max_length=300, blank=True, default="")
+    signer_position = models.CharField(max_length=300, blank=True, default="")
     # [{"who", "what", "due", "force"}], {"due", "kind"} and a meeting as `inputs` has them; days as ISO.
     duties = models.JSONField(default=list, blank=True)
     deadlines = models.JSONField(default=list, blank=True)
@@ -227,6 +253,10 @@ class Draft(AuditedModel):
     )
 
     version = models.PositiveIntegerField(default=0)
+    # The time round that counts now; 0: nobody is asked, and no initial or signature counts.
+    lap = models.PositiveSmallIntegerField(default=0)
+    # {field: [the version in which it last changed, by whom]}: two people on different fields do not meet.
+    changed_in = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(default=clock.now)
     created_by = models.ForeignKey(
         "foundation.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"

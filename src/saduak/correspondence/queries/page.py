@@ -121,6 +121,10 @@ def letter_page(
     page.deadlines = _deadlines(page, actor)
     page.meeting, page.agenda = _meeting(documents)
     page.earlier = _earlier(actor, page)
+    if page.earlier is not None:
+        # The page offers the earlier one by itself.
+        same = page.earlier.pk
+        page.findings = [row for row in page.findings if row.code != "already-here" or row.related_id != same]
     return page
 
 

@@ -8,7 +8,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from saduak.correspondence import rules
-from saduak.correspondence.models import Duty, Letter
+from saduak.correspondence.models import ChainStep, Delivery, Draft, Duty, Letter
+from saduak.correspondence.queries.deliveries import to_handle
+from saduak.correspondence.queries.drafts import drafts, steps_waiting
 from saduak.correspondence.queries.letters import shares
 from saduak.foundation.access import Actor
 from saduak.foundation.access.registry import Words
@@ -18,21 +20,25 @@ MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """One thing to do. `kind`: confirm (a letter), acknowledge or do (a duty)."""
+    """One thing to do.
+
+    `kind`: confirm (a letter that was read), acknowledge or do (a duty), receive or pass_on (a letter that came),
+    sign_letter (a draft in its chain), send_letter (one that was signed).
+    """
 
     kind: str
     title: Words
     why: Words
     due_at: datetime | None
     organisation_name: str
-    letter_id: UUID
-    recipient_id: UUID | None = None
+    # The row that its page is about: a letter, a share of a duty, a delivery, a step or a draft.
+    target_id: UUID
     force: str = ""
     letter_number: str = ""
 
 
 def todos(actor: Actor) -> list[Todo]:
-    """What waits for the actor, the earliest date first; duties without a date last. Two queries."""
+    """What waits for the actor, the earliest date first; what has no date last. At most five queries."""
     if not actor.is_signed_in:
         return []
     found: list[Todo] = []
@@ -48,14 +54,56 @@ def todos(actor: Actor) -> list[Todo]:
                 why=_why(row.duty),
                 due_at=row.duty.due_at,
                 organisation_name=row.organisation.name_th,
-                letter_id=row.duty.letter.public_id,
-                recipient_id=row.public_id,
+                target_id=row.public_id,
                 force=row.force,
                 letter_number=row.duty.letter.number,
             )
             for row in shares(actor, only_open=True, capability=rules.ANSWER)[:MOST]
         ]
+    if rules.offices(actor, rules.RECEIVE):
+        found += [_to_receive(row) for row in to_handle(actor)[:MOST]]
+    found += [_to_sign(row) for row in steps_waiting(actor)[:MOST]]
+    if rules.offices(actor, rules.ISSUE):
+        found += [_to_send(row) for row in drafts(actor, view="signed")[:MOST]]
     return sorted(found, key=lambda todo: (todo.due_at is None, todo.due_at))[:MOST]
+
+
+def _to_receive(row: Delivery) -> Todo:
+    dispatch = row.dispatch
+    due_at = (dispatch.forward_by or dispatch.acknowledge_by) if dispatch else None
+    return Todo(
+        kind="receive" if row.state == "sent" else "pass_on",
+        title=row.letter.subject,
+        why=format_lazy(
+            _("{issuer} ที่ {number}"), issuer=str(row.letter.issuer), number=row.letter.number or "-"
+        ),
+        due_at=due_at,
+        organisation_name=row.organisation.name_th,
+        target_id=row.public_id,
+        letter_number=row.letter.number,
+    )
+
+
+def _to_sign(row: ChainStep) -> Todo:
+    return Todo(
+        kind="sign_letter",
+        title=row.draft.subject or _("หนังสือที่ยังไม่มีเรื่อง"),
+        why=format_lazy(_("{office} เสนอ{act}"), office=str(row.draft.office), act=row.get_act_display()),
+        due_at=None,
+        organisation_name=row.draft.issuer.name_th,
+        target_id=row.public_id,
+    )
+
+
+def _to_send(row: Draft) -> Todo:
+    return Todo(
+        kind="send_letter",
+        title=row.subject,
+        why=_("ลงนามแล้ว รอลงเลขและส่ง"),
+        due_at=None,
+        organisation_name=row.issuer.name_th,
+        target_id=row.public_id,
+    )
 
 
 def _why(duty: Duty) -> Words:
@@ -73,6 +121,6 @@ def _to_confirm(row: Letter) -> Todo:
         why=_("อ่านแล้ว รอตรวจและยืนยัน"),
         due_at=None,
         organisation_name=row.holder.name_th,
-        letter_id=row.public_id,
+        target_id=row.public_id,
         letter_number=first.get("number") or "",
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from datetime import date
 
 from saduak.correspondence.reading.dates import find_dates
 from saduak.correspondence.reading.model import Document, Meeting, Part, Slot
@@ -22,7 +24,10 @@ _SPEAKER = re.compile(r"\s?(?<![ก-๙])โดย\s?(?P<speaker>(?!วิธี
 _AT = re.compile(r"ณ\s|ผ่านระบบ|ผ่านสื่อ|ทางระบบ|สถานที่")
 _WITHIN = re.compile(r"(?:อาคาร|ชั้น|ห้อง|ตำบล|อำเภอ|จังหวัด|ถนน|โรงแรม|เขต|แขวง)")
 _HEADING_HOURS = re.compile(rf"เวลา\s?{_CLOCK}(?:\s?น\.?)?(?:\s?(?:-|ถึง|จนถึง)\s?{_CLOCK})?")
+_DAY_HEADING = re.compile(r"[*_(\s-]{0,4}(?:วัน|\d{1,2}\s)")
+_LONGEST_DAY, _AFTER_DAY = 70, 16
 _MOST = 200
+_MOST_LINES = 20  # of one slot
 
 
 def _part(words: str) -> Part:
@@ -47,32 +52,61 @@ def read_slot_text(words: str) -> tuple[str, list[Part]]:
 
 def _slots(lines: list[Line], start: int) -> list[tuple[Slot, Line, int]]:
     """Collect slots: the line with the time and the lines below it that belong to it."""
-    found: list[tuple[Slot, list[str], Line, int]] = []
+    found: list[_Gathered] = []
+    day: date | None = None
     for line in lines[start:]:
         text = line.text
-        if not text or _RULE.match(text):
-            if found and _RULE.match(text or "x"):
-                break
-            continue
-        if _REMARK.match(text):
+        if _REMARK.match(text) or (found and _RULE.match(text or "x")):
             break
-        match = _SLOT.match(text)
-        item = None if match else _ITEM.match(text)
-        if match and len(found) < _MOST:
-            slot = Slot(clock_text(match[1], match[2]), clock_text(match[3], match[4]), "")
-            found.append((slot, [text[match.end() :]], line, line.end))
-        elif item and len(found) < _MOST:
-            found.append((Slot(None, None, ""), [text[item.end() :]], line, line.end))
-        elif found and len(found[-1][1]) < 20:
-            slot, words, first, _ = found[-1]
-            words.append(text)
-            found[-1] = (slot, words, first, line.end)
-    result = []
-    for slot, words, first, end in found:
-        slot.what, slot.parts = read_slot_text(" ".join(words))
-        if slot.what or slot.parts or slot.start:
-            result.append((slot, first, end))
-    return result
+        if not text or _RULE.match(text):
+            continue
+        slot = _slot(line, day) if len(found) < _MOST else None
+        if slot is not None:
+            found.append(slot)
+        elif (heading := _day_heading(text)) is not None:
+            day = heading
+        elif found and len(found[-1].words) < _MOST_LINES:
+            found[-1].words.append(text)
+            found[-1].end = line.end
+    for gathered in found:
+        gathered.slot.what, gathered.slot.parts = read_slot_text(" ".join(gathered.words))
+    return [
+        (each.slot, each.first, each.end)
+        for each in found
+        if each.slot.what or each.slot.parts or each.slot.start
+    ]
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """A slot while its lines are gathered."""
+
+    slot: Slot
+    words: list[str]
+    first: Line
+    end: int
+
+
+def _slot(line: Line, day: date | None) -> _Gathered | None:
+    """Begin a slot at a line with hours, or with the number of an item."""
+    match = _SLOT.match(line.text)
+    if match:
+        slot = Slot(clock_text(match[1], match[2]), clock_text(match[3], match[4]), "", day=day)
+        return _Gathered(slot, [line.text[match.end() :]], line, line.end)
+    item = _ITEM.match(line.text)
+    return (
+        _Gathered(Slot(None, None, "", day=day), [line.text[item.end() :]], line, line.end) if item else None
+    )
+
+
+def _day_heading(text: str) -> date | None:
+    """Give the day of a line that says nothing else: an agenda of several days has one over each day's slots."""
+    if len(text) > _LONGEST_DAY or not _DAY_HEADING.match(text):
+        return None
+    hits = find_dates(text)
+    if len(hits) != 1 or hits[0].is_range or not hits[0].first or len(text) - hits[0].end > _AFTER_DAY:
+        return None
+    return hits[0].first
 
 
 def _heading(lines: list[Line], stop: int) -> tuple[list[str], list[Line]]:
@@ -106,10 +140,18 @@ def read_agenda(document: Document, lines: list[Line]) -> None:
         (n for n, line in enumerate(lines) if n and (_SLOT.match(line.text) or _ITEM.match(line.text))),
         len(lines),
     )
-    _add_slots(document, _slots(lines, start))
+    _add_slots(document, _slots(lines, _first_day(lines, start)))
     places, title = _heading(lines, start)
     _add_title(document, title)
     _add_meeting(document, lines[:start], places)
+
+
+def _first_day(lines: list[Line], start: int) -> int:
+    """Go back to the day over the first slot when more days follow: one day alone is the whole agenda's."""
+    above = next((n for n in range(start - 1, 0, -1) if not lines[n].blank), start)
+    if start >= len(lines) or _day_heading(lines[above].text) is None:
+        return start
+    return above if any(_day_heading(line.text) for line in lines[start:]) else start
 
 
 def _add_meeting(document: Document, heading: list[Line], places: list[str]) -> None:
@@ -118,6 +160,10 @@ def _add_meeting(document: Document, heading: list[Line], places: list[str]) -> 
     if found is None:
         return
     line, day = found
+    days = list(dict.fromkeys(slot.day for slot in document.agenda if slot.day))
+    if len(days) > 1:
+        _add_days(document, line, days, places)
+        return
     starts = [slot.start for slot in document.agenda if slot.start]
     ends = [end for slot in document.agenda if (end := slot.end or slot.start)]
     hours = next((match for each in heading if (match := _HEADING_HOURS.search(each.text))), None)
@@ -126,6 +172,15 @@ def _add_meeting(document: Document, heading: list[Line], places: list[str]) -> 
         start, end = clock_text(hours[1], hours[2]), clock_text(hours[3], hours[4])
     document.spans["meetings.0"] = (line.start, line.end)
     document.meetings.append(Meeting(day, start, end, _where(places), channels_in(" ".join(places))))
+
+
+def _add_days(document: Document, line: Line, days: list[date], places: list[str]) -> None:
+    for day in days:
+        slots = [slot for slot in document.agenda if slot.day == day]
+        start = min((slot.start for slot in slots if slot.start), default=None)
+        end = max((end for slot in slots if (end := slot.end or slot.start)), default=None)
+        document.spans[f"meetings.{len(document.meetings)}"] = (line.start, line.end)
+        document.meetings.append(Meeting(day, start, end, _where(places), channels_in(" ".join(places))))
 
 
 def _where(places: list[str]) -> str | None:

@@ -12,23 +12,32 @@ from saduak.correspondence.reading.dates import first_date
 from saduak.correspondence.reading.numbers import LetterNumber, match_any_number
 from saduak.correspondence.reading.stamps import Distribution, Stamp, Stamps
 from saduak.correspondence.reading.text import Line, Sheet
-from saduak.correspondence.reading.words import SECRECY, UNIT_LINE, URGENCY
+from saduak.correspondence.reading.words import (
+    CLOSING,
+    ISSUED_ON,
+    OFFICE_LABEL,
+    PHONE_LABEL,
+    SECRECY,
+    UNIT_LINE,
+    URGENCY,
+)
 
 MAX_DOCUMENTS = 100
 _MEMO = re.compile(r"[-\s]*บันทึก\s?ข้อ\s?ความ[-\s]*$")
-_MEMO_OFFICE = re.compile(r"ส่วนราชการ\s")
+_MEMO_OFFICE = re.compile(rf"{OFFICE_LABEL}\s")
 NUMBER_LINE = re.compile(rf"(?:(?P<urgency>{URGENCY})\s{{1,20}})?ที่\s{{0,20}}(?=(?P<rest>\S?.*))")
 _AGENDA = re.compile(r"[(\s]*(?:ร่าง)?[)\s]*(?:กำหนดการ|ระเบียบวาระการประชุม|วาระการประชุม)")
 _ORDER = re.compile(r"คำสั่ง\s?(?=[ก-๙])(?!การ|ที่|ลงวันที่|ของ)")
 _ANNOUNCEMENT = re.compile(r"ประกาศ\s?(?=[ก-๙])(?!ณ\s|ใช้|ให้|มา|ผล|รับ|ว่า|ดังกล่าว|เป็น|ไว้)")
 _OTHER = re.compile(r"(?:รายงานการประชุม|หนังสือรับรอง|(?:ระเบียบ|ข้อบังคับ)[ก-๙ ]{1,80}ว่าด้วย)")
-_LABEL = re.compile(r"(?:อ้างถึง|สิ่งที่ส่งมาด้วย|สิ่งที่แนบมาด้วย)")
+_LABEL = re.compile(r"(?:อ้างถึง|อ้าง\s|(?:สิ่ง|เอกสาร)ที่(?:ส่ง|แนบ)มา(?:ด้วย|พร้อม))")
 _SUBJECT = re.compile(r"เรื่อง(?!เดิม)")
 _ADDRESSEE = re.compile(r"(?:กราบ)?เรียน\s{0,20}\S|ถึง\s|นมัสการ\s|กราบทูล\s")
 _TIME_SLOT = re.compile(r"[-•*\s]*(?:เวลา\s?)?\d{1,2}[.:]\d\d\s?(?:น\.?)?(?:\s?-|\s|$)")
 _ITEM_SLOT = re.compile(r"(?:ระเบียบ)?วาระที่\s?\d")
 _MARK_ALONE = re.compile(rf"[(\[\s-]*(?:{URGENCY}|{SECRECY})[)\]\s-]*$")
 _NOISE = re.compile(r"[-\s]*(?:สำเนา(?:คู่ฉบับ|ถูกต้อง)?|ตราครุฑ|\d{1,6})[-\s]*$")
+_TAIL_LINES = 10
 _SHORT_HEADING = 120
 _SHORT_TITLE = 80
 _UNNUMBERED_REACH = 400  # rows in which a letter without a number may begin
@@ -130,7 +139,7 @@ def _kind_at(rows: list[_Row], at: int, open_kind: str | None, since: int) -> st
     first = text[0]
     if first in "-บ " and _MEMO.match(text):
         return "memo"
-    if first == "ส" and _MEMO_OFFICE.match(text):
+    if first == "ส" and _MEMO_OFFICE.match(text) and _is_memo_office(rows, at):
         return None if open_kind == "memo" and since <= 6 else "memo"
     if _is_letter_head(rows, at):
         young = open_kind in {"memo", "order", "announcement", "other"} and since <= 8
@@ -145,6 +154,7 @@ def _kind_at(rows: list[_Row], at: int, open_kind: str | None, since: int) -> st
         first in "รหข"
         and rows[at].after_gap
         and since > 4
+        and (since > 999 or _after_tail(rows, at))
         and len(text) <= _SHORT_HEADING
         and _OTHER.match(text)
     ):
@@ -152,10 +162,23 @@ def _kind_at(rows: list[_Row], at: int, open_kind: str | None, since: int) -> st
     return None
 
 
+def _is_memo_office(rows: list[_Row], at: int) -> bool:
+    """Tell whether a row names a memo's office: the longer labels always do, ส่วนงาน only above a number."""
+    return rows[at].text.startswith("ส่วนราชการ") or any(line.startswith("ที่") for line in _ahead(rows, at, 3))
+
+
+def _after_tail(rows: list[_Row], at: int) -> bool:
+    """Tell whether a letter ended right above: closing words, the day of issue or telephones stand there."""
+    above = rows[max(0, at - _TAIL_LINES) : at]
+    return any(
+        CLOSING.match(row.text) or ISSUED_ON.match(row.text) or PHONE_LABEL.match(row.text) for row in above
+    )
+
+
 def _is_agenda(rows: list[_Row], at: int) -> bool:
     """Tell whether a row heads an agenda: the bare word, or a title that stands apart; slots must follow."""
     text = rows[at].text
-    apart = rows[at].after_gap and len(text) < _SHORT_TITLE
+    apart = (rows[at].after_gap or _after_tail(rows, at)) and len(text) < _SHORT_TITLE
     return (apart or bool(_AGENDA.fullmatch(text))) and _is_titled(rows, at, _AGENDA, _AGENDA_PROOF, 15)
 
 

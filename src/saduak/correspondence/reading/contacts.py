@@ -6,9 +6,10 @@ import re
 
 from saduak.correspondence.reading.model import Document
 
-# Nine digits for a fixed line, ten for a mobile, four for a hotline; a number may be wrapped over two lines.
+# Nine digits for a fixed line, ten for a mobile, three to six for a hotline or a number inside the house; a number may be wrapped
+# over two lines.
 _NUMBER = (
-    r"(?:0[\s-]{0,3}(?:[2-7](?:[\s-]{0,3}\d){7}|[1689](?:[\s-]{0,3}\d){8})(?!\d)(?: ?- ?\d{1,2}(?!\d))?|1\d{3}(?!\d))"
+    r"(?:(?:\(0\d{1,2}\)[\s-]{0,3}\d{3}[\s-]{0,3}\d{3,4}|\+66[\s-]{0,3}\d(?:[\s-]{0,3}\d){7,8})(?!\d)|0[\s-]{0,3}(?:[2-7](?:[\s-]{0,3}\d){7}|[1689](?:[\s-]{0,3}\d){8})(?!\d)(?: ?- ?\d{1,2}(?!\d))?|[1-9]\d{2,5}(?: ?- ?\d{1,2})?(?![\d/.]))"
     r"(?:\s{0,3}ต่อ\s{0,3}\d{1,6}(?: ?[,-] ?\d{1,6}(?![\d-]))*)?"
 )
 _LABEL = re.compile(
@@ -16,9 +17,12 @@ _LABEL = re.compile(
     r"(?P<phone>โทรศัพท์|โทร|ทร\.|สายด่วน|มือถือ|tel\b|phone\b)",
     re.IGNORECASE,
 )
-_GAP = re.compile(r"[\s.:ฯ]{0,6}(?:หมายเลข\s?|เบอร์\s?)?")
+_GAP = re.compile(r"[\s.:ฯ]{0,6}(?:(?:เคลื่อนที่|มือถือ|หมายเลข|เบอร์|ภายใน|สายใน|ท[บรอ]\.|กห\.|มท)[\s.:]{0,3})?")
 _NEXT = re.compile(r"\s{0,3}(?:,|หรือ|และ|/)\s{0,3}")
 _VALUE = re.compile(_NUMBER)
+_MOBILE = re.compile(
+    r"(?<![\d/.-])(?<!\d\s)0[\s-]?[689](?:[\s-]?\d){8}(?![\d/-])"
+)  # ten digits so begun are nothing else
 _LINK = re.compile(
     r"(?:https?://|www\.)[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]{3,400}|(?<![\w.@])[A-Za-z0-9._-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{2,63}){1,4}"
 )
@@ -47,6 +51,10 @@ def read_contacts(document: Document, folded: str, start: int, end: int) -> None
             if not follow:
                 break
             at = follow.end()
+    for match in _MOBILE.finditer(folded, start, end):
+        shown = re.sub(r"\s+", " ", match.group())
+        if not any(shown in known for known in (*document.phones, *document.faxes)):
+            _add(document, "phones", shown, match.start(), match.end())
     for match in _LINK.finditer(folded, start, end):
         link = match.group().rstrip(".,;:)]'!?")
         if len(link) > 7:

@@ -26,15 +26,16 @@ WEEKDAY_NAMES = ["จันทร์", "อังคาร", "พุธ", "พ�
 _MONTHS = {name: index for index, name in enumerate(_LONG, 1)} | {
     name: index for index, name in enumerate(_SHORT, 1)
 }
-_MONTHS |= {"กรกฏาคม": 7, "กุมภาพันธุ์": 2}  # common misspellings
+_MISSPELT = {"กรกฏาคม": 7, "กรกฎคม": 7, "กุมภาพันธุ์": 2, "กุมภาพันธ": 2, "พฤษจิกายน": 11, "พฤศภาคม": 5}
+_MONTHS |= _MISSPELT
 
 _dotted = "|".join(r"\.\s?".join([name[:-1], name[-1]]) + r"\.?" for name in _SHORT)
 _bare = "|".join(name + r"(?=\s?(?:2[4-6]\d\d|[3-9]\d)(?!\d))" for name in _SHORT)
-MONTH = f"(?:{'|'.join(_LONG)}|กรกฏาคม|กุมภาพันธุ์|{_dotted}|{_bare})"
+MONTH = f"(?:{'|'.join(_LONG)}|{'|'.join(_MISSPELT)}|{_dotted}|{_bare})"
 _ERA = r"(?:พ\.?\s?ศ\.?|พุทธศักราช|ค\.?\s?ศ\.?)"
 _YEAR = rf"(?:(?:{_ERA}\s?)?(?:(?:2[4-6]|19|20)\d\d|['’]?\d\d)(?!\d|\s?[.:]\d|/))"
-_WEEKDAY = f"(?:{'|'.join(_WEEKDAYS)})"
-_LEAD = rf"(?:วัน\s?{_WEEKDAY}?\s?ที่\s?)"
+WEEKDAY = f"(?:{'|'.join(_WEEKDAYS)})"
+_LEAD = rf"(?:วัน\s?{WEEKDAY}?\s?ที่\s?)"
 
 _DATE = re.compile(
     rf"(?<![\d.,/:])(?P<d1>\d{{1,2}})\s{{0,2}}(?:เดือน\s?)?(?:(?P<m1>{MONTH})\s{{0,2}}(?P<y1>{_YEAR})?)?"
@@ -44,10 +45,13 @@ _NUMERIC = re.compile(
     r"(?<![\d/.\-])(?P<d>\d{1,2})(?P<sep>[/-])(?P<m>\d{1,2})(?P=sep)(?P<y>2[4-6]\d\d|20\d\d|\d\d)(?![\d/\-])"
 )
 _ISO = re.compile(r"(?<![\d\-])(?P<y>20\d\d|25\d\d)-(?P<m>\d\d)-(?P<d>\d\d)(?![\d\-])")
-_BEFORE = re.compile(rf"วัน\s?({_WEEKDAY})\s?(?:ที่)?\s?$")
+_BEFORE = re.compile(rf"วัน\s?({WEEKDAY})\s?(?:ที่)?\s?$")
 _MONTH_YEAR = re.compile(rf"เดือน\s?(?P<month>{MONTH})\s{{0,2}}(?P<year>{_YEAR})")
 _FISCAL = re.compile(
     rf"(?:ไตรมาส(?:ที่)?\s?(?P<quarter>[1-4])\s?(?:ของ)?\s?)?ปีงบประมาณ\s{{0,2}}(?P<year>{_YEAR})"
+)
+_PAIR = re.compile(
+    rf"(?<![\d.,/:])(?P<d1>\d{{1,2}})\s?และ\s?{_LEAD}?(?P<d2>\d{{1,2}})\s{{0,2}}(?P<month>{MONTH})\s{{0,2}}(?P<year>{_YEAR})"
 )
 _TWO_DIGIT_FLOOR = 30  # ๓๐ .. ๙๙ are 2530 .. 2599; below that a two-digit number after a month is no year
 
@@ -94,6 +98,12 @@ def gregorian_year(printed: str | None) -> int | None:
     return year - BUDDHIST_OFFSET if year >= 2400 else year
 
 
+def on_weekday(weekday: str, day: str, month: str, year: int) -> bool:
+    """Tell whether a printed day of a Buddhist year falls on a printed weekday."""
+    found = _day(year - BUDDHIST_OFFSET, _month(month), int(day))
+    return found is not None and found.weekday() == _WEEKDAYS[weekday]
+
+
 def _month(printed: str | None) -> int | None:
     return _MONTHS.get(re.sub(r"[.\s]", "", printed)) if printed else None
 
@@ -118,7 +128,7 @@ def _hit(text: str, match: re.Match[str]) -> DateHit | None:
     pairs: list[tuple[int, date]] = []
     if lead and first:
         pairs.append((_WEEKDAYS[lead[1]], first))
-    inside = re.search(_WEEKDAY, match["lead"] or "")
+    inside = re.search(WEEKDAY, match["lead"] or "")
     if inside and last:
         pairs.append((_WEEKDAYS[inside[0]], last))
     if first is None or last is None or first > last:
@@ -136,12 +146,24 @@ def find_dates(text: str) -> list[DateHit]:
     hits = [
         hit for match in _DATE.finditer(text) if (match["m1"] or match["m2"]) and (hit := _hit(text, match))
     ]
+    for match in _PAIR.finditer(text) if "และ" in text else ():
+        hits = _paired(hits, match)
     for pattern in (_NUMERIC, _ISO):
         for match in pattern.finditer(text):
             day = _day(gregorian_year(match["y"]), int(match["m"]), int(match["d"]))
             if day:
                 hits.append(DateHit(match.start(), match.end(), day, day, month=day.month, day=day.day))
     return sorted(hits, key=lambda hit: hit.start)
+
+
+def _paired(hits: list[DateHit], match: re.Match[str]) -> list[DateHit]:
+    """Read `วันที่ 19 และ 20 ธันวาคม 2565` as two days running; other pairs stay as they were found."""
+    month, year = _month(match["month"]), gregorian_year(match["year"])
+    first, last = _day(year, month, int(match["d1"])), _day(year, month, int(match["d2"]))
+    if first is None or last is None or (last - first).days != 1:
+        return hits
+    both = DateHit(match.start(), match.end(), first, last, is_range=True, month=month, day=last.day)
+    return [*(hit for hit in hits if not match.start() <= hit.start < match.end()), both]
 
 
 def first_date(text: str) -> DateHit | None:

@@ -142,8 +142,10 @@ def weekday_findings(index: int, hits: list[DateHit], folded: str) -> list[Findi
 
 def _slots(index: int, document: Document) -> list[Finding]:
     found: list[Finding] = []
-    last_end, last_what = None, ""
+    last_end, last_what, day = None, "", None
     for slot in document.agenda:
+        if slot.day != day:
+            last_end, day = None, slot.day
         if slot.start and slot.end and slot.end < slot.start:
             evidence = [f"{slot.start} - {slot.end} {slot.what}"]
             found.append(Finding("agenda-overlap", "warning", index, "เวลาสิ้นสุดมาก่อนเวลาเริ่ม", evidence))
@@ -170,11 +172,11 @@ def _outside(documents: list[Document]) -> list[Finding]:
     for index, document in enumerate(documents):
         if document.kind != "agenda" or not document.meetings:
             continue
-        day = document.meetings[0].date
-        meeting = next((item for item in hours if item.date == day), None)
-        if meeting is None or meeting.start is None:
-            continue
         for slot in document.agenda:
+            day = slot.day or document.meetings[0].date
+            meeting = next((item for item in hours if item.date == day), None)
+            if meeting is None or meeting.start is None:
+                continue
             early = slot.start is not None and slot.start < meeting.start
             last = slot.end or slot.start
             late = meeting.end is not None and last is not None and last > meeting.end

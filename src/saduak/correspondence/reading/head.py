@@ -14,21 +14,24 @@ from saduak.correspondence.reading.words import (
     CLOSING,
     HOLDER,
     ISSUED_ON,
+    OFFICE_LABEL,
     OPENER,
     PHONE_LABEL,
     SECRECY,
+    UNIT,
     UNIT_LINE,
     URGENCY,
 )
 
 _FIELD = re.compile(
-    r"(?:(?P<subject>เรื่อง(?!เดิม|ที่|ราว|นี้|ดังกล่าว))|(?P<recipients>(?:กราบ)?เรียน(?!รู้|มา|ว่า|เชิญ)|นมัสการ|กราบทูล|ถึง(?=\s))|"
-    r"(?P<references>อ้างถึง)|(?P<attachments>สิ่งที่(?:ส่ง|แนบ)มาด้วย(?!\s?(?:สามารถ|ได้))))\s?[:：]?\s*"
+    r"(?:(?P<subject>เรื่อง(?!เดิม|ที่|ราว|นี้|ดังกล่าว))|(?P<recipients>(?:กราบ)?เรียน(?:\s?/\s?(?:กราบ)?เรียน)?(?!รู้|มา|ว่า|เชิญ)|นมัสการ|กราบทูล|ถึง(?=\s))|"
+    r"(?P<references>อ้างถึง|อ้าง(?:อิง)?(?=\s))|(?P<attachments>(?:สิ่ง|เอกสาร)ที่(?:ส่ง|แนบ)มา(?:ด้วย|พร้อม(?:นี้)?)(?!\s?(?:สามารถ|ได้))))\s?[:：]?\s*"
 )
 _CONTINUES = re.compile(r"(?:จำนวน|ลงวันที่|\(?\d{1,2}[.)]\s|และ|ที่\s|ประจำปี|\()")
+_NUMBERED = re.compile(r"\(?(\d{1,2})[.)]\s?(?=\D)")
 _ITEM = re.compile(r"(?:^|\s)(\d{1,2})[.)]\s?(?=\D)")
 _ADDRESS = re.compile(
-    r"\s+(?:ถนน|ถ\.|ตำบล|ต\.|เลขที่|หมู่|ม\.\s?\d|แขวง|เขต|อำเภอ|อ\.|ซอย|อาคาร|ชั้น|กทม|กรุงเทพ|\d)"
+    r"\s{2,}(?=ศาลากลาง|อาคาร|ที่ว่าการ|ทำเนียบ)|\s+(?:ถนน|ถ\.|ตำบล|ต\.|เลขที่|หมู่|ม\.\s?\d|แขวง|เขต|อำเภอ|อ\.|ซอย|อาคาร|ชั้น|กทม|กรุงเทพ|\d)"
 )
 _ADDRESS_LINE = re.compile(r"(?:ถนน|ถ\.|ตำบล|ต\.|เลขที่|หมู่|แขวง|ซอย|อาคาร|ชั้น|กทม|\d)")
 _MARK = re.compile(rf"[(\[\s-]*(?:(?P<urgency>{URGENCY})|(?P<secrecy>{SECRECY}))[)\]\s-]*$")
@@ -36,9 +39,14 @@ _DATE_LABEL = re.compile(r"(?:วันที่\s?)?")
 _ORDER_TITLE = re.compile(r"(?:คำสั่ง|ประกาศ)\s?(.*)")
 _MARKED_HEAD = 40  # lines in which marks may stand
 _LONG_LINE = 100
+_SHORTEST_AGENCY = 6
 _MOST_REFERENCES = 100
-_BUILDING = re.compile(r"(?:ศาลากลาง(จังหวัด[ก-๙]+)|ที่ว่าการ((?:กิ่ง)?อำเภอ[ก-๙]+))$")
-_SPLIT_NAMES = re.compile(rf"\s*,\s*|\s+(?:และ\s?)?(?={HOLDER})|(?<=[ก-๙])และ(?={HOLDER})")
+_OFFICE = re.compile(rf"{OFFICE_LABEL}\s?:?\s")
+_BESIDE_NUMBER = re.compile(rf"[^\s].{{0,20}}\d[^\n]{{0,30}}?\s{{3,80}}(?={UNIT})")
+_BUILDING = re.compile(r"(?:ศาลากลาง\s?(จังหวัด\s?[ก-๙]+)|ที่ว่าการ\s?((?:กิ่ง)?อำเภอ\s?[ก-๙]+))$")
+_SPLIT_NAMES = re.compile(
+    rf"\s*[,;]\s*|\s+/\s+|(?<!หรือ)\s+(?:และ\s?)?(?={HOLDER})|(?<=[ก-๙])และ(?={HOLDER})|\s+และ\s?(?=[ก-๙])(?!การ|ความ)|(?<=[ก-๙])/(?={HOLDER})"
+)
 _REPAIRS = {"องค้การ": "องค์การ"}  # readings of ์ as ้ that are no Thai word
 _MARKUP_DOTS = re.compile(r"[.…_]{3,}")
 
@@ -77,8 +85,9 @@ def _after(line: Line, offset: int) -> Line:
     return Line(line.start + offset + lead, line.end, text.strip())
 
 
-def _fields(lines: list[Line], start: int, kind: str) -> tuple[list[_Field], int]:
+def _fields(lines: list[Line], start: int, document: Document) -> tuple[list[_Field], int]:
     """Walk the labelled fields from `start`; give them and the index at which the body begins."""
+    agency = re.sub(r"\s\(.*", "", document.issuer or "")
     found: list[_Field] = []
     current: _Field | None = None
     gap = False
@@ -93,13 +102,15 @@ def _fields(lines: list[Line], start: int, kind: str) -> tuple[list[_Field], int
             current = _Field(name, [_after(line, label.end())])
             found.append(current)
         elif current is not None:
-            if _body_begins(line.text, current, kind, gap=gap):
+            if _body_begins(line.text, current, document.kind, gap=gap) or (
+                len(agency) >= _SHORTEST_AGENCY and line.text.startswith(agency) and current.pieces[0].text
+            ):
                 return found, index
             current.pieces.append(line)
         elif index - start > _MARKED_HEAD:
-            return found, index
+            return found, start
         gap = False
-    return found, len(lines)
+    return found, len(lines) if found else start
 
 
 def _body_begins(text: str, current: _Field, kind: str, *, gap: bool) -> bool:
@@ -108,9 +119,13 @@ def _body_begins(text: str, current: _Field, kind: str, *, gap: bool) -> bool:
     if not current.pieces[-1].text and len(current.pieces) == 1:
         return False  # the label stands alone, its value on the next line
     name = current.name
+    if name in {"references", "attachments"} and _begins_numbers(text, current):
+        return True
     bodiless = kind in {"order", "announcement", "other"}
     if OPENER.match(text) and (name != "subject" or bodiless or gap):
         return True
+    if gap and _NUMBERED.match(text):
+        return not _next_item(text, current)
     if gap:
         return not (
             _CONTINUES.match(text)
@@ -118,8 +133,26 @@ def _body_begins(text: str, current: _Field, kind: str, *, gap: bool) -> bool:
             and len(text) <= _LONG_LINE * 2
         )
     if name == "recipients":
-        return len(text) > _LONG_LINE or bool(re.match(r"\d", text))
+        return len(text) > _LONG_LINE or (bool(re.match(r"\d", text)) and not _next_item(text, current))
     return name == "subject" and len(current.pieces) >= 4
+
+
+def _begins_numbers(text: str, current: _Field) -> bool:
+    """Tell whether a first item stands under a value without numbers: the body's, not the field's."""
+    match = _NUMBERED.match(text)
+    numbered = any(_NUMBERED.match(piece.text) for piece in current.pieces)
+    return bool(match and int(match[1]) == 1 and not numbered and current.pieces[0].text)
+
+
+def _next_item(text: str, current: _Field) -> bool:
+    """Tell whether a line begins the next item of a numbered field."""
+    numbers = [int(match[1]) for piece in current.pieces if (match := _NUMBERED.match(piece.text))]
+    match = _NUMBERED.match(text)
+    if match is None:
+        return False
+    return int(match[1]) == (numbers[-1] + 1 if numbers else 1) and bool(
+        numbers or not current.pieces[0].text
+    )
 
 
 def _items(value: str) -> list[str]:
@@ -139,12 +172,16 @@ def split_recipients(value: str) -> list[str]:
     numbered = _items(value)
     if len(numbered) > 1:
         return numbered
+    if value.startswith("(") and value.endswith(")"):
+        return [value]  # a note on how it goes round
     names = [name.strip(" ,") for name in _SPLIT_NAMES.split(value)]
     return [name.removeprefix("และ").strip() for name in names if name]
 
 
-_CITED = re.compile(r"(?<![ก-๙])ที่\s{0,5}|(?<=หนังสือเวียน)\s?(?=ว)")
-_CITED_DATE = re.compile(r"\s{0,5}(?:,\s?)?(?:ลง\s?วันที่|ลว\.?|วันที่|ฉบับลงวันที่)\s{0,5}")
+_CITED = re.compile(
+    r"(?:(?<![ก-๙])|(?<=บันทึก)|(?<=ข้อความ)|(?<=คำสั่ง)|(?<=หนังสือ)|(?<=ประกาศ))ที่\s{0,5}|(?<=หนังสือเวียน)\s?(?=ว)|(?<=\s)(?=ว\s?\.?\s?\d{1,4}(?:/\d{4})?\s{0,5}(?:ลว|ลง\s?วันที่))"
+)
+_CITED_DATE = re.compile(r"\s{0,5}(?:,\s?)?(?:ลง\s?วันที่|ลว\.?|วันที่|ฉบับลงวันที่|ลง(?=\s?\d))\s{0,5}")
 _LETTER_WORD = re.compile(r"หนังสือ|บันทึก|คำสั่ง|ประกาศ|ที่อ้างถึง|วิทยุ|โทรสาร")
 
 
@@ -216,11 +253,13 @@ def _set_date(document: Document, head: Head, hit: DateHit, base: int) -> None:
         document.spans["date"] = (base + hit.start, base + hit.end)
 
 
-def _issuer_value(text: str) -> tuple[str, int]:
+def _issuer_value(text: str, kind: str) -> tuple[str, int]:
     """Give the issuing agency of a line without address or telephone, and how many characters it takes."""
     phone = PHONE_LABEL.search(text)
     end = phone.start() if phone and phone.start() else len(text)
-    cut = _ADDRESS.search(text, 0, end)
+    cut = (
+        _ADDRESS.search(text, 0, end) if kind != "memo" else None
+    )  # a memo prints no address: what stands there is the name
     end = len(text[: cut.start() if cut and cut.start() else end].rstrip(" ,("))
     return text[:end], end
 
@@ -231,11 +270,11 @@ def _is_agency(text: str) -> bool:
 
 def _set_issuer(document: Document, line: Line, offset: int = 0) -> None:
     part = _after(line, offset)
-    name, length = _issuer_value(part.text)
+    name, length = _issuer_value(part.text, document.kind)
     if not name:
         return
     building = _BUILDING.match(name)
-    document.issuer = f"{building[1] or building[2]} ({name})" if building else name
+    document.issuer = f"{(building[1] or building[2]).replace(' ', '')} ({name})" if building else name
     document.spans["issuer"] = (part.start, part.start + length)
 
 
@@ -258,6 +297,10 @@ def _head_line(document: Document, head: Head, line: Line) -> None:
         elif document.issuer is None and UNIT_LINE.match(rest):
             _set_issuer(document, line, offset)
         return
+    beside = _BESIDE_NUMBER.match(text) if document.kind == "external" and document.issuer is None else None
+    if beside:  # a number that is no such number, with the agency at its right
+        _set_issuer(document, line, beside.end())
+        return
     hits = find_dates(text) if len(text) <= 80 else []
     if (
         hits
@@ -265,8 +308,8 @@ def _head_line(document: Document, head: Head, line: Line) -> None:
         and re.fullmatch(r"(?:ณ\s)?(?:วัน(?:[ก-๙]{3,12})?\s?ที่)?[\s.…]*", text[: hits[0].start])
     ):
         _set_date(document, head, hits[0], line.start)
-    elif document.kind == "memo" and text.startswith("ส่วนราชการ"):
-        _set_issuer(document, line, len("ส่วนราชการ"))
+    elif document.kind == "memo" and (label := _OFFICE.match(text)):
+        _set_issuer(document, line, label.end())
     elif document.kind == "external" and document.issuer is None and _is_agency(text):
         _set_issuer(document, line)
 
@@ -321,10 +364,22 @@ def read_head(document: Document, piece: Piece) -> Head:
             _head_line(document, head, lines[index])
     if document.kind == "external" and document.issuer is None:
         _issuer_above(document, lines[: piece.head])
-    fields, head.body_at = _fields(lines, labels, document.kind)
+    if document.kind == "external" and document.issuer is None and document.number is not None:
+        _issuer_by_place(document, lines[piece.head + 1 : labels])
+    fields, head.body_at = _fields(lines, labels, document)
     for item in fields:
         _fill(document, head, item)
     return head
+
+
+def _issuer_by_place(document: Document, lines: list[Line]) -> None:
+    """What stands right under the number and over the date is the agency, whatever kind of body its name tells."""
+    for line in lines:
+        if line.blank or _MARK.match(line.text):
+            continue
+        if not _ADDRESS_LINE.match(line.text) and not any(char.isdigit() for char in line.text):
+            _set_issuer(document, line)
+        return
 
 
 def _issuer_above(document: Document, lines: list[Line]) -> None:

@@ -85,12 +85,13 @@ class Part:
 
 @dataclass(slots=True)
 class Slot:
-    """One line of an agenda; times are `HH:MM` or None."""
+    """One line of an agenda; times are `HH:MM` or None. `day` only where an agenda names several."""
 
     start: str | None
     end: str | None
     what: str
     parts: list[Part] = field(default_factory=list)
+    day: date | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Give the contract's dict."""

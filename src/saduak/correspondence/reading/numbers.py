@@ -7,17 +7,22 @@ from dataclasses import dataclass
 
 # หน่วย เลข/ว เลข with: no space after the code, ".ว", "ว.", brackets, a slash inside, a blank serial, leading zeros.
 NUMBER = (
-    r"(?P<code>[ก-ฮ]{1,4})\.?\s?"
-    r"(?P<committee>\([^()\n]{1,20}\)\s?)?"
+    r"(?P<code>(?!ว[\s.\d])[ก-ฮ]{1,4})\.?\s?"
+    r"(?P<committee>\([^()\n]{1,20}\)\s?|[ก-ฮ][ก-๙]{0,4}\.\s?(?=\d))?"
     r"(?P<unit>\d{2,6}(?:\.\d{1,4}){0,4})\s?"
-    r"(?P<branch>\([^()\n]{1,30}\)\s?)?"
+    r"(?P<branch>\([^()\n]{1,30}\)\s?|[ก-ฮ]{2,3}\s?(?=/))?"
     r"(?:/|\.(?=\s?ว))\s?"
-    r"(?P<inner>\([^()\n]{1,20}\)\s?/\s?)?"
-    r"(?P<circular>ว\s?\.?\s?(?:\([^()\n]{1,10}\)\s?)?)?"
-    r"(?P<serial>\d{1,7}(?:/25\d\d)?)?"
+    r"(?P<inner>\([^()\n]{1,20}\)\s?/\s?|(?!ว\s?\.)[ก-ฮ][ก-๙]{0,5}\.(?:[ก-๙]{1,6}\.?)?\s?(?=\d))?"
+    r"(?P<circular>ว\s?\.?\s?(?:\([^()\n]{1,10}\)\s?)?|[2]\s(?=\d{2,6}(?:\s|$)))?"
+    r"(?P<serial>\d{1,7}(?:/25\d\d)?|(?:-|[.…_]{2,})(?=\s|$))?"
 )
-_NUMBER = re.compile(r"(?<![ก-๙])" + NUMBER)
-SHORT_CIRCULAR = re.compile(r"ว\s?\.?\s?(?P<serial>\d{1,6})(?!\d)")
+_NUMBER = re.compile(r"(?:(?<![ก-๙])|(?<=ที่))" + NUMBER)
+SHORT_CIRCULAR = re.compile(r"ว\s?\.?\s?(?P<serial>\d{1,6}(?:/25\d\d)?)(?!\d)")
+# Offices of the police number without an agency's letters: 0020(พล).5(11)/1234.
+_LETTERLESS = re.compile(
+    r"(?P<unit>\d{3,4}(?:\([ก-๙. ]{1,12}\)(?:\.\d{1,3}){0,3}(?:\(\d{1,3}\))?|(?:\.\d{1,3}){1,3}(?:\(\d{1,3}\))?))\s?/\s?"
+    r"(?P<circular>ว\s?\.?\s?)?(?P<serial>\d{1,7})?"
+)
 ORDER_NUMBER = re.compile(r"(?P<serial>\d{1,6})\s?/\s?(?P<year>25\d\d|\d\d)(?![\d/])")
 
 
@@ -32,6 +37,7 @@ class LetterNumber:
     has_serial: bool
     start: int
     end: int
+    unsure: bool = False  # the ว of a circular was read as a 2
 
 
 def _squeeze(part: str | None) -> str:
@@ -44,16 +50,20 @@ def _from_match(match: re.Match[str]) -> LetterNumber:
     text = part["code"] + " "
     if part["committee"]:
         text += _squeeze(part["committee"]) + " "
-    text += part["unit"] + _squeeze(part["branch"]) + "/"
+    branch = _squeeze(part["branch"])
+    text += part["unit"] + (f" {branch}" if branch and branch[0] != "(" else branch) + "/"
     if part["inner"]:
-        text += re.sub(r"\s", "", part["inner"])
+        inner = re.sub(r"\s", "", part["inner"])
+        text += inner if inner.endswith("/") else f"{inner} "
     if circular:
         kind = re.search(r"\(.*\)", circular)
         text += "ว" + (kind.group() if kind else "") + " "
-    text += part["serial"] or ""
+    serial = part["serial"] if part["serial"] and part["serial"][0].isdigit() else ""
+    text += serial
     end = match.end()
+    unsure = bool(circular) and circular.startswith("2")
     return LetterNumber(
-        text.strip(), part["code"], part["unit"], bool(circular), bool(part["serial"]), match.start(), end
+        text.strip(), part["code"], part["unit"], bool(circular), bool(serial), match.start(), end, unsure
     )
 
 
@@ -71,6 +81,12 @@ def match_any_number(text: str, position: int = 0) -> LetterNumber | None:
     short = SHORT_CIRCULAR.match(text, position)
     if short:
         return LetterNumber(f"ว {short['serial']}", None, None, True, True, short.start(), short.end())
+    bare = _LETTERLESS.match(text, position)
+    if bare:
+        shown = f"{bare['unit']}/{'ว ' if bare['circular'] else ''}{bare['serial'] or ''}".strip()
+        return LetterNumber(
+            shown, None, bare["unit"], bool(bare["circular"]), bool(bare["serial"]), bare.start(), bare.end()
+        )
     order = ORDER_NUMBER.match(text, position)
     if order:
         shown = f"{order['serial']}/{order['year']}"

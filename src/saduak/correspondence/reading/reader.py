@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePath
 
 from saduak.correspondence.reading.agenda import read_agenda
@@ -13,14 +14,18 @@ from saduak.correspondence.reading.closing import (
     read_purpose,
     read_signer,
 )
+from saduak.correspondence.reading.columns import set_apart, titles_apart
 from saduak.correspondence.reading.contacts import read_contacts
 from saduak.correspondence.reading.dates import find_dates
 from saduak.correspondence.reading.duties import read_duties
 from saduak.correspondence.reading.errors import ReadingError
 from saduak.correspondence.reading.findings import find_findings, weekday_findings
 from saduak.correspondence.reading.head import Head, add_body_references, read_head
+from saduak.correspondence.reading.minutes import read_held, read_title
+from saduak.correspondence.reading.misread import Doubt, weighed
 from saduak.correspondence.reading.model import Document, Finding, Reading
 from saduak.correspondence.reading.opening import MAX_CHARACTERS, MAX_LINES
+from saduak.correspondence.reading.scans import looks_recognised, mended
 from saduak.correspondence.reading.schedule import read_schedule
 from saduak.correspondence.reading.sources import recognised, text_of
 from saduak.correspondence.reading.stamps import find_stamps
@@ -29,6 +34,8 @@ from saduak.correspondence.reading.text import Flow, Sheet
 _FROM_PICTURE = (
     "ข้อความนี้อ่านจากภาพสแกน ตัวเลขและวันที่ผิดได้ทุกตัว โดยเฉพาะเลขไทย เปิดต้นฉบับเทียบทุกวัน ทุกเวลา และเลขที่หนังสือก่อนยืนยัน"
 )
+_MOST_DOUBTS = 200
+_THAI_DIGIT = re.compile("[๐-๙]")
 
 
 def read_bytes(data: bytes, filename: str, *, scans: bool = True) -> Reading:
@@ -48,14 +55,16 @@ def read_bytes(data: bytes, filename: str, *, scans: bool = True) -> Reading:
         if problem.code != "a-scan" or not scans:
             raise
         text, scanned = recognised(data, filename), True
-    found = read_text(text, filename)
-    if scanned:
-        found.findings.insert(0, Finding("read-from-picture", "warning", 0, _FROM_PICTURE))
-    return found
+    return read_text(text, filename, recognised=scanned)
 
 
-def read_text(text: str, filename: str) -> Reading:
+def read_text(text: str, filename: str, *, recognised: bool = False) -> Reading:
     """Read an official letter from text.
+
+    Args:
+        text: of the letter.
+        filename: its name.
+        recognised: it was recognised from a picture; text that shows so itself counts as such, too.
 
     Raises:
         ReadingError: the text is empty, too long, or no official letter.
@@ -64,9 +73,16 @@ def read_text(text: str, filename: str) -> Reading:
         raise ReadingError("too-large")
     if not text.strip():
         raise ReadingError("empty")
-    sheet = Sheet(text)
+    recognised = recognised or looks_recognised(text)
+    sheet = Sheet(mended(text) if recognised else text)
     if len(sheet.lines) > MAX_LINES + 1:  # other signs end lines, too: returns, separators, <br>
         raise ReadingError("too-large")
+    doubts: list[Doubt] = []
+    sheet.recognised = recognised
+    if recognised:
+        folded, doubts = weighed(sheet.text, sheet.folded)
+        sheet.reread(folded)
+    sheet.lines = set_apart(titles_apart(sheet.lines))
     pieces = split(sheet, find_stamps(sheet))
     documents: list[Document] = []
     unsure: list[Finding] = []
@@ -79,14 +95,40 @@ def read_text(text: str, filename: str) -> Reading:
         unsure.append(Finding("unsure-value", "warning", len(documents) - 1, text_left))
     if not any(_is_letter(document) for document in documents):
         raise ReadingError("not-a-letter")
-    return Reading(
-        PurePath(filename.replace("\\", "/")).name, sheet.text, documents, find_findings(documents) + unsure
-    )
+    findings = find_findings(documents) + unsure + _doubted(doubts, documents)
+    if recognised:
+        findings.insert(0, Finding("read-from-picture", "warning", 0, _FROM_PICTURE))
+    return Reading(PurePath(filename.replace("\\", "/")).name, sheet.text, documents, findings)
+
+
+def _doubted_number(document: Document, sheet: Sheet, index: int) -> list[Finding]:
+    """Say of a number in Thai digits that was recognised that nothing confirms it."""
+    start, end = document.spans.get("number", (0, 0))
+    raw = sheet.text[start:end]
+    if not sheet.recognised or not _THAI_DIGIT.search(raw):
+        return []
+    text = f"ที่ของหนังสือ “{raw}” อ่านจากเลขไทยในภาพ ไม่มีอะไรยืนยัน กรุณาตรวจกับต้นฉบับ"
+    return [Finding("unsure-value", "warning", index, text, [raw])]
+
+
+def _doubted(doubts: list[Doubt], documents: list[Document]) -> list[Finding]:
+    """Give what is doubtful about the dates of recognised text, each with the document that it stands in."""
+    found: list[Finding] = []
+    begins = [document.spans.get("document", (0, 0))[0] for document in documents]
+    said: set[tuple[int, str]] = set()
+    for doubt in doubts[:_MOST_DOUBTS]:
+        index = max((n for n, begin in enumerate(begins) if begin <= doubt.start), default=0)
+        if (index, doubt.text) not in said:
+            said.add((index, doubt.text))
+            found.append(Finding("unsure-value", "warning", index, doubt.text, doubt.evidence))
+    return found
 
 
 def _is_letter(document: Document) -> bool:
     if document.kind == "agenda":
         return bool(document.agenda)
+    if document.kind == "other":
+        return bool(document.subject)
     signed = document.signer.name or document.signer.position
     marks = [
         document.number,
@@ -121,9 +163,28 @@ def _read_piece(document: Document, piece: Piece, sheet: Sheet, index: int) -> l
     read_owner_unit(document, piece.lines, tail)
     read_purpose(document, flow)
     add_body_references(document, flow)
+    if piece.kind == "other":
+        return _read_evidence(document, piece, flow, index)
     schedule = read_schedule(document, flow)
     read_duties(document, flow, schedule)
-    return weekday_findings(index, schedule.hits, flow.text) + _unsure(document, head, schedule.unsure, index)
+    return (
+        weekday_findings(index, schedule.hits, flow.text)
+        + _unsure(document, head, schedule.unsure, index)
+        + _doubted_number(document, sheet, index)
+    )
+
+
+def _read_evidence(document: Document, piece: Piece, flow: Flow, index: int) -> list[Finding]:
+    """Read minutes and the like: what they resolve are duties, but no day in them is to be met by the reader."""
+    lines = piece.lines[piece.head :]
+    if document.subject is None or piece.lines[piece.head].text.startswith("รายงาน"):
+        read_title(document, lines)
+    schedule = read_schedule(document, flow)
+    document.meetings.clear()
+    if document.subject and document.subject.startswith("รายงานการประชุม"):
+        read_held(document, lines)
+    read_duties(document, flow, schedule)
+    return weekday_findings(index, schedule.hits, flow.text)
 
 
 def _stamps(document: Document, piece: Piece) -> None:
@@ -142,6 +203,9 @@ def _unsure(document: Document, head: Head, notes: list[tuple[str, str]], index:
         found.append(Finding("unsure-value", "info", index, text, [wrong, right]))
     if head.number is not None and not head.number.has_serial:
         text = "ที่ของหนังสือยังไม่มีเลขลำดับ"
+        found.append(Finding("unsure-value", "warning", index, text, [document.number or ""]))
+    if head.number is not None and head.number.unsure:
+        text = f"อ่าน “ว” จากเลข 2 ในที่ของหนังสือ เป็น “{document.number}” กรุณาตรวจกับต้นฉบับ"
         found.append(Finding("unsure-value", "warning", index, text, [document.number or ""]))
     for hit in head.dates:
         if hit.first is None:

@@ -13,27 +13,37 @@ from saduak.correspondence.reading.text import Flow
 _DAY_LABEL = r"\s?(?:ใน)?(?:วัน\s?(?:[ก-๙]{3,12}ฯ?\s?)?ที่\s?)?"
 _FROM = re.compile(rf"(?:ตั้งแต่|ระหว่าง|ในช่วง|ช่วง|เริ่ม)(?:เวลา[^ก-๙]{{1,20}}น\.\s?(?:ของ)?)?{_DAY_LABEL}$")
 _UNTIL = re.compile(
-    r"(?P<word>ภายใน(?:กำหนด)?|ไม่เกิน|อย่างช้า(?:ที่สุด)?|ไม่ช้ากว่า|ก่อน|ถึง|จนถึง|ให้ทัน|หมดเขต|ปิดรับ(?:สมัคร|คำขอ)?|สิ้นสุด(?:การรับสมัคร)?|กำหนดส่ง)"
+    r"(?P<word>ภายใน(?:กำหนด)?|ไม่เกิน|อย่างช้า(?:ที่สุด)?|ไม่ช้ากว่า|ก่อน|ถึง|จนถึง|ให้ทัน|หมดเขต(?:การ)?(?:รับสมัคร|ส่ง[ก-๙]{0,20}|ลงทะเบียน)?(?:ใน)?|ปิดรับ(?:สมัคร|คำขอ)?|สิ้นสุด(?:การรับสมัคร)?|กำหนดส่ง)"
     rf"(?:เวลา\s?\d{{1,2}}[.:]\d\d\s?น\.?\s?(?:ของ)?)?{_DAY_LABEL}$"
 )
 _FORMER = re.compile(
     rf"เดิม(?:กำหนด(?:ไว้)?)?\s?(?:เป็น)?\s?(?:ตั้งแต่|ระหว่าง|ภายใน|ถึง)?{_DAY_LABEL}$"
 )  # a date that was moved
+_MOVED = re.compile(r"(?:ขอ)?(?:เลื่อน|เปลี่ยนแปลง|ขยาย|ยกเลิก|งด)(?:การ|กำหนด|วัน|ระยะ)")
+_RECALLED = re.compile(r"(?:\d{1,2}[.)]\s?)?(?:ตาม|อนุสนธิ|สืบเนื่อง)")
+_SAID = re.compile(r"นั้น(?=\s|$)")
 _BRIDGE = re.compile(
     rf"(?:\s?เวลา[^ก-๙\n]{{1,20}}น\.?)?\s?(?:เป็นต้นไป\s?)?(?:-|และ|(?:ไป)?(?:จน)?ถึง)(?:เวลา[^ก-๙]{{1,20}}น\.\s?(?:ของ)?)?{_DAY_LABEL}$"
 )
 _UNTIL_PERIOD = re.compile(r"(?:ภายใน|ไม่เกิน|ก่อน)(?:สิ้น)?\s?(?=เดือน|ปีงบประมาณ|ไตรมาส)")
-_DURATION = re.compile(r"ภายใน\s?\d{1,3}\s?วัน(?!ที่)[^\n]{0,40}")
-_GATHERING = re.compile(r"ประชุม|สัมมนา|อบรม|ชี้แจง|พิธี|ปฐมนิเทศ|เสวนา|กิจกรรม|โครงการ")
+_DURATION = re.compile(
+    r"ภายใน\s?(?:\d{1,3}|(?:หนึ่ง|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า|สิบ|ยี่|ร้อย){1,4})\s?(?:\(\d{1,3}\)\s?)?(?:วัน(?!ที่)|ชั่วโมง|สัปดาห์|เดือน(?!\s?[ก-ฮ]))[^\n]{0,40}"
+)
+_RECURRING = re.compile(r"(?:ภายใน|ทุก|ก่อน)\s?วันที่\s?\d{1,2}\s?ของ(?:ทุก|แต่ละ)?\s?เดือน[^\n]{0,20}")
+_GATHERING = re.compile(
+    r"ประชุม|สัมมนา|อบรม|ชี้แจง|พิธี|ปฐมนิเทศ|เสวนา|กิจกรรม|โครงการ|ออกหน่วย|จัดงาน|ซ้อม|นัด|(?:กำหนด|จะ)จัด(?!ทำ|ส่ง|ซื้อ|จ้าง|ตั้ง|สรร|หา|เก็บ)|รังวัด|นิทรรศการ|แข่งขัน|รายงานตัว|สัมภาษณ์|สอบ(?!ถาม|สวน)|ทำบุญ|ต้อนรับ|"
+    r"ตรวจ(?:เยี่ยม|ประเมิน|ราชการ)|ศึกษาดูงาน|เปิด(?:งาน|ศูนย์|อาคาร)|มอบ(?:รางวัล|โล่|เกียรติบัตร)"
+)
 _APPLYING = re.compile(r"สมัคร|ยื่น|ส่ง(?!เสริม)|เปิดรับ|ดำเนินการ|คำขอ|ลงทะเบียน|บันทึกข้อมูล|ประเมิน|สำรวจ")
-_CLOCK = r"(?P<h{0}>[01]?\d|2[0-4])[.:](?P<m{0}>[0-5]\d)"
+_CLOCK = r"(?P<h{0}>[01]?\d|2[0-4])(?:[.:]|(?<=\d\d))(?P<m{0}>[0-5]\d)(?!\d)"
 _HOURS = re.compile(
-    r"[\s,(]{0,3}(?:ตั้งแต่)?เวลา\s?"
+    r"[\s,(]{0,3}(?:ตั้งแต่)?(?P<label>เวลา)?\s?(?:ประมาณ\s?)?"
     + _CLOCK.format(1)
     + r"(?:\s?น\.?)?(?:\s?(?:-|จนถึง|ถึง)\s?(?:เวลา\s?)?"
     + _CLOCK.format(2)
-    + r")?(?:\s?น(?:\.|าฬิกา)?)?"
+    + r")?(?P<unit>\s?น(?:\.|าฬิกา)?)?"
 )
+_ONWARD = re.compile(r"\s?เป็นต้นไป")
 _PLACE = re.compile(r"(?:^|[\s)])ณ\s{0,3}(?P<place>[^\n]{2,200})")
 _PLACE_END = re.compile(
     r"\s[^\s]{0,60}จึง|\s(?:ทั้งนี้|โดย(?!วิธี)|และ|เพื่อ|จึง|ตาม|ในการนี้|รายละเอียด|พร้อม|ซึ่ง|ขอ|สามารถ|เวลา)|\sผ่าน|(?<=น\.)\s"
@@ -53,6 +63,7 @@ _VERB = re.compile(
 )
 _LEADING = re.compile(r"(?:ทั้งนี้|โดย|และ|จึง|ได้|กำหนด(?:การ)?|ขอ|ให้|แล้ว|ใน|\s)+")
 _CLAUSE = 160
+_LONGEST_PARAGRAPH = 4000
 _MOST = 60
 
 
@@ -76,6 +87,22 @@ class Schedule:
     unsure: list[tuple[str, str]] = field(default_factory=list)
 
 
+def recalls(text: str, position: int) -> bool:
+    """Tell whether the paragraph at a position recalls an earlier letter or event: `ตามที่ … นั้น`."""
+    reach = max(0, position - _LONGEST_PARAGRAPH)
+    begin = text.rfind("\n", reach, position) + 1 or reach
+    if not _RECALLED.match(text, begin):
+        return False
+    reach = min(len(text), position + _LONGEST_PARAGRAPH)
+    end = text.find("\n", position, reach)
+    return bool(_SAID.search(text, position, end if end >= 0 else reach))
+
+
+def has_vague_day(text: str) -> bool:
+    """Tell whether a last day is told without a date: ภายใน 7 วัน, ภายในวันที่ 5 ของทุกเดือน."""
+    return bool(_DURATION.search(text) or _RECURRING.search(text))
+
+
 def clock_text(hour: str | None, minute: str | None) -> str | None:
     """Give `HH:MM`, None when a part is missing."""
     return f"{int(hour):02d}:{minute}" if hour and minute else None
@@ -83,7 +110,8 @@ def clock_text(hour: str | None, minute: str | None) -> str | None:
 
 def what_before(text: str, end: int) -> str:
     """Give the words that say what a date is for: from the last duty verb of the clause, else the clause's last words."""
-    floor = max(text.rfind("\n", 0, end) + 1, end - _CLAUSE)
+    reach = max(0, end - _CLAUSE)
+    floor = max(text.rfind("\n", reach, end) + 1, reach)
     clause = re.split(r"\s?(?:จาก)?เดิม", text[floor:end], maxsplit=1)[0].rstrip()
     verbs = list(_VERB.finditer(clause))
     if verbs:
@@ -172,7 +200,7 @@ class _Reader:
 
     def _one(self, hit: DateHit) -> None:
         text = self.text
-        if self._before(_FORMER, hit.start):
+        if self._before(_FORMER, hit.start) or self._over(hit):
             return
         if hit.is_range:
             self._range(hit)
@@ -182,12 +210,40 @@ class _Reader:
             if not text.startswith((" ที่ผ่านมา", "ที่ผ่านมา", " ไปแล้ว"), hit.end):
                 self._deadline(hit, until)
             return
-        hours = _HOURS.match(text, hit.end)
-        if hours and re.match(r"\s?เป็นต้นไป", text[hours.end() :]) and not self._gathering(hit.start):
+        hours = self._hours(hit)
+        near = _PLACE.match(text, hours.end() if hours else hit.end, (hours.end() if hours else hit.end) + 60)
+        onward = hours and _ONWARD.match(text, hours.end())
+        if (
+            onward
+            and not self._gathering(hit.start)
+            and not _PLACE.match(text, onward.end(), onward.end() + 60)
+        ):
             return
-        near = _PLACE.match(text, hit.end, hit.end + 60)
         if hours or (near and self._gathering(hit.start)):
             self._meeting(hit, hours)
+
+    def _over(self, hit: DateHit) -> bool:
+        """Tell whether a day stands where an earlier letter is recalled (ตามที่ … นั้น) and is past or was moved."""
+        if hit.last is None or not recalls(self.text, hit.start):
+            return False
+        sent = self.document.date
+        return bool(sent and hit.last < sent) or bool(
+            _MOVED.search(self.text) or _MOVED.search(self.document.subject or "")
+        )
+
+    def _hours(self, hit: DateHit) -> re.Match[str] | None:
+        """Give the hours right after a day, or after the place that follows it."""
+        hours = _HOURS.match(self.text, hit.end)
+        if hours is None and _PLACE.match(self.text, hit.end, hit.end + 60):
+            reach = min(len(self.text), hit.end + _CLAUSE)
+            line_end = self.text.find("\n", hit.end, reach)
+            stop = line_end if line_end >= 0 else reach
+            label = self.text.find("เวลา", hit.end, stop)
+            alone = label >= 0 and not find_dates(
+                self.text[hit.end : label]
+            )  # else the hour is another day's
+            hours = _HOURS.match(self.text, label, stop) if alone else None
+        return hours if hours and (hours["label"] or hours["unit"]) else None
 
     def _gathering(self, position: int) -> bool:
         return bool(_GATHERING.search(self.text, max(0, position - 120), position))
@@ -201,11 +257,12 @@ class _Reader:
         fiscal = re.search(r"ปีงบประมาณ[^\n]{0,14}\(\s?$", self.text[max(0, begin - 40) : begin])
         if fiscal:
             return
-        hours = _HOURS.match(self.text, hit.end)
+        hours = self._hours(hit)
         place = _PLACE.match(self.text, hit.end, hit.end + 60)
-        if (hours or place) and self._gathering(hit.start):
+        gathered = bool(hours or place) and self._gathering(hit.start)
+        if gathered:
             self._meeting(hit, hours)
-        if lead or _APPLYING.search(near):
+        if lead or gathered or _APPLYING.search(near):
             self._window(hit.first, hit.last, begin, hit.start, hit.end)
 
     def _window(self, first: date, last: date, begin: int, start: int, end: int) -> None:
@@ -228,11 +285,10 @@ class _Reader:
     def _add_deadline(self, day: date, begin: int, start: int, end: int) -> None:
         self.schedule.deadlines.append(Placed(day, start, end))
         deadlines = self.document.deadlines
-        what = _what(self.text, begin, end)
         if len(deadlines) >= _MOST or any(known.date == day for known in deadlines):
             return
         self.document.spans[f"deadlines.{len(deadlines)}"] = self.flow.span(start, end)
-        deadlines.append(Deadline(day, what))
+        deadlines.append(Deadline(day, _what(self.text, begin, end)))
 
     def _periods(self) -> None:
         for match in _UNTIL_PERIOD.finditer(self.text):
@@ -245,6 +301,9 @@ class _Reader:
         for match in _DURATION.finditer(self.text):
             raw = match.group().strip()
             self.schedule.unsure.append((raw, f"กำหนดเป็นจำนวนวัน “{raw}” ไม่มีวันที่แน่นอน กรุณาระบุวันเอง"))
+        for match in _RECURRING.finditer(self.text):
+            raw = match.group().strip()
+            self.schedule.unsure.append((raw, f"กำหนดซ้ำทุกเดือน “{raw}” ไม่มีวันสุดท้ายวันเดียว กรุณาระบุวันเอง"))
 
     def _meeting(self, hit: DateHit, hours: re.Match[str] | None) -> None:
         day = hit.first if hit.is_range else self._day(hit)
@@ -254,15 +313,26 @@ class _Reader:
         start_time = clock_text(hours["h1"], hours["m1"]) if hours else None
         end_time = clock_text(hours["h2"], hours["m2"]) if hours else None
         self.schedule.meetings.append(Placed(day, hit.start, end))
+        after = self.text[end : end + 500].split("\n", 1)[0]
+        self._add_meeting(
+            Meeting(day, start_time, end_time, place_in(after), channels_in(after)), hit.start, end
+        )
+
+    def _add_meeting(self, meeting: Meeting, start: int, end: int) -> None:
+        """Add a gathering, or the hours to the same day's that had none."""
         meetings = self.document.meetings
-        if len(meetings) >= _MOST or any(
-            (known.date, known.start) == (day, start_time) for known in meetings
+        same = [n for n, known in enumerate(meetings) if known.date == meeting.date]
+        if (
+            any(meetings[n].start == meeting.start or meeting.start is None for n in same)
+            or len(meetings) >= _MOST
         ):
             return
-        paragraph_end = self.text.find("\n", end)
-        after = self.text[end : min(end + 500, paragraph_end if paragraph_end >= 0 else len(self.text))]
-        self.document.spans[f"meetings.{len(meetings)}"] = self.flow.span(hit.start, end)
-        meetings.append(Meeting(day, start_time, end_time, place_in(after), channels_in(after)))
+        bare = next((n for n in same if meetings[n].start is None), len(meetings))
+        if bare < len(meetings):
+            meeting.where = meeting.where or meetings[bare].where
+            meeting.channels = meeting.channels or meetings[bare].channels
+        meetings[bare : bare + 1] = [meeting]
+        self.document.spans[f"meetings.{bare}"] = self.flow.span(start, end)
 
 
 def place_in(text: str) -> str | None:

@@ -7,7 +7,6 @@ from pathlib import PurePath
 from saduak.correspondence.reading.apart import SECONDS, text_apart
 from saduak.correspondence.reading.errors import ReadingError
 from saduak.correspondence.reading.opening import MAX_SCANNED_PAGES, SECONDS_A_PAGE, tesseract
-from saduak.correspondence.reading.scans import mended
 
 MAX_BYTES = 25 * 1024 * 1024
 _TEXT = {".txt", ".md", ".text"}
@@ -50,8 +49,8 @@ def recognised(data: bytes, filename: str) -> str:
     """
     tesseract()
     if _is_pdf(data, PurePath(filename.lower()).suffix):
-        return mended(text_apart("scan", data, seconds=SECONDS + MAX_SCANNED_PAGES * SECONDS_A_PAGE))
-    return mended(text_apart("picture", data, seconds=SECONDS + 2 * SECONDS_A_PAGE))
+        return text_apart("scan", data, seconds=SECONDS + MAX_SCANNED_PAGES * SECONDS_A_PAGE)
+    return text_apart("picture", data, seconds=SECONDS + 2 * SECONDS_A_PAGE)
 
 
 def _is_pdf(data: bytes, suffix: str) -> bool:

@@ -8,13 +8,9 @@ from dataclasses import dataclass, field
 from saduak.correspondence.reading.dates import first_date
 from saduak.correspondence.reading.model import Receipt, Span
 from saduak.correspondence.reading.text import Line, Sheet
-from saduak.correspondence.reading.words import ABBREVIATED_UNIT, HOLDER_LINE, UNIT, UNIT_LINE
+from saduak.correspondence.reading.words import ABBREVIATED_UNIT, HOLDER_LINE, RECEIPT_KEY, UNIT, UNIT_LINE
 
-_NOT_A_STAMP = r"(?!สมัคร|ราชการ|รอง|ผิด|เงิน|ของ|การ|ทราบ|ฟัง|แจ้ง|มอบ)"
-_KEY = re.compile(
-    rf"(?:เลข(?:ที่)?\s?(?:ทะเบียน)?รับ(?:ที่)?|ทะเบียนรับ(?:เลข)?(?:ที่)?|(?:^|(?<=\s))รับ(?:เลข)?ที่){_NOT_A_STAMP}"
-    r"[\s.…:_]*(?P<number>\d{1,9}(?:/\d{1,4})?)?(?![\d.])"
-)
+_PLAIN = re.compile(r"เลขที่[\s.…:_]*(?P<number>\d{1,9}(?:/\d{1,4})?)[\s.…]*$")
 _DATE_LINE = re.compile(r"(?:ลง|รับ)?วันที่?[\s.…:_]*")
 _TIME = re.compile(r"(?:^|\s|เวลา[\s.…:_]*)(?P<hour>[01]?\d|2[0-3])[.:](?P<minute>[0-5]\d)(?!\d)(?:\s?น)?")
 _STOP = re.compile(r"(?:เรื่อง|เรียน|กราบเรียน|ถึง\s|อ้างถึง|สิ่งที่ส่งมาด้วย|ที่\s|ส่วนราชการ|บันทึกข้อความ|คำสั่ง|ประกาศ)")
@@ -97,7 +93,7 @@ def _below(lines: list[Line], index: int, receipt: Receipt, rest: str) -> list[i
             or strangers > 1
             or len(text) > _LONGEST_OFFICE
             or _STOP.match(text)
-            or _KEY.search(text)
+            or RECEIPT_KEY.search(text)
         ):
             break
         if not text:
@@ -118,11 +114,22 @@ def _below(lines: list[Line], index: int, receipt: Receipt, rest: str) -> list[i
     return used
 
 
+def _plain_number(lines: list[Line], index: int) -> re.Match[str] | None:
+    """Read `เลขที่ 123` as a receipt number where an office stands above it, and a day and an hour below."""
+    match = _PLAIN.match(lines[index].text)
+    below = [line.text for line in lines[index + 1 : index + 4] if line.text]
+    dated = bool(below) and bool(_DATE_LINE.match(below[0])) and first_date(below[0]) is not None
+    timed = any(text.startswith("เวลา") or "เวลา" in text for text in below[:2])
+    return match if match and dated and timed and _office_above(lines, index, set()) is not None else None
+
+
 def _find_receipts(lines: list[Line], stamps: Stamps) -> None:
     for index, line in enumerate(lines):
-        if index in stamps.claimed or "รับ" not in line.text or len(line.text) > _LONGEST_LINE:
+        if index in stamps.claimed or len(line.text) > _LONGEST_LINE:
             continue
-        match = _KEY.search(line.text)
+        if "รับ" not in line.text and not line.text.startswith("เลขที่"):
+            continue
+        match = RECEIPT_KEY.search(line.text) or _plain_number(lines, index)
         if not match:
             continue
         before = line.text[: match.start()].strip(" .:-")

@@ -11,7 +11,9 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
+from saduak.correspondence.reading.dates import MONTH
 from saduak.correspondence.reading.model import Span
 
 _DIGITS = dict(zip(map(ord, "๐๑๒๓๔๕๖๗๘๙"), "0123456789", strict=True))
@@ -126,27 +128,71 @@ class Sheet:
     def __init__(self, raw: str) -> None:
         """Clean the raw text and cut it into lines."""
         self.text = clean(raw)
-        self.folded = fold(self.text)
+        self.recognised = False  # whoever knows that it comes from a picture says so
         self.lines: list[Line] = []
+        self.reread(fold(self.text))
+
+    def reread(self, folded: str) -> None:
+        """Take another folded twin of the same length, and cut it into lines."""
+        self.folded = folded
+        self.lines = []
         position = 0
         for piece in self.folded.split("\n"):
             stripped = piece.strip()
             start = position + (len(piece) - len(piece.lstrip())) if stripped else position
             self.lines.append(Line(start, start + len(stripped), stripped, "\f" in piece))
             position += len(piece) + 1
+        self._bridge_pages()
+
+    def _bridge_pages(self) -> None:
+        """Take page numbers and catchwords from between the pages, with the gaps around them: the text goes on."""
+        for index, line in enumerate(self.lines):
+            if not _PAGE_MARK.match(line.text):
+                continue
+            self.lines[index] = Line(line.start, line.start, "", page_end=True)
+            for step in (-1, 1):
+                place = index + step
+                while (
+                    0 <= place < len(self.lines)
+                    and self.lines[place].blank
+                    and not self.lines[place].page_end
+                ):
+                    blank = self.lines[place]
+                    self.lines[place] = Line(blank.start, blank.end, "", page_end=True)
+                    place += step
 
 
+_PAGE_MARK = re.compile(r"-\s?\d{1,3}\s?-$|/\s?\S.{0,60}(?:\.{2,}|…)$")
 _THAI = re.compile(r"[฀-๿]")
 _NEW_PARAGRAPH = re.compile(
     r"(?:\d{1,2}(?:\.\d{1,2}){0,3}[.)]?\s|\(\d{1,2}\)|[-•*]\s|"
-    r"(?:ทั้งนี้|จึงเรียน|จึงแจ้ง|จึงขอ|ในการนี้|สำหรับ|อนึ่ง|ด้วย|เนื่องจาก|เนื่องด้วย|ตามที่|เพื่อให้|เพื่อเป็นการ|ข้อ\s?\d)|"
+    r"(?:ทั้งนี้|จึงเรียน|จึงแจ้ง|จึงขอ|จึงประกาศ|จึงมีคำสั่ง|ในการนี้|สำหรับ|อนึ่ง|ด้วย|เนื่องจาก|เนื่องด้วย|ตามที่|เพื่อให้|เพื่อเป็นการ|ข้อ\s?\d|(?:โดย)?(?:ให้)?มี(?:อำนาจ)?(?:และ)?หน้าที่)|"
     r"(?:เรื่องเดิม|ข้อเท็จจริง|ข้อกฎหมาย|ข้อพิจารณา|ข้อเสนอ|ความเห็น))"
 )
+# A number that the line before leads to, or a day with its month, is no item's number.
+_LEADS_TO_A_NUMBER = re.compile(
+    r"(?:(?<!หน้า)(?<!พื้น)(?<!สถาน)ที่|ถึง|ระหว่าง|ภายใน|เวลา|จำนวน|พ\.ศ\.|มาตรา|หมายเลข|ห้องประชุม|ห้อง|ชั้น|อาคาร|รุ่น|ลำดับ|โทร\.?|โทรสาร|และ|[-–,])$"
+)
+_A_DAY = re.compile(rf"\d{{1,2}}\s{{0,2}}(?:(?:-|ถึง)\s{{0,2}}\d{{1,2}}\s{{0,2}})?(?:เดือน\s?)?{MONTH}")
+# Words before which a writer leaves a space, so that the end of a line stands for it.
+_AFTER_A_SPACE = re.compile(
+    r"(?:โดย(?!สาร)|เพื่อ|ซึ่ง|ณ\s|ตั้งแต่|ระหว่าง|ภายใน|พร้อม(?!ใจ)|ตามวัน|และ(?=ขอ|ให้|โปรด|แจ้ง|ส่ง|จัดส่ง|รายงาน|มอบ)|ขอ(?=ให้|เชิญ|ความ|เรียน|ได้)|โปรด|กรุณา|"
+    r"ให้(?=กรม|จังหวัด|อำเภอ|หน่วย|สำนัก|กอง|องค์กร|ส่วนราชการ|โรงเรียน|เทศบาล|ท่าน|ผู้|ท้องถิ่น|นายอำเภอ|ปลัด|เจ้าหน้าที่|คณะ|หัวหน้า|ทุก|บุคลากร|ข้าราชการ))"
+)
+# No paragraph begins so, whatever gap a recognised page shows; nor after a word that leads on.
+_GOES_ON = re.compile(
+    r"(?:โดย(?!ที่|สาร)|และ|หรือ|ซึ่ง|รวมทั้ง|ตลอดจน|พร้อมทั้ง|ทราบ|ภายในวันที่|ลงวันที่|ถึงวันที่|ระหว่างวันที่|ณ\s|ของ|แก่|กับ|จาก(?!การ)|มาเพื่อ|นั้น$|"
+    rf"ทาง(?:ไปรษณีย์|โทรสาร|โทรศัพท์|เว็บไซต์|ระบบ)|ผ่าน(?:ทาง|ระบบ)|{MONTH})"
+)
+_LEADS_ON = re.compile(r"(?:และ|หรือ|ของ|ให้|จะ|เพื่อ|โดย|กับ|ซึ่ง|แก่|จาก|ขอ|ทุก|ผู้|ระหว่าง|ภายใน|วันที่|ในวัน)$")
 _PAGE_NOISE = re.compile(r"(?:-\s?)?\d{1,3}(?:\s?-)?$|/\s?\S.{0,60}(?:\.{2,}|…)$|[-*_=.]{3,}$")
 _WRAP_FLOOR = 40  # a wrapped line is long; a short one ended where its writer ended it
 _WIDEST = 160  # a printed line is shorter; a longer one is a whole paragraph
 _PAGE_WIDE = 60  # from this width on, lines were wrapped by a page
 _FULL = 0.7  # a line well short of the text's width ends its paragraph
+_ALMOST_FULL, _MANY_FULL, _MOST_GAPS = 0.8, 0.4, 0.8
+_RECALL_ENDS = re.compile(r"(?:\s|แล้ว)นั้น$")
+_FEWEST_LINES = 5  # from which on it shows whether a gap stands after every line
 
 
 class Flow:
@@ -156,13 +202,14 @@ class Flow:
         """Join the lines: blank lines and paragraph openers start a new paragraph."""
         lines = list(lines)
         self._width = max((len(line.text) for line in lines if len(line.text) <= _WIDEST), default=0)
+        spaced = self._spaced(lines)
         pieces: list[str] = []
         self._starts: list[int] = []
         self._origins: list[int] = []
         length, previous, gap = 0, "", False
         for line in lines:
             if line.blank:
-                gap = gap or not line.page_end
+                gap = gap or not (line.page_end or spaced)
                 continue
             if _PAGE_NOISE.match(line.text):
                 continue
@@ -176,14 +223,31 @@ class Flow:
             previous, gap = line.text, False
         self.text = "".join(pieces)
 
+    def _spaced(self, lines: list[Line]) -> bool:
+        """Tell whether a gap stands after every line of wrapped text, so that gaps say nothing about paragraphs."""
+        written = [line for line in lines if not line.blank]
+        if len(written) < _FEWEST_LINES or any(len(line.text) > _WIDEST for line in written):
+            return False
+        gaps = sum(before.blank != line.blank and line.blank for before, line in pairwise(lines))
+        full = sum(len(line.text) >= self._width * _ALMOST_FULL for line in written)
+        return gaps >= _MOST_GAPS * (len(written) - 1) and full >= _MANY_FULL * len(written)
+
     def _joint(self, previous: str, text: str, *, gap: bool) -> str:
-        if gap or len(previous) > _WIDEST or _NEW_PARAGRAPH.match(text) or previous.endswith(" นั้น"):
+        leads_on = _GOES_ON.match(text) or (_LEADS_ON.search(previous) and not gap)
+        if leads_on and len(previous) <= _WIDEST and not _RECALL_ENDS.search(previous):
+            return " "
+        if gap or len(previous) > _WIDEST or _RECALL_ENDS.search(previous):
+            return "\n"
+        if text[0].isdigit() and (_LEADS_TO_A_NUMBER.search(previous) or _A_DAY.match(text)):
+            return " "
+        if _NEW_PARAGRAPH.match(text):
             return "\n"
         if self._width >= _PAGE_WIDE and len(previous) < self._width * _FULL:
             return "\n"
         if len(previous) < _WRAP_FLOOR:
             return " "
-        return "" if _THAI.match(previous[-1]) and _THAI.match(text[0]) else " "
+        joined = _THAI.match(previous[-1]) and _THAI.match(text[0]) and not _AFTER_A_SPACE.match(text)
+        return "" if joined else " "
 
     def at(self, position: int) -> int:
         """Give the place in the cleaned text of a place in the flow."""

@@ -88,8 +88,12 @@ def may_answer_for(actor: Actor, delivery: Delivery) -> Decision:
 def may_call_back(actor: Actor, dispatch: Dispatch) -> Decision:
     """Whether the actor may recall or correct a sending, or write to those who have not answered."""
     letter = dispatch.letter
-    if letter.issuer_id is not None and speaks_for(
-        actor, ISSUE, dispatch.sender_id, letter.issuer_id, letter.programme_id
+    # The office that sent it, or the organisation in whose name it did; a sister that writes in that name too does not.
+    theirs = {dispatch.sender_id, letter.issuer_id}
+    if actor.is_system or any(
+        holding.organisation_id in theirs and letter.issuer_id in holding.organisation_ids
+        for holding in actor.holding_with(ISSUE, programme_id=letter.programme_id)
+        if holding.centre_id is None
     ):
         return YES
     return no(_("ทำได้เฉพาะเจ้าหน้าที่ของหน่วยงานที่ส่งหนังสือนี้"), "not-sender")

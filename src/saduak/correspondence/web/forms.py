@@ -136,6 +136,8 @@ class ConfirmForm(Once):
             self._meeting()
         for finding in page.findings:
             options = DECISIONS if finding.document == 0 else INFORMATION
+            # An answer that was remembered is offered as it was given.
+            options = (*options, *(o for o in Settlement if o == finding.settled and o not in options))
             self.fields[f"finding-{finding.public_id}"] = forms.ChoiceField(
                 label=finding.text,
                 choices=[(o.value, o.label) for o in options],

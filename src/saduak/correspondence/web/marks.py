@@ -112,6 +112,8 @@ def letter_of(ordinal: int) -> str:
 
 def place_of(finding: LetterFinding, document: dict[str, Any]) -> tuple[int, int] | None:
     """The span that a finding speaks of, as well as it can be told."""
+    if told := document["spans"].get(finding.place):
+        return told[0], told[1]
     for name, span in document["spans"].items():
         if not name.startswith(_PLACES.get(finding.code, ("-",))):
             continue

@@ -11,6 +11,7 @@ from saduak.correspondence import doubts, matching
 from saduak.correspondence.models import Force, LetterFinding
 from saduak.correspondence.queries import LetterPage
 from saduak.correspondence.queries.page import DeadlineProposal, DutyProposal
+from saduak.correspondence.web.findings import SIDES
 from saduak.correspondence.web.forms import ConfirmForm
 from saduak.correspondence.web.marks import Key, Mark, Side, letter_of, place_of, side
 from saduak.foundation.access.registry import Words
@@ -77,16 +78,6 @@ class FindingRow:
     right_label: Words
     choices: BoundField
     mark: str = ""
-
-
-_SIDES: dict[str, tuple[Words, Words]] = {
-    "reference-mismatch": (_("หนังสือที่อ้างถึง"), _("ฉบับที่แนบมาจริง")),
-    "receipt-before-letter": (_("ตรารับหนังสือ"), _("วันที่ออกหนังสือ")),
-    "agency-code-mismatch": (_("ในหนังสือ"), _("รหัสของหน่วยงาน")),
-    matching.WINDOW_DIFFERS: (_("ในหนังสือ"), _("ในรอบที่เปิดไว้")),
-    "weekday-mismatch": (_("ในหนังสือ"), _("ในปฏิทิน")),
-    "unsure-value": (_("ในต้นฉบับ"), _("อ่านเป็น")),
-}
 
 
 @dataclass(slots=True)
@@ -273,7 +264,7 @@ def _finding(
 ) -> FindingRow:
     sign = letter_of(at)
     evidence = [*row.shown, "", ""]
-    labels = _SIDES.get(row.code, (_("พบ"), _("เทียบกับ")))
+    labels = SIDES.get(row.code, (_("พบ"), _("เทียบกับ")))
     mark = ""
     if row.document < len(page.documents):
         span = place_of(row, page.documents[row.document])

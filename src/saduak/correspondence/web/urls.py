@@ -5,6 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.correspondence.rules import READ
 from saduak.correspondence.web import views
+from saduak.correspondence.web.drafts.urls import urlpatterns as of_drafts
+from saduak.correspondence.web.findings_urls import urlpatterns as of_findings
+from saduak.correspondence.web.registers.urls import urlpatterns as of_registers
+from saduak.correspondence.web.sending.urls import urlpatterns as of_sending
 from saduak.foundation.web import nav
 
 app_name = "correspondence"
@@ -24,6 +28,10 @@ urlpatterns: list[URLPattern] = [
     path(_DUTY, views.duty, name="duty"),
     path(f"{_DUTY}acknowledge/", views.acknowledge, name="acknowledge"),
     path(f"{_DUTY}done/", views.done, name="done"),
+    *of_drafts,
+    *of_findings,
+    *of_registers,
+    *of_sending,
 ]
 
-nav.item("letters", _("หนังสือ"), "correspondence:inbox", capability=READ, order=30)
+nav.item("letters", _("หนังสือ"), "correspondence:received", capability=READ, order=30)

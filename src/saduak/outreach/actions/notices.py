@@ -8,6 +8,7 @@ from typing import Any
 from saduak.foundation import clock
 from saduak.foundation.access import Actor
 from saduak.foundation.actions import action
+from saduak.foundation.alike import insert_alike
 from saduak.outreach.kinds import KINDS
 from saduak.outreach.models import Notice
 
@@ -27,7 +28,7 @@ def notify(  # noqa: PLR0913 - each says what happened or whom it concerns
     centre_id: int | None = None,
     programme_id: int | None = None,
 ) -> int:
-    """Write a notice to each office and person. The same event never tells anybody twice. One query for about a hundred.
+    """Write a notice to each office and person. The same event never tells anybody twice. One query.
 
     Args:
         actor: who caused it.
@@ -54,15 +55,15 @@ def notify(  # noqa: PLR0913 - each says what happened or whom it concerns
         "centre_id": centre_id,
         "programme_id": programme_id,
     }
-    rows = [
-        Notice(organisation_id=pk, dedupe=f"{kind}:{event}:o{pk}"[:200], **common)
+    rows: list[dict[str, Any]] = [
+        {"organisation_id": pk, "person_id": None, "dedupe": f"{kind}:{event}:o{pk}"[:200]}
         for pk in dict.fromkeys(organisation_ids)
     ]
     rows += [
-        Notice(person_id=pk, dedupe=f"{kind}:{event}:p{pk}"[:200], **common)
+        {"organisation_id": None, "person_id": pk, "dedupe": f"{kind}:{event}:p{pk}"[:200]}
         for pk in dict.fromkeys(person_ids)
     ]
-    Notice.objects.bulk_create(rows, batch_size=BULK, ignore_conflicts=True)
+    insert_alike(Notice, common, rows, ignore_conflicts=True)
     return len(rows)
 
 

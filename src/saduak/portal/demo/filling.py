@@ -11,6 +11,7 @@ from saduak.foundation import clock, ids, jobs, time_machine
 from saduak.foundation.access import Actor
 from saduak.organisations.actions import create_centre
 from saduak.organisations.models import Organisation, ServiceCentre
+from saduak.portal.demo.cascade import came_on_paper, go_down
 from saduak.portal.demo.judging import judge_first
 from saduak.portal.demo.letters import pass_down
 from saduak.portal.demo.moments import START
@@ -68,6 +69,8 @@ def fill(progress: Progress, *, size: Size = FULL) -> None:
     # In office since before the first round, so that every moment to which the clock can be moved finds them at work.
     with ids.seeded(SEED + 5), clock.travel(at(Dates(size.past[0][0]).called, 8)):
         cast = place(world)
+    came_on_paper(SEED + 99)
+    go_down(world, SEED + 100)
     tell_story(world, cast)
     with ids.seeded(SEED + 6), clock.travel(at(date(2027, 1, 26), 10)):
         pass_down(cast["province-clerk"])

@@ -64,13 +64,13 @@ def pass_down(clerk: Somebody) -> Letter:
         actor=actor, holder_id=office.public_id, file=TEXT.encode(), name="mukdahan-2570.txt"
     )
     page = letter_page(actor, letter)
-    return actions.confirm(actor=actor, letter_id=letter.public_id, confirmation=_as_read(page))
+    return actions.confirm(actor=actor, letter_id=letter.public_id, confirmation=as_read(page))
 
 
-def _as_read(page: LetterPage) -> Confirmation:
+def as_read(page: LetterPage) -> Confirmation:
     """What somebody sends who changes nothing on the page."""
     first, issuer = page.first, page.issuer
-    if issuer is None or page.meeting is None:
+    if issuer is None:
         raise RuntimeError("the demo's letter was not read as it was written")
     head = Head(
         kind=first["kind"],
@@ -80,22 +80,28 @@ def _as_read(page: LetterPage) -> Confirmation:
         issuer=issuer,
     )
     duties = [
-        DutyInput(row.who, row.what, row.due_on, row.force, len(row.resolved.offices))
+        DutyInput(
+            row.who, row.what, row.due_on, row.force, len(row.resolved.offices) if page.as_issuer else None
+        )
         for row in page.duties
-        if row.resolved is not None
+        if row.resolved is not None and (page.as_issuer or row.mine)
     ]
-    meeting = MeetingInput(
-        title=page.meeting.get("title") or first["subject"],
+    return Confirmation(
+        head=head,
+        duties=tuple(duties),
+        meeting=_meeting(page) if page.meeting and page.as_issuer else None,
+        round_id=page.round.public_id if page.round else None,
+    )
+
+
+def _meeting(page: LetterPage) -> MeetingInput:
+    assert page.meeting is not None  # noqa: S101 - the caller looked
+    return MeetingInput(
+        title=page.meeting.get("title") or page.first["subject"],
         date=date.fromisoformat(page.meeting["date"]),
         start=time.fromisoformat(page.meeting["start"]),
         end=time.fromisoformat(page.meeting["end"]),
         place=page.meeting["where"] or "",
         channels=tuple(page.meeting["channels"]),
         items=tuple(page.agenda),
-    )
-    return Confirmation(
-        head=head,
-        duties=tuple(duties),
-        meeting=meeting,
-        round_id=page.round.public_id if page.round else None,
     )

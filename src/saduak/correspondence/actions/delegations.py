@@ -1,0 +1,289 @@
+"""Writing down who may sign in an organisation's name, by which order and when; absences; and the letter head."""
+
+import datetime
+import uuid
+from dataclasses import dataclass
+from typing import BinaryIO, Final
+
+from django.core.files import File
+from django.utils.translation import gettext_lazy as _
+
+from saduak.correspondence.models import Absence, Delegation, LetterHead, WrittenKind
+from saduak.correspondence.queries.delegations import may_delegate
+from saduak.foundation import audit, clock, files
+from saduak.foundation.access import Actor, Conflict, Invalid, require
+from saduak.foundation.access.registry import Words
+from saduak.foundation.actions import action, require_fits
+from saduak.foundation.models import StoredFile
+from saduak.organisations.actions import NewPerson
+from saduak.organisations.models import Organisation, Person
+
+EMBLEMS: Final = frozenset({"image"})
+_DAY = datetime.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """What somebody may sign, in which capacity, by which order, and when. Days are the first and the last one.
+
+    Args:
+        position: as it is printed under the name.
+        capacity: one of `Delegation.Capacity`.
+        principal: whose power it is ("ผู้ว่าราชการจังหวัดมุกดาหาร"); empty when it is the signer's own.
+        kinds: which kinds of letters; empty is all of them.
+        substitute_for: public id of the entry in whose place this one counts while that person is absent.
+    """
+
+    position: str
+    capacity: str = Delegation.Capacity.SELF
+    principal: str = ""
+    kinds: tuple[str, ...] = ()
+    order_number: str = ""
+    order_dated: datetime.date | None = None
+    clause: str = ""
+    first_day: datetime.date | None = None
+    last_day: datetime.date | None = None
+    substitute_for: uuid.UUID | None = None
+
+
+@action("correspondence.add_delegation")
+def add_delegation(
+    *,
+    actor: Actor,
+    organisation_id: uuid.UUID,
+    person: uuid.UUID | NewPerson,
+    power: Power,
+    idempotency_key: uuid.UUID | None = None,  # noqa: ARG001 - read by @action
+) -> Delegation:
+    """Write down that somebody may sign in an organisation's name. From the first entry on nobody else may.
+
+    Args:
+        actor: head or clerk of the organisation, or of an office that writes in its name.
+        organisation_id: public id of the organisation.
+        person: who; `NewPerson` for somebody who is not in the register of people yet.
+        power: what, how and when.
+        idempotency_key: the same key gives the same entry.
+
+    Raises:
+        Refused: another organisation.
+        Invalid: something is missing or does not fit; `fields` says where.
+    """
+    organisation = Organisation.objects.get(public_id=organisation_id)
+    require(may_delegate(actor, organisation.pk))
+    row = Delegation(organisation=organisation, entered_by_id=actor.user_id)
+    _fill(row, power)
+    row.person = (
+        person.saved(is_sample=organisation.is_sample)
+        if isinstance(person, NewPerson)
+        else _known(actor, person)
+    )
+    row.save()
+    facts = {
+        "organisation": organisation.code,
+        "capacity": row.capacity,
+        "kinds": row.kinds,
+        "order": row.order_number,
+        "order_dated": row.order_dated,
+        "clause": row.clause,
+        "valid_from": row.valid_from,
+        "valid_to": row.valid_to,
+        "substitute_for": row.substitute_for.public_id if row.substitute_for else None,
+    }
+    personal = {"person": str(row.person), "position": row.position, "principal": row.principal}
+    audit.append(row, actor=actor, verb="correspondence.delegation_added", facts=facts, personal=personal)
+    return row
+
+
+def _known(actor: Actor, person_id: uuid.UUID) -> Person:
+    found: Person | None = Person.objects.visible_to(actor).filter(public_id=person_id).first()
+    if found is None:
+        raise Invalid(_("เลือกผู้ลงนาม"), {"person": _("เลือกผู้ลงนาม หรือพิมพ์ชื่อ")}, "no-person")
+    return found
+
+
+def _fill(row: Delegation, power: Power) -> None:
+    """The power onto a new row.
+
+    Raises:
+        Invalid: something is missing or does not fit.
+    """
+    row.position, row.principal = power.position.strip(), power.principal.strip()
+    row.capacity, row.kinds = power.capacity, list(power.kinds)
+    row.order_number, row.order_dated, row.clause = (
+        power.order_number.strip(),
+        power.order_dated,
+        power.clause.strip(),
+    )
+    row.valid_from = power.first_day or clock.today()
+    row.valid_to = power.last_day + _DAY if power.last_day else None
+    wrong: dict[str, Words] = {}
+    if not row.position:
+        wrong["position"] = _("เขียนตำแหน่งตามที่พิมพ์ใต้ชื่อ")
+    if row.capacity not in Delegation.Capacity.values:
+        wrong["capacity"] = _("เลือกจากรายการ")
+    elif row.capacity == Delegation.Capacity.SELF:
+        row.principal = ""
+    elif not row.principal:
+        wrong["principal"] = _("เขียนตำแหน่งของผู้ที่ลงนามแทน")
+    if not set(row.kinds) <= set(WrittenKind.values):
+        wrong["kinds"] = _("เลือกจากรายการ")
+    if row.valid_to is not None and row.valid_to <= row.valid_from:
+        wrong["last_day"] = _("วันสุดท้ายต้องไม่ก่อนวันแรก")
+    if power.substitute_for is not None:
+        row.substitute_for = Delegation.objects.filter(
+            public_id=power.substitute_for, organisation=row.organisation
+        ).first()
+        if row.substitute_for is None:
+            wrong["substitute_for"] = _("เลือกจากผู้ลงนามของหน่วยงานนี้")
+    if wrong:
+        raise Invalid(_("ยังจดผู้ลงนามไม่ได้ ดูช่องที่มีข้อความกำกับ"), wrong, "bad-delegation")
+    require_fits(row, ("position", "principal", "order_number", "clause"))
+
+
+def _locked(actor: Actor, delegation_id: uuid.UUID) -> Delegation:
+    row = Delegation.locked(delegation_id)
+    require(may_delegate(actor, row.organisation_id))
+    return row
+
+
+@action("correspondence.end_delegation")
+def end_delegation(*, actor: Actor, delegation_id: uuid.UUID, last_day: datetime.date) -> Delegation:
+    """Write down the last day on which somebody may sign. The day before the first one undoes the entry.
+
+    Raises:
+        Refused: another organisation.
+        Invalid: long before its first day.
+        Conflict: it has ended already.
+    """
+    row = _locked(actor, delegation_id)
+    if row.valid_to is not None and row.valid_to <= clock.today():
+        raise Conflict(_("สิ้นสุดไปแล้ว"), "ended")
+    end = last_day + _DAY
+    if row.valid_from is not None and end < row.valid_from:
+        words = _("วันสุดท้ายต้องไม่ก่อนวันแรก")
+        raise Invalid(words, {"last_day": words}, "bad-day")
+    row.valid_to = end
+    row.save(update_fields=["valid_to"])
+    audit.append(row, actor=actor, verb="correspondence.delegation_ended", facts={"valid_to": end})
+    return row
+
+
+@action("correspondence.add_absence")
+def add_absence(
+    *,
+    actor: Actor,
+    delegation_id: uuid.UUID,
+    first_day: datetime.date,
+    last_day: datetime.date | None = None,
+    reason: str = "",
+) -> Absence:
+    """Write down days on which a signer is absent: then substitutes sign, and the signer does not.
+
+    Raises:
+        Refused: another organisation.
+        Invalid: the days run backwards.
+    """
+    row = _locked(actor, delegation_id)
+    if last_day is not None and last_day < first_day:
+        words = _("วันสุดท้ายต้องไม่ก่อนวันแรก")
+        raise Invalid(words, {"last_day": words}, "bad-day")
+    made: Absence = Absence.objects.create(
+        delegation=row,
+        valid_from=first_day,
+        valid_to=last_day + _DAY if last_day else None,
+        reason=reason.strip()[:200],
+    )
+    facts = {"valid_from": made.valid_from, "valid_to": made.valid_to}
+    audit.append(
+        row,
+        actor=actor,
+        verb="correspondence.absence_added",
+        facts=facts,
+        personal={"reason": made.reason} if made.reason else None,
+    )
+    return made
+
+
+@action("correspondence.end_absence")
+def end_absence(*, actor: Actor, absence_id: uuid.UUID, last_day: datetime.date) -> Absence:
+    """Write down the last day of an absence; the day before its first one undoes it.
+
+    Raises:
+        Refused: another organisation.
+        Invalid: long before its first day.
+    """
+    owner = Delegation.objects.values_list("public_id", flat=True).get(absences__public_id=absence_id)
+    row = _locked(actor, owner)
+    found: Absence = Absence.objects.get(public_id=absence_id)
+    end = last_day + _DAY
+    if found.valid_from is not None and end < found.valid_from:
+        words = _("วันสุดท้ายต้องไม่ก่อนวันแรก")
+        raise Invalid(words, {"last_day": words}, "bad-day")
+    found.valid_to = end
+    found.save(update_fields=["valid_to"])
+    audit.append(row, actor=actor, verb="correspondence.absence_ended", facts={"valid_to": end})
+    return found
+
+
+# --- The letter head --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class HeadValues:
+    """How letters look: what stands above the address, the address (a line each), which digits, an emblem to take away."""
+
+    heading: str = ""
+    address: str = ""
+    thai_digits: bool = True
+    without_emblem: bool = False
+
+
+def save_letter_head(
+    *,
+    actor: Actor,
+    organisation_id: uuid.UUID,
+    values: HeadValues,
+    emblem: bytes | BinaryIO | File[bytes] | None = None,
+    name: str = "",
+) -> LetterHead:
+    """Say how an organisation's letters look. The emblem's file is checked before the transaction begins.
+
+    Raises:
+        Refused: another organisation.
+        Invalid: a file that is no picture, or a text that is too long.
+    """
+    organisation = Organisation.objects.get(public_id=organisation_id)
+    require(may_delegate(actor, organisation.pk))
+    stored = None
+    if emblem is not None:
+        stored = files.store(
+            emblem, name=name or str(getattr(emblem, "name", "")), actor=actor, accept=EMBLEMS
+        )
+    return _keep_head(actor=actor, organisation=organisation, values=values, stored=stored)
+
+
+@action("correspondence.save_letter_head")
+def _keep_head(
+    *, actor: Actor, organisation: Organisation, values: HeadValues, stored: StoredFile | None
+) -> LetterHead:
+    """Write it down, in the organisation's one row."""
+    require(may_delegate(actor, organisation.pk))
+    made, _new = LetterHead.objects.get_or_create(organisation=organisation)
+    row = LetterHead.locked(made.public_id)
+    row.heading, row.address = values.heading.strip(), values.address.replace("\r\n", "\n").strip()
+    row.thai_digits = values.thai_digits
+    require_fits(row, ("heading", "address"))
+    if stored is not None:
+        row.emblem = stored
+    elif values.without_emblem:
+        row.emblem = None
+    row.save(update_fields=["heading", "address", "thai_digits", "emblem"])
+    facts = {
+        "organisation": organisation.code,
+        "heading": row.heading,
+        "address": row.address,
+        "thai_digits": row.thai_digits,
+        "emblem": row.emblem.sha256 if row.emblem else "",
+    }
+    audit.append(row, actor=actor, verb="correspondence.letter_head_saved", facts=facts)
+    return row

@@ -1,0 +1,84 @@
+"""Calling a letter back, or putting a later one in its place: everybody who had the old one is told."""
+
+import uuid
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from saduak.correspondence import rules, signals
+from saduak.correspondence.models import Delivery, Dispatch, DutyRecipient, Letter
+from saduak.correspondence.queries.tree import beneath
+from saduak.correspondence.states import DISPATCH
+from saduak.foundation import audit, clock
+from saduak.foundation.access import Actor, Conflict, Invalid, require
+from saduak.foundation.actions import action
+
+
+@action("correspondence.recall")
+def recall(*, actor: Actor, dispatch_id: uuid.UUID, reason: str) -> Dispatch:
+    """Call back what was sent. Those who had it keep seeing that it existed and why it was called back.
+
+    The duties that it laid on them ask for nothing more. Letters in which others passed it on are theirs to call back;
+    they are told. A constant number of queries, whatever the number of offices; those told are written in hundreds.
+
+    Raises:
+        Refused: not the sender.
+        Invalid: no reason.
+        Conflict: it was called back before.
+    """
+    dispatch = Dispatch.locked(dispatch_id)
+    require(rules.may_call_back(actor, dispatch))
+    state = DISPATCH.step("recall", dispatch.state)
+    if not reason.strip():
+        words = _("เขียนเหตุผล ทุกหน่วยงานที่ได้หนังสือไปจะเห็น")
+        raise Invalid(words, {"reason": words}, "no-reason")
+    now = clock.now()
+    dispatch.state, dispatch.recalled_at, dispatch.recall_reason = state, now, reason.strip()[:500]
+    dispatch.save(update_fields=["state", "recalled_at", "recall_reason"])
+    told = set(beneath(dispatch).values_list("organisation_id", flat=True))
+    sent = Delivery.objects.filter(dispatch=dispatch)
+    count = sent.exclude(state="withdrawn").update(state="withdrawn", withdrawn_at=now)
+    letter = Letter.locked(dispatch.letter.public_id)
+    if not letter.dispatches.exclude(state="recalled").exists():
+        letter.recalled_at, letter.recall_reason = now, dispatch.recall_reason
+        letter.save(update_fields=["recalled_at", "recall_reason"])
+        audit.append(
+            letter, actor=actor, verb="correspondence.recalled", facts={"reason": letter.recall_reason}
+        )
+    # Who got the same letter by another sending too still has what it asks.
+    elsewhere = Delivery.objects.filter(letter=letter).exclude(state="withdrawn").values("organisation")
+    gone = Q(organisation__in=sent.values("organisation")) & ~Q(organisation__in=elsewhere)
+    _asks_no_more(Q(duty__letter=letter) & gone)
+    facts = {"reason": dispatch.recall_reason, "offices": count}
+    audit.append(dispatch, actor=actor, verb="correspondence.recalled", facts=facts)
+    signals.letter_recalled.send(
+        sender=Dispatch, dispatch=dispatch, organisation_ids=sorted(told), actor=actor
+    )
+    return dispatch
+
+
+def correct(*, actor: Actor, dispatch: Dispatch, earlier: Letter) -> None:
+    """Put the letter of a new sending in the place of an earlier one; part of the action that issues it.
+
+    What the earlier one asked is asked no more of those who had it: the later one says what counts. Deadlines are moved
+    by their owner, never by this.
+
+    Raises:
+        Conflict: another letter took its place already, or it was called back.
+    """
+    if earlier.superseded_by_id is not None or earlier.recalled_at is not None:
+        raise Conflict(_("หนังสือฉบับเดิมถูกแทนหรือเรียกคืนไปแล้ว"), "superseded")
+    earlier.superseded_by = dispatch.letter
+    earlier.save(update_fields=["superseded_by"])
+    _asks_no_more(Q(duty__letter=earlier))
+    facts = {"by": dispatch.letter.public_id, "number": dispatch.letter.number}
+    audit.append(earlier, actor=actor, verb="correspondence.superseded", facts=facts)
+    told = set(Delivery.objects.filter(letter=earlier).values_list("organisation_id", flat=True))
+    signals.letter_corrected.send(
+        sender=Letter, letter=dispatch.letter, earlier=earlier, organisation_ids=sorted(told), actor=actor
+    )
+
+
+def _asks_no_more(which: Q) -> None:
+    open_ = DutyRecipient.objects.filter(which, superseded_at__isnull=True, done_at__isnull=True)
+    open_.update(superseded_at=clock.now())

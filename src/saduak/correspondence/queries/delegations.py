@@ -1,0 +1,177 @@
+"""The register of delegations: who may sign in an organisation's name on a day, and what its letters look like."""
+
+import datetime
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import F, Prefetch, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from saduak.correspondence import rules
+from saduak.correspondence.models import Absence, Delegation, Draft, LetterHead
+from saduak.foundation import clock
+from saduak.foundation.access import YES, Actor, Decision, no
+from saduak.organisations.models import Appointment, Organisation, Person, Role
+from saduak.organisations.models.dated import on_day
+
+# Who prepares letters and signs them; helpers and those who judge do not.
+STAFF = (Role.HEAD, Role.CLERK, Role.SUPERVISOR, Role.SECRETARIAT, Role.OFFICER)
+
+
+def may_delegate(actor: Actor, organisation_id: int) -> Decision:
+    """Whether the actor may write down who signs in an organisation's name, and what its letters look like."""
+    if actor.is_system or organisation_id in rules.offices(actor, rules.DELEGATE):
+        return YES
+    return no(_("จดผู้ลงนามและหัวหนังสือได้เฉพาะหัวหน้าหรือเจ้าหน้าที่สารบรรณของหน่วยงานนั้น"), "not-own-office")
+
+
+@dataclass(frozen=True, slots=True)
+class Signers:
+    """Who may sign. `kept`: the register has entries, so nobody else may; else anybody may be named."""
+
+    kept: bool
+    rows: tuple[Delegation, ...] = ()
+
+    def of_person(self, person_id: int) -> Delegation | None:
+        """The power by which somebody signs, or None."""
+        return next((row for row in self.rows if row.person_id == person_id), None)
+
+    def has(self, delegation_id: int | None) -> bool:
+        """Whether a power counts."""
+        return any(row.pk == delegation_id for row in self.rows)
+
+
+def signers(organisation_id: int, day: datetime.date, kind: str = "") -> Signers:
+    """Who may sign in the name of an organisation on a day. Two queries.
+
+    Whoever is written down as absent on that day does not sign; a substitute signs only then.
+
+    Args:
+        organisation_id: key of the organisation.
+        day: the day of signing.
+        kind: of the letter ("external", "memo", "stamped"); empty for any kind.
+    """
+    # An empty range is an entry that was undone on the day it was made.
+    entries = list(
+        Delegation.objects.filter(organisation=organisation_id)
+        .exclude(valid_to__isnull=False, valid_to=F("valid_from"))
+        .select_related("person")
+        .order_by("valid_from", "pk")
+    )
+    if not entries:
+        return Signers(kept=False)
+    absent = frozenset(
+        Absence.objects.filter(on_day(day), delegation__organisation=organisation_id).values_list(
+            "delegation", flat=True
+        )
+    )
+    powers = _Powers({row.pk: row for row in entries}, absent, day, kind)
+    return Signers(kept=True, rows=tuple(row for row in entries if powers.counts(row)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Powers:
+    """The entries of a register on one day."""
+
+    entries: dict[int, Delegation]
+    absent: frozenset[int]
+    day: datetime.date
+    kind: str
+
+    def counts(self, row: Delegation) -> bool:
+        """Whether somebody may sign by this entry."""
+        return row.pk not in self.absent and self._stands(row)
+
+    def _stands(self, row: Delegation) -> bool:
+        started = row.valid_from is None or row.valid_from <= self.day
+        if not started or (row.valid_to is not None and row.valid_to <= self.day):
+            return False
+        if row.kinds and self.kind and self.kind not in row.kinds:
+            return False
+        if row.substitute_for_id is None:
+            return True
+        named = self.entries.get(row.substitute_for_id)
+        return named is not None and named.pk in self.absent and self._stands(named)
+
+
+# --- The register as a page -------------------------------------------------------------------------------------------
+
+
+def named_for(actor: Actor) -> QuerySet[Organisation]:
+    """The organisations in whose name the actor's offices write, in Thai order."""
+    rows: QuerySet[Organisation] = Organisation.objects.visible_to(actor).filter(
+        pk__in=rules.offices(actor, rules.WRITE) | rules.offices(actor, rules.DELEGATE),
+        retired_at__isnull=True,
+    )
+    return rows.order_by("sort_key", "pk")
+
+
+def register_of(actor: Actor, organisation: Organisation) -> list[Delegation]:
+    """Every entry of a register, those that hold first, each with its absences of today and later. Two queries."""
+    today = clock.today()
+    ahead = Absence.objects.visible_to(actor).filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today))
+    rows: QuerySet[Delegation] = (
+        Delegation.objects.visible_to(actor)
+        .filter(organisation=organisation)
+        .exclude(valid_to__isnull=False, valid_to=F("valid_from"))
+        .select_related("person", "substitute_for__person", "entered_by__person")
+        .prefetch_related(Prefetch("absences", ahead.order_by("valid_from", "pk"), to_attr="ahead"))
+    )
+    return sorted(rows, key=lambda row: (is_over(row, today), row.position, row.pk))
+
+
+def is_over(row: Delegation, day: datetime.date) -> bool:
+    """Whether an entry has ended."""
+    return row.valid_to is not None and row.valid_to <= day
+
+
+def delegation(actor: Actor, delegation_id: uuid.UUID) -> Delegation | None:
+    """One entry, or None when the actor may not see it."""
+    rows = Delegation.objects.visible_to(actor).select_related("organisation", "person")
+    found: Delegation | None = rows.filter(public_id=delegation_id).first()
+    return found
+
+
+def absence(actor: Actor, absence_id: uuid.UUID) -> Absence | None:
+    """One absence, or None when the actor may not see it."""
+    rows = Absence.objects.visible_to(actor).select_related("delegation__organisation", "delegation__person")
+    found: Absence | None = rows.filter(public_id=absence_id).first()
+    return found
+
+
+def letter_head(actor: Actor, organisation: Organisation) -> LetterHead | None:
+    """How an organisation's letters look; None while nobody said so."""
+    rows = LetterHead.objects.visible_to(actor).select_related("emblem")
+    found: LetterHead | None = rows.filter(organisation=organisation).first()
+    return found
+
+
+# --- Whom one may ask -------------------------------------------------------------------------------------------------
+
+
+def _working_at(organisation_ids: Iterable[int]) -> Q:
+    held = Appointment.objects.filter(
+        on_day(clock.today()), organisation__in=sorted(organisation_ids), role__in=STAFF, centre__isnull=True
+    )
+    return Q(pk__in=held.values("person"))
+
+
+def people_at(actor: Actor, organisation: Organisation) -> QuerySet[Person]:
+    """People whom the actor can see who work where an organisation's letters are written, by name."""
+    writing = rules.offices(actor, rules.DELEGATE) | rules.offices(actor, rules.WRITE)
+    rows: QuerySet[Person] = Person.objects.visible_to(actor).filter(_working_at({organisation.pk, *writing}))
+    return rows.order_by("name", "pk")
+
+
+def people_for(actor: Actor, draft: Draft) -> QuerySet[Person]:
+    """Whom a draft may be proposed to: people of the office and of its issuer, and those whom the register names.
+
+    People without an account are among them: they can only sign on paper, and the page says so.
+    """
+    named = Delegation.objects.visible_to(actor).filter(on_day(clock.today()), organisation=draft.issuer_id)
+    seen = Person.objects.visible_to(actor).filter(_working_at({draft.office_id, draft.issuer_id}))
+    rows: QuerySet[Person] = Person.objects.filter(
+        Q(pk__in=seen.values("pk")) | Q(pk__in=named.values("person"))
+    )
+    return rows.order_by("name", "pk")

@@ -1,0 +1,101 @@
+"""Whom a draft would go to: the words of its fields, with the office's own lists among them."""
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+
+from saduak.correspondence import written
+from saduak.correspondence.models import Draft, RecipientList
+from saduak.organisations.models import Organisation
+from saduak.organisations.recipients import Audience, Office, Way, audience
+
+
+def words_of(draft: Draft) -> str:
+    """Whom it goes to, as expressions one a line: those whom it addresses unless somebody wrote others."""
+    return draft.recipients.strip() or draft.addressee
+
+
+def audience_of(draft: Draft) -> Audience:
+    """Whom a draft would go to, as its page shows before sending. A constant number of queries.
+
+    A line that names nobody in the register and is the name of a list of the office (or of the organisation in whose
+    name it writes) means the offices on that list, wherever they stand. A correction goes to everybody who had the earlier letter, whatever is typed.
+    """
+    phrases, exceptions = written.lines(words_of(draft)), written.lines(draft.exceptions)
+    plain = audience(phrases, exceptions, draft.issuer, sender=draft.office)
+    if not plain.unknown and not plain.unmet_exceptions:
+        return plain
+    lists = _lists(draft, [*phrases, *exceptions])
+    if not lists:
+        return plain
+    found = audience(
+        [line for line in phrases if line not in lists],
+        [line for line in exceptions if line not in lists],
+        draft.issuer,
+        sender=draft.office,
+    )
+    return _with_lists(draft, found, lists, phrases, exceptions)
+
+
+def _lists(draft: Draft, lines: Sequence[str]) -> dict[str, list[Organisation]]:
+    """The lists that are named, with their offices. Two queries; one when none is named."""
+    rows = RecipientList.objects.filter(
+        organisation__in=[draft.office_id, draft.issuer_id], name__in=set(lines), retired_at__isnull=True
+    ).prefetch_related("members")
+    found: dict[str, list[Organisation]] = {}
+    for row in rows.order_by("pk"):
+        found.setdefault(row.name, []).extend(one for one in row.members.all() if one.retired_at is None)
+    return found
+
+
+def _with_lists(
+    draft: Draft,
+    found: Audience,
+    lists: dict[str, list[Organisation]],
+    phrases: Sequence[str],
+    exceptions: Sequence[str],
+) -> Audience:
+    hands = {draft.office_id, draft.issuer_id}
+    named = {one.pk: one for line in phrases for one in lists.get(line, ()) if one.pk not in hands}
+    out = {one.pk for line in exceptions for one in lists.get(line, ())}
+    reached = {office.pk: office for office in _offices(draft, named.values())}
+    meant = reached | {office.pk: office for office in found.offices}
+    unmet = [
+        line for line in exceptions if line in lists and not meant.keys() & {one.pk for one in lists[line]}
+    ]
+    # What a line of words took out stays out, whichever list holds it.
+    gone = out | {office.pk for office in found.excepted} | _by_name(found, named.values())
+    return dataclasses.replace(
+        found,
+        offices=_listed(office for office in meant.values() if office.pk not in gone),
+        excepted=_listed({*found.excepted, *(meant[pk] for pk in gone & meant.keys())}),
+        unmet_exceptions=(
+            *(line for line in found.unmet_exceptions if line not in _names(named, gone)),
+            *unmet,
+        ),
+    )
+
+
+def _by_name(found: Audience, offices: Iterable[Organisation]) -> set[int]:
+    """Offices of a list that an exception names, although no other line of the letter reaches them."""
+    words = set(found.unmet_exceptions)
+    return {one.pk for one in offices if words & {one.name_th, one.head_title}}
+
+
+def _names(named: dict[int, Organisation], gone: set[int]) -> set[str]:
+    return {word for pk in gone & named.keys() for word in (named[pk].name_th, named[pk].head_title)}
+
+
+def _offices(draft: Draft, members: Iterable[Organisation]) -> list[Office]:
+    """By which way each is reached; one that no name leads to can only be asked."""
+    rows = list(members)
+    by_name = audience([one.name_th for one in rows], [], draft.issuer, sender=draft.office)
+    known = {office.pk: office for office in by_name.offices}
+    return [
+        known.get(one.pk)
+        or Office(one.pk, one.name_th, Way.OTHER, one.kind, one.type_th, sort_key=one.sort_key)
+        for one in rows
+    ]
+
+
+def _listed(offices: Iterable[Office]) -> tuple[Office, ...]:
+    return tuple(sorted(offices, key=lambda office: office.place))

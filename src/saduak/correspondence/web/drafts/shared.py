@@ -1,0 +1,121 @@
+"""What the pages of writing share: who asks, finding rows, errors that keep what was typed."""
+
+import datetime
+import re
+import uuid
+from typing import Any, Final, TypeVar
+
+from django.http import Http404, HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from saduak.correspondence.models import Draft, Force
+from saduak.correspondence.queries.documents import document_of
+from saduak.correspondence.queries.drafts import draft as find_draft
+from saduak.correspondence.queries.places import label_of
+from saduak.correspondence.writing import LetterDocument
+from saduak.correspondence.writing.printed import as_printed, dated, number_is_open, words
+from saduak.foundation.access import Actor, Refused
+from saduak.foundation.thai.numerals import to_thai_digits
+
+Row = TypeVar("Row")
+
+_OPEN: Final = re.compile(r"(\{\{[^{}]*\}\}|\.{4,}|…{2,}|_{4,})")
+# Of each state: the tag's look.
+LOOKS: Final = {
+    "writing": "work",
+    "circulating": "wait",
+    "out": "wait",
+    "signed": "due",
+    "issued": "sent",
+    "cancelled": "off",
+}
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who asks."""
+    return request.actor  # type: ignore[attr-defined,no-any-return] # set by WhoActs
+
+
+def found(row: Row | None) -> Row:
+    """The row, or the page that says it is not here.
+
+    Raises:
+        Http404: there is none for this reader.
+    """
+    if row is None:
+        raise Http404
+    return row
+
+
+def draft_of(request: HttpRequest, draft_id: uuid.UUID) -> Draft:
+    """A draft that the reader may see."""
+    return found(find_draft(actor_of(request), draft_id))
+
+
+def status_of(refusal: Refused | None, errors: object = None) -> int:
+    """The status of a page shown again: machines see that it was not done."""
+    if refusal is not None:
+        return refusal.status
+    return 422 if errors else 200
+
+
+def issue_url(draft: Draft) -> str:
+    """Where a signed letter is numbered and sent; empty while no page offers it."""
+    try:
+        return reverse("correspondence:issue", args=[draft.public_id])
+    except NoReverseMatch:
+        return ""
+
+
+def marked(text: str) -> SafeString:
+    """A text of the paper with what nobody has filled yet in sight, by what people call it."""
+    parts = _OPEN.split(text)
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (
+                format_html('<mark class="doubt">{}</mark>', label_of(part.strip("{ }")))
+                if number % 2
+                else part,
+            )
+            for number, part in enumerate(parts)
+        ),
+    )
+
+
+def asked(draft: Draft) -> list[dict[str, Any]]:
+    """What the receivers shall do, for reading."""
+    return [
+        {
+            "who": row["who"],
+            "what": row["what"],
+            "due": datetime.date.fromisoformat(row["due"]) if row["due"] else None,
+            "force": Force(row["force"]).label,
+        }
+        for row in draft.duties
+    ]
+
+
+def paper(draft: Draft, document: LetterDocument | None = None) -> dict[str, Any]:
+    """The letter as its HTML shows it: texts as printed, and the words of the forms."""
+    document = document or document_of(draft, number=draft.number, dated=draft.dated)
+    letter = as_printed(document)
+    numbers = range(1, len(letter.attachments) + 1)
+    return {
+        "letter": letter,
+        "words": words(),
+        "subject": marked(letter.subject),
+        "paragraphs": [marked(text) for text in letter.paragraphs],
+        "dated": dated(letter.dated, thai=letter.thai_digits),
+        "number_is_open": number_is_open(letter.number),
+        "enclosed": [
+            (to_thai_digits(number) if letter.thai_digits else str(number), row)
+            for number, row in zip(numbers, letter.attachments, strict=True)
+        ],
+        "emblem_url": reverse("correspondence:letter-emblem", args=[draft.public_id])
+        if letter.emblem
+        else "",
+    }

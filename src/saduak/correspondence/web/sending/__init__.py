@@ -1,0 +1,1 @@
+"""Pages of a letter on its way: deliveries, forwarding, the tree."""

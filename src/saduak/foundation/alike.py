@@ -1,0 +1,98 @@
+"""Many rows that are alike, by one statement: what they share goes to the database once, what differs as one JSON value.
+
+`bulk_create` makes an object of each row and sends every column of it: for thousands of rows with five columns of their
+own out of thirty, that costs ten times what the database needs. Like there, no signals of saving are sent.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.constants import OnConflict
+from django.db.models.fields import NOT_PROVIDED
+
+_Field = models.Field[Any, Any]
+
+
+def insert_alike(
+    model: type[models.Model],
+    common: Mapping[str, Any],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    ignore_conflicts: bool = False,
+) -> int:
+    """Write rows; how many were written. One query.
+
+    A field that nobody names takes its default, anew for each row when it must be unique.
+
+    Args:
+        model: whose rows.
+        common: values that all rows share, by attribute ("letter_id", not "letter").
+        rows: values of each row, the same names in each; numbers, texts, moments and UUIDs.
+        ignore_conflicts: leave out rows that are there already.
+    """
+    if not rows:
+        return 0
+    connection = connections[DEFAULT_DB_ALIAS]
+    named = [*common, *rows[0]]
+    fields = [field for field in model._meta.local_concrete_fields if not field.primary_key]
+    own = [field for field in fields if field.attname in rows[0] or _each_its_own(field, named)]
+    shared = [field for field in fields if field not in own]
+    values = [field.get_db_prep_save(_value(field, common), connection) for field in shared]
+    columns = [
+        [_plain(field.get_db_prep_save(_value(field, row), connection)) for row in rows] for field in own
+    ]
+    sql = _statement(connection, model, shared, own, ignore_conflicts=ignore_conflicts)
+    with transaction.mark_for_rollback_on_error(using=connection.alias), connection.cursor() as cursor:
+        cursor.execute(sql, [*values, json.dumps(list(zip(*columns, strict=True)), ensure_ascii=False)])
+        return int(cursor.rowcount)
+
+
+def _each_its_own(field: _Field, named: Sequence[str]) -> bool:
+    return field.attname not in named and field.unique and callable(field.default)
+
+
+def _value(field: _Field, given: Mapping[str, Any]) -> Any:
+    if field.attname in given:
+        return given[field.attname]
+    assert field.null or field.default is not NOT_PROVIDED, f"{field} needs a value"  # noqa: S101 - a slip of the program
+    return field.get_default()
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, int | str) else str(value)
+
+
+def _statement(
+    connection: BaseDatabaseWrapper,
+    model: type[models.Model],
+    shared: Sequence[_Field],
+    own: Sequence[_Field],
+    *,
+    ignore_conflicts: bool,
+) -> str:
+    quote, postgres = connection.ops.quote_name, connection.vendor == "postgresql"
+    conflict = OnConflict.IGNORE if ignore_conflicts else None
+    types = {
+        field: field.rel_db_type(connection) if field.is_relation else field.db_type(connection)
+        for field in own
+    }
+    if postgres:
+        chosen = [f"CAST(line ->> {place} AS {types[field]})" for place, field in enumerate(own)]
+        source = "json_array_elements(CAST(%s AS json)) AS lines(line)"
+        given = [f"CAST(%s AS {field.db_type(connection)})" for field in shared]
+    else:
+        chosen = [f"json_extract(value, '$[{place}]')" for place in range(len(own))]
+        source = "json_each(%s)"
+        given = ["%s" for _field in shared]
+    columns = ", ".join(quote(str(field.column)) for field in [*shared, *own])
+    return " ".join(
+        (
+            connection.ops.insert_statement(on_conflict=conflict),
+            f"{quote(model._meta.db_table)} ({columns})",
+            f"SELECT {', '.join([*given, *chosen])} FROM {source} WHERE true",  # noqa: S608 - names of columns only
+            connection.ops.on_conflict_suffix_sql([], conflict, [], []),
+        )
+    ).strip()

@@ -1,0 +1,75 @@
+"""Many rows by one statement: what is shared, what is each row's own, and what is there already."""
+
+import datetime
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from saduak.foundation import clock
+from saduak.foundation.alike import insert_alike
+from saduak.foundation.models import Batch, BatchItem, Holiday, User
+
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+
+
+@pytest.fixture
+def batch():
+    return Batch.objects.create(kind="count", actor="system:test")
+
+
+def test_what_is_shared_and_what_is_each_rows_own(batch, exactly):
+    moment = datetime.datetime(2027, 2, 4, 9, 0, tzinfo=clock.BANGKOK)
+    rows = [{"item": "ก'ข\"ค"}, {"item": "สอง"}]
+    with exactly(1):
+        assert insert_alike(BatchItem, {"batch_id": batch.pk, "done_at": moment}, rows) == 2
+    found = BatchItem.objects.order_by("pk")
+    assert [(row.item, row.state, row.note, row.done_at, row.batch_id) for row in found] == [
+        ("ก'ข\"ค", "waiting", "", moment, batch.pk),
+        ("สอง", "waiting", "", moment, batch.pk),
+    ]
+
+
+def test_defaults_are_made_anew_where_a_value_must_be_unique(exactly):
+    with exactly(1):
+        insert_alike(Batch, {"actor": "t", "params": {"a": [1, "ข"]}}, [{"kind": "x"}, {"kind": "y"}])
+    one, two = Batch.objects.order_by("kind")
+    assert one.public_id != two.public_id
+    assert (one.params, one.state, one.finished_at) == ({"a": [1, "ข"]}, "ready", None)
+    assert one.created_at == two.created_at
+
+
+def test_moments_days_truths_and_nothing_of_each_row():
+    days = [datetime.date(2027, 1, 1), datetime.date(2027, 4, 13)]
+    rows = [{"date": day, "official": day.month == 4} for day in days]
+    insert_alike(Holiday, {"name_th": "วันหยุด", "source": "ตัวอย่าง"}, rows)
+    assert list(Holiday.objects.order_by("date").values_list("date", "official")) == [
+        (days[0], False),
+        (days[1], True),
+    ]
+    insert_alike(User, {"password": "!"}, [{"email": None}, {"email": "a@example.test"}])
+    assert User.objects.get(email=None).public_id != User.objects.get(email="a@example.test").public_id
+
+
+def test_no_rows_ask_nothing(exactly):
+    with exactly(0):
+        assert insert_alike(Batch, {}, []) == 0
+
+
+def test_what_is_there_already(batch):
+    insert_alike(BatchItem, {"batch_id": batch.pk}, [{"item": "1"}])
+    again = [{"item": "1"}, {"item": "2"}]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_alike(BatchItem, {"batch_id": batch.pk}, again)
+    assert insert_alike(BatchItem, {"batch_id": batch.pk}, again, ignore_conflicts=True) == 1
+    assert list(BatchItem.objects.order_by("pk").values_list("item", flat=True)) == ["1", "2"]
+
+
+def test_a_forgotten_value_is_found_at_once(batch):
+    with pytest.raises(AssertionError, match="needs a value"):
+        insert_alike(BatchItem, {}, [{"item": "1"}])
+
+
+def test_the_keys_of_later_rows_go_on(batch):
+    insert_alike(BatchItem, {"batch_id": batch.pk}, [{"item": str(n)} for n in range(300)])
+    assert BatchItem.objects.create(batch=batch, item="last").pk > 300 - 1
+    assert BatchItem.objects.count() == 301
