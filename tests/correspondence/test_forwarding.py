@@ -438,5 +438,5 @@ def test_lists_cost_the_same_with_one_office_and_with_three(world, exactly):
     for count in (1, 3):
         listed(world, f"รายชื่อ {count}", *world.districts[:count])
         draft.recipients = f"รายชื่อ {count}"
-        with exactly(7):
+        with exactly(10):
             assert len(audience_of(draft).offices) == count

@@ -128,17 +128,22 @@ def test_levels_are_compared_after_as_many_hops_as_on_paper(world, reader):
 
 
 def test_one_who_sees_only_what_is_further_down_compares_that(world):
-    bundle(world, world.districts[0], hops=f.PAPER_2564[:2])
     sent = call(world)
     second = f.sent_letter(
         world, f.targets_of(world.districts), issuer=world.province, forwards=f.at(sent, world.province)
     )
-    third = f.to_locals(world, 0, f.at(second, world.districts[0]))
-    Dispatch.objects.filter(pk=sent.pk).update(advance=True)
-    district = world.clerk(world.districts[0])
-    page = timesaved.time_saved(district, world.round)
-    assert page.call is None, "the call went to others"
-    assert third.root_id == sent.pk
+    f.to_locals(world, 0, f.at(second, world.districts[0]))
+    seen = {}
+    for office in (world.districts[0], world.locals[0][0]):
+        letter = bundle(world, hops=f.PAPER_2564[:2], number=f"ทส {office.pk}")
+        Letter.objects.filter(pk=letter.pk).update(holder=office)
+        page = timesaved.time_saved(world.clerk(office), world.round)
+        assert page.call == sent
+        seen[office.kind] = [(level.hops, level.offices) for level in page.levels], page.compared.hops
+    assert seen == {"district": ([(2, 1), (3, 2)], 2), "local_government": ([(3, 1)], 3)}
+    # A call that is secret stays so, whoever got what came of it.
+    Letter.objects.filter(pk=sent.letter_id).update(page_token=None, secrecy="secret")
+    assert timesaved.time_saved(world.clerk(world.districts[0]), world.round).call is None
 
 
 def test_which_bundles_there_are_and_which_is_chosen(world, reader):

@@ -3,7 +3,6 @@
 import pytest
 
 from saduak.correspondence import queries
-from saduak.correspondence.actions import issuing
 from saduak.foundation import clock
 from tests.correspondence import factories_sending as f
 from tests.correspondence.factories_drafts import ChainStepFactory, DraftFactory
@@ -52,4 +51,3 @@ def test_a_step_waits_for_its_person_and_a_signed_draft_for_who_sends(world):
     )
     assert told(world.clerk(world.office)) == [("send_letter", signed.public_id, None)]
     assert told(actor_for("officer", world.office)) == []
-    assert issuing.audience_of(signed).offices == ()

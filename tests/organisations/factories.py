@@ -1,6 +1,8 @@
 """Factories of this room, and `actor_for`: an actor made by the real resolver. Every room's tests use these."""
 
+import contextlib
 import datetime
+from collections.abc import Iterator
 
 import factory
 from factory.django import DjangoModelFactory
@@ -9,7 +11,7 @@ from saduak.foundation import clock
 from saduak.foundation.access import Actor
 from saduak.foundation.access.resolver import of_user
 from saduak.foundation.models import User
-from saduak.organisations import paths
+from saduak.organisations import paths, signals
 from saduak.organisations.actions import NewAccount
 from saduak.organisations.models import (
     Appointment,
@@ -20,6 +22,17 @@ from saduak.organisations.models import (
     Relation,
     ServiceCentre,
 )
+
+
+@contextlib.contextmanager
+def seeded_alone() -> Iterator[None]:
+    """While a module seeds the country once for all its tests: rooms above add nothing, so that nothing of theirs stays."""
+    kept, signals.seeded.receivers = signals.seeded.receivers, []
+    try:
+        yield
+    finally:
+        signals.seeded.receivers = kept
+
 
 LONG_AGO = datetime.date(2020, 10, 1)
 

@@ -7,6 +7,7 @@ import pytest
 from saduak.organisations import bulk, localgov, seeds
 from saduak.organisations.models import Area, Organisation
 from saduak.organisations.recipients import Audience, Way, audience
+from tests.organisations.factories import seeded_alone
 from tests.organisations.test_recipients_sending import at, clear
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres, pytest.mark.slow]
@@ -39,7 +40,8 @@ def local_governments() -> list[bulk.Spec]:
 def country(django_db_setup, django_db_blocker):
     """The country, once for this module."""
     with django_db_blocker.unblock():
-        seeds.seed(samples=True)
+        with seeded_alone():
+            seeds.seed(samples=True)
         bulk.add(local_governments())
         seeds._measure()
         yield

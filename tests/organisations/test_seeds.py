@@ -13,7 +13,7 @@ from saduak.organisations import geography, seeds
 from saduak.organisations.models import Area, Organisation, OrganisationName, Programme, Relation, TreePath
 from saduak.organisations.queries import by_code, centres_of, search_areas, search_organisations, under_q
 from saduak.organisations.queries.reach import reach_q
-from tests.organisations.factories import ServiceCentreFactory, actor_for
+from tests.organisations.factories import ServiceCentreFactory, actor_for, seeded_alone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 PUBLIC = Actor.public()
@@ -23,7 +23,8 @@ PUBLIC = Actor.public()
 def country(django_db_setup, django_db_blocker):
     """The seeded country, once for this module; each test rolls back only its own rows."""
     with django_db_blocker.unblock():
-        first = seeds.seed(samples=True)
+        with seeded_alone():
+            first = seeds.seed(samples=True)
         yield first
         for model in (TreePath, Relation, OrganisationName, Programme, Organisation):
             model.objects.all().delete()

@@ -45,6 +45,26 @@ def letter(visitor: Visitor) -> None:
     visitor.press("อ่านหนังสือนี้")
 
 
+def received(visitor: Visitor) -> None:
+    """What came to a district, on the phone of its clerk."""
+    visitor.sign_in("district-clerk")
+    visitor.go("/letters/received/?view=all")
+    visitor.press(visitor.page.locator("main .rows a[href*='/letters/received/']").first)
+
+
+def forward(visitor: Visitor) -> None:
+    """The form in which it is passed on, filled in."""
+    received(visitor)
+    visitor.go(f"{visitor.page.url}forward/")
+
+
+def tree(visitor: Visitor) -> None:
+    """Where the letter of a province is."""
+    visitor.sign_in("province")
+    visitor.go("/letters/sent/")
+    visitor.press(visitor.page.locator("main a[href*='/letters/sent/']:not([href$='/sent/'])").first)
+
+
 def board(visitor: Visitor) -> None:
     """The offices of a province."""
     visitor.sign_in("province")
@@ -72,6 +92,9 @@ PICTURES = (
     Picture("task-list.png", task_list, 1280, 1060),
     Picture("criterion.png", criterion, 360, 1100),
     Picture("letter.png", letter, 1280, 1000),
+    Picture("letter-received.png", received, 360, 1100),
+    Picture("letter-forward.png", forward, 360, 1100),
+    Picture("letter-tree.png", tree, 1280, 1060),
     Picture("board.png", board, 1280, 1000),
     Picture("verdict.png", verdict, 1280, 700),
 )

@@ -6,7 +6,8 @@ from django.dispatch import Signal
 letter_confirmed = Signal()
 # letter: Letter, organisation_ids: list[int] (offices that got a duty from it just now), actor: Actor
 duties_given = Signal()
-# dispatch: Dispatch, organisation_ids: list[int] (offices that it reached just now), actor: Actor
+# dispatch: Dispatch, organisation_ids: list[int] (offices that it reached just now, but for those that got a duty or were
+# told before), actor: Actor
 letter_delivered = Signal()
 # dispatch: Dispatch, organisation_ids: list[int] (offices that had the letter, or passed it on further down), actor: Actor
 letter_recalled = Signal()

@@ -83,12 +83,13 @@ def _finding_told(
     """The office whose letter it is hears of a doubt; what a secret letter says stands in no notice."""
     if letter.is_secret:
         return
-    number = letter.reading["documents"][finding.document]["number"] or "-"
+    documents = letter.reading["documents"][finding.document :][:1]
+    number = documents[0]["number"] if documents else ""
     notify(
         actor=actor,
         kind="finding_told",
         event=str(finding.public_id),
-        params={"office": str(letter.holder), "number": number, "finding": finding.text},
+        params={"office": str(letter.holder), "number": number or "-", "finding": finding.text},
         organisation_ids=[organisation_id],
         programme_id=letter.programme_id,
     )

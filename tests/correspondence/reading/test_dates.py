@@ -135,3 +135,17 @@ def test_the_first_date_that_no_calendar_has_is_found_among_real_ones():
     assert text[hit.start : hit.end] == "31 ก.พ. 2570"
     assert impossible_date("ภายในวันที่ 31 กุมภาพันธ์") is None
     assert impossible_date("ภายในวันที่ 28 ก.พ. 2570") is None
+
+
+def test_two_days_running_are_a_range_and_other_pairs_are_not() -> None:
+    (both,) = find_dates("ในวันที่ 20 และ 21 มีนาคม 2567")
+    assert (both.first, both.last, both.is_range) == (date(2024, 3, 20), date(2024, 3, 21), True)
+    (last,) = find_dates("ข้อ 2 และ 21 มีนาคม 2567")
+    assert (last.first, last.is_range) == (date(2024, 3, 21), False)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"), [("5 พฤษจิกายน 2566", date(2023, 11, 5)), ("5 กรกฏาคม 2566", date(2023, 7, 5))]
+)
+def test_months_as_many_misspell_them(text: str, day: date) -> None:
+    assert [hit.first for hit in find_dates(text)] == [day]

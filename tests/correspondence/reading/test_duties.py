@@ -119,3 +119,72 @@ def test_a_reply_by_a_day_is_due_on_that_day_not_on_the_meetings() -> None:
 def test_who_was_charged_is_part_of_the_name() -> None:
     (duty,) = duties("ทั้งนี้ ให้ผู้ได้รับมอบหมายรายงานผลทุกเดือน")
     assert (duty.who, duty.what) == ("ผู้ได้รับมอบหมาย", "รายงานผลทุกเดือน")
+
+
+def told(body: str, to: str = "นายอำเภอทุกอำเภอ") -> list[tuple[str | None, str, str | None, str]]:
+    return [
+        (duty.who, duty.what.split(" ")[0], duty.due.isoformat() if duty.due else None, duty.force)
+        for duty in duties(body, to=to)
+    ]
+
+
+def test_a_sentence_with_two_days_lays_two_duties() -> None:
+    assert told("จังหวัดจึงขอให้อำเภอส่งแผนภายในวันที่ 20 มิถุนายน 2567 และรายงานผลภายในวันที่ 5 กรกฎาคม 2567") == [
+        ("อำเภอ", "ส่งแผนภายในวันที่", "2024-06-20", "order"),
+        ("อำเภอ", "รายงานผลภายในวันที่", "2024-07-05", "order"),
+    ]
+
+
+def test_a_step_on_the_way_to_one_day_is_one_duty() -> None:
+    body = "จังหวัดจึงขอให้อำเภอจัดทำแผนและส่งให้จังหวัดภายในวันที่ 20 มิถุนายน 2567"
+    assert [row[2:] for row in told(body)] == [("2024-06-20", "order")]
+
+
+def test_an_answer_to_an_invitation_is_asked_for() -> None:
+    body = "จังหวัดขอเชิญท่านเข้าร่วมประชุม ในวันพุธที่ 26 มิถุนายน 2567 เวลา 09.00 น. ณ ศาลากลาง โดยส่งแบบตอบรับภายในวันที่ 20 มิถุนายน 2567"
+    assert told(body) == [
+        ("ท่าน", "เข้าร่วมประชุม", "2024-06-26", "invite"),
+        ("ท่าน", "ส่งแบบตอบรับภายในวันที่", "2024-06-20", "request"),
+    ]
+
+
+def test_to_whom_something_is_sent_is_not_who_must_act() -> None:
+    body = "จังหวัดจึงขอให้ส่งข้อมูล ให้กองกลาง ภายในวันที่ 20 มิถุนายน 2567 ทางไปรษณีย์ หากพ้นกำหนดจะถือว่าไม่มี"
+    assert [(row[0], row[2]) for row in told(body)] == [("นายอำเภอทุกอำเภอ", "2024-06-20")]
+
+
+@pytest.mark.parametrize(
+    ("body", "who", "what"),
+    [
+        ("หากพบปัญหาให้รายงานจังหวัดทราบ", "นายอำเภอทุกอำเภอ", "หากพบปัญหา"),
+        ("จังหวัดจึงแจ้งมา สำหรับกำนันให้ประชาสัมพันธ์ในตำบล", "กำนัน", "ประชาสัมพันธ์"),
+        ("หากหน่วยงานใดประสงค์จะเข้าร่วม ขอให้แจ้งชื่อ", "หน่วยงาน", "หากหน่วยงานใด"),
+        ("จังหวัดจึงขอให้ท่านไประวังแนวเขต", "ท่าน", "ไประวังแนวเขต"),
+        ("จังหวัดจึงขอให้ผู้มีสิทธิเข้ารับการประเมินไปรายงานตัว", "ผู้มีสิทธิเข้ารับการประเมิน", "ไปรายงานตัว"),
+        ("จังหวัดจึงขอใช้ห้องประชุม", "นายอำเภอทุกอำเภอ", "ใช้ห้องประชุม"),
+        ("ผลเป็นประการใดโปรดแจ้งจังหวัด", "นายอำเภอทุกอำเภอ", "แจ้งจังหวัด"),
+    ],
+)
+def test_ways_to_say_who(body: str, who: str, what: str) -> None:
+    (duty,) = duties(body)
+    assert duty.who == who
+    assert duty.what.startswith(what)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "โดยจังหวัดได้มอบหมายให้นายหนึ่ง ตัวอย่าง เป็นผู้ประสานงาน",
+        "ตามหนังสือที่อ้างถึง จังหวัดขอให้อำเภอส่งแผน นั้น",
+        "กรณีมีข้อสงสัย ขอให้สอบถามที่กองกลาง",
+        "เพื่อให้การดำเนินการเป็นไปด้วยความเรียบร้อย",
+        "ครบกำหนดส่งมอบงานแล้ว",
+    ],
+)
+def test_what_lays_no_duty(body: str) -> None:
+    assert [duty.what for duty in duties(body)] == ["เพื่อโปรดพิจารณา"]  # only the closing words ask
+
+
+def test_a_stray_line_does_not_end_a_list() -> None:
+    body = "จังหวัดจึงขอให้อำเภอดำเนินการ ดังนี้\n1. ส่งแผน\n\nข้อความแทรก\n\n2. รายงานผล"
+    assert [row[1] for row in told(body)] == ["ส่งแผน", "รายงานผล"]

@@ -112,6 +112,8 @@ HOSTILE = {
     "months": HEAD + "วันจันทร์ที่ ๕ มีนาคม ๒๕๒๕ " * 30_000,
     "recognised": RECOGNISED + "ที ชือ ,   ; " * 60_000,
     "recognised marks": RECOGNISED + "\nด" + "\u0e48" * 800_000,
+    "offices": RECOGNISED + "\nมีหน้าที่ ก" * 20_000,
+    "first items": RECOGNISED + "\n1. ก" * 20_000,
     "recognised specks": RECOGNISED + "\n" + "a " * 400_000,
     "thai marks": HEAD + "ก" + "\u0e38\u0e48" * 490_000,
 }

@@ -131,3 +131,45 @@ def test_phones(text: str, phones: list[str], faxes: list[str]) -> None:
 def test_links() -> None:
     document = contacts("ที่ www.example.go.th หรือ https://example.go.th/a?b=1. และ saraban@example.go.th")
     assert document.links == ["www.example.go.th", "https://example.go.th/a?b=1", "saraban@example.go.th"]
+
+
+def test_hours_of_a_day_come_from_after_its_place_but_not_from_another_day() -> None:
+    document = schedule("กำหนดจัดประชุม ในวันที่ 5 มีนาคม 2567 ณ ห้องประชุม 1 เวลา 09.00 - 12.00 น.")
+    assert [(m.date, m.start, m.end) for m in document.meetings] == [(date(2024, 3, 5), "09:00", "12:00")]
+    document = schedule("จัดงาน ในวันที่ 5 มีนาคม 2567 ณ ลาน 1 และประชุมวันที่ 6 มีนาคม 2567 เวลา 09.00 น.")
+    assert [(m.date, m.start) for m in document.meetings] == [
+        (date(2024, 3, 5), None),
+        (date(2024, 3, 6), "09:00"),
+    ]
+
+
+def test_hours_told_later_go_to_the_same_day() -> None:
+    document = schedule("จัดงาน ในวันที่ 5 มีนาคม 2567 ณ ลาน 1\n\nพิธีเปิดวันที่ 5 มีนาคม 2567 เวลา 18.00 น.")
+    assert [(m.date, m.start, m.where) for m in document.meetings] == [(date(2024, 3, 5), "18:00", "ลาน 1")]
+
+
+@pytest.mark.parametrize(
+    "text", ["เวลา 0930 - 1130", "เวลา 09:30 - 11:30 น.", "เวลา 9.30 น. - 11.30 น.", "(09.30 - 11.30 น.)"]
+)
+def test_ways_to_write_hours(text: str) -> None:
+    document = schedule(f"ประชุมวันที่ 5 มีนาคม 2567 {text}")
+    assert [(m.start, m.end) for m in document.meetings] == [("09:30", "11:30")]
+
+
+def test_a_day_that_was_moved_or_is_over_is_none() -> None:
+    assert (
+        schedule("ตามที่เชิญประชุมวันที่ 5 มกราคม 2567 เวลา 09.00 น. นั้น").meetings == []
+    )  # the letter is of the 10th
+    moved = "ตามที่เชิญประชุมวันที่ 15 มกราคม 2567 เวลา 09.00 น. นั้น\n\nขอเลื่อนการประชุม เป็นวันที่ 20 มกราคม 2567 เวลา 09.00 น."
+    assert [m.date for m in schedule(moved).meetings] == [date(2024, 1, 20)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["รายงานภายในวันที่ 5 ของทุกเดือน", "รายงานทุกวันที่ 5 ของเดือน", "รายงานภายใน 7 วันทำการ", "รายงานภายในสามสิบวัน"],
+)
+def test_a_last_day_without_a_date_is_told_and_not_guessed(text: str) -> None:
+    document = Document("external", date=date(2024, 1, 10))
+    found = read_schedule(document, Flow(Sheet(text).lines))
+    assert document.deadlines == []
+    assert found.unsure

@@ -64,3 +64,27 @@ def test_distribution_listed_and_ticked() -> None:
 
 def test_a_list_in_the_body_is_no_distribution() -> None:
     assert find_stamps(Sheet("ประกอบด้วยหน่วยงาน ดังนี้\n1. กองคลัง\n2. กองกลาง")).distributions == []
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("กองตัวอย่าง\nเลขที่ 88\nวันที่ 5 ม.ค. 64\nเวลา 9.05 น.", "88"),
+        ("กองตัวอย่าง\nลงรับที่ 88\nวันที่ 5 ม.ค. 64", "88"),
+        ("กองตัวอย่าง\nเลขรับ......๘๘......\nวันที่ 5 ม.ค. 64", "88"),
+    ],
+)
+def test_other_labels(text: str, number: str) -> None:
+    (stamp,) = find_stamps(Sheet(text)).receipts
+    assert (stamp.receipt.office, stamp.receipt.number, stamp.receipt.date) == (
+        "กองตัวอย่าง",
+        number,
+        date(2021, 1, 5),
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["กองตัวอย่าง\nเลขที่ 88", "เลขที่ 88\nวันที่ 5 ม.ค. 64\nเวลา 9.05 น.", "บ้านเลขที่ 88\nวันที่ 5 ม.ค. 64"]
+)
+def test_a_plain_number_needs_an_office_a_day_and_an_hour(text: str) -> None:
+    assert find_stamps(Sheet(text)).receipts == []

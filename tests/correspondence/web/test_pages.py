@@ -324,7 +324,7 @@ def test_the_page_of_ones_own_office_leads_to_its_inbox(place, exactly):
     with exactly(0):
         links = organisation_links(place.clerk, place.office)
     assert [(str(link.label), link.url) for link in links] == [
-        ("หนังสือของหน่วยงาน", "/letters/"),
+        ("หนังสือของหน่วยงาน", "/letters/received/"),
         ("หน้าที่ตามหนังสือ", "/duties/"),
     ]
     assert organisation_links(place.clerk, place.districts[0]) == []

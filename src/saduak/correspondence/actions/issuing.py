@@ -18,6 +18,7 @@ from saduak.correspondence.actions import recalling, receiving, sending
 from saduak.correspondence.actions.confirming import make_duties, set_deadlines
 from saduak.correspondence.actions.drafting import ready_problems
 from saduak.correspondence.actions.registers import Columns, attach_letter, take_number, use_reserved
+from saduak.correspondence.addresses import page_of
 from saduak.correspondence.inputs import DeadlineInput, DutyInput, Numbering, Sending, Target
 from saduak.correspondence.models import (
     Delivery,
@@ -221,7 +222,7 @@ def _letter(actor: Actor, draft: Draft, numbering: Numbering) -> Letter:
     entry = _number(actor, draft, letter, numbering)
     letter.subject_key = search_key(f"{letter.subject} {letter.number}")[:500]
     _check_number(letter)
-    document = document_of(draft, number=letter.number, dated=numbering.dated)
+    document = document_of(draft, number=letter.number, dated=numbering.dated, qr_url=page_of(letter))
     letter.text = written.text_of(document)
     letter.reading = written.reading_of(
         document,

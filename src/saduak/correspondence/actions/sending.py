@@ -114,16 +114,20 @@ def begin(  # noqa: PLR0913 - each says whence, whither, or what goes along
     items = (Hop(pk, chosen[pk].way, first + number).item for number, pk in enumerate(sorted(chosen)))
     dispatch.batch = batches.start(kind=SEND, items=items, params=params, actor=actor)
     dispatch.save(update_fields=["batch"])
-    facts = {
-        "letter": letter.public_id,
-        "sender": sender.code,
-        "offices": len(chosen),
-        "offices_digest": hashlib.sha256(" ".join(map(str, sorted(chosen))).encode()).hexdigest(),
-        "forwards": forwards.public_id if forwards else None,
-        "advance": sending.advance,
-    }
-    audit.append(dispatch, actor=actor, verb="correspondence.sent", facts=facts)
+    audit.append(dispatch, actor=actor, verb="correspondence.sent", facts=_facts(dispatch, sorted(chosen)))
     return dispatch
+
+
+def _facts(dispatch: Dispatch, offices: Sequence[int]) -> dict[str, Any]:
+    """What the audit keeps of a sending: to how many, and a digest of whom."""
+    return {
+        "letter": dispatch.letter.public_id,
+        "sender": dispatch.sender.code,
+        "offices": len(offices),
+        "offices_digest": hashlib.sha256(" ".join(map(str, offices)).encode()).hexdigest(),
+        "forwards": dispatch.forwards.public_id if dispatch.forwards else None,
+        "advance": dispatch.advance,
+    }
 
 
 def _place(forwards: Delivery | None, count: int) -> tuple[int, Dispatch | None, str, int]:

@@ -143,10 +143,13 @@ def time_saved(actor: Actor, round_: Round, *, chain_id: str = "") -> TimeSaved:
 
 
 def _call(actor: Actor, round_: Round) -> Dispatch | None:
-    """The first sending of the tree in which the actor sees offices; superiors are plain dates, so its own date is told."""
+    """The first sending of the tree in which the actor sees offices; superiors are plain dates, so its own date is told.
+
+    Of a secret letter nothing is told, whoever got what came of it.
+    """
     seen = Delivery.objects.visible_to(actor).filter(letter__round=round_, root__isnull=False)
     found: Dispatch | None = (
-        Dispatch.objects.filter(pk__in=seen.exclude(state="withdrawn").values("root"))
+        Dispatch.objects.filter(pk__in=seen.exclude(state="withdrawn").values("root"), letter__secrecy="")
         .exclude(state="recalled")
         .select_related("letter__issuer", "sender")
         .defer("letter__text", "letter__reading")

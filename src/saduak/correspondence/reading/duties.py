@@ -34,7 +34,7 @@ _COMMITTEE = re.compile(
 )
 _APPOINTS = re.compile(r"แต่งตั้ง[^\n]{0,120}(?:ประกอบด้วย|ดังนี้)$")
 _ITEM_START = re.compile(
-    r"(?:\(?\d{1,2}(?:\.\d{1,2}){0,2}(?:[.)]\s?(?=[ก-๙])|[.)]?\s)|[-•*]\s|ข้อ\s?\d{1,2}\s)"
+    r"(?:\(?(?P<number>\d{1,2}(?:\.\d{1,2}){0,2})(?:[.)]\s?(?=[ก-๙])|[.)]?\s)|[-•*]\s|ข้อ\s?\d{1,2}\s)"
 )
 _DOUBT = re.compile(r"สอบถาม|ติดต่อ(?:ประสานงาน)?(?:ได้|ที่|เจ้าหน้าที่)|ข้อสงสัย|ข้อมูลเพิ่มเติม")
 _QUERY_VERB = re.compile(r"\s?(?:สอบถาม|ติดต่อ)")
@@ -191,18 +191,23 @@ class _Reader:
         return _named(match) if match else None
 
     def _items(self, position: int) -> list[tuple[int, int]]:
-        """Give the numbered paragraphs right below a lead."""
+        """Give the numbered paragraphs right below a lead, each with what stands between it and the next number."""
         items: list[tuple[int, int]] = []
-        at = position
+        at, last = position, ""
         while at < len(self.text) and self.text[at] in "\n ":
             at += 1
         while at < len(self.text) and len(items) < _MOST:
             mark = _ITEM_START.match(self.text, at)
-            if not mark:
-                break
             end = self.text.find("\n", at)
             end = len(self.text) if end < 0 else end
-            items.append((mark.end(), end))
+            if mark:
+                items.append((mark.end(), end))
+                last = mark["number"] or ""
+            else:
+                below = _ITEM_START.match(self.text, end + 1)
+                if not items or not below or not last or below["number"] != _next_number(last):
+                    break
+                items[-1] = (items[-1][0], end)
             at = end + 1
         return items
 
@@ -448,6 +453,12 @@ class _Reader:
             said = "inform" if informs else force(self.document, "please", self.default_who, named=False)
             self.document.spans["actions.0"] = self.document.spans["purpose"]
             self.document.actions.append(Duty(self.default_who, purpose, None, said))
+
+
+def _next_number(number: str) -> str:
+    """Give the number after `2`, or after `2.1`."""
+    head, dot, tail = number.rpartition(".")
+    return f"{head}{dot}{int(tail) + 1}"
 
 
 def _adds_weight(item: _Found) -> bool:

@@ -40,6 +40,7 @@ _ORDER_TITLE = re.compile(r"(?:คำสั่ง|ประกาศ)\s?(.*)")
 _MARKED_HEAD = 40  # lines in which marks may stand
 _LONG_LINE = 100
 _SHORTEST_AGENCY = 6
+_LONGEST_FIELD = 60  # lines of one field that are looked at
 _MOST_REFERENCES = 100
 _OFFICE = re.compile(rf"{OFFICE_LABEL}\s?:?\s")
 _BESIDE_NUMBER = re.compile(rf"[^\s].{{0,20}}\d[^\n]{{0,30}}?\s{{3,80}}(?={UNIT})")
@@ -140,16 +141,18 @@ def _body_begins(text: str, current: _Field, kind: str, *, gap: bool) -> bool:
 def _begins_numbers(text: str, current: _Field) -> bool:
     """Tell whether a first item stands under a value without numbers: the body's, not the field's."""
     match = _NUMBERED.match(text)
-    numbered = any(_NUMBERED.match(piece.text) for piece in current.pieces)
-    return bool(match and int(match[1]) == 1 and not numbered and current.pieces[0].text)
+    if not match or int(match[1]) != 1 or not current.pieces[0].text:
+        return False
+    return not any(_NUMBERED.match(piece.text) for piece in current.pieces[:_LONGEST_FIELD])
 
 
 def _next_item(text: str, current: _Field) -> bool:
     """Tell whether a line begins the next item of a numbered field."""
-    numbers = [int(match[1]) for piece in current.pieces if (match := _NUMBERED.match(piece.text))]
     match = _NUMBERED.match(text)
     if match is None:
         return False
+    last = current.pieces[-_LONGEST_FIELD:]
+    numbers = [int(found[1]) for piece in last if (found := _NUMBERED.match(piece.text))]
     return int(match[1]) == (numbers[-1] + 1 if numbers else 1) and bool(
         numbers or not current.pieces[0].text
     )

@@ -184,8 +184,13 @@ def of_top(top: Dispatch) -> Hop:
         title=issuer.name_th,
         within=top.sender.name_th if top.sender_id != issuer.pk else "",
         issued=top.letter.dated,
-        number=top.letter.number,
+        number=_number_of(top),
     )
+
+
+def _number_of(sent: Dispatch) -> str:
+    """Under which number it went out; that of a secret letter is not told along the way."""
+    return "" if sent.letter.is_secret else sent.letter.number
 
 
 def of_delivery(row: Delivery, passed: Dispatch | None) -> Hop:
@@ -207,7 +212,7 @@ def of_delivery(row: Delivery, passed: Dispatch | None) -> Hop:
         hop.state, hop.gone = "now", calendar.bangkok_date(end) if end else None
         hop.waits = row.dispatch is not None and row.dispatch.forward_by is not None
     else:
-        hop.issued, hop.number = passed.letter.dated, passed.letter.number
+        hop.issued, hop.number = passed.letter.dated, _number_of(passed)
         hop.gone = calendar.bangkok_date(passed.sent_at)
     return hop
 

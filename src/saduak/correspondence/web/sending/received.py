@@ -124,9 +124,10 @@ def delivery(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
 
 
 def _to_tree(row: Delivery) -> HttpResponse:
+    """Whoever only follows a delivery sees what came of it; its sending may be somebody else's."""
     if row.dispatch is None:
         raise Http404
-    return redirect(tree_url(row.dispatch))
+    return redirect("correspondence:tree", row.public_id)
 
 
 def tree_url(dispatch: Dispatch) -> str:
@@ -138,6 +139,14 @@ def next_url(actor: Actor, draft: Draft) -> str:
     """Where a draft that passes a letter on is gone on with: the last page, or the editor for who may not send."""
     name = "correspondence:issue" if rules.may_send(actor, draft) else "correspondence:draft"
     return reverse(name, args=[draft.public_id])
+
+
+def _begun(actor: Actor, row: Delivery) -> list[dict[str, str]]:
+    """Letters in which the office is about to pass it on, each with the page on which it goes on."""
+    return [
+        {"subject": draft.subject, "url": next_url(actor, draft)}
+        for draft in forwarding.open_drafts(actor, row)
+    ]
 
 
 def _writes_here(actor: Actor, row: Delivery) -> bool:
@@ -177,10 +186,7 @@ def _page(
         "may_number": may_receive and _lacks_number(row) and not keeps_register,
         "may_stamp": row.received_at is not None and not row.outside,
         "keeps_register": keeps_register,
-        "drafts": [
-            {"subject": draft.subject, "url": next_url(actor, draft)}
-            for draft in forwarding.open_drafts(actor, row)
-        ],
+        "drafts": _begun(actor, row),
         "attachments": list(LetterAttachment.objects.visible_to(actor).filter(letter=letter)),
         "shares": [{"row": share, "force": FORCE[share.force]} for share in shares],  # type: ignore[index] # one of the forces, by constraint
         "meetings": queries.meetings_of(actor, letter),

@@ -19,7 +19,7 @@ from saduak.correspondence.actions.drafting import create_draft
 from saduak.correspondence.models import Delivery, Dispatch, Letter, WrittenKind
 from saduak.correspondence.queries import deliveries, tree
 from saduak.correspondence.queries.timesaved import window_of
-from saduak.correspondence.queries.workdays import office_days
+from saduak.correspondence.queries.workdays import OfficeDays, office_days
 from saduak.correspondence.web.forms import Once
 from saduak.correspondence.web.sending import messages as line
 from saduak.correspondence.web.sending import rails, tree_rows
@@ -136,54 +136,63 @@ class _Place:
 
 
 def _tree(request: HttpRequest, place: _Place) -> HttpResponse:
+    """The page: what the table shows, and the rail above it."""
     actor = actor_of(request)
     kinds = tree.kinds(actor, place.node)
-    near = tree.Tally.of(tally for level, _kind, tally in kinds if level == 1)
-    chosen = _view(request, near)
-    shown = _page_of(request, tree.children(actor, place.node, view=chosen), near, chosen)
     days = office_days(_first_day(place))
     today = calendar.bangkok_date(actor.received_at)
-    passed = tree.forwards_of([*shown, *([place.delivery] if place.delivery else [])])
-    may_follow = place.dispatch is not None and bool(rules.may_call_back(actor, place.dispatch))
-    around = tree_rows.Around(
-        actor=actor,
-        leads=tree_rows.leads(actor, place.chain, place.sender, place.issuer_id),
-        today=today,
-        days=days,
-        passed=passed,
-        branches=tree.branches(actor, place.node, list(shown)) if len({row[0] for row in kinds}) > 1 else {},
-        contacts=tree.last_contacts(actor, list(shown)) if shown.object_list else {},
-    )
-    rows = tree_rows.rows_of(shown, around)
+    passed, table = _table(request, place, kinds, days)
     window = window_of(place.letter.round)
     last = place.dispatch or (passed.get(place.delivery.pk) if place.delivery else None)
-    context: dict[str, Any] = {
-        "place": place,
+    context = table | {
         "letter": place.letter,
         "dispatch": place.dispatch,
         "delivery": place.delivery,
-        "near": near,
         "unit": _unit(kinds),
         "further": tree.Tally.of(tally for level, _kind, tally in kinds if level > 1),
-        "page": shown,
-        "rows": rows,
-        "has_phones": any(row.phone and row.may_follow for row in rows),
-        "has_branches": bool(around.branches),
-        "views": tree_rows.views(chosen, near),
-        "view": chosen,
         "rail": rails.build(_hops(place, last), kinds, today=today, window=window, days=days),
         "window": window,
         "left": _left(window, today, days.holidays),
         "rough": days.rough,
-        "may_follow": may_follow,
+        "may_follow": place.dispatch is not None and bool(rules.may_call_back(actor, place.dispatch)),
         "may_open": _may_open(actor, place),
-        "wants_forwarding": bool(near.forwarded or (last is not None and last.forward_by)),
+        "wants_forwarding": bool(table["near"].forwarded or (last is not None and last.forward_by)),
         # What the office passed on is reminded, corrected and called back on its own page.
         "own": last if place.dispatch is None and last and rules.may_call_back(actor, last) else None,
         "progress": _progress(place.dispatch),
         "once": ids.public_id(),
     }
     return render(request, "correspondence/sent/tree.html", context)
+
+
+def _table(
+    request: HttpRequest, place: _Place, kinds: Sequence[tuple[int, str, tree.Tally]], days: OfficeDays
+) -> tuple[dict[int, Dispatch], dict[str, Any]]:
+    """The offices right below, one page of them; and in which sending each, and the place itself, passed the letter on."""
+    actor = actor_of(request)
+    near = tree.Tally.of(tally for level, _kind, tally in kinds if level == 1)
+    chosen = _view(request, near)
+    shown = _page_of(request, tree.children(actor, place.node, view=chosen), near, chosen)
+    passed = tree.forwards_of([*shown, *([place.delivery] if place.delivery else [])])
+    around = tree_rows.Around(
+        actor=actor,
+        leads=tree_rows.leads(actor, place.chain, place.sender, place.issuer_id),
+        today=calendar.bangkok_date(actor.received_at),
+        days=days,
+        passed=passed,
+        branches=tree.branches(actor, place.node, list(shown)) if len({row[0] for row in kinds}) > 1 else {},
+        contacts=tree.last_contacts(actor, list(shown)) if shown.object_list else {},
+    )
+    rows = tree_rows.rows_of(shown, around)
+    return passed, {
+        "near": near,
+        "page": shown,
+        "rows": rows,
+        "has_phones": any(row.phone and row.may_follow for row in rows),
+        "has_branches": bool(around.branches),
+        "views": tree_rows.views(chosen, near),
+        "view": chosen,
+    }
 
 
 def _may_open(actor: Actor, place: _Place) -> bool:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from saduak.correspondence import paper, rules
 from saduak.correspondence.queries import timesaved as query
+from saduak.correspondence.queries.deliveries import dispatch
 from saduak.correspondence.web.sending.rails import days_words, offices
 from saduak.correspondence.web.sending.sent import actor_of
 from saduak.foundation.web.pages import page
@@ -41,6 +42,7 @@ def time_saved(request: HttpRequest) -> HttpResponse:
         told = query.time_saved(actor, chosen, chain_id=request.GET.get("chain", ""))
         context |= {
             "told": told,
+            "may_open": told.call is not None and dispatch(actor, told.call.public_id) is not None,
             "paper": _on_paper(told),
             "here": _here(told),
             "saved": told.saved_days,
