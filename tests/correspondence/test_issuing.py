@@ -366,6 +366,23 @@ def test_a_secret_letter_has_no_page_for_everybody(world):
     assert {row.params["subject"] for row in Notice.objects.filter(kind="letter_came")} == {"ลับ"}
 
 
+def test_what_is_passed_on_is_not_made_less_secret(world):
+    letter = f.letter_of(world, world.ministry, secrecy="very_secret")
+    above = f.sent_letter(world, f.targets_of([world.province]), issuer=world.ministry, letter=letter)
+    draft = written(world, forwards=f.at(above, world.province), secrecy="secret")
+    assert set(refused(draft, world.writer).fields) == {"secrecy"}
+
+
+def test_a_scan_is_of_what_stands_there(world):
+    """Whatever is changed, taken back or put up for signing afterwards asks for a new one."""
+    draft = written(world)
+    save_draft(actor=world.writer, draft_id=draft.public_id, values={"body": "อื่น"}, version=draft.version)
+    assert set(refused(draft, world.writer).fields) == {"signed_copy"}
+    Draft.objects.filter(pk=draft.pk).update(state="signed")
+    with pytest.raises(Conflict):
+        issuing.attach_signed(actor=world.writer, draft_id=draft.public_id, file=SCAN, name="a.pdf")
+
+
 def test_an_unused_office_is_never_among_those_it_goes_to(world):
     Organisation.objects.filter(pk=world.districts[2].pk).update(retired_at=clock.now())
     letter = send(written(world), world.writer)

@@ -111,7 +111,7 @@ def test_costs_do_not_grow_with_rows(place, exactly, offices):
     district = actor_for("clerk", place.districts[0])
     with exactly(1):
         list(queries.inbox(place.clerk))
-    with exactly(5):
+    with exactly(4):
         queries.todos(district)
     with exactly(1):
         list(queries.recipients_of(place.clerk, place.letter))

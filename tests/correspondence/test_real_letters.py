@@ -14,7 +14,7 @@ from saduak.outreach.models import Briefing, Notice
 from saduak.programme.models import InternalDeadline, Round
 from saduak.programme.queries import effective_deadlines
 from tests.correspondence import factories as f
-from tests.organisations.factories import actor_for
+from tests.organisations.factories import actor_for, seeded_alone
 from tests.programme.factories import RoundFactory
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,8 @@ pytestmark = pytest.mark.django_db
 def country(django_db_setup, django_db_blocker):
     """All offices of the country, once for this module."""
     with django_db_blocker.unblock():
-        seeds.seed(samples=True)
+        with seeded_alone():
+            seeds.seed(samples=True)
         yield
         for model in (TreePath, Relation, OrganisationName, Programme, Organisation):
             model.objects.all().delete()

@@ -179,6 +179,16 @@ def test_who_was_given_it_works_on_it(world, secret):
     assert letters(officer) == {"ลับ 1"}
 
 
+def test_a_step_that_waits_opens_no_secret_letter(world, secret):
+    """A draft without a letter yet is no key to those that are there."""
+    officer = actor_for("officer", world.districts[0])
+    draft = Draft.objects.create(office=world.office, issuer=world.province, programme=world.programme)
+    draft.steps.create(ordinal=1, act="initial", person_id=officer.person_id)
+    assert letters(officer) == set()
+    assert offices(officer) == set()
+    assert not Dispatch.objects.visible_to(officer).exists()
+
+
 def test_a_secret_draft_is_seen_by_who_writes_signs_or_is_cleared(world):
     writer, other = actor_for("officer", world.office), actor_for("officer", world.office)
     draft = Draft.objects.create(

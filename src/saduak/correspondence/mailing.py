@@ -7,8 +7,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import InterfaceError, OperationalError
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from saduak.correspondence import mailboxes
 from saduak.correspondence.actions import exchanging, outside
@@ -105,9 +107,23 @@ def fetch(organisation: str, url_digest: str) -> int:
     count = 0
     with mailboxes.messages(box) as found:
         for key, raw, done in found:
-            made = exchanging.take_mail(
-                actor=Actor.system("mail"), organisation_id=office.public_id, raw=raw, key=key
-            )
+            try:
+                made = exchanging.take_mail(
+                    actor=Actor.system("mail"), organisation_id=office.public_id, raw=raw, key=key
+                )
+            except (OperationalError, InterfaceError, OSError):
+                raise  # The database or the disk is away: the whole box is tried again.
+            except Exception:
+                # One message that nobody foresaw must not stop those behind it.
+                log.exception("mailbox of %s: message %s could not be taken", box.organisation, key)
+                made = exchanging.refuse_mail(
+                    actor=Actor.system("mail"),
+                    office=office,
+                    key=key,
+                    address="",
+                    subject="",
+                    reason=gettext("จดหมายนี้นำเข้าไม่ได้ ขอให้ผู้ส่งส่งใหม่"),
+                )
             count += made is not None
             done()
     return count

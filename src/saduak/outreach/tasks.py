@@ -59,7 +59,11 @@ def _duty(actor: Actor, duty: Duty, days: int) -> None:
         actor=actor,
         kind="duty_near",
         event=event,
-        params={"number": duty.letter.number or "-", "days": left, "what": duty.what[:160]},
+        params={
+            "number": duty.letter.number or "-",
+            "days": left,
+            "what": "-" if duty.letter.is_secret else duty.what[:160],
+        },
         target=duty.letter.public_id,
         organisation_ids=waiting.values_list("organisation_id", flat=True),
         programme_id=duty.letter.programme_id,

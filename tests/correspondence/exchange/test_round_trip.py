@@ -175,6 +175,16 @@ def test_what_is_broken_or_hostile_is_refused_with_its_reason(code):
     assert str(refusal.value.reason)
 
 
+def test_what_no_database_keeps_and_no_calendar_has_is_left_out():
+    def change(body):
+        body["letter"].update(
+            subject="ก\x00\ud800", deadlines=[{"due": "x"}, {"due": "2027-02-28", "kind": "check"}]
+        )
+
+    head = read_zip(altered(change)).head
+    assert (head.subject, head.deadlines) == ("ก", ({"due": "2027-02-28", "kind": "check"},))
+
+
 HEADS = b"From: a@b.example\r\nMessage-ID: <1@b.example>\r\nMIME-Version: 1.0\r\n"
 MIXED = HEADS + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
 PART = b"Content-Type: application/pdf\r\nContent-Disposition: attachment; filename=a.pdf\r\n"

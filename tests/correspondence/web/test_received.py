@@ -247,7 +247,7 @@ def test_a_letter_on_paper_and_one_passed_on_in_a_name(world, sign_in):
 def test_other_offices_do_not_see_inside(world, came, sign_in):
     assert sign_in(world.clerk(world.districts[0])).get(at("delivery", came)).status_code == 404
     answer = sign_in(world.clerk(world.ministry)).get(at("delivery", came))
-    assert answer.url == at("dispatch", came.dispatch)
+    assert answer.url == at("tree", came)
     assert sign_in(world.clerk(world.ministry)).post(at("receive", came)).status_code == 404
 
 

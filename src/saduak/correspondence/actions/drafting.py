@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.correspondence import rules
 from saduak.correspondence.actions.starting import create_draft
-from saduak.correspondence.draft_values import DraftValues, changed, cleaned, flat
+from saduak.correspondence.draft_values import DraftValues, changed, cleaned, flat, plain
 from saduak.correspondence.models import Delegation, Draft, DraftAttachment
 from saduak.correspondence.queries.documents import digest_of
 from saduak.correspondence.queries.drafts import ready_problems
@@ -115,7 +115,9 @@ def save_draft(
     draft.changed_at = clock.now()
     for name, value in after.items():
         setattr(draft, name, value)
-    draft.save(update_fields=[*after, "version", "changed_in", "changed_at"])
+    # What was signed on paper is not what stands here now.
+    draft.signed_copy = None
+    draft.save(update_fields=[*after, "version", "changed_in", "changed_at", "signed_copy"])
     return draft
 
 
@@ -191,8 +193,8 @@ def add_attachment(
     return _enclose(
         actor=actor,
         draft_id=draft_id,
-        title=title,
-        copies=copies,
+        title=plain(title),
+        copies=plain(copies),
         stored=stored,
         idempotency_key=idempotency_key,
     )
@@ -283,8 +285,8 @@ def take_back(*, actor: Actor, draft_id: uuid.UUID) -> Draft:
     require(rules.may_edit(actor, draft))
     before = draft.state
     draft.state, draft.changed_at = DRAFT.step("take_back", draft.state), clock.now()
-    draft.lap = 0
-    draft.save(update_fields=["state", "changed_at", "lap"])
+    draft.lap, draft.signed_copy = 0, None
+    draft.save(update_fields=["state", "changed_at", "lap", "signed_copy"])
     audit.append(draft, actor=actor, verb="correspondence.taken_back", facts={"from": before})
     return draft
 

@@ -224,7 +224,7 @@ def take_mail(*, actor: Actor, organisation_id: uuid.UUID, raw: bytes, key: str)
     try:
         mail = read_message(raw)
     except ExchangeError as problem:
-        return _refuse(
+        return refuse_mail(
             actor=actor, office=office, key=key, address="", subject="", reason=str(problem.reason)
         )
     own = mail.bundle.key if mail.bundle else mail.message_id[:200]
@@ -244,7 +244,7 @@ def take_mail(*, actor: Actor, organisation_id: uuid.UUID, raw: bytes, key: str)
             return letter.exchanged.get()
         return _take_files(actor, office, mail, own)
     except Invalid as problem:
-        return _refuse(
+        return refuse_mail(
             actor=actor,
             office=office,
             key=own,
@@ -353,9 +353,10 @@ def _message(
 
 
 @action("correspondence.refuse_mail")
-def _refuse(
+def refuse_mail(
     *, actor: Actor, office: Organisation, key: str, address: str, subject: str, reason: str
 ) -> ExchangeMessage | None:
+    """Keep in mind that a message was not taken, and why; None when that is known already."""
     made, new = ExchangeMessage.objects.get_or_create(
         organisation=office,
         incoming=True,

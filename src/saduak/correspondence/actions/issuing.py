@@ -31,6 +31,7 @@ from saduak.correspondence.models import (
     Origin,
     RegisterEntry,
     Registry,
+    Secrecy,
     Way,
 )
 from saduak.correspondence.queries.documents import document_of
@@ -74,7 +75,7 @@ def attach_signed(
 def _attach_signed(*, actor: Actor, draft_id: uuid.UUID, stored: StoredFile) -> Draft:
     draft = Draft.locked(draft_id)
     require(rules.may_edit(actor, draft))
-    if not DRAFT.can("print", draft.state) and draft.state != "signed":
+    if not DRAFT.can("print", draft.state):
         raise Conflict(_("แนบฉบับลงนามได้ก่อนส่งเท่านั้น ถ้ากำลังเสนอในระบบ ดึงกลับมาก่อน"), "not-on-paper")
     draft.signed_copy = stored
     draft.save(update_fields=["signed_copy"])
@@ -177,6 +178,8 @@ def _check(draft: Draft, numbering: Numbering, actor: Actor) -> None:
     wrong: dict[str, Words] = dict(ready_problems(draft, day=numbering.dated))
     if draft.signed_copy is None and draft.state != "signed":
         wrong["signed_copy"] = _("แนบฉบับที่ลงนามแล้ว หรือเสนอลงนามในระบบก่อน")
+    if _rank(draft.secrecy) < max(map(_rank, _classes_above(draft)), default=0):
+        wrong["secrecy"] = _("ชั้นความลับต่ำกว่าหนังสือที่แจ้งต่อหรือแก้ไขไม่ได้")
     today = calendar.bangkok_date(actor.received_at)
     if numbering.dated > today:
         wrong["dated"] = _("วันที่ของหนังสืออยู่ในอนาคต")
@@ -184,6 +187,16 @@ def _check(draft: Draft, numbering: Numbering, actor: Actor) -> None:
         wrong["number"] = _("เขียนที่ของหนังสือจากทะเบียนของหน่วยงาน")
     if wrong:
         raise Invalid(_("ยังส่งหนังสือไม่ได้ ดูช่องที่มีข้อความกำกับ"), wrong, "not-ready")
+
+
+def _rank(secrecy: str) -> int:
+    return list(Secrecy.values).index(secrecy)
+
+
+def _classes_above(draft: Draft) -> list[str]:
+    """The classes of what it passes on and of what it corrects: no letter makes another one less secret."""
+    found = [] if draft.forwards is None else [draft.forwards.letter.secrecy]
+    return found if draft.corrects is None else [*found, draft.corrects.secrecy]
 
 
 def _registry(draft: Draft) -> Registry | None:
@@ -231,7 +244,7 @@ def _letter(actor: Actor, draft: Draft, numbering: Numbering) -> Letter:
         deadlines=draft.deadlines,
         meeting=draft.meeting,
     )
-    letter.file = draft.signed_copy or _printed(actor, letter, document)
+    letter.file = _paper(actor, draft, letter, document)
     letter.save()
     if entry is not None:
         attach_letter(entry=entry, letter=letter)
@@ -296,8 +309,10 @@ def _check_number(letter: Letter) -> None:
         raise Invalid(words, {"number": words}, "number-taken")
 
 
-def _printed(actor: Actor, letter: Letter, document: LetterDocument) -> StoredFile:
-    """What was signed in the system, as it goes out."""
+def _paper(actor: Actor, draft: Draft, letter: Letter, document: LetterDocument) -> StoredFile:
+    """What goes out: the signed scan; or, signed in the system, what the signer saw, whatever lies beside it."""
+    if draft.signed_copy is not None and draft.state != "signed":
+        return draft.signed_copy
     name = f"{letter.number or letter.subject}.pdf".replace("/", "-")
     return files.put(to_pdf(document), name=name, media_type="application/pdf", actor=actor)
 

@@ -76,8 +76,8 @@ def propose(
         )
         for number, ((act, _pk), person) in enumerate(zip(steps, people, strict=True))
     )
-    draft.state, draft.lap, draft.changed_at = state, lap, clock.now()
-    draft.save(update_fields=["state", "lap", "changed_at", *fields])
+    draft.state, draft.lap, draft.changed_at, draft.signed_copy = state, lap, clock.now(), None
+    draft.save(update_fields=["state", "lap", "changed_at", "signed_copy", *fields])
     facts = {"lap": lap, "steps": [act for act, _pk in steps], "sha256": digest_of(draft)}
     personal = {"people": [str(person) for person in people]}
     audit.append(draft, actor=actor, verb="correspondence.proposed", facts=facts, personal=personal)

@@ -209,9 +209,13 @@ def _head(row: object) -> Head:
         urgency=urgency if urgency in _URGENCY else "",
         secrecy=secrecy,
         is_circular=row.get("is_circular") is True,
-        references=tuple(str(text) for text in _list(row, "references")),
+        references=tuple(_kept(str(text)) for text in _list(row, "references")),
         duties=tuple(_duty(item) for item in _list(row, "duties")),
-        deadlines=tuple(item for item in _list(row, "deadlines") if isinstance(item, dict)),
+        deadlines=tuple(
+            item
+            for item in _list(row, "deadlines")
+            if isinstance(item, dict) and _day(_text(item, "due")) is not None
+        ),
         meeting=meeting if isinstance(meeting, dict) else {},
         acknowledge_by=_text(row, "acknowledge_by") or None,
         forward_by=_text(row, "forward_by") or None,
@@ -228,12 +232,17 @@ def _duty(item: object) -> dict[str, Any]:
     due = item.get("due")
     if due is not None and (not isinstance(due, str) or _day(due) is None):
         raise ExchangeError(_("วันที่ของหน้าที่อ่านไม่ได้ ขอให้ผู้ส่งส่งใหม่"), "duty-day")
-    return {"who": _text(item, "who"), "what": item["what"], "due": due, "force": item["force"]}
+    return {"who": _text(item, "who"), "what": _kept(item["what"]), "due": due, "force": item["force"]}
 
 
 def _text(row: Mapping[str, Any], name: str) -> str:
     value = row.get(name)
-    return value if isinstance(value, str) else ""
+    return _kept(value) if isinstance(value, str) else ""
+
+
+def _kept(text: str) -> str:
+    """A text without what no database keeps: NUL, and halves of a character."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
 
 
 def _list(row: Mapping[str, Any], name: str) -> Sequence[Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -180,6 +180,21 @@ def steps_waiting(actor: Actor) -> QuerySet[ChainStep]:
     """
     rows = _waiting(actor).select_related("draft__issuer", "draft__office").defer("draft__body")
     return rows.order_by("draft__changed_at", "pk")
+
+
+def waiting(actor: Actor) -> QuerySet[Draft]:
+    """Drafts that wait for the actor: to be decided (`step_id`, `step_act`), or signed and to be sent. One query."""
+    mine = _waiting(actor).filter(draft=OuterRef("pk"))
+    own = rules.own(actor, rules.ISSUE, "office") or NONE
+    rows: QuerySet[Draft] = Draft.objects.visible_to(actor).annotate(
+        step_id=Subquery(mine.values("public_id")[:1]), step_act=Subquery(mine.values("act")[:1])
+    )
+    return (
+        rows.filter(Q(step_id__isnull=False) | (own & Q(state="signed")))
+        .select_related("office", "issuer")
+        .defer("body")
+        .order_by("changed_at", "pk")
+    )
 
 
 def step(actor: Actor, step_id: uuid.UUID) -> ChainStep | None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from saduak.correspondence import rules
 from saduak.correspondence.models import ChainStep, Delivery, Draft, Duty, Letter
 from saduak.correspondence.queries.deliveries import to_handle
-from saduak.correspondence.queries.drafts import drafts, steps_waiting
+from saduak.correspondence.queries.drafts import waiting as waiting_drafts
 from saduak.correspondence.queries.letters import shares
 from saduak.foundation.access import Actor
 from saduak.foundation.access.registry import Words
@@ -38,7 +38,7 @@ class Todo:
 
 
 def todos(actor: Actor) -> list[Todo]:
-    """What waits for the actor, the earliest date first; what has no date last. At most five queries."""
+    """What waits for the actor, the earliest date first; what has no date last. At most four queries."""
     if not actor.is_signed_in:
         return []
     found: list[Todo] = []
@@ -62,9 +62,7 @@ def todos(actor: Actor) -> list[Todo]:
         ]
     if rules.offices(actor, rules.RECEIVE):
         found += [_to_receive(row) for row in to_handle(actor)[:MOST]]
-    found += [_to_sign(row) for row in steps_waiting(actor)[:MOST]]
-    if rules.offices(actor, rules.ISSUE):
-        found += [_to_send(row) for row in drafts(actor, view="signed")[:MOST]]
+    found += [_to_write(row) for row in waiting_drafts(actor)[:MOST]]
     return sorted(found, key=lambda todo: (todo.due_at is None, todo.due_at))[:MOST]
 
 
@@ -84,25 +82,23 @@ def _to_receive(row: Delivery) -> Todo:
     )
 
 
-def _to_sign(row: ChainStep) -> Todo:
+def _to_write(row: Draft) -> Todo:
+    """A draft to be decided by the actor, or one that was signed and waits for its number."""
+    step_id: UUID | None = row.step_id  # type: ignore[attr-defined] # told by the query
+    if step_id is None:
+        kind, target = "send_letter", row.public_id
+        why: Words = _("ลงนามแล้ว รอลงเลขและส่ง")
+    else:
+        act = ChainStep.Act(row.step_act).label  # type: ignore[attr-defined] # as above
+        kind, target = "sign_letter", step_id
+        why = format_lazy(_("{office} เสนอ{act}"), office=str(row.office), act=act)
     return Todo(
-        kind="sign_letter",
-        title=row.draft.subject or _("หนังสือที่ยังไม่มีเรื่อง"),
-        why=format_lazy(_("{office} เสนอ{act}"), office=str(row.draft.office), act=row.get_act_display()),
-        due_at=None,
-        organisation_name=row.draft.issuer.name_th,
-        target_id=row.public_id,
-    )
-
-
-def _to_send(row: Draft) -> Todo:
-    return Todo(
-        kind="send_letter",
-        title=row.subject,
-        why=_("ลงนามแล้ว รอลงเลขและส่ง"),
+        kind=kind,
+        title=row.subject or _("หนังสือที่ยังไม่มีเรื่อง"),
+        why=why,
         due_at=None,
         organisation_name=row.issuer.name_th,
-        target_id=row.public_id,
+        target_id=target,
     )
 
 

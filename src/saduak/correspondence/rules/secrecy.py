@@ -44,7 +44,9 @@ def hidden(actor: Actor) -> Q:
         person = actor.person_id
         total |= Q(pk__in=Delivery.objects.filter(assigned_to=person).values("letter"))
         total |= Q(pk__in=Circulation.objects.filter(person=person).values("delivery__letter"))
-        total |= Q(pk__in=ChainStep.objects.filter(person=person).values("draft__letter"))
+        # A draft that did not go out yet has no letter: a NULL among the keys would make the whole condition unknown.
+        signed = ChainStep.objects.filter(person=person, draft__letter__isnull=False)
+        total |= Q(pk__in=signed.values("draft__letter"))
     if actor.user_id is not None:
         total |= Q(loaded_by=actor.user_id)
     return secret & ~total
