@@ -71,7 +71,8 @@ def _page(
         "label": label,
         "phones": phones(row.organisation.phone),
         "outcomes": ContactLog.Outcome.choices,
-        "contact_form": ContactForm(),
+        # Two forms on one page have a field of this name.
+        "contact_form": ContactForm(auto_id="call_%s"),
         "outside_form": noted or _outside(),
         "text": text,
         "lines": text.count("\n") + 2,
