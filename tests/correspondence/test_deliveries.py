@@ -112,3 +112,12 @@ def test_what_came_on_paper_too_is_received_once(world):
     )
     assert receiving.came_on_paper(town, world.clerk(world.locals[0][0])).way == "other"
     assert not LetterAttachment.objects.exists()
+
+
+def test_an_advance_copy_stands_there_until_the_order_comes(world):
+    f.open_round(world)
+    call = f.sent_letter(world, f.targets_of([world.ministry]), issuer=OrganisationFactory(), advance=True)
+    clerk = world.clerk(world.districts[0])
+    assert list(deliveries.advance_copies(clerk)) == [call.letter]
+    f.to_districts(world)
+    assert list(deliveries.advance_copies(clerk)) == []
