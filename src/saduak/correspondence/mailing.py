@@ -9,11 +9,11 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import InterfaceError, OperationalError
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.translation import gettext
 
 from saduak.correspondence import mailboxes
 from saduak.correspondence.actions import exchanging, outside
+from saduak.correspondence.addresses import link_of
 from saduak.correspondence.exchange import to_message
 from saduak.correspondence.models import Delivery, ExchangeMessage
 from saduak.foundation import clock
@@ -78,7 +78,7 @@ def _link(delivery: Delivery) -> str:
     if delivery.acknowledged_at is not None:
         return ""
     made = outside.make_link(actor=Actor.system("letters"), delivery_id=delivery.public_id)
-    return settings.PUBLIC_URL.rstrip("/") + reverse("correspondence:by_link", args=[made.token])
+    return link_of(made.token)
 
 
 def configured() -> list[mailboxes.Box]:

@@ -30,13 +30,12 @@ from saduak.correspondence.models import (
     LetterReference,
     Origin,
     RegisterEntry,
-    Registry,
     Secrecy,
     Way,
 )
 from saduak.correspondence.queries.documents import document_of
 from saduak.correspondence.queries.recipients import audience_of, words_of
-from saduak.correspondence.queries.registers import number_text, registry_of
+from saduak.correspondence.queries.registers import number_text, registry_for
 from saduak.correspondence.states import DELIVERY, DRAFT
 from saduak.correspondence.writing import LetterDocument
 from saduak.correspondence.writing.pdf import to_pdf
@@ -183,7 +182,7 @@ def _check(draft: Draft, numbering: Numbering, actor: Actor) -> None:
     today = calendar.bangkok_date(actor.received_at)
     if numbering.dated > today:
         wrong["dated"] = _("วันที่ของหนังสืออยู่ในอนาคต")
-    if not numbering.number.strip() and _registry(draft) is None:
+    if not numbering.number.strip() and registry_for(draft.office_id, draft.issuer_id) is None:
         wrong["number"] = _("เขียนที่ของหนังสือจากทะเบียนของหน่วยงาน")
     if wrong:
         raise Invalid(_("ยังส่งหนังสือไม่ได้ ดูช่องที่มีข้อความกำกับ"), wrong, "not-ready")
@@ -197,11 +196,6 @@ def _classes_above(draft: Draft) -> list[str]:
     """The classes of what it passes on and of what it corrects: no letter makes another one less secret."""
     found = [] if draft.forwards is None else [draft.forwards.letter.secrecy]
     return found if draft.corrects is None else [*found, draft.corrects.secrecy]
-
-
-def _registry(draft: Draft) -> Registry | None:
-    """The register that Saduak keeps for the office that writes, else for the organisation in whose name it does."""
-    return registry_of(draft.office_id) or registry_of(draft.issuer_id)
 
 
 # --- The letter -------------------------------------------------------------------------------------------------------
@@ -265,7 +259,7 @@ def _number(actor: Actor, draft: Draft, letter: Letter, numbering: Numbering) ->
 
     The next number is taken before the paper is drawn, because it stands on it: others of the same agency wait meanwhile.
     """
-    registry = _registry(draft)
+    registry = registry_for(draft.office_id, draft.issuer_id)
     if registry is None:
         letter.number = numbering.number.strip()[:120]
         return None

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from typing import TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,8 @@ from saduak.foundation.access import Actor, Invalid, Refused
 from saduak.foundation.actions import action, require_fits
 from saduak.organisations.models import Appointment, Organisation, Person
 from saduak.organisations.models.dated import on_day
+
+Named = TypeVar("Named", DistributionGroup, RecipientList)
 
 _NAMELESS = _("ตั้งชื่อให้รายชื่อนี้")
 _TWICE = _("หน่วยงานมีรายชื่อชื่อนี้แล้ว")
@@ -40,14 +43,7 @@ def keep_group(
     if len(people) < len(set(person_ids)):
         words = _("เลือกเฉพาะผู้ที่ปฏิบัติงานในหน่วยงานนี้")
         raise Invalid(words, {"people": words}, "not-colleagues")
-    if group_id is None:
-        row = DistributionGroup(organisation=office)
-    else:
-        row = DistributionGroup.locked(group_id, organisation=office, retired_at__isnull=True)
-    row.name = name.strip()
-    _check_name(row)
-    row.retired_at = None if people else clock.now()
-    row.save()
+    row = _named(DistributionGroup, office, group_id, name, ends=not people)
     row.members.set(people)
     facts = {"name": row.name, "people": len(people)}
     audit.append(row, actor=actor, verb="correspondence.group_kept", facts=facts)
@@ -75,14 +71,7 @@ def keep_list(
     if len(members) < len(set(member_ids)):
         words = _("มีหน่วยงานที่ไม่อยู่ในทะเบียนแล้ว เลือกใหม่")
         raise Invalid(words, {"members": words}, "retired-office")
-    if list_id is None:
-        row = RecipientList(organisation=office)
-    else:
-        row = RecipientList.locked(list_id, organisation=office, retired_at__isnull=True)
-    row.name = name.strip()
-    _check_name(row)
-    row.retired_at = None if members else clock.now()
-    row.save()
+    row = _named(RecipientList, office, list_id, name, ends=not members)
     row.members.set(members)
     facts = {"name": row.name, "offices": len(members)}
     audit.append(row, actor=actor, verb="correspondence.list_kept", facts=facts)
@@ -97,10 +86,25 @@ def _office(actor: Actor, organisation_id: uuid.UUID, capability: str) -> Organi
     raise Refused(_("ทำได้เฉพาะของหน่วยงานที่คุณปฏิบัติงานอยู่"), "not-own-office")
 
 
-def _check_name(row: DistributionGroup | RecipientList) -> None:
+def _named(
+    table: type[Named], office: Organisation, row_id: uuid.UUID | None, name: str, *, ends: bool
+) -> Named:
+    """A list of the office under a name: a new one, or the present one locked and changed. One without members ends.
+
+    Raises:
+        Invalid: no name, a name that does not fit, or one that the office has already.
+    """
+    if row_id is None:
+        row = table(organisation=office)
+    else:
+        row = table.locked(row_id, organisation=office, retired_at__isnull=True)
+    row.name = name.strip()
     if not row.name:
         raise Invalid(_NAMELESS, {"name": _NAMELESS}, "no-name")
     require_fits(row, ["name"])
-    same = type(row).objects.filter(organisation=row.organisation, name=row.name, retired_at__isnull=True)
+    same = table.objects.filter(organisation=office, name=row.name, retired_at__isnull=True)
     if same.exclude(pk=row.pk).exists():
         raise Invalid(_TWICE, {"name": _TWICE}, "name-taken")
+    row.retired_at = clock.now() if ends else None
+    row.save()
+    return row

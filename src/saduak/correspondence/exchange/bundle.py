@@ -16,7 +16,6 @@ from saduak.foundation.access.registry import Words
 
 FORMAT: Final = 1
 MANIFEST: Final = "saduak-letter.json"
-MANIFEST_TYPE: Final = "application/json"
 MOST_BYTES: Final = 60 * 1024 * 1024
 MOST_FILES: Final = 60
 MOST_MANIFEST: Final = 1024 * 1024

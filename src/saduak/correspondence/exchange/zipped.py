@@ -44,6 +44,7 @@ def read_zip(data: bytes) -> Bundle:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             contents = _contents(archive)
+    # What Python's reader answers to a damaged, cut off, encrypted or exotic archive; our own refusals pass through.
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as problem:
         raise ExchangeError(_("ชุดไฟล์เสียหรือเปิดไม่ได้ ขอให้ผู้ส่งส่งใหม่"), "not-a-zip") from problem
     if MANIFEST not in contents:

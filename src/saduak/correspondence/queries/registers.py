@@ -69,6 +69,11 @@ def registry_of(organisation_id: int) -> Registry | None:
     return found
 
 
+def registry_for(office_id: int, issuer_id: int) -> Registry | None:
+    """The register for letters that an office (key) writes in an organisation's name (key): its own, else the other's."""
+    return registry_of(office_id) or registry_of(issuer_id)
+
+
 def registry(actor: Actor, registry_id: uuid.UUID) -> Registry | None:
     """One register, open or closed, or None when the actor may not see it. One query."""
     rows = Registry.objects.visible_to(actor).select_related("organisation", "retention")

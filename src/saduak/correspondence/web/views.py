@@ -18,6 +18,7 @@ from saduak.correspondence.models import DutyRecipient, Letter, LetterFinding
 from saduak.correspondence.web import present
 from saduak.correspondence.web.forms import ConfirmForm, DoneForm, LoadForm, ReasonForm
 from saduak.correspondence.web.marks import Side, side
+from saduak.correspondence.web.shared import actor_of
 from saduak.foundation import files
 from saduak.foundation.access import Actor, Refused
 from saduak.foundation.web.forms import refuse
@@ -37,19 +38,15 @@ VIEWS: Final = {
 }
 
 
-def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined,no-any-return] # set by WhoActs
-
-
 def _letter(request: HttpRequest, letter_id: uuid.UUID) -> Letter:
-    found = queries.letter(_actor(request), letter_id)
+    found = queries.letter(actor_of(request), letter_id)
     if found is None:
         raise Http404
     return found
 
 
 def _share(request: HttpRequest, recipient_id: uuid.UUID) -> DutyRecipient:
-    found = queries.share(_actor(request), recipient_id)
+    found = queries.share(actor_of(request), recipient_id)
     if found is None:
         raise Http404
     return found
@@ -58,7 +55,7 @@ def _share(request: HttpRequest, recipient_id: uuid.UUID) -> DutyRecipient:
 @page(needs=rules.READ)
 def inbox(request: HttpRequest) -> HttpResponse:
     """Letters of my offices, in four views."""
-    actor = _actor(request)
+    actor = actor_of(request)
     view = request.GET.get("view", "all")
     query = request.GET.get("q", "")
     rows = queries.inbox(actor, view=view if view in VIEWS else "all", query=query)
@@ -85,7 +82,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @page(needs=rules.LOAD)
 def load(request: HttpRequest) -> HttpResponse:
     """Bring in a letter; what is taken is told beforehand."""
-    actor = _actor(request)
+    actor = actor_of(request)
     own = Organisation.objects.visible_to(actor).filter(pk__in=rules.offices(actor, rules.LOAD))
     holders = list(own.filter(retired_at__isnull=True).order_by("sort_key"))
     acting = actor.acting.organisation_id if actor.acting else None
@@ -121,7 +118,7 @@ def load(request: HttpRequest) -> HttpResponse:
 
 def _go_on(request: HttpRequest, letter: Letter) -> HttpResponse:
     """To the page that compares; the inbox when the letter is about a programme of colleagues."""
-    if queries.letter(_actor(request), letter.public_id) is None:
+    if queries.letter(actor_of(request), letter.public_id) is None:
         words = _("นำหนังสือเข้าแล้ว หนังสือนี้เป็นเรื่องของ %(programme)s เจ้าหน้าที่ที่ดูแลโครงการนั้นจะตรวจและยืนยันต่อ")
         messages.success(request, words % {"programme": letter.programme})
         return redirect("correspondence:inbox")
@@ -131,7 +128,7 @@ def _go_on(request: HttpRequest, letter: Letter) -> HttpResponse:
 @page(needs=rules.CONFIRM)
 def confirm(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
     """Compare the letter with what was read, correct it, and confirm."""
-    actor, letter = _actor(request), _letter(request, letter_id)
+    actor, letter = actor_of(request), _letter(request, letter_id)
     if letter.state != "read" or not rules.may_confirm(actor, letter):
         return redirect("correspondence:letter", letter.public_id)
     if request.method != "POST":
@@ -204,7 +201,7 @@ def _open_round(told: queries.LetterPage) -> str:
 @page(needs=rules.READ)
 def letter(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
     """A letter: what it says, what it asks of me, and how far those that it asks are."""
-    actor, row = _actor(request), _letter(request, letter_id)
+    actor, row = actor_of(request), _letter(request, letter_id)
     if row.state == "read" and rules.may_confirm(actor, row):
         return redirect("correspondence:confirm", row.public_id)
     own = rules.offices(actor, rules.READ, rules.programme_of(row))
@@ -247,7 +244,7 @@ def set_aside(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.set_aside(
-                actor=_actor(request), letter_id=row.public_id, reason=form.cleaned_data["reason"]
+                actor=actor_of(request), letter_id=row.public_id, reason=form.cleaned_data["reason"]
             )
         except Refused as refusal:
             refuse(form, refusal)
@@ -262,7 +259,7 @@ def set_aside(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def settle(request: HttpRequest, finding_id: uuid.UUID) -> HttpResponse:
     """Say what to make of a finding after the letter was confirmed."""
-    actor = _actor(request)
+    actor = actor_of(request)
     row = (
         LetterFinding.objects.visible_to(actor).filter(public_id=finding_id).select_related("letter").first()
     )
@@ -277,7 +274,7 @@ def settle(request: HttpRequest, finding_id: uuid.UUID) -> HttpResponse:
 def duties(request: HttpRequest) -> HttpResponse:
     """What letters ask of my offices."""
     view = request.GET.get("view", "open")
-    rows = queries.shares(_actor(request), only_open=view != "all")
+    rows = queries.shares(actor_of(request), only_open=view != "all")
     context = {
         "page": Paginator(rows, ROWS).get_page(request.GET.get("page")),
         "view": view,
@@ -297,8 +294,8 @@ def _duty_page(request: HttpRequest, row: DutyRecipient, form: DoneForm) -> Http
         "letter": row.duty.letter,
         "form": form,
         "force": present.FORCE[row.force],  # type: ignore[index] # one of the forces, by constraint
-        "may_answer": bool(rules.may_answer(_actor(request), row)),
-        "meetings": queries.meetings_of(_actor(request), row.duty.letter),
+        "may_answer": bool(rules.may_answer(actor_of(request), row)),
+        "meetings": queries.meetings_of(actor_of(request), row.duty.letter),
     }
     return render(request, "correspondence/duty.html", context, status=422 if form.errors else 200)
 
@@ -315,7 +312,7 @@ def duty(request: HttpRequest, recipient_id: uuid.UUID) -> HttpResponse:
 def acknowledge(request: HttpRequest, recipient_id: uuid.UUID) -> HttpResponse:
     """Say that the office has read the duty."""
     row = _share(request, recipient_id)
-    actions.acknowledge_duty(actor=_actor(request), recipient_id=row.public_id)
+    actions.acknowledge_duty(actor=actor_of(request), recipient_id=row.public_id)
     messages.success(request, _("รับทราบแล้ว"))
     return redirect("correspondence:duty", row.public_id)
 
@@ -327,7 +324,9 @@ def done(request: HttpRequest, recipient_id: uuid.UUID) -> HttpResponse:
     row = _share(request, recipient_id)
     form = DoneForm(request.POST)
     if form.is_valid():
-        actions.finish_duty(actor=_actor(request), recipient_id=row.public_id, note=form.cleaned_data["note"])
+        actions.finish_duty(
+            actor=actor_of(request), recipient_id=row.public_id, note=form.cleaned_data["note"]
+        )
         messages.success(request, _("แจ้งผลแล้ว"))
         return redirect("correspondence:duty", row.public_id)
     return _duty_page(request, row, form)

@@ -14,9 +14,10 @@ from saduak.correspondence.models import Draft, Force
 from saduak.correspondence.queries.documents import document_of
 from saduak.correspondence.queries.drafts import draft as find_draft
 from saduak.correspondence.queries.places import label_of
+from saduak.correspondence.web.shared import actor_of
 from saduak.correspondence.writing import LetterDocument
 from saduak.correspondence.writing.printed import as_printed, dated, number_is_open, words
-from saduak.foundation.access import Actor, Refused
+from saduak.foundation.access import Refused
 from saduak.foundation.thai.numerals import to_thai_digits
 
 Row = TypeVar("Row")
@@ -31,11 +32,6 @@ LOOKS: Final = {
     "issued": "sent",
     "cancelled": "off",
 }
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    return request.actor  # type: ignore[attr-defined,no-any-return] # set by WhoActs
 
 
 def found(row: Row | None) -> Row:

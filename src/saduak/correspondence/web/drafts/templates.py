@@ -64,7 +64,6 @@ def templates(request: HttpRequest) -> HttpResponse:
     context = {
         "families": queries.families(actor),
         "laws": list(queries.legal_references(actor)),
-        "may_publish": actor.can("programme.open_round"),
     }
     return render(request, "correspondence/drafts/templates.html", context)
 

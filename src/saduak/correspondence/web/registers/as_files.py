@@ -18,7 +18,8 @@ from saduak.correspondence.models.registers import RegisterExport
 from saduak.correspondence.queries import registers as queries
 from saduak.correspondence.queries.registers import BOOKS
 from saduak.correspondence.web.registers.forms import ExportForm, whole_year
-from saduak.correspondence.web.registers.views import actor_of, book_asked, frame, registry_for, year_asked
+from saduak.correspondence.web.registers.views import book_asked, frame, registry_for, year_asked
+from saduak.correspondence.web.shared import actor_of
 from saduak.foundation import files
 from saduak.foundation.access import Conflict, Refused
 from saduak.foundation.files.serve import SANDBOX, disposition

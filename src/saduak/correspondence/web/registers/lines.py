@@ -17,7 +17,8 @@ from saduak.correspondence.models import Letter, RegisterEntry
 from saduak.correspondence.queries import registers as queries
 from saduak.correspondence.queries.registers import BOOKS, book_of
 from saduak.correspondence.web.registers.forms import AmendForm, CancelForm, EnterForm, ReserveForm
-from saduak.correspondence.web.registers.views import actor_of, book_asked, frame, registry_for
+from saduak.correspondence.web.registers.views import book_asked, frame, registry_for
+from saduak.correspondence.web.shared import actor_of
 from saduak.foundation import files
 from saduak.foundation.access import Conflict, Refused
 from saduak.foundation.web.forms import refuse

@@ -17,18 +17,14 @@ from saduak.correspondence.queries import registers as queries
 from saduak.correspondence.queries.registers import BOOKS, Book, Keeper
 from saduak.correspondence.rules import registers as access
 from saduak.correspondence.web.registers.forms import FilterForm, OpenForm, SettingsForm, wanted_of
+from saduak.correspondence.web.shared import actor_of
 from saduak.foundation import clock
-from saduak.foundation.access import Actor, Conflict, Refused
+from saduak.foundation.access import Conflict, Refused
 from saduak.foundation.thai import calendar
 from saduak.foundation.web.forms import refuse, whole_number
 from saduak.foundation.web.pages import page
 
 ROWS: Final = 50
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    return request.actor  # type: ignore[attr-defined,no-any-return] # set by WhoActs
 
 
 def registry_for(request: HttpRequest, registry_id: uuid.UUID) -> Registry:

@@ -17,8 +17,8 @@ from saduak.correspondence.queries import deliveries
 from saduak.correspondence.queries.timesaved import window_of
 from saduak.correspondence.web.sending import messages as line
 from saduak.correspondence.web.sending.follow_forms import ContactForm, OutsideForm
-from saduak.correspondence.web.sending.sent import actor_of
 from saduak.correspondence.web.sending.tree_rows import phones, standing_of
+from saduak.correspondence.web.shared import actor_of
 from saduak.correspondence.writing.picture import first_page_png
 from saduak.foundation import clock, files
 from saduak.foundation.access import Conflict, Invalid

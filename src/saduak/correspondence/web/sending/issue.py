@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from django.contrib import messages
@@ -19,11 +18,12 @@ from saduak.correspondence.inputs import DeadlineInput, Numbering
 from saduak.correspondence.models import Delivery, Draft, RegisterEntry, Registry
 from saduak.correspondence.queries import delegations, deliveries, drafts, forwarding
 from saduak.correspondence.queries.drafts import Desk
-from saduak.correspondence.queries.registers import next_number_text, number_text, registry_of, reserved
+from saduak.correspondence.queries.registers import next_number_text, number_text, registry_for, reserved
 from saduak.correspondence.states import DRAFT
 from saduak.correspondence.web.sending import going_out
 from saduak.correspondence.web.sending.forms import NEXT, ForwardForm, IssueForm
-from saduak.correspondence.web.sending.received import actor_of, delivery_of, next_url, tree_url
+from saduak.correspondence.web.sending.received import delivery_of, next_url, tree_url
+from saduak.correspondence.web.shared import actor_of
 from saduak.foundation import clock, files
 from saduak.foundation.access import Actor, Conflict, Refused
 from saduak.foundation.web.forms import refuse
@@ -226,19 +226,11 @@ def _away(request: HttpRequest, row: Draft) -> HttpResponse:
     return redirect("correspondence:draft", row.public_id)
 
 
-@dataclass(slots=True)
-class _Offered:
-    """A number that the register offers."""
-
-    key: str
-    label: str
-
-
 class _Numbers:
     """Where the number comes from: the agency's own register, or Saduak's."""
 
     def __init__(self, actor: Actor, row: Draft) -> None:
-        self.registry: Registry | None = registry_of(row.office_id) or registry_of(row.issuer_id)
+        self.registry: Registry | None = registry_for(row.office_id, row.issuer_id)
         offered = None
         self.next = ""
         if self.registry is not None:
@@ -299,7 +291,6 @@ def _issue_page(request: HttpRequest, row: Draft, numbers: _Numbers, form: Issue
         "next": numbers.next,
         "warnings": going_out.warnings(actor_of(request), row, may_sign),
         "registry": numbers.registry,
-        "needs_copy": numbers.form["needs_copy"],
         "editor_url": reverse("correspondence:draft", args=[row.public_id]),
     }
     return render(request, "correspondence/received/issue.html", context, status=422 if form.errors else 200)

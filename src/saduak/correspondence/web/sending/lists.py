@@ -16,7 +16,7 @@ from saduak.correspondence.models import DistributionGroup, RecipientList
 from saduak.correspondence.queries import deliveries
 from saduak.correspondence.queries.drafts import desks
 from saduak.correspondence.web.sending.forms import GroupForm, RecipientListForm
-from saduak.correspondence.web.sending.received import actor_of
+from saduak.correspondence.web.shared import actor_of
 from saduak.correspondence.written import lines
 from saduak.foundation.access import Actor, Refused
 from saduak.foundation.web.forms import refuse

@@ -20,6 +20,7 @@ from saduak.correspondence.queries.registers import registry_of
 from saduak.correspondence.web.present import FORCE
 from saduak.correspondence.web.sending import received_rows
 from saduak.correspondence.web.sending.forms import AssignForm, CirculateForm, ReceiveForm
+from saduak.correspondence.web.shared import actor_of
 from saduak.correspondence.writing.stamp import ReceiptStamp
 from saduak.correspondence.writing.stamp import stamped as draw_stamp
 from saduak.foundation import files
@@ -43,11 +44,6 @@ _TITLES: Final = {
     "acknowledge": gettext_lazy("อ่านแล้วกดรับทราบ"),
     "": gettext_lazy("หน่วยงานดำเนินการกับหนังสือนี้แล้ว"),
 }
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    return request.actor  # type: ignore[attr-defined,no-any-return] # set by WhoActs
 
 
 def delivery_of(request: HttpRequest, delivery_id: uuid.UUID) -> Delivery:

@@ -24,6 +24,7 @@ from saduak.correspondence.web.forms import Once
 from saduak.correspondence.web.sending import messages as line
 from saduak.correspondence.web.sending import rails, tree_rows
 from saduak.correspondence.web.sending.follow_forms import RecallForm
+from saduak.correspondence.web.shared import actor_of
 from saduak.foundation import batches, ids
 from saduak.foundation.access import Actor, Refused, require
 from saduak.foundation.thai import calendar, workdays
@@ -43,11 +44,6 @@ class Counted(Paginator[Any]):
     def __init__(self, rows: QuerySet[Any], size: int, count: int) -> None:
         super().__init__(rows, size)
         self.count = count
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    return request.actor  # type: ignore[attr-defined,no-any-return] # set by WhoActs
 
 
 def dispatch_of(request: HttpRequest, dispatch_id: uuid.UUID) -> Dispatch:

@@ -11,7 +11,7 @@ from saduak.correspondence import paper, rules
 from saduak.correspondence.queries import timesaved as query
 from saduak.correspondence.queries.deliveries import dispatch
 from saduak.correspondence.web.sending.rails import days_words, offices
-from saduak.correspondence.web.sending.sent import actor_of
+from saduak.correspondence.web.shared import actor_of
 from saduak.foundation.web.pages import page
 from saduak.programme.models import Round
 from saduak.programme.queries import rounds
