@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from coverage import Coverage
@@ -12,6 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from saduak.foundation.access import Actor
+from tests import databases
 from tests.counting import counted
 from tools import messages
 
@@ -41,25 +43,39 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+    _stop_counting()
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Coverage counts what the tests that stand directly in a room try, not what pages in `web/` happen to take.
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Coverage counts what the tests that stand directly in a room try: not what pages in `web/` happen to take, nor
+    what is only made ready before a test.
 
-    It also spares the rest of the suite the tracing, which makes each line of Python twice as dear.
+    It also spares the rest the tracing, which makes each line of Python twice as dear.
     """
-    measuring = Coverage.current()
-    if measuring is None or counts(item):
+    if not (_Counting.coverage and counts(item)):
         return (yield)
-    measuring.stop()
-    for_children = os.environ.pop(COVERAGE_OF_CHILDREN, None)
+    _Counting.coverage.start()
+    if _Counting.children:
+        os.environ[COVERAGE_OF_CHILDREN] = _Counting.children
     try:
         return (yield)
     finally:
-        if for_children is not None:
-            os.environ[COVERAGE_OF_CHILDREN] = for_children
-        measuring.start()
+        _stop_counting()
+
+
+class _Counting:
+    """What counts in this process, when anything does."""
+
+    coverage: Coverage | None = None
+    children: str | None = None
+
+
+def _stop_counting() -> None:
+    _Counting.coverage = _Counting.coverage or Coverage.current()
+    if _Counting.coverage is not None:
+        _Counting.coverage.stop()
+        _Counting.children = os.environ.pop(COVERAGE_OF_CHILDREN, None) or _Counting.children
 
 
 def counts(item: pytest.Item) -> bool:
@@ -77,6 +93,21 @@ def counts(item: pytest.Item) -> bool:
     database = item.get_closest_marker("django_db")
     meets = database is not None and database.kwargs.get("transaction", False)
     return connection.vendor == "sqlite" or meets or item.get_closest_marker("only_postgres") is not None
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The database is laid out before (below), and goes with the folder or the server that it stands in."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any
+) -> None:
+    """Before the database is made: what Django then finds has all its tables."""
+    with django_db_blocker.unblock():
+        databases.lay_out()
 
 
 @pytest.fixture

@@ -1,12 +1,14 @@
 #!/bin/sh
 # What `make test` needs from the machine: a Chromium and a PostgreSQL server. Root on Debian gets them; others are told.
-# Poppler is only wanted: it is the second reader of the PDFs' text, and without it that one test says that it was skipped.
+# Poppler (a second reader of the PDFs' text) and tesseract with its Thai (scans) are only wanted: without them the tests
+# that need them say that they were skipped.
 set -eu
 missing= wanted=
 { command -v chromium || command -v chromium-browser || command -v google-chrome || [ -n "${SADUAK_CHROMIUM:-}" ]; } >/dev/null 2>&1 ||
   missing="$missing chromium"
 { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1 || missing="$missing postgresql"
 command -v pdftotext >/dev/null 2>&1 || wanted=" poppler-utils"
+tesseract --list-langs 2>/dev/null | grep -qx tha || wanted="$wanted tesseract-ocr tesseract-ocr-tha"
 [ -n "$missing$wanted" ] || exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
   echo "installing$missing$wanted"

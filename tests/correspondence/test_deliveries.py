@@ -6,6 +6,7 @@ from saduak.correspondence.actions import outside, receiving
 from saduak.correspondence.models import Delivery, LetterAttachment
 from saduak.correspondence.queries import deliveries
 from saduak.foundation import clock, ids
+from saduak.foundation.access import Actor
 from tests.correspondence import factories_sending as f
 from tests.organisations.factories import OrganisationFactory, actor_for
 
@@ -82,10 +83,28 @@ def test_what_was_sent_is_found_by_its_words_and_what_was_passed_on_by_its_deliv
     assert row.dispatch in list(deliveries.sent(sender, query=row.letter.number))
     assert list(deliveries.sent(sender, query="ไม่มีคำนี้")) == []
     below = f.to_locals(world, 0, row)
-    assert deliveries.passed_on(row) == [below]
+    assert deliveries.passed_on(sender, row) == [deliveries.PassedOn(below, is_hidden=False)]
     outside.log_contact(actor=sender, delivery_id=row.public_id, outcome="reached")
     assert [log.outcome for log in deliveries.contacts(row)] == ["reached"]
     assert deliveries.dispatches_of(sender, row.letter) == [row.dispatch]
+
+
+def test_a_secret_letter_in_which_it_was_passed_on_is_hidden_from_who_is_not_cleared(world, exactly):
+    row, district = came(world), world.districts[0]
+    clerk, officer = world.clerk(district), actor_for("officer", district)
+    letter = f.letter_of(world, district, secrecy="secret")
+    for _count in (1, 3):
+        below = f.to_locals(world, 0, row, letter=letter)
+        with exactly(2):
+            assert deliveries.passed_on(officer, row)[-1] == deliveries.PassedOn(below, is_hidden=True)
+        with exactly(2):
+            assert not any(one.is_hidden for one in deliveries.passed_on(clerk, row))
+        f.to_locals(world, 0, row, letter=letter)
+    plain = row.letter
+    with exactly(0):
+        assert deliveries.hidden_among(officer, [plain]) == frozenset()
+    assert deliveries.hidden_among(officer, [plain, letter]) == {letter.pk}
+    assert deliveries.hidden_among(deliveries.Actor.system("test"), [letter]) == frozenset()
 
 
 def test_what_came_on_paper_too_is_received_once(world):
@@ -121,3 +140,11 @@ def test_an_advance_copy_stands_there_until_the_order_comes(world):
     assert list(deliveries.advance_copies(clerk)) == [call.letter]
     f.to_districts(world)
     assert list(deliveries.advance_copies(clerk)) == []
+
+
+def test_the_program_itself_is_given_nothing_in_person(world):
+    row = f.at(f.to_districts(world), world.districts[0])
+    system = Actor.system("test")
+    assert list(deliveries.to_handle(system)) == []
+    own = deliveries.to_handle(world.clerk(world.districts[0])).get()
+    assert (own, own.for_office, own.given, own.unseen) == (row, True, False, False)

@@ -206,10 +206,12 @@ def test_a_correction_begins_with_what_the_letter_said(place, draft):
 
 
 def test_saving_never_needs_it_complete(place, draft):
-    saved = save(place.clerk, draft, subject="", body="บรรทัด\r\nสอง\x00", acknowledge_by=DAY, advance=True)
+    saved = save(
+        place.clerk, draft, subject="", body="บรรทัด\r\nสอง\x00", acknowledge_by=DAY, is_circular=True
+    )
     saved.refresh_from_db()
     assert (saved.version, saved.body, saved.acknowledge_by) == (1, "บรรทัด\nสอง", DAY)
-    assert set(saved.changed_in) == {"body", "acknowledge_by", "advance"}
+    assert set(saved.changed_in) == {"body", "acknowledge_by", "is_circular"}
     assert save(place.clerk, saved, body="บรรทัด\nสอง").version == 1
 
 

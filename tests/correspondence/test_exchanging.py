@@ -1,33 +1,32 @@
-"""Letters to and from offices outside: packed, mailed, taken once, refused with a reason, and nothing lost between."""
+"""Letters to offices outside: packed and mailed by those who may, once, and what became of it."""
 
-import datetime
 import email
 import email.policy
-import mailbox
+import smtplib
 
 import pytest
 from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
 from django.test import override_settings
 
-from saduak.correspondence import mailing, tasks
+from saduak.correspondence import mailing
 from saduak.correspondence.actions import exchanging, recalling
-from saduak.correspondence.exchange import Enclosure, read_message, read_zip, to_message, to_zip
-from saduak.correspondence.models import (
-    Duty,
-    DutyRecipient,
-    ExchangeMessage,
-    Letter,
-    LetterAttachment,
-    LetterReference,
-)
-from saduak.foundation import clock, files, jobs
+from saduak.correspondence.exchange import read_message, read_zip, to_zip
+from saduak.correspondence.models import Delivery, DutyRecipient, ExchangeMessage
+from saduak.correspondence.queries import exchange
+from saduak.foundation import clock, jobs
 from saduak.foundation.access import Actor, Conflict, Invalid, Refused
-from saduak.foundation.models import LinkGrant
-from tests.correspondence import factories as old
+from saduak.foundation.models import LinkGrant, OutboxMessage
+from saduak.organisations.models import Organisation
+from saduak.programme.models import InternalDeadline
+from tests.correspondence import factories_exchange as x
 from tests.correspondence import factories_sending as f
+from tests.organisations.factories import actor_for
 
 pytestmark = pytest.mark.django_db
-PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [] /Count 0 >>\nendobj\n%%EOF\n"
+ADDRESS = "saraban@district.example"
+# Mailing a letter to however many.
+MANY = 9
 
 
 @pytest.fixture
@@ -38,33 +37,15 @@ def world():
 
 @pytest.fixture
 def going(world):
-    """(the delivery to the first district of a letter with everything, a clerk of the sender)."""
-    letter = f.letter_of(world, world.province, world.office, is_circular=True, urgency="urgent")
-    stored = files.put(b"a,b\n1,2\n", name="ตาราง.csv", media_type="text/csv")
-    LetterAttachment.objects.create(
-        letter=letter, ordinal=1, title="กำหนดการ", copies="จำนวน 1 ฉบับ", file=stored
-    )
-    LetterAttachment.objects.create(letter=letter, ordinal=2, title="ไม่มีไฟล์")
-    LetterReference.objects.create(letter=letter, text="หนังสือกรมทดสอบ ที่ มท 0810.7/ว 51")
-    duty = Duty.objects.create(
-        letter=letter, ordinal=0, who="", what="ส่งแบบตอบรับ", force="order", due_at=clock.now() + 5 * f.DAY
-    )
-    Duty.objects.create(letter=letter, ordinal=1, who="", what="ทราบ", force="inform")
-    dispatch = f.sent_letter(
-        world,
-        f.targets_of(world.districts),
-        letter=letter,
-        duties=dict.fromkeys(Duty.objects.all()),
-        acknowledge_by=clock.now() + 3 * f.DAY,
-        forward_by=clock.now() + 4 * f.DAY,
-    )
-    assert DutyRecipient.objects.filter(duty=duty).count() == 3
-    return f.at(dispatch, world.districts[0]), world.clerk(world.office)
+    return x.going(world)
+
+
+# --- Packing ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_bundle_tells_everything_that_the_letter_says(world, going):
-    row, _clerk = going
-    found = exchanging.bundle_of(exchanging.Delivery.objects.get(pk=row.pk))
+    row = going.row
+    found = exchanging.bundle_of(Delivery.objects.get(pk=row.pk))
     assert read_zip(to_zip(found)) == found
     assert found.key == str(row.public_id)
     head = found.head
@@ -87,6 +68,8 @@ def test_a_bundle_tells_everything_that_the_letter_says(world, going):
         {"who": "", "what": "ส่งแบบตอบรับ", "due": "2027-02-09", "force": "order"},
         {"who": "", "what": "ทราบ", "due": None, "force": "inform"},
     )
+    assert head.deadlines == ({"due": "2027-02-20", "what": "ส่งใบสมัคร"}, {"due": "2027-02-15", "what": ""})
+    assert head.meeting == x.MEETING
     assert (head.acknowledge_by, head.forward_by) == ("2027-02-07", "2027-02-08")
     assert head.references == ("หนังสือกรมทดสอบ ที่ มท 0810.7/ว 51",)
     assert [(part.name, part.title, part.copies, part.data) for part in found.enclosures] == [
@@ -94,95 +77,103 @@ def test_a_bundle_tells_everything_that_the_letter_says(world, going):
     ]
 
 
-def test_what_was_packed_here_is_taken_there_with_all_that_it_says(world, going):
-    """The other house is another office of this one, which never got the letter otherwise."""
-    row, clerk = going
-    exchanging.pack(actor=clerk, delivery_id=row.public_id)
-    exchanging.pack(actor=clerk, delivery_id=row.public_id)
-    assert ExchangeMessage.objects.get(incoming=False).state == "sent"
-    found = exchanging.bundle_of(row)
-    packed = to_zip(
-        exchanging.Bundle(found.key, found.head, Enclosure("a.pdf", "application/pdf", PDF), found.enclosures)
+def test_days_that_were_set_here_say_what_for(world, going):
+    round_ = f.open_round(world)
+    letter = going.row.letter
+    for kind, day in (("check", 15), ("submit", 25)):
+        InternalDeadline.objects.create(
+            round=round_,
+            owner=world.province,
+            kind=kind,
+            reach="line",
+            due_at=f.NOW.replace(day=day + 1, hour=0),
+            source_letter=letter.public_id,
+        )
+    assert exchanging.bundle_of(Delivery.objects.get(pk=going.row.pk)).head.deadlines == (
+        {"due": "2027-02-20", "what": "ส่งใบสมัคร"},
+        {"due": "2027-02-15", "what": "ส่งร่างให้ตรวจทาน"},
+        {"due": "2027-02-25", "what": "ส่งใบสมัคร"},
     )
-    there = world.clerk(world.districts[0])
-    place = {"actor": there, "organisation_id": world.districts[0].public_id}
-    taken = exchanging.take_file(**place, data=packed)
-    assert exchanging.take_file(**place, data=packed) == taken
-    taken.refresh_from_db()
-    first = taken.reading["documents"][0]
-    assert (taken.state, taken.origin, taken.holder, taken.urgency, taken.is_circular) == (
-        "read",
-        "exchanged",
-        world.districts[0],
-        "urgent",
-        True,
-    )
-    assert (first["number"], first["date"], first["subject"], first["issuer"]) == (
-        row.letter.number,
-        "2027-02-04",
-        row.letter.subject,
-        "จังหวัดทดสอบ",
-    )
-    assert [duty["what"] for duty in first["actions"]] == ["ส่งแบบตอบรับ", "ทราบ"]
-    beside = taken.attachments.get()
-    assert (beside.title, beside.copies) == ("กำหนดการ", "จำนวน 1 ฉบับ")
-    with files.open(beside.file) as stream:
-        assert stream.read() == b"a,b\n1,2\n"
 
 
-def test_a_packed_letter_is_taken_by_the_office_that_it_is_for(world, going):
-    row, _clerk = going
-    packed = to_zip(exchanging.bundle_of(row))
-    with pytest.raises(Refused):
-        exchanging.take_file(
-            actor=world.clerk(world.districts[1]), organisation_id=world.districts[0].public_id, data=packed
-        )
-    bundle = exchanging.bundle_of(row)
-    pdf = exchanging.Bundle(bundle.key, bundle.head, Enclosure("a.pdf", "application/pdf", PDF))
-    with pytest.raises(Invalid) as refusal:
-        exchanging.take_file(
-            actor=world.clerk(world.districts[1]),
-            organisation_id=world.districts[1].public_id,
-            data=to_zip(pdf),
-        )
-    assert refusal.value.code == "for-another-office"
-    with pytest.raises(Invalid) as refusal:
-        exchanging.take_file(
-            actor=world.clerk(world.districts[1]), organisation_id=world.districts[1].public_id, data=b"no"
-        )
-    assert (refusal.value.code, set(refusal.value.fields)) == ("not-a-zip", {"file"})
+def test_a_letter_of_which_nothing_is_read_is_packed_too(world):
+    letter = f.letter_of(world, world.province, world.office)
+    row = f.at(f.to_districts(world, letter=letter), world.districts[0])
+    head = exchanging.bundle_of(Delivery.objects.get(pk=row.pk)).head
+    assert (head.deadlines, head.meeting, head.acknowledge_by, head.forward_by) == ((), {}, None, None)
+
+
+def test_whoever_packs_gets_the_file_and_it_is_noted_once(world, going):
+    for _again in range(2):
+        name, data = exchanging.packed(actor=going.clerk, delivery_id=going.row.public_id)
+        assert name == f"{going.row.letter.number.replace('/', '-')} อำเภอทดสอบ1.zip"
+        assert read_zip(data).key == str(going.row.public_id)
+    note = ExchangeMessage.objects.get()
+    assert (note.state, note.channel, note.incoming, note.organisation) == (
+        "sent",
+        "zip",
+        False,
+        world.office,
+    )
 
 
 def test_only_the_sender_hands_over_what_was_sent_and_not_called_back(world, going):
-    row, clerk = going
+    row = going.row
     with pytest.raises(Refused) as refusal:
-        exchanging.pack(actor=world.clerk(world.districts[0]), delivery_id=row.public_id)
+        exchanging.packed(actor=world.clerk(world.districts[0]), delivery_id=row.public_id)
     assert refusal.value.code == "not-sender"
-    recalling.recall(actor=clerk, dispatch_id=row.dispatch.public_id, reason="ส่งผิดฉบับ")
+    recalling.recall(actor=going.clerk, dispatch_id=row.dispatch.public_id, reason="ส่งผิดฉบับ")
     with pytest.raises(Conflict):
-        exchanging.mail_out(actor=clerk, delivery_id=row.public_id, address="a@b.example")
-    on_paper = exchanging.Delivery.objects.create(letter=row.letter, organisation=world.ministry)
+        exchanging.mail_out(actor=going.clerk, delivery_id=row.public_id, address="a@b.example")
+    with pytest.raises(Conflict):
+        exchanging.mail_everybody(actor=going.clerk, dispatch_id=row.dispatch.public_id)
+    on_paper = Delivery.objects.create(letter=row.letter, organisation=world.ministry)
     with pytest.raises(Refused) as refusal:
-        exchanging.pack(actor=clerk, delivery_id=on_paper.public_id)
+        exchanging.pack(actor=going.clerk, delivery_id=on_paper.public_id)
     assert refusal.value.code == "not-sent"
 
 
+def test_a_secret_letter_is_packed_by_whoever_may_see_it_and_never_mailed(world):
+    letter = f.letter_of(world, world.province, world.office, secrecy="secret")
+    dispatch = f.sent_letter(world, f.targets_of(world.districts), letter=letter)
+    row = f.at(dispatch, world.districts[0])
+    cleared, not_cleared = world.clerk(world.office), actor_for("supervisor", world.office)
+    with pytest.raises(Refused) as refusal:
+        exchanging.packed(actor=not_cleared, delivery_id=row.public_id)
+    assert refusal.value.code == "secret"
+    assert not ExchangeMessage.objects.exists()
+    _name, data = exchanging.packed(actor=cleared, delivery_id=row.public_id)
+    assert read_zip(data).head.secrecy == "secret"
+    for mail_it in (
+        lambda: exchanging.mail_out(actor=cleared, delivery_id=row.public_id, address=ADDRESS),
+        lambda: exchanging.mail_everybody(actor=cleared, dispatch_id=dispatch.public_id),
+    ):
+        with pytest.raises(Refused) as refusal:
+            mail_it()
+        assert refusal.value.code == "secret"
+
+
+# --- Mailing ----------------------------------------------------------------------------------------------------------
+
+
 def test_a_letter_goes_by_mail_once_with_a_link_and_comes_back_whole(world, going):
-    row, clerk = going
-    values = {"actor": clerk, "delivery_id": row.public_id, "address": "saraban@district.example"}
-    exchanging.mail_out(**values)
-    exchanging.mail_out(**values)
+    values = {"actor": going.clerk, "delivery_id": going.row.public_id, "address": ADDRESS}
+    made = exchanging.mail_out(**values)
+    assert exchanging.mail_out(**values | {"address": ADDRESS.upper()}) == made
+    jobs.run_pending()
+    assert exchanging.mail_out(**values) == made
     jobs.run_pending()
     (sent,) = mail.outbox
-    assert sent.recipients() == ["saraban@district.example"]
+    assert sent.recipients() == [ADDRESS]
     raw = sent.message().as_bytes(linesep="\r\n")
-    got = read_message(raw)
-    assert got.bundle == exchanging.bundle_of(row)
-    assert b"http://testserver/letters/by-link/" in raw or b"/letters/by-link/" in _text(raw)
+    assert read_message(raw).bundle == exchanging.bundle_of(going.row)
+    assert b"/letters/by-link/" in _text(raw)
     assert LinkGrant.objects.filter(revoked_at__isnull=True).count() == 1
-    note = ExchangeMessage.objects.get(incoming=False)
-    assert (note.state, note.address, note.delivery) == ("sent", "saraban@district.example", row)
-    exchanging.note_mailed(actor=Actor.system("test"), message_id=note.public_id)
+    note = ExchangeMessage.objects.get()
+    assert (note.state, note.address, note.delivery) == ("sent", ADDRESS, going.row)
+    system = Actor.system("test")
+    exchanging.note_mailed(actor=system, message_id=note.public_id)
+    assert exchanging.note_unmailed(actor=system, message_id=note.public_id, reason="x").state == "sent"
 
 
 def _text(raw: bytes) -> bytes:
@@ -191,130 +182,191 @@ def _text(raw: bytes) -> bytes:
     return body.get_content().encode()
 
 
+def test_the_address_of_the_register_is_taken_when_none_is_typed(world, going):
+    Organisation.objects.filter(pk=world.districts[0].pk).update(email="saraban@register.example")
+    assert (
+        exchanging.mail_out(actor=going.clerk, delivery_id=going.row.public_id).address
+        == "saraban@register.example"
+    )
+
+
 def test_an_office_that_acknowledged_gets_no_link(world, going):
-    row, clerk = going
-    exchanging.Delivery.objects.filter(pk=row.pk).update(
+    Delivery.objects.filter(pk=going.row.pk).update(
         state="acknowledged", received_at=clock.now(), acknowledged_at=clock.now()
     )
-    exchanging.mail_out(actor=clerk, delivery_id=row.public_id, address="saraban@district.example")
+    exchanging.mail_out(actor=going.clerk, delivery_id=going.row.public_id, address=ADDRESS)
     jobs.run_pending()
     assert b"/by-link/" not in _text(mail.outbox[0].message().as_bytes())
     assert not LinkGrant.objects.exists()
 
 
-def test_what_was_called_back_before_the_mail_went_does_not_go(world, going):
-    row, clerk = going
-    exchanging.mail_out(actor=clerk, delivery_id=row.public_id, address="saraban@district.example")
-    recalling.recall(actor=clerk, dispatch_id=row.dispatch.public_id, reason="ส่งผิดฉบับ")
+def test_what_was_called_back_or_became_secret_before_the_mail_went_does_not_go(world, going):
+    made = exchanging.mail_out(actor=going.clerk, delivery_id=going.row.public_id, address=ADDRESS)
+    other = f.at(going.row.dispatch, world.districts[1])
+    secret = exchanging.mail_out(actor=going.clerk, delivery_id=other.public_id, address=ADDRESS)
+    Delivery.objects.filter(pk=going.row.pk).update(state="withdrawn")
+    going.row.letter.secrecy, going.row.letter.page_token = "secret", None
+    going.row.letter.save()
     jobs.run_pending()
     assert mail.outbox == []
+    made.refresh_from_db()
+    secret.refresh_from_db()
+    assert [row.standing for row in exchange.shown([made, secret])] == ["cancelled", "failed"]
+    assert secret.reason == "หนังสือลับไม่ส่งทางอีเมล"
 
 
-@pytest.mark.parametrize("address", ["", "nobody", "a b@c.example"])
+@pytest.mark.parametrize("address", ["", "nobody", "a b@c.example", "a@b.example\nBcc: c@d.example"])
 def test_an_address_that_is_none_is_said(going, address):
-    row, clerk = going
     with pytest.raises(Invalid) as refusal:
-        exchanging.mail_out(actor=clerk, delivery_id=row.public_id, address=address)
+        exchanging.mail_out(actor=going.clerk, delivery_id=going.row.public_id, address=address)
     assert set(refusal.value.fields) == {"address"}
 
 
-def test_a_secret_letter_does_not_go_by_mail(world):
-    letter = f.letter_of(world, world.province, world.office, secrecy="secret")
-    dispatch = f.sent_letter(world, f.targets_of(world.districts), letter=letter)
-    with pytest.raises(Refused) as refusal:
-        exchanging.mail_out(
-            actor=world.clerk(world.office),
-            delivery_id=f.at(dispatch, world.districts[0]).public_id,
-            address="a@b.example",
-        )
-    assert refusal.value.code == "secret"
+class Away(BaseEmailBackend):
+    """A mail server that answers as told."""
+
+    answer: Exception
+
+    def send_messages(self, messages):
+        raise self.answer
 
 
-# --- In ---------------------------------------------------------------------------------------------------------------
+def tried(answer: Exception) -> None:
+    Away.answer = answer
+    with override_settings(EMAIL_BACKEND=f"{__name__}.Away"):
+        jobs.run_pending()
 
 
-def mailed(bundle) -> bytes:
-    return to_message(
-        bundle,
-        sender="saraban@province.example",
-        recipient="saraban@district.example",
-        text="หนังสือ",
-        at=datetime.datetime(2027, 2, 4, tzinfo=datetime.UTC),
-        host="saduak.example",
-    )
-
-
-@pytest.fixture
-def box(world, tmp_path):
-    """A mailbox of the first district, filled by a mail server."""
-    made = mailbox.Maildir(tmp_path / "saraban")
-    setting = f"{world.districts[0].code}=maildir:{tmp_path / 'saraban'}"
-    with override_settings(LETTER_MAILBOXES=setting):
-        yield made
-
-
-def fetch() -> int:
-    (found,) = mailing.configured()
-    return mailing.fetch(found.organisation, mailing.digest(found))
-
-
-def test_the_mailbox_is_emptied_once_and_what_cannot_be_taken_says_why(world, going, box):
-    row, _clerk = going
-    bundle = exchanging.bundle_of(row)
-    pdf = Enclosure("a.pdf", "application/pdf", PDF)
-    box.add(mailed(exchanging.Bundle(bundle.key, bundle.head, pdf)))
-    box.add(b"From: a@b.example\r\nSubject: hello\r\nMessage-ID: <x@b.example>\r\n\r\nno letter")
-    wrong = exchanging.Bundle(
-        "other", exchanging.Head("external", "1", "2027-02-04", "s", "i", recipient_code="dla"), pdf
-    )
-    box.add(mailed(wrong))
-    assert fetch() == 3
-    assert fetch() == 0
-    found = ExchangeMessage.objects.filter(incoming=True).order_by("key")
-    assert {(one.state, one.reason != "", one.letter is not None) for one in found} == {
-        ("taken", False, True),
-        ("refused", True, False),
-    }
-    assert Letter.objects.filter(origin="exchanged").count() == 1
-
-
-def test_the_same_message_fetched_again_is_taken_once(world, going, box):
-    row, _clerk = going
-    bundle = exchanging.bundle_of(row)
-    raw = mailed(exchanging.Bundle(bundle.key, bundle.head, Enclosure("a.pdf", "application/pdf", PDF)))
-    place = {"actor": Actor.system("mail"), "organisation_id": world.districts[0].public_id}
-    assert exchanging.take_mail(**place, raw=raw, key="1").state == "taken"
-    assert exchanging.take_mail(**place, raw=raw, key="2") is None
-    assert exchanging.take_mail(**place, raw=b"broken", key="3").state == "refused"
-    assert exchanging.take_mail(**place, raw=b"broken", key="3") is None
-
-
-def test_a_letter_that_people_mail_is_read_as_any_other(world):
-    raw = (
-        b"From: a@b.example\r\nSubject: letter\r\nMessage-ID: <y@b.example>\r\nMIME-Version: 1.0\r\n"
-        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n"
-        b"Content-Transfer-Encoding: 8bit\r\nContent-Disposition: attachment; filename=letter.txt\r\n\r\n"
-        + old.OWN.replace(b"\n", b"\r\n")
-        + b"\r\n--b\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename=b.pdf\r\n\r\n"
-        + PDF.replace(b"\n", b"\r\n")
-        + b"\r\n--b--\r\n"
-    )
-    made = exchanging.take_mail(
-        actor=Actor.system("mail"), organisation_id=world.districts[0].public_id, raw=raw, key="1"
-    )
-    assert (made.state, made.letter.origin, made.letter.state) == ("taken", "exchanged", "read")
-    assert made.letter.reading["documents"][0]["number"] == "ทส 0018.1/12"
-    assert [row.title for row in made.letter.attachments.all()] == ["b.pdf"]
-
-
-def test_mailboxes_of_nobody_are_passed_over(world, tmp_path):
-    with override_settings(LETTER_MAILBOXES=f"nobody=maildir:{tmp_path}"):
-        assert fetch() == 0
-        assert mailing.fetch("nobody", "another") == 0
-
-
-def test_the_tick_has_each_mailbox_looked_at(world, box):
-    box.add(b"From: a@b.example\r\nMessage-ID: <z@b.example>\r\n\r\nno letter")
-    tasks.look_for_mail()
+def test_what_the_other_server_refuses_for_good_may_be_mailed_again(world, going):
+    values = {"actor": going.clerk, "delivery_id": going.row.public_id, "address": ADDRESS}
+    made = exchanging.mail_out(**values)
+    tried(smtplib.SMTPRecipientsRefused({ADDRESS: (550, b"no such user")}))
+    (row,) = exchange.of_delivery(going.clerk, going.row)
+    assert (row.message, row.standing) == (made, "failed")
+    assert row.why.endswith("(550 no such user)")
+    again = exchanging.mail_out(**values)
+    assert again != made
     jobs.run_pending()
-    assert ExchangeMessage.objects.get().state == "refused"
+    assert len(mail.outbox) == 1
+    assert [row.standing for row in exchange.of_delivery(going.clerk, going.row)] == ["sent", "failed"]
+
+
+def test_a_letter_that_is_too_large_for_the_other_server_is_given_up(going):
+    exchanging.mail_out(actor=going.clerk, delivery_id=going.row.public_id, address=ADDRESS)
+    tried(smtplib.SMTPDataError(552, "too large"))
+    assert ExchangeMessage.objects.get().reason.endswith("(552 too large)")
+
+
+def test_a_server_that_is_away_is_tried_again_until_that_is_given_up(going):
+    values = {"actor": going.clerk, "delivery_id": going.row.public_id, "address": ADDRESS}
+    made = exchanging.mail_out(**values)
+    assert [row.standing for row in exchange.of_delivery(going.clerk, going.row)] == ["waiting"]
+    tried(smtplib.SMTPDataError(451, b"later"))
+    (row,) = exchange.of_delivery(going.clerk, going.row)
+    assert (row.standing, "451" in row.why) == ("retrying", True)
+    assert exchanging.mail_out(**values) == made
+    OutboxMessage.objects.filter(dedupe=exchange.outbox_key(made)).update(state="failed")
+    assert [row.standing for row in exchange.of_delivery(going.clerk, going.row)] == ["failed"]
+    assert exchanging.mail_out(**values) != made
+
+
+# --- To many at once --------------------------------------------------------------------------------------------------
+
+
+def test_everybody_without_account_who_has_an_address_gets_it_once(world, going, exactly):
+    dispatch = going.row.dispatch
+    Organisation.objects.filter(pk__in=[row.pk for row in world.districts]).update(
+        email="saraban@office.example"
+    )
+    world.clerk(world.districts[1])
+    with exactly(1):
+        assert [row.organisation for row in exchange.mailable(dispatch)] == [
+            world.districts[0],
+            world.districts[2],
+        ]
+    f.receive(f.at(dispatch, world.districts[2]))
+    assert exchanging.mail_everybody(actor=going.clerk, dispatch_id=dispatch.public_id) == 1
+    assert exchanging.mail_everybody(actor=going.clerk, dispatch_id=dispatch.public_id) == 0
+    jobs.run_pending()
+    assert [sent.recipients() for sent in mail.outbox] == [["saraban@office.example"]]
+    with pytest.raises(Refused):
+        exchanging.mail_everybody(actor=world.clerk(world.districts[0]), dispatch_id=dispatch.public_id)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("count", [1, 3])
+def test_many_take_no_more_queries_than_one(world, going, exactly, count):
+    Organisation.objects.filter(pk__in=[row.pk for row in world.districts[:count]]).update(
+        email="a@office.example"
+    )
+    dispatch = going.row.dispatch
+    with exactly(MANY):
+        assert exchanging.mail_everybody(actor=going.clerk, dispatch_id=dispatch.public_id) == count
+    assert DutyRecipient.objects.count() == 6
+
+
+# --- The list ---------------------------------------------------------------------------------------------------------
+
+
+def test_an_office_sees_its_own_messages_by_direction_and_words(world, going, exactly):
+    one = exchanging.mail_out(actor=going.clerk, delivery_id=going.row.public_id, address=ADDRESS)
+    packed = exchanging.pack(actor=going.clerk, delivery_id=going.row.public_id)
+    came = ExchangeMessage.objects.create(
+        organisation=world.office,
+        incoming=True,
+        channel="email",
+        state="refused",
+        key="k",
+        reason="เสีย",
+        address="x@y.example",
+    )
+    clerk = going.clerk
+    with exactly(2):
+        assert {row.message for row in exchange.shown(list(exchange.messages(clerk)))} == {one, packed, came}
+    assert set(exchange.messages(clerk, view="out")) == {one, packed}
+    assert list(exchange.messages(clerk, view="in")) == [came]
+    assert list(exchange.messages(clerk, view="refused")) == [came]
+    assert list(exchange.messages(clerk, query="Y.EXAMPLE")) == [came]
+    assert list(exchange.messages(clerk, query="รับรอง DISTRICT")) == [one]
+    assert [row.standing for row in exchange.shown([came, packed])] == ["refused", "sent"]
+    assert not exchange.messages(world.clerk(world.districts[0])).exists()
+    assert not exchange.messages(actor_for("evaluator", world.office)).exists()
+
+
+def test_what_went_in_the_name_of_an_organisation_is_seen_there_and_what_came_to_the_office_is_not(
+    world, going
+):
+    made = exchanging.pack(actor=going.clerk, delivery_id=going.row.public_id)
+    ExchangeMessage.objects.create(
+        organisation=world.office,
+        incoming=True,
+        channel="email",
+        state="taken",
+        key="k",
+        letter=going.row.letter,
+    )
+    assert list(exchange.messages(world.clerk(world.province))) == [made]
+    assert exchange.of_delivery(world.clerk(world.province), going.row)[0].message == made
+
+
+def test_messages_of_secret_letters_and_of_other_programmes_are_not_seen(world, going):
+    letter = f.letter_of(world, world.province, world.office, secrecy="secret")
+    row = f.at(f.sent_letter(world, f.targets_of(world.districts), letter=letter), world.districts[0])
+    cleared = world.clerk(world.office)
+    secret = exchanging.pack(actor=cleared, delivery_id=row.public_id)
+    plain = exchanging.pack(actor=going.clerk, delivery_id=going.row.public_id)
+    unknown = ExchangeMessage.objects.create(
+        organisation=world.office, incoming=True, channel="email", state="refused", key="k", reason="เสีย"
+    )
+    assert set(exchange.messages(cleared)) == {secret, plain, unknown}
+    assert set(exchange.messages(actor_for("supervisor", world.office))) == {plain, unknown}
+    bound = actor_for("clerk", world.office, programme=f.ProgrammeFactory())
+    assert set(exchange.messages(bound)) == {unknown}
+
+
+def test_a_message_that_is_not_there_any_more_is_not_sent(world, going):
+    made = exchanging.mail_out(actor=going.clerk, delivery_id=going.row.public_id, address=ADDRESS)
+    assert exchange.failed(made) is False
+    exchanging.note_unmailed(actor=Actor.system("test"), message_id=made.public_id, reason="ที่อยู่ผิด")
+    assert exchange.failed(ExchangeMessage.objects.get()) is True
+    assert mailing.configured() == []

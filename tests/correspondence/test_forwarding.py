@@ -3,17 +3,19 @@
 import datetime
 
 import pytest
+from django.db.models import Q
 
 from saduak.correspondence.actions import forwarding as actions
-from saduak.correspondence.actions import recalling, receiving
-from saduak.correspondence.inputs import DeadlineInput
-from saduak.correspondence.models import Circulation, Delivery, Draft, Duty, RecipientList
+from saduak.correspondence.actions import issuing, recalling, receiving
+from saduak.correspondence.inputs import DeadlineInput, Numbering
+from saduak.correspondence.models import Circulation, Delivery, Draft, Duty, Letter, RecipientList
 from saduak.correspondence.queries import forwarding
 from saduak.correspondence.queries.drafts import ready_problems
 from saduak.correspondence.queries.recipients import audience_of
 from saduak.correspondence.seeds import seed
 from saduak.foundation import clock, ids
-from saduak.foundation.access import Actor, Conflict, Invalid, Refused
+from saduak.foundation.access import Actor, Conflict, Invalid, Refused, registry
+from saduak.foundation.access.registry import Rule
 from saduak.foundation.models import Holiday
 from saduak.programme.actions import set_internal_deadline
 from saduak.programme.models import InternalDeadline
@@ -230,6 +232,56 @@ def test_days_that_are_over_are_told_at_their_fields(world):
         begin(world, row, clerk, acknowledge_by=DAY(2027, 2, 3), forward_by=DAY(2027, 2, 1))
     assert set(refused.value.fields) == {"acknowledge_by", "forward_by"}
     assert begin(world, row, clerk, acknowledge_by=DAY(2027, 2, 4)).acknowledge_by == DAY(2027, 2, 4)
+
+
+def test_days_are_asked_again_as_the_letter_goes_out(world, exactly):
+    """Since it was begun days passed, somebody changed the draft, and those above set an earlier date."""
+    row, clerk = to_province(world), world.clerk(world.office)
+    draft = begin(
+        world,
+        row,
+        clerk,
+        acknowledge_by=DAY(2027, 2, 5),
+        forward_by=DAY(2027, 2, 11),
+        deadline=DeadlineInput(DAY(2027, 2, 20), "check"),
+    )
+    again = Draft.objects.select_related("forwards__letter", "programme", "office", "issuer").get(pk=draft.pk)
+    with exactly(5):
+        assert forwarding.days_not_allowed(clerk, again) == {}
+    set_above(world, "check", DAY(2027, 2, 15))
+    draft.deadlines = [{"due": "", "kind": "check"}, *draft.deadlines]
+    later = clerk.at(f.NOW + 3 * f.DAY)
+    wrong = {name: str(words) for name, words in forwarding.days_not_allowed(later, draft).items()}
+    assert set(wrong) == {"acknowledge_by", "deadline-1-due"}
+    assert "กำหนดส่งร่างให้ตรวจทานของกระทรวงทดสอบ คือ 15 ก.พ. 2570" in wrong["deadline-1-due"]
+    draft.deadlines, draft.forward_by = [], None
+    with exactly(0):
+        assert set(forwarding.days_not_allowed(later, draft)) == {"acknowledge_by"}
+        draft.forwards = None
+        assert forwarding.days_not_allowed(later, draft) == {}
+
+
+def test_a_letter_with_a_day_later_than_those_above_allow_does_not_go_out(world):
+    row, clerk = to_province(world), world.clerk(world.office)
+    draft = begin(world, row, clerk, deadline=DeadlineInput(DAY(2027, 2, 20), "check"))
+    set_above(world, "check", DAY(2027, 2, 15))
+    with pytest.raises(Invalid) as refused:
+        issuing.issue(
+            actor=clerk,
+            draft_id=draft.public_id,
+            numbering=Numbering(dated=DAY(2027, 2, 4), number="ทส 0018.1/1"),
+        )
+    assert "deadline-0-due" in refused.value.fields
+    assert not InternalDeadline.objects.filter(owner=world.province).exists()
+
+
+def test_what_a_room_above_hides_of_a_letter_goes_into_no_draft(world, monkeypatch):
+    row, clerk = to_province(world), world.clerk(world.office)
+    denial = Rule("test.hidden", "", lambda _actor: Q(pk=row.letter_id))
+    monkeypatch.setitem(registry._denials[Letter], "test.hidden", denial)
+    with pytest.raises(Letter.DoesNotExist):
+        begin(world, row, clerk)
+    assert not Draft.objects.exists()
 
 
 def test_without_a_round_there_is_no_deadline(world):

@@ -6,6 +6,7 @@ import pytest
 
 from saduak.correspondence.actions import issuing, recalling
 from saduak.correspondence.actions.drafting import create_draft, save_draft
+from saduak.correspondence.actions.registers_hand import reserve
 from saduak.correspondence.actions.registers_keeping import open_registry
 from saduak.correspondence.inputs import Numbering
 from saduak.correspondence.models import (
@@ -284,6 +285,23 @@ def test_where_saduak_keeps_the_register_it_gives_the_number(world):
     )
 
 
+def test_a_number_that_was_reserved_is_used(world):
+    head = actor_for("head", world.office)
+    open_registry(actor=head, organisation_id=world.office.public_id, prefix="ทส 0018.1")
+    kept, _other = reserve(
+        actor=head,
+        organisation_id=world.office.public_id,
+        direction=RegisterEntry.Direction.SEND,
+        series=RegisterEntry.Series.ORDINARY,
+        count=2,
+        reason="ลงนามนอกสถานที่",
+    )
+    letter = send(written(world, is_circular=False), world.writer, number="", reserved_id=kept.public_id)
+    assert letter.number == "ทส 0018.1/1"
+    kept.refresh_from_db()
+    assert (kept.state, kept.letter) == ("used", letter)
+
+
 def test_a_number_is_one_letter_of_its_issuer_in_a_year(world):
     send(written(world), world.writer)
     assert refused(written(world), world.writer).code == "number-taken"
@@ -363,13 +381,15 @@ def test_a_secret_letter_has_no_page_for_everybody(world):
     draft = written(world, secrecy="secret")
     letter = send(draft, world.writer)
     assert letter.page_token is None
-    assert {row.params["subject"] for row in Notice.objects.filter(kind="letter_came")} == {"ลับ"}
+    assert not Notice.objects.filter(kind="letter_came").exists()
+    assert list(Notice.objects.filter(kind="secret_came").values_list("params", flat=True)) == [{}] * 3
 
 
 def test_what_is_passed_on_is_not_made_less_secret(world):
     letter = f.letter_of(world, world.ministry, secrecy="very_secret")
-    above = f.sent_letter(world, f.targets_of([world.province]), issuer=world.ministry, letter=letter)
-    draft = written(world, forwards=f.at(above, world.province), secrecy="secret")
+    above = f.sent_letter(world, f.targets_of([world.office]), issuer=world.ministry, letter=letter)
+    draft = written(world, forwards=f.at(above, world.office), secrecy="very_secret")
+    Draft.objects.filter(pk=draft.pk).update(secrecy="secret")
     assert set(refused(draft, world.writer).fields) == {"secrecy"}
 
 

@@ -264,15 +264,15 @@ def test_the_page_of_a_letter_with_what_it_encloses_and_what_is_related(world, e
     letter = f.letter_of(world, world.province)
     below = f.letter_of(world, world.districts[0])
     secret = f.letter_of(world, world.province, secrecy="secret")
-    hidden = f.letter_of(world, world.districts[1], page_token=None)
+    memo = f.letter_of(world, world.office, kind="memo")
     letter.references.create(text="หนังสือกระทรวง", to=above)
     letter.references.create(text="หนังสือลับ", to=secret)
     letter.references.create(text="หนังสือที่ไม่รู้จัก")
-    for citing in (below, hidden):
-        citing.references.create(text="หนังสือจังหวัด", to=letter)
+    letter.references.create(text="บันทึกข้อความ", to=memo)
+    below.references.create(text="หนังสือจังหวัด", to=letter)
     letter.attachments.create(ordinal=1, title="แบบฟอร์ม", file=letter.file)
     named = letter.attachments.create(ordinal=2, title="คู่มือ")
-    with exactly(4):
+    with exactly(3):
         page = public.public_letter(letter.page_token)
         assert page.letter.issuer == world.province
         assert [row.file and row.file.name for row in page.attachments] == ["letter.pdf", None]
@@ -280,12 +280,27 @@ def test_the_page_of_a_letter_with_what_it_encloses_and_what_is_related(world, e
             ("หนังสือกระทรวง", above),
             ("หนังสือลับ", None),
             ("หนังสือที่ไม่รู้จัก", None),
+            ("บันทึกข้อความ", None),
         ]
-        assert (page.cited_by, page.successor) == ([below], None)
+        assert page.successor is None
     assert public.file_of(page.letter) == letter.file
     assert public.file_of(page.letter, page.attachments[0].public_id) == letter.file
     assert public.file_of(page.letter, named.public_id) is None
     assert public.file_of(page.letter, uuid.uuid4()) is None
+
+
+def test_nobody_walks_down_from_the_first_letter_to_those_that_came_of_it(world):
+    """The address of a page is a secret: who has the ministry's paper does not get those of a thousand letters below."""
+    top, below = f.letter_of(world, world.ministry), f.letter_of(world, world.province)
+    below.references.create(text="หนังสือกระทรวง", to=top)
+    assert below.page_token not in repr(public.public_letter(top.page_token))
+    assert [row.to for row in public.public_letter(below.page_token).cites] == [top]
+
+
+def test_a_memo_stays_inside_and_has_no_page(world):
+    memo = f.letter_of(world, world.office, kind="memo")
+    assert memo.page_token
+    assert public.public_letter(memo.page_token) is None
 
 
 @pytest.mark.parametrize("token", ["", "nothing", "ก", "a\x00b"])

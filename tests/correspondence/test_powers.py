@@ -7,12 +7,22 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from saduak.correspondence import actions, queries, rules
-from saduak.correspondence.models import Duty, DutyRecipient, Letter, LetterFinding
+from saduak.correspondence.actions import drafting
+from saduak.correspondence.models import Draft, Duty, DutyRecipient, Letter, LetterFinding, RegisterEntry
+from saduak.correspondence.queries import drafts as draft_queries
 from saduak.foundation import clock
 from saduak.foundation.access import Invalid, Refused
 from saduak.foundation.models import User
 from tests.correspondence import factories as f
-from tests.organisations.factories import PersonFactory, ProgrammeFactory, actor_for
+from tests.correspondence.factories_drafts import DraftFactory, begun, delivered, save
+from tests.correspondence.factories_registers import SEND, kept, numbered
+from tests.organisations.factories import (
+    OrganisationFactory,
+    PersonFactory,
+    ProgrammeFactory,
+    ServiceCentreFactory,
+    actor_for,
+)
 from tests.programme.factories import RoundFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
@@ -143,3 +153,84 @@ def test_who_brings_in_a_letter_of_another_programme_is_told_who_goes_on(place, 
     assert answer.redirect_chain == [(reverse("correspondence:inbox"), 302)]
     assert "GECC" in str(next(iter(answer.context["messages"])))
     assert Letter.objects.get().programme == place.gecc
+
+
+# --- Offices that write in the same name ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sister(place):
+    """Another office of the province that writes in its name, and its clerk."""
+    place.sister = OrganisationFactory(
+        code="local-admin:91", kind="provincial_office", under=place.province, writes_for=place.province
+    )
+    return actor_for("clerk", place.sister)
+
+
+def secret_of(place, organisation) -> set[str]:
+    """A secret letter that came to an organisation, and one that it holds, by their numbers."""
+    delivered(organisation, programme=place.gecc, secrecy="secret", number="มา")
+    Letter.objects.filter(pk=f.loaded(place.clerk, place.office, NAMED).pk).update(
+        holder=organisation, secrecy="secret", number="ถือ", loaded_by=None
+    )
+    return {"มา", "ถือ"}
+
+
+def numbers(actor) -> set[str]:
+    return set(Letter.objects.visible_to(actor).filter(secrecy="secret").values_list("number", flat=True))
+
+
+def test_a_name_opens_no_secret_letter(place, sister):
+    of_province = secret_of(place, place.province)
+    for clerk in (place.clerk, sister):
+        assert numbers(clerk) == set()
+    for role in ("clerk", "head"):
+        assert numbers(actor_for(role, place.province)) == of_province
+    issued = Letter.objects.filter(number="ถือ")
+    issued.update(holder=place.office, issuer=place.province)
+    assert (numbers(place.clerk), numbers(sister)) == ({"ถือ"}, set())
+
+
+def test_a_name_opens_no_secret_line_of_a_register(place, sister):
+    numbered(kept(place.province), SEND, secrecy="secret")
+    for clerk in (place.clerk, sister):
+        assert not RegisterEntry.objects.visible_to(clerk).exists()
+    assert RegisterEntry.objects.visible_to(actor_for("clerk", place.province)).exists()
+
+
+def test_an_appointment_for_one_centre_is_cleared_for_nothing(place):
+    centre = ServiceCentreFactory(organisation=place.province)
+    secret_of(place, place.province)
+    assert numbers(actor_for("clerk", centre=centre)) == set()
+
+
+def test_a_sister_office_works_on_no_draft_of_the_other_nor_of_the_province(place, sister):
+    theirs = begun(place.clerk, place.office, place.province, place.gecc)
+    provinces = DraftFactory(office=place.province, programme=place.gecc)
+    for draft in (theirs, provinces):
+        for may in (rules.may_edit, rules.may_send):
+            assert not may(sister, draft)
+        with pytest.raises(Refused):
+            save(sister, draft, subject="x")
+        assert not Draft.objects.visible_to(sister).filter(pk=draft.pk).exists()
+    assert not draft_queries.drafts(sister).exists()
+    with pytest.raises(Refused):
+        drafting.print_out(actor=place.clerk, draft_id=provinces.public_id)
+
+
+def test_an_office_still_writes_in_the_name_that_is_its_own_to_use(place, sister):
+    for clerk, office in ((place.clerk, place.office), (sister, place.sister)):
+        draft = begun(clerk, office, place.province, place.gecc)
+        assert save(clerk, draft, subject="เรื่อง").subject == "เรื่อง"
+        assert rules.may_send(clerk, draft)
+        assert list(draft_queries.drafts(clerk)) == [draft]
+        assert rules.may_issue(clerk, office.pk, place.province, place.gecc.pk)
+    assert not rules.may_issue(sister, place.office.pk, place.province, place.gecc.pk)
+    assert not rules.may_issue(place.clerk, place.province.pk, place.province, place.gecc.pk)
+
+
+def test_a_sister_office_gives_no_orders_by_a_letter_that_the_other_brought_in(place, sister):
+    letter = f.loaded(place.clerk, place.office, NAMED)
+    with pytest.raises(Refused) as refused:
+        actions.confirm(actor=sister, letter_id=letter.public_id, confirmation=f.as_read(place.clerk, letter))
+    assert refused.value.code == "not-own-office"

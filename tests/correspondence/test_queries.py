@@ -111,13 +111,13 @@ def test_costs_do_not_grow_with_rows(place, exactly, offices):
     district = actor_for("clerk", place.districts[0])
     with exactly(1):
         list(queries.inbox(place.clerk))
-    with exactly(4):
+    with exactly(1):
         queries.todos(district)
     with exactly(1):
         list(queries.recipients_of(place.clerk, place.letter))
     with exactly(1):
         list(queries.duties_of(place.clerk, place.letter))
-    with exactly(9):
+    with exactly(11):
         queries.letter_page(place.clerk, waiting)
 
 
@@ -134,6 +134,11 @@ def test_the_offices_that_have_not_acknowledged_or_not_finished(place):
         for view in ("", "waiting", "open")
     }
     assert found == {"": [first, second, third], "waiting": [third], "open": [second, third]}
+    for view, offices in found.items():
+        assert {duty.reached for duty in queries.duties_of(place.clerk, place.letter, view=view)} == {
+            len(offices)
+        }
+    assert {duty.reached for duty in queries.duties_of(actor_for("clerk"), place.letter)} <= {0}
 
 
 def test_a_date_that_was_not_read_is_proposed_to_nobody(place):

@@ -16,7 +16,7 @@ from saduak.foundation import clock, ids
 from saduak.foundation.access import Actor, Conflict, Invalid, Refused
 from saduak.foundation.models import AuditEntry
 from tests.correspondence import factories_sending as f
-from tests.organisations.factories import AppointmentFactory, PersonFactory, actor_for
+from tests.organisations.factories import AppointmentFactory, PersonFactory, actor_for, me
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +95,27 @@ def test_another_office_receives_nothing_of_it(world, came):
     with pytest.raises(Refused) as refusal:
         receiving.receive(actor=world.clerk(world.districts[1]), delivery_id=row.public_id)
     assert refusal.value.code == "not-own-office"
+
+
+def test_who_may_not_see_a_secret_letter_does_nothing_with_it_and_gives_it_to_nobody(world):
+    """Not even by its address: whoever assigns it to themselves would read it from then on."""
+    office = world.districts[0]
+    secret = f.to_districts(world, letter=f.letter_of(world, world.province, world.office, secrecy="secret"))
+    row, officer = f.at(secret, office), actor_for("officer", office)
+    for refused in (
+        lambda: receiving.receive(actor=officer, delivery_id=row.public_id),
+        lambda: receiving.acknowledge(actor=officer, delivery_id=row.public_id),
+        lambda: receiving.assign(
+            actor=officer, delivery_id=row.public_id, person_id=colleague(office).public_id
+        ),
+    ):
+        with pytest.raises(Refused) as refusal:
+            refused()
+        assert refusal.value.code == "secret"
+    clerk = world.clerk(office)
+    receiving.assign(actor=clerk, delivery_id=row.public_id, person_id=me(officer).public_id)
+    assert receiving.acknowledge(actor=officer, delivery_id=row.public_id).state == "acknowledged"
+    assert receiving.receive(actor=Actor.system("test"), delivery_id=row.public_id).received_at
 
 
 def test_acknowledging_counts_as_receiving(came):

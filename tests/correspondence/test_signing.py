@@ -73,8 +73,8 @@ def test_initials_in_order_and_then_the_signature(place, people, draft):
     assert (proposed.state, proposed.lap) == ("circulating", 1)
     # While the register is empty, whoever is asked is named under the letter.
     assert (proposed.signer_name, proposed.signer_position) == ("บุคคล ผู้ว่า", "ผู้ว่าราชการจังหวัดทดสอบ")
-    assert [row.draft for row in queries.steps_waiting(first)] == [draft]
-    assert not queries.steps_waiting(second)
+    assert list(queries.waiting(first)) == [draft]
+    assert not queries.waiting(second)
     with pytest.raises(Conflict) as early:
         decide(second, draft)
     assert early.value.code == "not-your-turn"
@@ -82,7 +82,7 @@ def test_initials_in_order_and_then_the_signature(place, people, draft):
     assert (one.name, one.position, one.decision) == ("นายบุคคล หนึ่ง", "เจ้าพนักงาน", "approved")
     assert (one.digest, one.decided_at) == (digest(draft), clock.now())
     assert decide(second, draft).position == "หัวหน้าหน่วยงาน"
-    assert [row.person_id for row in queries.steps_waiting(governor)] == [governor.person_id]
+    assert [row.step_act for row in queries.waiting(governor)] == ["sign"]
     signed = decide(governor, draft)
     draft.refresh_from_db()
     assert (draft.state, signed.act) == ("signed", "sign")
@@ -199,7 +199,7 @@ def test_taking_back_voids_the_lap(place, people, draft):
     drafting.take_back(actor=place.clerk, draft_id=draft.public_id)
     with pytest.raises(Conflict):
         signing.decide_step(actor=governor, step_id=step.public_id, approve=True, digest=digest(draft))
-    assert not queries.steps_waiting(governor)
+    assert not queries.waiting(governor)
     propose(place.clerk, draft, ("sign", governor))
     with pytest.raises(Conflict) as late:
         signing.decide_step(actor=governor, step_id=step.public_id, approve=True, digest=digest(draft))
@@ -396,15 +396,14 @@ def test_what_waits_for_somebody_in_one_query(place, people, exactly, number):
         )
         ChainStepFactory(draft=row, person=me(governor))
     with exactly(1):
-        found = [
-            (row.draft.subject, row.draft.issuer.name_th, row.draft.office.name_th)
-            for row in queries.steps_waiting(governor)
-        ]
+        found = [(row.subject, row.issuer.name_th, row.office.name_th) for row in queries.waiting(governor)]
     assert len(found) == number
     with exactly(1):
-        assert len(queries.drafts(governor, view="decide")) == number
+        turns = {row.turn for row in queries.drafts(governor, view="decide")}
+    assert turns == set(ChainStep.objects.values_list("public_id", flat=True))
+    assert len(turns) == number
     assert queries.tally(governor)["decide"] == number
-    assert not queries.steps_waiting(Actor.public())
+    assert not queries.waiting(Actor.public())
     step = ChainStep.objects.first()
     assert queries.step(governor, step.public_id) == step
     assert queries.step(actor_for("clerk"), step.public_id) is None

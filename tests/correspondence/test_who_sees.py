@@ -179,6 +179,16 @@ def test_who_was_given_it_works_on_it(world, secret):
     assert letters(officer) == {"ลับ 1"}
 
 
+def test_a_secret_letter_is_read_by_those_who_see_it_and_any_other_by_whoever_asks(world, secret, exactly):
+    clerk, officer = (actor_for(role, world.districts[0]) for role in ("clerk", "officer"))
+    assert rules.secrecy.may_read(clerk, secret.letter)
+    assert rules.secrecy.may_read(officer, secret.letter).code == "secret"
+    assert rules.secrecy.may_read(Actor.system("test"), secret.letter)
+    plain = f.to_districts(world).letter
+    with exactly(0):
+        assert rules.secrecy.may_read(officer, plain)
+
+
 def test_a_step_that_waits_opens_no_secret_letter(world, secret):
     """A draft without a letter yet is no key to those that are there."""
     officer = actor_for("officer", world.districts[0])

@@ -9,7 +9,8 @@ from saduak.foundation.access import Actor, Refused
 from saduak.organisations import localgov, rules
 from saduak.organisations.actions import move_centre
 from saduak.organisations.actions.organisations import end_relation, import_local_governments, relate
-from saduak.organisations.models import Organisation
+from saduak.organisations.models import Organisation, Relation
+from saduak.organisations.signals import relation_ended
 from tests.organisations.factories import (
     AreaFactory,
     OrganisationFactory,
@@ -70,6 +71,27 @@ def test_who_keeps_the_register_takes_their_own_office_from_under_nobody():
         actor=actor, kind="line", child=other.public_id, parent=province.public_id, on=clock.today()
     )
     assert ended == other
+
+
+def test_what_ends_later_is_told_to_nobody_yet():
+    province = OrganisationFactory()
+    office = OrganisationFactory(under=province)
+    told: list[object] = []
+
+    def hear(**said: object) -> None:
+        told.append(said["relation"])
+
+    relation_ended.connect(hear)
+    later = clock.today() + datetime.timedelta(days=9)
+    end_relation(
+        actor=actor_for("secretariat"),
+        kind="line",
+        child=office.public_id,
+        parent=province.public_id,
+        on=later,
+    )
+    assert Relation.objects.get(child=office).valid_to == later
+    assert told == []
 
 
 def test_the_committee_and_the_program_itself_keep_the_register_as_before():

@@ -1,5 +1,6 @@
 """Briefings: made once from a letter, seen by those invited, carried into calendars, called off."""
 
+import dataclasses
 import datetime
 
 import icalendar
@@ -9,13 +10,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from saduak.correspondence import inputs
+from saduak.correspondence.models import Delivery, Letter
 from saduak.correspondence.queries import meetings_of, shares
 from saduak.foundation import clock
-from saduak.foundation.access import Conflict, Invalid, Refused
-from saduak.foundation.models import User
+from saduak.foundation.access import Actor, Conflict, Invalid, Refused
+from saduak.foundation.models import AuditEntry, User
 from saduak.outreach import actions, queries, rules
-from saduak.outreach.models import Briefing, Notice
+from saduak.outreach.models import AgendaItem, Briefing, Notice
 from tests.correspondence import factories as f
+from tests.correspondence import factories_sending as s
 from tests.counting import counted
 from tests.organisations.factories import ProgrammeFactory, actor_for
 
@@ -40,6 +43,8 @@ MEETING = inputs.MeetingInput(
     ),
 )
 
+SOON = dataclasses.replace(MEETING, date=datetime.date(2027, 2, 20))
+
 
 @pytest.fixture
 def place():
@@ -63,6 +68,98 @@ def test_the_same_meeting_is_never_made_twice(place):
     assert again.for_issuer
     assert Briefing.objects.count() == 1
     assert actions.announce_briefing(actor=place.clerk, letter=again) == Briefing.objects.get()
+
+
+def test_a_written_letter_invites_whom_it_reaches_and_they_see_its_agenda(exactly):
+    with clock.travel(s.NOW):
+        world = s.country()
+        letter = s.letter_of(world, world.province, world.office, meeting=SOON.as_json())
+        actions.announce_briefing(actor=Actor.system("test"), letter=letter)
+        row, district = Briefing.objects.get(), actor_for("helper", world.districts[0])
+        assert not Briefing.objects.visible_to(district).exists()
+        assert not Notice.objects.exists()
+        sent = s.sent_letter(world, s.targets_of(world.districts), letter=letter)
+        told = Notice.objects.filter(kind="briefing").values_list("organisation", flat=True)
+        assert sorted(told) == [office.pk for office in world.districts]
+        assert [item.what for item in queries.briefing(district, row.public_id).items.all()] == [
+            "ลงทะเบียน",
+            "บรรยาย",
+        ]
+        assert not Briefing.objects.visible_to(actor_for("clerk", world.locals[0][0])).exists()
+        assert list(queries.invited(district, row)) == [world.districts[0]]
+        assert list(queries.invited(world.clerk(world.office), row)) == world.districts
+        # Once, however often it comes; a letter without a meeting asks nothing.
+        for count in (1, 3):
+            with exactly(2):
+                ids = [office.pk for office in world.districts[:count]]
+                assert (
+                    actions.invite_to_briefing(actor=district, letter=letter, organisation_ids=ids) == count
+                )
+        assert Notice.objects.filter(kind="briefing").count() == 3
+        with exactly(0):
+            plain = Letter(meeting={})
+            assert actions.invite_to_briefing(actor=district, letter=plain, organisation_ids=[1]) == 0
+        # What was called back is nobody's meeting any more.
+        Delivery.objects.filter(dispatch=sent, organisation=world.districts[0]).update(state="withdrawn")
+        assert not Briefing.objects.visible_to(district).exists()
+        assert list(queries.invited(world.clerk(world.office), row)) == world.districts[1:]
+        actions.cancel_briefing(actor=world.clerk(world.office), briefing_id=row.public_id, reason="เลื่อน")
+        assert Notice.objects.filter(kind="briefing_cancelled").count() == 2
+        assert actions.invite_to_briefing(actor=district, letter=letter, organisation_ids=[1]) == 0
+
+
+def test_the_meeting_of_a_secret_letter_is_for_those_cleared_and_in_no_notice():
+    with clock.travel(s.NOW):
+        world = s.country()
+        letter = s.letter_of(world, world.province, world.office, meeting=SOON.as_json(), secrecy="secret")
+        actions.announce_briefing(actor=Actor.system("test"), letter=letter)
+        s.sent_letter(world, s.targets_of(world.districts[:1]), letter=letter)
+        district = world.districts[0]
+        assert Briefing.objects.visible_to(actor_for("clerk", district)).exists()
+        assert AgendaItem.objects.visible_to(actor_for("clerk", district)).count() == 2
+        assert not Briefing.objects.visible_to(actor_for("officer", district)).exists()
+        assert not AgendaItem.objects.visible_to(actor_for("officer", district)).exists()
+        # One notice says that there is something to read; the meeting has none of its own.
+        assert Notice.objects.get().kind == "secret_came"
+        row = Briefing.objects.get()
+        actions.cancel_briefing(actor=world.clerk(world.office), briefing_id=row.public_id, reason="เลื่อน")
+        assert Notice.objects.get(kind="secret_meeting_off").params == {}
+
+
+def test_a_letter_in_the_place_of_an_earlier_one_takes_over_its_briefing():
+    with clock.travel(s.NOW):
+        world = s.country()
+        system = Actor.system("test")
+        first = s.letter_of(world, world.province, world.office, meeting=MEETING.as_json())
+        actions.announce_briefing(actor=system, letter=first)
+        s.sent_letter(world, s.targets_of(world.districts), letter=first)
+        row = Briefing.objects.get()
+        moved = dataclasses.replace(
+            MEETING, date=datetime.date(2027, 3, 1), place="ห้องประชุม 2", items=MEETING.items[1:]
+        )
+        later = s.letter_of(world, world.province, world.office, meeting=moved.as_json())
+        first.superseded_by = later
+        first.save(update_fields=["superseded_by"])
+        assert actions.announce_briefing(actor=system, letter=later) == row
+        s.sent_letter(world, s.targets_of(world.districts), letter=later)
+        row.refresh_from_db()
+        assert (row.letter, row.place, row.starts_at.date()) == (
+            later,
+            "ห้องประชุม 2",
+            datetime.date(2027, 3, 1),
+        )
+        assert [item.what for item in row.items.all()] == ["บรรยาย"]
+        # Moved: everybody hears of the new day.
+        assert Notice.objects.filter(kind="briefing").count() == 6
+        verb = AuditEntry.objects.get(verb="outreach.briefing_changed")
+        assert verb.aggregate_id == row.pk
+        # Where another meeting of the host stands already, that one is found and nothing moves.
+        third = s.letter_of(world, world.province, world.office, meeting=MEETING.as_json())
+        actions.announce_briefing(actor=system, letter=third)
+        last = s.letter_of(world, world.province, world.office, meeting=MEETING.as_json())
+        later.superseded_by = last
+        later.save(update_fields=["superseded_by"])
+        assert actions.announce_briefing(actor=system, letter=last).letter == third
 
 
 def test_a_recipients_copy_makes_none(place):

@@ -12,7 +12,8 @@ from saduak.applications.models import Answer
 from saduak.assessment import actions as assessment
 from saduak.certification import signals as certification
 from saduak.certification.models import Announcement, Resolution
-from saduak.correspondence.models import Duty
+from saduak.correspondence.actions import recalling
+from saduak.correspondence.models import Duty, Letter
 from saduak.foundation import clock, ids
 from saduak.foundation.access import Actor
 from saduak.foundation.models import User
@@ -30,6 +31,7 @@ from tests.applications.factories import (
 from tests.assessment.factories import case, team
 from tests.certification import factories as committee
 from tests.correspondence import factories as f
+from tests.correspondence import factories_sending as s
 from tests.counting import counted
 from tests.organisations.factories import (
     OrganisationFactory,
@@ -331,3 +333,53 @@ def test_an_invitation_of_the_program_itself_is_told_to_the_office_alone():
     account = NewAccount(email="a@example.test", password="ม้าสีเขียวกินข้าว", name="ผู้มาใหม่")
     accept_invitation(actor=Actor.public(), token=issued.token, account=account)
     assert Notice.objects.get(kind="seat_taken").organisation_id == office.pk
+
+
+def test_of_a_secret_letter_those_cleared_hear_that_there_is_one_and_nobody_else_anything():
+    with clock.travel(s.NOW):
+        world = s.country()
+        secret = {"secrecy": "secret", "number": "ลับ 1", "subject": "เรื่องที่ไม่บอก"}
+        letters = [
+            s.letter_of(world, world.province, world.office, **secret | {"number": f"ลับ {n}"}) for n in (1, 2)
+        ]
+        duty = Duty.objects.create(letter=letters[1], ordinal=0, who="", what="ส่งรายชื่อ", force="order")
+        came = s.to_districts(world, letter=letters[0])
+        s.to_districts(world, letter=letters[1], duties={duty: None})
+        recalling.recall(actor=Actor.system("test"), dispatch_id=came.public_id, reason="เหตุผลที่ไม่บอก")
+        recalling.correct(
+            actor=Actor.system("test"), dispatch=came, earlier=Letter.locked(letters[1].public_id)
+        )
+    district = world.districts[0]
+    told = Notice.objects.filter(organisation=district).order_by("pk")
+    assert [(row.kind, row.params) for row in told] == [
+        ("secret_came", {}),
+        ("secret_came", {}),
+        ("secret_changed", {}),
+        ("secret_changed", {}),
+    ]
+    clerk = actor_for("clerk", district)
+    assert [queries.line(row).text for row in queries.notices(clerk)] == [
+        *(["หนังสือลับที่ถึงหน่วยงานของคุณถูกเรียกคืนหรือมีฉบับใหม่แทน เปิดดู"] * 2),
+        *(["มีหนังสือลับถึงหน่วยงานของคุณ เปิดดู"] * 2),
+    ]
+    for nobody in (actor_for("officer", district), actor_for("clerk", world.districts[1])):
+        assert not queries.notices(nobody).filter(organisation=district).exists()
+    assert queries.unread(actor_for("officer", district)) == 0
+
+
+def test_a_reminder_of_a_secret_letter_says_only_that_its_day_is_near():
+    with clock.travel(s.NOW):
+        world = s.country()
+        letter = s.letter_of(world, world.province, world.office, secrecy="secret", number="ลับ 3")
+        due_at = s.NOW + datetime.timedelta(days=3)
+        duty = Duty.objects.create(
+            letter=letter, ordinal=0, who="", what="เรื่องที่ไม่บอก", force="order", due_at=due_at
+        )
+        s.to_districts(world, letter=letter, duties={duty: None}, forward_by=due_at)
+        tasks.remind()
+        tasks.remind()
+    district = world.districts[0]
+    told = Notice.objects.filter(organisation=district, kind__contains="near")
+    assert [(row.kind, row.params) for row in told] == [("secret_near", {"days": "3"})] * 2
+    assert not queries.notices(actor_for("officer", district)).filter(kind="secret_near").exists()
+    assert queries.notices(actor_for("clerk", district)).filter(kind="secret_near").count() == 2

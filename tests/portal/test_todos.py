@@ -8,6 +8,8 @@ import pytest
 from saduak.applications import actions as applications
 from saduak.assessment import queries as assessment
 from saduak.certification import queries as certification
+from saduak.correspondence.queries.todos import Todo as LetterTodo
+from saduak.foundation import ids
 from saduak.foundation.access import Actor
 from saduak.portal import todos
 from saduak.portal.todos import Row, Section
@@ -107,7 +109,22 @@ def test_queries_stay_the_same_with_more_rows(office, officer, exactly, count):
 
 
 # Applications, letters, cases and notices; nothing a row.
-QUERIES = 11
+QUERIES = 8
+
+
+@pytest.mark.parametrize(
+    ("kind", "page", "label"),
+    [
+        ("handle", "/letters/received/{id}/", "มอบหมายให้คุณ"),
+        ("see", "/letters/received/{id}/", "เวียนให้ทราบ"),
+        ("rewrite_letter", "/drafts/{id}/", "ส่งคืนให้แก้"),
+        ("sign_letter", "/draft-steps/{id}/", "รอลงนาม"),
+    ],
+)
+def test_what_waits_in_letters_leads_to_the_page_that_does_it(kind, page, label):
+    row = LetterTodo(kind, "เรื่อง", "เหตุผล", None, "หน่วยงาน", ids.public_id())
+    made = todos._of_letter(row)
+    assert (made.url, str(made.label)) == (page.format(id=row.target_id), label)
 
 
 def test_every_kind_that_the_panels_room_tells_of_has_its_words():

@@ -18,6 +18,7 @@ from saduak.correspondence.inputs import Numbering
 from saduak.correspondence.models import ChainStep, Delivery, Dispatch, LetterTemplate
 from saduak.foundation import clock, jobs
 from saduak.foundation.access import Actor
+from saduak.organisations.actions import NewPerson
 from saduak.organisations.models import Organisation, Person
 from saduak.programme.models import Round
 
@@ -106,11 +107,10 @@ def _drafts(clerk: Actor, office: Organisation, province: Organisation, row: Rou
 
 
 def _signers(clerk: Actor, province: Organisation) -> dict[str, Any]:
-    person = Person.objects.get(pk=clerk.person_id)
     delegation = delegations.add_delegation(
         actor=clerk,
         organisation_id=province.public_id,
-        person=person.public_id,
+        person=NewPerson(name="ปลัดจังหวัด ตัวอย่าง"),
         power=delegations.Power(position="ปลัดจังหวัด"),
     )
     first = clock.today() + datetime.timedelta(days=5)

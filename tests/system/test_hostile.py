@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 
 from saduak.applications.models import Answer, Evidence
 from saduak.correspondence.models import Letter
@@ -35,6 +35,8 @@ PAYLOADS = {
         "utf-16", "replace"
     ),
 }
+# What a database takes or refuses by itself; the rest is the same whatever lies below, and is tried on SQLite.
+DIFFERS = ("nul", "number")
 # What the pages ask for in their addresses, and what is no answer to any of it.
 ASKED = (
     *("page", "q", "sort", "state", "view", "area", "group", "round", "kind", "case", "person", "code"),
@@ -48,6 +50,11 @@ QUERIES = (
     f"q={'a' * 60_000}",
     "view=x&view=y",
 )
+
+
+def on_this_database(hostile, differs):
+    """All of it on SQLite; on PostgreSQL what it may answer otherwise."""
+    return hostile if connection.vendor == "sqlite" else differs
 
 
 def words(answer) -> str:
@@ -273,14 +280,19 @@ def test_no_field_of_any_form_breaks_a_page(there, route):
             continue
         there.forms_tried.add(once)
         kept = [pair for pair in form.values if pair[0] != "csrfmiddlewaretoken"]
-        for what, hostile in PAYLOADS.items():
-            broken += _tried(there.client(who), to, dict.fromkeys(names, hostile), f"all {what}")
-        for name in names[:40]:
-            for what in ("nul", "number"):
+        for what in on_this_database(PAYLOADS, DIFFERS):
+            broken += _tried(there.client(who), to, dict.fromkeys(names, PAYLOADS[what]), f"all {what}")
+        for name in one_of_each(names):
+            for what in DIFFERS:
                 broken += _tried(
                     there.client(who), to, {**dict(kept), name: PAYLOADS[what]}, f"{name} {what}"
                 )
     assert broken == []
+
+
+def one_of_each(names):
+    """A field of every kind: the rows of a list are one kind ("duty-0-who", "duty-1-who", …)."""
+    return list({re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+", "*", name): name for name in names}.values())
 
 
 def _tried(client, to: str, values: dict, what: str) -> list[str]:
@@ -300,7 +312,7 @@ def _tried(client, to: str, values: dict, what: str) -> list[str]:
 @pytest.mark.parametrize("route", PAGES, ids=lambda route: route.key)
 def test_no_query_breaks_a_page(there, route):
     where, client = address(route, there), there.client(owner(route))
-    for query in QUERIES:
+    for query in on_this_database(QUERIES, [query for query in QUERIES if "%00" in query or "9999" in query]):
         answer = client.get(f"{where}?{query}")
         assert answer.status_code < 500, (query, getattr(answer, "exc_info", ""))
         if answer.streaming:

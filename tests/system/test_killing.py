@@ -17,7 +17,7 @@ from tests.system.web import Forms, Person, version_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("killing")]
 
-KILLS = 4
+KILLS = 3
 GONE = (OSError, http.client.HTTPException)
 
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import reverse
 
-from saduak.correspondence.models import Letter
+from saduak.correspondence.models import Draft, Letter, WrittenKind
 from saduak.foundation.web.languages import public_url
 
 
@@ -12,6 +12,13 @@ def page_of(letter: Letter) -> str:
     if not letter.page_token or letter.is_secret:
         return ""
     return _whole(public_url("correspondence:letter_page", token=letter.page_token, language="th"))
+
+
+def page_of_draft(draft: Draft) -> str:
+    """The page that its letter will have; empty when it will have none (secret letters and memos)."""
+    if draft.secrecy or draft.kind == WrittenKind.MEMO:
+        return ""
+    return _whole(public_url("correspondence:letter_page", token=draft.page_token, language="th"))
 
 
 def link_of(token: str) -> str:

@@ -3,12 +3,12 @@
 import datetime
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, TypedDict
+from typing import Any, Final, NotRequired, TypedDict
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from saduak.correspondence.models import Draft, Force, Secrecy, Urgency, WrittenKind
+from saduak.correspondence.models import Draft, Force, Secrecy, Urgency, Wants, WrittenKind
 from saduak.foundation.access import Invalid
 from saduak.foundation.access.registry import Words
 
@@ -17,12 +17,16 @@ MOST_ROWS: Final = 30
 
 
 class DutyRow(TypedDict):
-    """Who must do what by when (a day as ISO, or empty), with which force."""
+    """Who must do what by when (a day as ISO, or empty), with which force.
+
+    `wants` is a value of `models.Wants`, `NOTHING_WANTED`, or left out: as the words say.
+    """
 
     who: str
     what: str
     due: str
     force: str
+    wants: NotRequired[str]
 
 
 class DeadlineRow(TypedDict):
@@ -81,7 +85,9 @@ TEXTS: Final = (
     *("owner_unit", "contact", "copies_to", "signer_name", "signer_position", "salutation", "closing"),
 )
 CHOICES: Final = {"kind": WrittenKind, "urgency": Urgency, "secrecy": Secrecy}
-DUTY: Final = ("who", "what", "due", "force")
+DUTY: Final = ("who", "what", "due", "force", "wants")
+# A duty of which somebody said that it wants none of `models.Wants`, whatever its words.
+NOTHING_WANTED: Final = "none"
 DEADLINE: Final = ("due", "kind")
 MEETING: Final = ("title", "date", "start", "end", "place", "channels")
 # What stays as it came: switches and days.
@@ -142,6 +148,10 @@ def _duties(rows: Sequence[Mapping[str, str]], wrong: dict[str, Words]) -> list[
     found = [{part: plain(str(row.get(part) or "")) for part in DUTY} for row in rows][:MOST_ROWS]
     for number, row in enumerate(found):
         row["force"] = row["force"] or str(Force.REQUEST)
+        if row["wants"] not in {"", NOTHING_WANTED, *Wants.values}:
+            wrong[f"duty-{number}-wants"] = _("เลือกจากรายการ")
+        if not row["wants"]:
+            del row["wants"]
         if row["force"] not in Force.values:
             wrong[f"duty-{number}-force"] = _("เลือกลักษณะของหน้าที่")
         if not is_day(row["due"]):
@@ -224,7 +234,7 @@ def flat(columns: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _rows(head: str, rows: Sequence[Mapping[str, str]], parts: Sequence[str]) -> dict[str, str]:
-    return {f"{head}-{number}-{part}": row[part] for number, row in enumerate(rows) for part in parts}
+    return {f"{head}-{number}-{part}": row.get(part, "") for number, row in enumerate(rows) for part in parts}
 
 
 def _lines(value: Any) -> str:

@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+from saduak.correspondence import matching
 from saduak.organisations.models import Organisation
 
 
@@ -23,13 +24,23 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class DutyInput:
-    """One duty. `expected` is how many offices the person saw when confirming; None when nobody looked."""
+    """One duty.
+
+    `expected` is how many offices the person saw when confirming; None when nobody looked. `wants` is one of
+    `models.Wants`, or empty for none of them; None: as the words say.
+    """
 
     who: str
     what: str
     due_on: datetime.date | None
     force: str
     expected: int | None = None
+    wants: str | None = None
+
+    @property
+    def wanted(self) -> str:
+        """What it wants: as somebody said, else by its words."""
+        return matching.wants_of(self.what) if self.wants is None else self.wants
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +86,8 @@ class Confirmation:
     deadlines: tuple[DeadlineInput, ...] = ()
     meeting: MeetingInput | None = None
     settled: dict[uuid.UUID, str] = field(default_factory=dict)
+    # Every office below those addressed sees a copy at once: the programme's call.
+    advance: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 MOST_AT_ONCE: Final = 50
 _TIMEOUT: Final = 30
@@ -22,10 +22,18 @@ _PORT, _SSL_PORT = 143, 993
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Whose mailbox (code of the organisation), and where it is: `imaps://user:password@host/INBOX` or `maildir:/path`."""
+    """Whose mailbox (code of the organisation), and where it is: `imaps://user:password@host/INBOX` or `maildir:/path`.
+
+    `?auth=mail.agency.example` at the end names the receiving server whose Authentication-Results may be believed.
+    """
 
     organisation: str
     url: str
+
+    @property
+    def server(self) -> str:
+        """The server that vouches for signatures; empty when none is named."""
+        return parse_qs(urlsplit(self.url).query).get("auth", [""])[0]
 
 
 class MailboxError(Exception):

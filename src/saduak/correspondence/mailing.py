@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import smtplib
 from email.utils import formataddr
 from urllib.parse import urlsplit
 
@@ -12,15 +13,17 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext
 
 from saduak.correspondence import mailboxes
-from saduak.correspondence.actions import exchanging, outside
+from saduak.correspondence.actions import exchanging, outside, taking
 from saduak.correspondence.addresses import link_of
 from saduak.correspondence.exchange import to_message
 from saduak.correspondence.models import Delivery, ExchangeMessage
 from saduak.foundation import clock
-from saduak.foundation.access import Actor
+from saduak.foundation.access import Actor, Refused
 from saduak.organisations.models import Organisation
 
 log = logging.getLogger(__name__)
+# From this answer on a mail server means it: trying again changes nothing (RFC 5321, 4.2.1).
+_FOR_GOOD = 500
 
 
 class _Ready(EmailMessage):
@@ -46,13 +49,16 @@ class _Raw:
 
 
 def send(row: ExchangeMessage) -> None:
-    """Hand one letter to the mail server.
+    """Hand one letter to the mail server. What it refuses for good, and what became secret meanwhile, is noted.
 
     Raises:
         OSError, smtplib.SMTPException: it was not taken; the outbox tries again.
     """
     delivery = row.delivery
     assert delivery is not None  # noqa: S101 - the caller looked
+    if delivery.letter.is_secret:
+        _give_up(row, gettext("หนังสือลับไม่ส่งทางอีเมล"))
+        return
     bundle = exchanging.bundle_of(delivery)
     sender = formataddr((str(row.organisation), row.organisation.email or settings.DEFAULT_FROM_EMAIL))
     context = {
@@ -70,7 +76,29 @@ def send(row: ExchangeMessage) -> None:
         at=clock.now(),
         host=urlsplit(settings.PUBLIC_URL).hostname or "localhost",
     )
-    _Ready(raw, sender=sender, to=row.address).send()
+    try:
+        _Ready(raw, sender=sender, to=row.address).send()
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as problem:
+        code, words = _answer(problem)
+        if code < _FOR_GOOD:
+            raise
+        told = {"code": code, "words": words}
+        _give_up(row, gettext("เครื่องแม่ข่ายปลายทางไม่รับ ตรวจที่อยู่แล้วส่งใหม่ (%(code)s %(words)s)") % told)
+
+
+def _answer(problem: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> tuple[int, str]:
+    """What the other server said."""
+    code: int
+    words: bytes | str
+    if isinstance(problem, smtplib.SMTPRecipientsRefused):
+        code, words = next(iter(problem.recipients.values()))
+    else:
+        code, words = problem.smtp_code, problem.smtp_error
+    return code, words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+
+
+def _give_up(row: ExchangeMessage, reason: str) -> None:
+    exchanging.note_unmailed(actor=Actor.system("letters"), message_id=row.public_id, reason=reason)
 
 
 def _link(delivery: Delivery) -> str:
@@ -108,20 +136,18 @@ def fetch(organisation: str, url_digest: str) -> int:
     with mailboxes.messages(box) as found:
         for key, raw, done in found:
             try:
-                made = exchanging.take_mail(
-                    actor=Actor.system("mail"), organisation_id=office.public_id, raw=raw, key=key
+                made = taking.take_mail(
+                    actor=Actor.system("mail"), organisation_id=office.public_id, raw=raw, server=box.server
                 )
-            except (OperationalError, InterfaceError, OSError):
-                raise  # The database or the disk is away: the whole box is tried again.
+            except (OperationalError, InterfaceError, OSError, Refused):
+                raise  # The database, the disk or the virus scanner is away: the whole box is tried again.
             except Exception:
                 # One message that nobody foresaw must not stop those behind it.
                 log.exception("mailbox of %s: message %s could not be taken", box.organisation, key)
-                made = exchanging.refuse_mail(
+                made = taking.refuse_mail(
                     actor=Actor.system("mail"),
                     office=office,
-                    key=key,
-                    address="",
-                    subject="",
+                    raw=raw,
                     reason=gettext("จดหมายนี้นำเข้าไม่ได้ ขอให้ผู้ส่งส่งใหม่"),
                 )
             count += made is not None

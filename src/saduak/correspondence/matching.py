@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from saduak.correspondence.models import Wants
 from saduak.foundation.access.registry import Words
 from saduak.foundation.thai import calendar, words
 from saduak.foundation.thai.numerals import to_arabic_digits
@@ -19,6 +20,10 @@ from saduak.programme.queries import stage_of
 _YEAR: Final = re.compile(r"(?:ปีงบประมาณ|ประจำปี|ประจําปี|ปี)\s*(?:พ\.?\s*ศ\.?)?\s*(25\d\d)")
 _APPLY: Final = re.compile(r"สมัคร")
 _FIRST_YEAR, _LAST_YEAR = 2500, 2700
+_NAMES: Final = re.compile(r"แต่งตั้ง|มอบหมาย|แจ้ง(?:ราย)?ชื่อ|กำหนดตัว")
+# Not who is only sent somewhere, or follows up the work of others.
+_OFFICER: Final = re.compile(r"(?:ผู้รับผิดชอบ|ผู้ประสานงาน)(?!\s?(?:เพื่อ|ไป|ให้)?(?:เข้า|ร่วม|ประชุม|ติดตาม|กำกับ))")
+_PANEL: Final = re.compile(r"คณะ(?:กรรมการ|อนุกรรมการ|ทำงาน|ผู้)")
 WINDOW_DIFFERS: Final = "window-differs"
 
 
@@ -75,6 +80,17 @@ def window_difference(document: dict[str, Any], round_: Round | None) -> tuple[s
     if told == real:
         return None
     return calendar.format_range(*told), calendar.format_range(*real)
+
+
+def wants_of(what: str) -> str:
+    """What a duty wants that the program can see done, by its words: that somebody responsible is named, or nothing.
+
+    One of `models.Wants`, or empty. A committee is not one person.
+    """
+    named = _NAMES.search(what)
+    if named is None or _PANEL.search(what):
+        return ""
+    return str(Wants.OFFICER) if _OFFICER.search(what, named.end()) else ""
 
 
 @dataclass(frozen=True, slots=True)

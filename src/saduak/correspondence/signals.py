@@ -9,10 +9,17 @@ duties_given = Signal()
 # dispatch: Dispatch, organisation_ids: list[int] (offices that it reached just now, but for those that got a duty or were
 # told before), actor: Actor
 letter_delivered = Signal()
-# dispatch: Dispatch, organisation_ids: list[int] (offices that had the letter, or passed it on further down), actor: Actor
+# dispatch: Dispatch, organisation_ids: list[int] (offices that had the letter), further: dict[int, UUID] (offices that have
+# it by others' passing it on, each with the delivery that came to it), actor: Actor
 letter_recalled = Signal()
-# letter: Letter (the later one), earlier: Letter, organisation_ids: list[int] (offices that had the earlier), actor: Actor
+# letter: Letter (the later one), earlier: Letter, organisation_ids: list[int] (offices that had the earlier), further: as
+# above, actor: Actor
 letter_corrected = Signal()
+# delivery: Delivery, person_ids: list[int] (colleagues to whom the office gave it), how: "assigned" (to act on) or
+# "circulated" (to read), actor: Actor
+letter_handed = Signal()
+# draft: Draft (being written again), step: ChainStep (with the reason why it came back), actor: Actor
+draft_returned = Signal()
 # letter: Letter (whose holder asks that somebody be told), finding: LetterFinding, organisation_id: int (the office that
 # can put it right: the issuer of the document in doubt, else of the letter beside it), actor: Actor
 finding_told = Signal()

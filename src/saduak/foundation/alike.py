@@ -5,6 +5,7 @@ own out of thirty, that costs ten times what the database needs. Like there, no 
 """
 
 import json
+import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -41,13 +42,31 @@ def insert_alike(
     own = [field for field in fields if field.attname in rows[0] or _each_its_own(field, named)]
     shared = [field for field in fields if field not in own]
     values = [field.get_db_prep_save(_value(field, common), connection) for field in shared]
-    columns = [
-        [_plain(field.get_db_prep_save(_value(field, row), connection)) for row in rows] for field in own
-    ]
+    columns = [_column(field, rows, connection) for field in own]
     sql = _statement(connection, model, shared, own, ignore_conflicts=ignore_conflicts)
     with transaction.mark_for_rollback_on_error(using=connection.alias), connection.cursor() as cursor:
         cursor.execute(sql, [*values, json.dumps(list(zip(*columns, strict=True)), ensure_ascii=False)])
         return int(cursor.rowcount)
+
+
+def _column(field: _Field, rows: Sequence[Mapping[str, Any]], connection: BaseDatabaseWrapper) -> list[Any]:
+    """The values of one field as JSON holds them. Thousands of times: what needs no preparing goes the short way."""
+    values = [_value(field, row) for row in rows]
+    if type(field) is models.UUIDField and all(type(value) is uuid.UUID for value in values):
+        return [str(value) if connection.features.has_native_uuid_field else value.hex for value in values]
+    kind = _held_as(field)
+    if kind is not None and all(type(value) is kind for value in values):
+        return values
+    return [_plain(field.get_db_prep_save(value, connection)) for value in values]
+
+
+def _held_as(field: _Field) -> type | None:
+    """The type of which a field's values go to the database as they are; None when they are prepared first."""
+    if isinstance(field, models.ForeignKey):
+        field = field.target_field
+    if type(field) in {models.BigAutoField, models.AutoField, models.PositiveIntegerField}:
+        return int
+    return str if type(field) is models.CharField else None
 
 
 def _each_its_own(field: _Field, named: Sequence[str]) -> bool:

@@ -209,8 +209,9 @@ def _note(batch: Batch, rows: list[BatchItem]) -> None:
         row.state, row.done_at = BatchItem.State.DONE, now
     if failed or noted:
         BatchItem.objects.bulk_update(failed + noted, ["state", "note", "done_at"])
-    plain = [row.pk for row in rows if row.state == BatchItem.State.WAITING]
-    BatchItem.objects.filter(pk__in=plain).update(state=BatchItem.State.DONE, done_at=now)
+    # These were the first that waited, under the header's lock: who still waits up to the last of them was worked.
+    worked = BatchItem.objects.filter(batch=batch, state=BatchItem.State.WAITING, pk__lte=rows[-1].pk)
+    worked.update(state=BatchItem.State.DONE, done_at=now)
     batch.state, batch.worked_at = Batch.State.RUNNING, now
     batch.save(update_fields=["state", "worked_at"])
 

@@ -23,6 +23,11 @@ class Kind:
     view: str = ""
     kwarg: str = ""
 
+    @property
+    def about_letter(self) -> bool:
+        """Whether its row is a letter: then it leads to where the reader's office has it, when it has."""
+        return self.view == "correspondence:letter"
+
     def words(self, params: Mapping[str, Any]) -> str:
         """The sentence, with dates as the reader writes them; a param that an old notice lacks is left out."""
         return str(self.text).format_map(_Blank({**params, **_dates(params)}))
@@ -49,6 +54,19 @@ class _Blank(dict[str, Any]):
     def __missing__(self, key: str) -> str:
         return ""
 
+
+# What is told of secret letters, to those of an office who are cleared and to nobody else: that there is one.
+OF_SECRETS: Final = {
+    "letter_came": "secret_came",
+    "letter_duties": "secret_came",
+    "letter_recalled": "secret_changed",
+    "letter_corrected": "secret_changed",
+    "above_recalled": "secret_above",
+    "above_corrected": "secret_above",
+    "briefing_cancelled": "secret_meeting_off",
+    "duty_near": "secret_near",
+    "letter_near": "secret_near",
+}
 
 KINDS: Final[dict[str, Kind]] = {
     "seat_taken": Kind(
@@ -77,6 +95,58 @@ KINDS: Final[dict[str, Kind]] = {
         "wait",
         "correspondence:letter",
         "letter_id",
+    ),
+    "secret_came": Kind(_("มีหนังสือลับถึงหน่วยงานของคุณ เปิดดู"), "wait", "correspondence:letter", "letter_id"),
+    "secret_changed": Kind(
+        _("หนังสือลับที่ถึงหน่วยงานของคุณถูกเรียกคืนหรือมีฉบับใหม่แทน เปิดดู"),
+        "wait",
+        "correspondence:letter",
+        "letter_id",
+    ),
+    "secret_near": Kind(
+        _("หนังสือลับที่ถึงหน่วยงานของคุณมีกำหนด เหลือ {days} วัน เปิดดู"),
+        "due",
+        "correspondence:letter",
+        "letter_id",
+    ),
+    "secret_meeting_off": Kind(
+        _("การประชุมตามหนังสือลับที่ถึงหน่วยงานของคุณยกเลิกแล้ว เปิดดู"), "off", "outreach:briefing", "briefing_id"
+    ),
+    "secret_above": Kind(
+        _("ต้นเรื่องของหนังสือลับที่ถึงหน่วยงานของคุณถูกเรียกคืนหรือมีฉบับใหม่แทน เปิดดู"),
+        "wait",
+        "correspondence:delivery",
+        "delivery_id",
+    ),
+    "above_recalled": Kind(
+        _("{issuer} เรียกหนังสือ ที่ {number} คืน เพราะ {reason} หนังสือนี้เป็นต้นเรื่องของหนังสือที่ถึงหน่วยงานของคุณ"),
+        "off",
+        "correspondence:delivery",
+        "delivery_id",
+    ),
+    "above_corrected": Kind(
+        _("{issuer} ออกหนังสือ ที่ {number} แทนฉบับเดิม ที่ {earlier} ซึ่งเป็นต้นเรื่องของหนังสือที่ถึงหน่วยงานของคุณ"),
+        "wait",
+        "correspondence:delivery",
+        "delivery_id",
+    ),
+    "letter_assigned": Kind(
+        _("{office} มอบหมายให้คุณดำเนินการตามหนังสือ {issuer} ที่ {number} เรื่อง {subject}"),
+        "wait",
+        "correspondence:delivery",
+        "delivery_id",
+    ),
+    "letter_circulated": Kind(
+        _("{office} เวียนหนังสือให้คุณทราบ {issuer} ที่ {number} เรื่อง {subject}"),
+        "wait",
+        "correspondence:delivery",
+        "delivery_id",
+    ),
+    "draft_returned": Kind(
+        _("ร่างหนังสือเรื่อง {subject} ไม่ได้รับความเห็นชอบ ส่งกลับให้คุณแก้ เพราะ {reason}"),
+        "back",
+        "correspondence:draft",
+        "draft_id",
     ),
     "letter_near": Kind(
         _("หนังสือ {issuer} ที่ {number} ต้องแจ้งต่อหรือรับทราบภายใน {due} เหลือ {days} วัน"),

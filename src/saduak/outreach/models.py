@@ -56,19 +56,40 @@ class AgendaItem(PublicIdModel):
 class Notice(PublicIdModel):
     """Something that happened and concerns a person or an office, kept until read."""
 
+    # Thousands are written at once: a key whose look-up another index serves (see Meta), or that nobody looks up, has none.
     person = models.ForeignKey(
-        "organisations.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="notices"
+        "organisations.Person",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="notices",
+        db_index=False,
     )
     organisation = models.ForeignKey(
-        "organisations.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="notices"
+        "organisations.Organisation",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="notices",
+        db_index=False,
     )
     # Only for those who work for this centre, or for the whole organisation when empty.
     centre = models.ForeignKey(
-        "organisations.ServiceCentre", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "organisations.ServiceCentre",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     # Who works for another programme only does not read it.
     programme = models.ForeignKey(
-        "organisations.Programme", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "organisations.Programme",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     # Which text of `kinds.py`, and what it is filled with.
     kind = models.CharField(max_length=60)

@@ -1,11 +1,13 @@
 """Reads of this room: briefings with their agenda, and notices with the number of unread ones."""
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.urls import reverse
 
-from saduak.correspondence.models import DutyRecipient
+from saduak.correspondence.models import Delivery, DutyRecipient, Letter
 from saduak.foundation import clock
 from saduak.foundation.access import Actor
 from saduak.organisations.models import Organisation
@@ -39,9 +41,13 @@ def briefing(actor: Actor, briefing_id: uuid.UUID) -> Briefing | None:
 
 
 def invited(actor: Actor, row: Briefing) -> QuerySet[Organisation]:
-    """The offices with duties from the briefing's letter; who only was invited sees its own."""
-    seen = DutyRecipient.objects.visible_to(actor).filter(duty__letter=row.letter_id)
-    rows: QuerySet[Organisation] = Organisation.objects.filter(pk__in=seen.values("organisation"))
+    """The offices that have the briefing's letter, or duties from it; who only was invited sees its own."""
+    asked = DutyRecipient.objects.visible_to(actor).filter(
+        duty__letter=row.letter_id, superseded_at__isnull=True
+    )
+    came = Delivery.objects.visible_to(actor).filter(letter=row.letter_id).exclude(state="withdrawn")
+    seen = Q(pk__in=asked.values("organisation")) | Q(pk__in=came.values("organisation"))
+    rows: QuerySet[Organisation] = Organisation.objects.filter(seen)
     return rows.order_by("sort_key", "pk")
 
 
@@ -69,6 +75,42 @@ def line(notice: Notice) -> Line:
     if kind is None:
         return Line(notice, notice.kind, "none", "")
     return Line(notice, kind.words(notice.params), kind.state, kind.url(notice.target))
+
+
+def lines(actor: Actor, rows: Sequence[Notice]) -> list[Line]:
+    """Notices in words, in their order. Two queries more when some are about letters, however many.
+
+    A notice about a letter leads to where the office receives, acknowledges or passes it on; where it came to no office
+    of the reader, to the letter itself; nowhere when the reader may not open that either (a secret one).
+    """
+    found = [line(row) for row in rows]
+    about = {row.target for row in rows if row.target and row.kind in KINDS and KINDS[row.kind].about_letter}
+    if not about:
+        return found
+    seen = Delivery.objects.visible_to(actor).filter(letter__public_id__in=about)
+    at: dict[tuple[uuid.UUID, int], uuid.UUID] = {
+        (letter_id, office): pk
+        for letter_id, office, pk in seen.filter(
+            organisation__in={row.organisation_id for row in rows if row.organisation_id}
+        )
+        .order_by("pk")
+        .values_list("letter__public_id", "organisation_id", "public_id")
+    }
+    known = Letter.objects.visible_to(actor).filter(public_id__in=about)
+    letters = set(known.values_list("public_id", flat=True))
+    return [
+        replace(one, url=_place(one, at, letters)) if one.notice.target in about else one for one in found
+    ]
+
+
+def _place(one: Line, at: Mapping[tuple[uuid.UUID, int], uuid.UUID], letters: Collection[uuid.UUID]) -> str:
+    """Where a notice about a letter leads."""
+    row = one.notice
+    assert row.target is not None  # noqa: S101 - only those with a letter are asked for
+    delivery_id = at.get((row.target, row.organisation_id or 0))
+    if delivery_id is not None:
+        return reverse("correspondence:delivery", args=[delivery_id])
+    return one.url if row.target in letters else ""
 
 
 def notice(actor: Actor, notice_id: uuid.UUID) -> Notice | None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.dispatch import receiver
 
@@ -12,13 +13,14 @@ from saduak.assessment.models import Case, Conflict, PanelMember
 from saduak.certification import signals as certification
 from saduak.certification.models import Announcement, Resolution
 from saduak.correspondence import signals as correspondence
-from saduak.correspondence.models import Dispatch, Letter, LetterFinding
+from saduak.correspondence.models import ChainStep, Delivery, Dispatch, Draft, Letter, LetterFinding
 from saduak.foundation.access import Actor
 from saduak.foundation.thai import calendar
 from saduak.organisations import signals as organisations
 from saduak.organisations.models import Appointment, Invitation, Person
 from saduak.organisations.rules import SEATS
-from saduak.outreach.actions import Told, announce_briefing, notify, notify_each
+from saduak.outreach.actions import Told, announce_briefing, invite_to_briefing, notify, notify_each
+from saduak.outreach.kinds import OF_SECRETS
 
 
 @receiver(organisations.invitation_taken, dispatch_uid="outreach.seat_taken")
@@ -53,27 +55,101 @@ def _given(sender: object, *, letter: Letter, organisation_ids: list[int], actor
     if not letter.for_issuer:
         return
     _about(actor, "letter_duties", letter, organisation_ids)
+    invite_to_briefing(actor=actor, letter=letter, organisation_ids=organisation_ids)
 
 
 @receiver(correspondence.letter_delivered, dispatch_uid="outreach.letter_came")
 def _came(sender: object, *, dispatch: Dispatch, organisation_ids: list[int], actor: Actor, **_: Any) -> None:
-    """Offices that the letter gives a duty hear of that; all others hear that it came."""
+    """Offices that the letter gives a duty hear of that; all others hear that it came. Both are invited to its meeting."""
     _about(actor, "letter_came", dispatch.letter, organisation_ids)
+    invite_to_briefing(actor=actor, letter=dispatch.letter, organisation_ids=organisation_ids)
 
 
 @receiver(correspondence.letter_recalled, dispatch_uid="outreach.letter_recalled")
 def _recalled(
-    sender: object, *, dispatch: Dispatch, organisation_ids: list[int], actor: Actor, **_: Any
+    sender: object,
+    *,
+    dispatch: Dispatch,
+    organisation_ids: list[int],
+    further: dict[int, UUID],
+    actor: Actor,
+    **_: Any,
 ) -> None:
     """Everybody who had it, and those to whom others passed it on."""
-    _about(actor, "letter_recalled", dispatch.letter, organisation_ids, reason=dispatch.recall_reason)
+    letter = dispatch.letter
+    _about(actor, "letter_recalled", letter, organisation_ids, reason=dispatch.recall_reason)
+    said = {"number": letter.number or "-", "reason": dispatch.recall_reason}
+    _further_down(actor, "above_recalled", letter, str(dispatch.public_id), further, said)
 
 
 @receiver(correspondence.letter_corrected, dispatch_uid="outreach.letter_corrected")
 def _corrected(
-    sender: object, *, letter: Letter, earlier: Letter, organisation_ids: list[int], actor: Actor, **_: Any
+    sender: object,
+    *,
+    letter: Letter,
+    earlier: Letter,
+    organisation_ids: list[int],
+    further: dict[int, UUID],
+    actor: Actor,
+    **_: Any,
 ) -> None:
+    """Everybody who had the earlier one, and those to whom others passed it on."""
     _about(actor, "letter_corrected", letter, organisation_ids, earlier=earlier.number or "-")
+    said = {"number": letter.number or "-", "earlier": earlier.number or "-"}
+    _further_down(actor, "above_corrected", letter, str(letter.public_id), further, said)
+
+
+def _further_down(
+    actor: Actor, kind: str, letter: Letter, event: str, further: dict[int, UUID], params: dict[str, str]
+) -> None:
+    """Each office to its own page of what came to it: the letter above is not its to open."""
+    said = {} if letter.is_secret else {"issuer": str(letter.issuer)} | params
+    rows = [
+        Told(pk, f"{kind}:{event}", said, target=delivery_id, programme_id=letter.programme_id)
+        for pk, delivery_id in further.items()
+    ]
+    notify_each(actor=actor, kind=OF_SECRETS[kind] if letter.is_secret else kind, rows=rows)
+
+
+@receiver(correspondence.letter_handed, dispatch_uid="outreach.letter_handed")
+def _handed(
+    sender: object, *, delivery: Delivery, person_ids: list[int], how: str, actor: Actor, **_: Any
+) -> None:
+    """Those inside an office to whom it gave a letter; given to somebody again, it is told again."""
+    again = f":{delivery.assigned_at.isoformat()}" if how == "assigned" and delivery.assigned_at else ""
+    notify(
+        actor=actor,
+        kind=f"letter_{how}",
+        event=f"{delivery.public_id}{again}",
+        params=_said(delivery.letter) | {"office": str(delivery.organisation)},
+        target=delivery.public_id,
+        person_ids=person_ids,
+        programme_id=delivery.letter.programme_id,
+    )
+
+
+@receiver(correspondence.draft_returned, dispatch_uid="outreach.draft_returned")
+def _draft_returned(sender: object, *, draft: Draft, step: ChainStep, actor: Actor, **_: Any) -> None:
+    """Who wrote it; what a secret draft says stands in no notice."""
+    secret = bool(draft.secrecy)
+    notify(
+        actor=actor,
+        kind="draft_returned",
+        event=str(step.public_id),
+        params={
+            "subject": str(draft.get_secrecy_display()) if secret else draft.subject,
+            "reason": "-" if secret else step.because,
+        },
+        target=draft.public_id,
+        person_ids=_who_wrote(draft),
+        programme_id=draft.programme_id,
+    )
+
+
+def _who_wrote(draft: Draft) -> list[int]:
+    if draft.created_by_id is None:
+        return []
+    return list(Person.objects.filter(user=draft.created_by_id).values_list("pk", flat=True))
 
 
 @receiver(correspondence.finding_told, dispatch_uid="outreach.finding_told")
@@ -96,24 +172,26 @@ def _finding_told(
 
 
 def _about(actor: Actor, kind: str, letter: Letter, organisation_ids: list[int], **params: str) -> None:
-    """Tell offices of a letter. What a secret one is about stands in no notice."""
+    """Tell offices of a letter; of a secret one only that there is one, and only those who are cleared (`rules`)."""
     secret = letter.is_secret
-    said = {
-        "issuer": str(letter.issuer),
-        "number": letter.number or "-",
-        "subject": str(letter.get_secrecy_display()) if secret else letter.subject,
-    }
-    if secret and "reason" in params:
-        params["reason"] = "-"
     notify(
         actor=actor,
-        kind=kind,
-        event=str(letter.public_id),
-        params=said | params,
+        kind=OF_SECRETS[kind] if secret else kind,
+        event=f"{kind}:{letter.public_id}" if secret else str(letter.public_id),
+        params={} if secret else _said(letter) | params,
         target=letter.public_id,
         organisation_ids=organisation_ids,
         programme_id=letter.programme_id,
     )
+
+
+def _said(letter: Letter) -> dict[str, str]:
+    """What notices say of a letter."""
+    return {
+        "issuer": str(letter.issuer),
+        "number": letter.number or "-",
+        "subject": str(letter.get_secrecy_display()) if letter.is_secret else letter.subject,
+    }
 
 
 @receiver(applications.review_requested, dispatch_uid="outreach.review_requested")

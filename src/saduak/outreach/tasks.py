@@ -7,14 +7,15 @@ from django.db.models import Q, QuerySet
 
 from saduak.applications.models import Application
 from saduak.applications.states import EDITABLE
-from saduak.correspondence.models import Delivery, Dispatch, Duty, DutyRecipient
+from saduak.correspondence.models import Delivery, Dispatch, Duty, DutyRecipient, Letter
 from saduak.foundation import clock, jobs
 from saduak.foundation.access import Actor
 from saduak.foundation.thai import calendar
-from saduak.organisations.queries import under_q
 from saduak.outreach.actions import notify
+from saduak.outreach.kinds import OF_SECRETS
 from saduak.outreach.models import Notice
 from saduak.programme.models import InternalDeadline, Round, Stage
+from saduak.programme.queries import reached_q
 
 DAYS: Final = (7, 1)
 
@@ -50,24 +51,30 @@ def _told(kind: str, event: str) -> bool:
 
 def _duty(actor: Actor, duty: Duty, days: int) -> None:
     """To the offices that have not said that it is done."""
-    event = f"{duty.public_id}:{days}"
-    if _told("duty_near", event):
+    event, letter = f"{duty.public_id}:{days}", duty.letter
+    kind = _kind("duty_near", letter)
+    if _told(kind, event):
         return
     waiting = DutyRecipient.objects.filter(duty=duty, done_at__isnull=True, superseded_at__isnull=True)
     left = str(calendar.days_left(duty.due_at, clock.now())) if duty.due_at else ""
     notify(
         actor=actor,
-        kind="duty_near",
+        kind=kind,
         event=event,
-        params={
-            "number": duty.letter.number or "-",
-            "days": left,
-            "what": "-" if duty.letter.is_secret else duty.what[:160],
-        },
-        target=duty.letter.public_id,
+        params=_said(letter, number=letter.number or "-", what=duty.what[:160]) | {"days": left},
+        target=letter.public_id,
         organisation_ids=waiting.values_list("organisation_id", flat=True),
-        programme_id=duty.letter.programme_id,
+        programme_id=letter.programme_id,
     )
+
+
+def _kind(kind: str, letter: Letter) -> str:
+    return OF_SECRETS[kind] if letter.is_secret else kind
+
+
+def _said(letter: Letter, **params: str) -> dict[str, str]:
+    """What a reminder says of a letter: of a secret one nothing, but that its day is near."""
+    return {} if letter.is_secret else params
 
 
 def _letters(actor: Actor, now: datetime.datetime, days: int) -> None:
@@ -76,26 +83,26 @@ def _letters(actor: Actor, now: datetime.datetime, days: int) -> None:
     soon = Q(forward_by__gt=now, forward_by__lte=until) | Q(acknowledge_by__gt=now, acknowledge_by__lte=until)
     rows = Dispatch.objects.filter(soon).exclude(state="recalled").select_related("letter__issuer")
     for dispatch in rows.defer("letter__text", "letter__reading"):
-        due_at = dispatch.forward_by or dispatch.acknowledge_by
-        event = f"{dispatch.public_id}:{days}"
-        if due_at is None or _told("letter_near", event):
+        due_at, letter = dispatch.forward_by or dispatch.acknowledge_by, dispatch.letter
+        event, kind = f"{dispatch.public_id}:{days}", _kind("letter_near", letter)
+        if due_at is None or _told(kind, event):
             continue
         waiting = Delivery.objects.filter(dispatch=dispatch, forwarded_at__isnull=True).exclude(
             state="withdrawn"
         )
         if dispatch.forward_by is None:
             waiting = waiting.filter(acknowledged_at__isnull=True)
-        letter = dispatch.letter
+        said = _said(
+            letter,
+            issuer=str(letter.issuer),
+            number=letter.number or "-",
+            due=calendar.closing_day(due_at).isoformat(),
+        )
         notify(
             actor=actor,
-            kind="letter_near",
+            kind=kind,
             event=event,
-            params={
-                "issuer": str(letter.issuer),
-                "number": letter.number or "-",
-                "due": calendar.closing_day(due_at).isoformat(),
-                "days": str(calendar.days_left(due_at, now)),
-            },
+            params=said | {"days": str(calendar.days_left(due_at, now))},
             target=letter.public_id,
             organisation_ids=waiting.values_list("organisation_id", flat=True),
             programme_id=letter.programme_id,
@@ -108,11 +115,7 @@ def _internal(actor: Actor, deadline: InternalDeadline, days: int) -> None:
     event = f"{deadline.public_id}:{deadline.due_at.isoformat()}:{days}"
     if _told(kind, event):
         return
-    drafts = _drafts(deadline.round_id)
-    if deadline.reach == InternalDeadline.Reach.OWN:
-        drafts = drafts.filter(organisation=deadline.owner_id)
-    else:
-        drafts = drafts.filter(under_q(deadline.owner, deadline.reach))
+    drafts = _drafts(deadline.round_id).filter(reached_q(deadline))
     if kind == "check_near":
         drafts = drafts.filter(reviews__isnull=True)
     _remind(actor, kind, event, drafts, deadline.due_at, deadline.round, owner=str(deadline.owner))

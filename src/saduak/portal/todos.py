@@ -68,6 +68,9 @@ _LABELS: dict[str, tuple[str, Words]] = {
     "pass_on": ("wait", _("รับแล้ว รอแจ้งต่อหรือรับทราบ")),
     "sign_letter": ("wait", _("รอลงนาม")),
     "send_letter": ("due", _("รอส่ง")),
+    "rewrite_letter": ("back", _("ส่งคืนให้แก้")),
+    "handle": ("wait", _("มอบหมายให้คุณ")),
+    "see": ("none", _("เวียนให้ทราบ")),
 }
 
 _ASSESSMENT: dict[assessment.Kind, tuple[Words, Words, str]] = {
@@ -172,6 +175,9 @@ _LETTERS: dict[str, str] = {
     "pass_on": "delivery",
     "sign_letter": "decide",
     "send_letter": "issue",
+    "rewrite_letter": "draft",
+    "handle": "delivery",
+    "see": "delivery",
 }
 
 

@@ -104,8 +104,8 @@ def test_a_docx_and_its_text_read_the_same():
 
 BOMBS = {
     "a cell that spans ten million columns": packed(table(cell("ก", '<w:gridSpan w:val="10000000"/>') * 50)),
-    "more paragraphs than any letter": packed(paragraph("ก") * 200_000),
-    "more cells than any letter": packed(table(cell("ก") * 300, *[cell("ก") * 300] * 300)),
+    "more paragraphs than any letter": packed(paragraph("ก") * 51_000),
+    "more cells than any letter": packed(table(*[cell("ก") * 230] * 230)),
     "more text than any letter": packed(paragraph("ก" * 1_000_001)),
     "tables in tables in tables": packed(
         "<w:tbl><w:tr><w:tc>" * 400 + paragraph("ก") + "</w:tc></w:tr></w:tbl>" * 400

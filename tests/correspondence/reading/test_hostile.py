@@ -4,10 +4,10 @@ import json
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from saduak.correspondence.reading import Reading, ReadingError, read_bytes, read_text
+from saduak.correspondence.reading import Reading, ReadingError, opening, read_bytes, read_text
 from saduak.correspondence.reading.opening import MAX_CHARACTERS, MAX_LINES
 from tests.correspondence.reading import samples, scoring
 
@@ -47,7 +47,7 @@ def test_any_text(text: str) -> None:
     attempt(text)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=60))
 def test_any_shuffle_of_letter_words(pieces: list[str]) -> None:
     attempt("".join(pieces))
@@ -62,19 +62,37 @@ def test_any_damage_to_a_letter(name: str, data: st.DataObject) -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.binary(max_size=300), st.sampled_from(["a.txt", "a.md", "a.pdf", "a.docx", "a", "a.doc"]))
+@given(st.binary(max_size=300), st.sampled_from(["a.txt", "a.md", "a", "a.doc"]))
 def test_any_bytes(data: bytes, name: str) -> None:
+    assume(not data.startswith(b"%PDF-"))
     try:
         check(read_bytes(data, name))
     except ReadingError:
         return
 
 
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=300), st.sampled_from([b"", b"%PDF-1.7\n", b"PK\x03\x04", b"\x89PNG\r\n\x1a\n"]))
+def test_any_bytes_are_opened_or_refused(data: bytes, begin: bytes) -> None:
+    """What opens files, here without the process of its own that it has elsewhere: that takes its time to start."""
+    for opens in (opening.pdf_text, opening.docx_text):
+        try:
+            assert isinstance(opens(begin + data), str)
+        except ReadingError:
+            continue
+
+
+@pytest.mark.parametrize("name", ["a.pdf", "a.docx"])
+def test_bytes_of_any_kind_are_refused_in_the_process_too(name: str) -> None:
+    with pytest.raises(ReadingError):
+        read_bytes(bytes(range(256)), name)
+
+
 BATTERY = {case.name: case.text for case in scoring.cases()}
 SLIPS = ["", "\n", " ", "ที", "๒", "ํา", "|", "เลขรับ 5", "\u0e48", "ภายในวันที่ 31 เมษายน 2566", "(", "ให้", "-"]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.sampled_from(sorted(BATTERY)), st.data())
 def test_any_slip_in_a_letter(name: str, data: st.DataObject) -> None:
     text = BATTERY[name]
@@ -94,38 +112,39 @@ def test_any_two_letters_run_together(one: str, other: str, cut: int) -> None:
 HEAD = "ที่ มท 1234/1\nเรื่อง ก\nเรียน ข\nด้วย "
 RECOGNISED = "ที มท 1234/1\nเรือง ก\nเรียน ข\nสิงทีส่งมาด้วย ค\nทังนี "
 HOSTILE = {
-    "spaces": HEAD + " " * 700_000,
-    "digits": HEAD + "1 " * 350_000,
-    "brackets": HEAD + "(" * 350_000 + "[" * 350_000,
-    "tags": HEAD + "<a " * 230_000,
-    "dates": HEAD + "ภายในวันที่ 15 กุมภาพันธ์ 2566 " * 20_000,
-    "heads": "ที่ มท 1234/1\n" * 50_000,
-    "orders": "คำสั่งก\n" * 50_000,
-    "stamps": HEAD + "\nกองคลัง\nเลขรับ 5" * 24_000,
-    "references": HEAD + "\n\nอ้างถึง " + " ".join(f"หนังสือ ที่ มท 12/{number}" for number in range(30_000)),
-    "triggers": HEAD + "ขอให้อำเภอ" * 60_000,
-    "lists": HEAD + "\nขอให้ดำเนินการ ดังนี้\n1. ส่ง" * 24_000,
-    "marks": HEAD + "ก" + "\u0300\u0327" * 490_000,
-    "stamps beside": HEAD + "\nก   เลขรับ 5\nข   วันที่ 5 ม.ค. 67" * 20_000,
-    "conditions": HEAD + "หากกก ให้" * 90_000,
-    "addressed": HEAD + "สำหรับอำเภอ ก" * 60_000,
-    "months": HEAD + "วันจันทร์ที่ ๕ มีนาคม ๒๕๒๕ " * 30_000,
-    "recognised": RECOGNISED + "ที ชือ ,   ; " * 60_000,
-    "recognised marks": RECOGNISED + "\nด" + "\u0e48" * 800_000,
-    "offices": RECOGNISED + "\nมีหน้าที่ ก" * 20_000,
-    "first items": RECOGNISED + "\n1. ก" * 20_000,
-    "recognised specks": RECOGNISED + "\n" + "a " * 400_000,
-    "thai marks": HEAD + "ก" + "\u0e38\u0e48" * 490_000,
+    "spaces": HEAD + " " * 350_000,
+    "digits": HEAD + "1 " * 175_000,
+    "brackets": HEAD + "(" * 175_000 + "[" * 175_000,
+    "tags": HEAD + "<a " * 115_000,
+    "dates": HEAD + "ภายในวันที่ 15 กุมภาพันธ์ 2566 " * 10_000,
+    "heads": "ที่ มท 1234/1\n" * 25_000,
+    "orders": "คำสั่งก\n" * 25_000,
+    "stamps": HEAD + "\nกองคลัง\nเลขรับ 5" * 12_000,
+    "references": HEAD + "\n\nอ้างถึง " + " ".join(f"หนังสือ ที่ มท 12/{number}" for number in range(15_000)),
+    "triggers": HEAD + "ขอให้อำเภอ" * 30_000,
+    "lists": HEAD + "\nขอให้ดำเนินการ ดังนี้\n1. ส่ง" * 12_000,
+    "marks": HEAD + "ก" + "\u0300\u0327" * 245_000,
+    "stamps beside": HEAD + "\nก   เลขรับ 5\nข   วันที่ 5 ม.ค. 67" * 10_000,
+    "conditions": HEAD + "หากกก ให้" * 45_000,
+    "addressed": HEAD + "สำหรับอำเภอ ก" * 30_000,
+    "months": HEAD + "วันจันทร์ที่ ๕ มีนาคม ๒๕๒๕ " * 15_000,
+    "recognised": RECOGNISED + "ที ชือ ,   ; " * 30_000,
+    "recognised marks": RECOGNISED + "\nด" + "\u0e48" * 400_000,
+    "offices": RECOGNISED + "\nมีหน้าที่ ก" * 10_000,
+    "first items": RECOGNISED + "\n1. ก" * 10_000,
+    "recognised specks": RECOGNISED + "\n" + "a " * 200_000,
+    "thai marks": HEAD + "ก" + "\u0e38\u0e48" * 245_000,
 }
 
 
 @pytest.mark.parametrize("name", sorted(HOSTILE))
-def test_a_text_of_the_most_that_is_read_ends_soon(name: str) -> None:
+def test_a_very_long_text_ends_soon(name: str) -> None:
+    """Half of the most that is read, in half of the time: what takes the square of it shows as well."""
     assert len(HOSTILE[name]) <= MAX_CHARACTERS  # else it is refused and tries nothing
     assert HOSTILE[name].count("\n") <= MAX_LINES
     began = time.process_time()
     attempt(HOSTILE[name])
-    assert time.process_time() - began < 4  # about one second on a free core
+    assert time.process_time() - began < 2  # about half a second on a free core
 
 
 @pytest.mark.parametrize("end", ["\n", "\r", "\r\n", "\x0b", "\x85", "\u2028", "<br>"])

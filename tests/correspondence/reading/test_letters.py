@@ -277,3 +277,10 @@ def test_a_letter_that_lost_its_number_still_stands_before_its_agenda() -> None:
     letter, agenda = read(text)
     assert (letter["kind"], letter["number"], agenda["kind"]) == ("external", None, "agenda")
     assert letter["recipients"] == ["กำนัน", "ผู้ใหญ่บ้าน", "นายกองค์การบริหารส่วนตำบลทุกแห่ง"]
+
+
+def test_a_last_day_that_begins_a_line_is_not_the_day_of_a_stamped_letter() -> None:
+    text = samples.STAMPED.replace("ภายในวันที่ 30 เมษายน 2567", "ภายในวันที่\n30 เมษายน 2567")
+    (document,) = read_text(text, "a.txt").documents
+    assert (document.issuer, str(document.date)) == ("กรมตัวอย่าง", "2024-04-09")
+    assert [str(deadline.date) for deadline in document.deadlines] == ["2024-04-30"]

@@ -83,6 +83,44 @@ def test_a_number_in_thai_digits_is_said_to_be_unsure() -> None:
     assert ["สม ๐๒๐๐/๕"] in said
 
 
+def test_a_weekday_does_not_confirm_a_year_that_stands_alone() -> None:
+    """Read as 2550, 2570 keeps its weekday one time in seven."""
+    days, said, _reading = read("วันพฤหัสบดีที่ ๘ กุมภาพันธ์ ๒๕๕๐", sent="1 กุมภาพันธ์ 2567")
+    assert days == [date(2007, 2, 8)]
+    assert ["ห่างจากปีอื่น" in text for text in said] == [True]
+
+
+@pytest.mark.parametrize(
+    "due", ["วันที่ ๑· มีนาคม ๒๕๖๗", "วันที่ ๑๐ มีนาคม ๒๕·๗", "วันที่ ·๕ มีนาคม 2567", "วันที่ ·· มีนาคม ๒๕๖๗ หรือ ๒·"]
+)
+def test_a_day_with_a_digit_that_cannot_be_told_is_none(due: str) -> None:
+    days, said, reading = read(due)
+    assert days == []
+    assert any("ไม่ออก" in text for text in said)
+    assert "·" in reading.text
+
+
+def test_a_number_with_a_digit_that_cannot_be_told_is_none() -> None:
+    for number in ("สม ๐๒·๐/ว ๕", "สม ๐๒๐๐/ว ๕·", "สม ๐๒๐๐/·๕"):
+        text = LETTER.format(due="วันที่ 10 มีนาคม 2567", sent="1 กุมภาพันธ์ 2567").replace("สม 0200/5", number)
+        reading = read_text(text, "a.txt", recognised=True)
+        assert reading.documents[0].number is None
+        assert any("ไม่ออก" in finding.text for finding in reading.findings)
+    assert weighed("ก · ข 12", "ก · ข 12") == ("ก · ข 12", [])
+
+
+def test_other_values_in_thai_digits_are_said_to_be_unsure() -> None:
+    due = "วันที่ 10 มีนาคม 2567 และเชิญประชุมในวันที่ 11 มีนาคม 2567 เวลา ๐๙.๓๐ น. ตามหนังสือที่ สม ๐๓๐๐/ว ๗"
+    text = LETTER.format(due=due, sent="1 กุมภาพันธ์ 2567") + "โทร. ๐ ๒๐๐๐ ๓๓๓๓\n"
+    reading = read_text(text, "a.txt", recognised=True)
+    said = [words for finding in reading.findings for words in finding.evidence]
+    assert (reading.documents[0].phones, reading.documents[0].meetings[0].start) == (["0 2000 3333"], "09:30")
+    assert {"๐ ๒๐๐๐ ๓๓๓๓", "ที่ สม ๐๓๐๐/ว ๗"} <= set(said)
+    assert any("๐๙.๓๐" in words for words in said)
+    typed = read_text(text.replace("ที สม", "ที่ สม").replace("เรือง", "เรื่อง"), "a.txt")
+    assert not any("๐๙.๓๐" in words for finding in typed.findings for words in finding.evidence)
+
+
 @pytest.mark.parametrize("text", ["๑ มกราคม ๒๕๐", "วันจันทร์ที่ ๕ มีนาคม ๒๕๒๕", "1 มกราคม 25222", "ไม่มีวันที่"])
 def test_length_stays(text: str) -> None:
     folded, _doubts = weighed(text, fold(text))

@@ -1,18 +1,19 @@
 """Files: text in several encodings, PDF, DOCX, scans, and everything that is none of these."""
 
-import datetime
 import io
+import struct
+import warnings
+import zlib
 from pathlib import Path
 
 import docx
 import fontpkg_sarabun
-import pypdfium2
 import pytest
 import typst
 from PIL import Image
 
-from saduak.correspondence.reading import ReadingError, read_bytes
-from saduak.correspondence.reading.opening import MAX_CHARACTERS, MAX_LINES, tesseract
+from saduak.correspondence.reading import ReadingError, opening, read_bytes
+from saduak.correspondence.reading.opening import MAX_CHARACTERS, MAX_LINES
 from saduak.correspondence.reading.sources import MAX_BYTES, text_of
 from tests.correspondence.reading import samples
 
@@ -101,7 +102,7 @@ def fake_tesseract(folder: Path, languages: str, output: str) -> None:
     program = folder / "tesseract"
     (folder / "out.txt").write_text(output)
     program.write_text(
-        f'#!/bin/sh\nif [ "$1" = "--list-langs" ]; then echo "{languages}"; exit 0; fi\n/bin/cat "{folder}/out.txt"\n'
+        f'#!/bin/sh\nif [ "$1" = "--list-langs" ]; then echo "{languages}"; exit 0; fi\n/bin/cat "{folder}/out.txt" > "$2.txt"\n'
     )
     program.chmod(0o755)
 
@@ -112,6 +113,23 @@ def picture(width: int, height: int, form: str = "PNG") -> bytes:
     return made.getvalue()
 
 
+def only_begins(width: int, height: int) -> bytes:
+    """A picture that says how large it is, and ends there."""
+    head = b"IHDR" + struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + struct.pack(">I", 13)
+        + head
+        + struct.pack(">I", zlib.crc32(head))
+        + only_data()
+    )
+
+
+def only_data() -> bytes:
+    """The beginning of a picture's data."""
+    return struct.pack(">I", 1) + b"IDATx" + struct.pack(">I", zlib.crc32(b"IDATx"))
+
+
 @pytest.mark.slow
 def test_scans_go_through_tesseract_when_it_knows_thai(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -120,11 +138,8 @@ def test_scans_go_through_tesseract_when_it_knows_thai(
     fake_tesseract(tmp_path, "eng", samples.MEMO)
     assert code_of(b"\x89PNG\r\n\x1a\n0000", "scan.png") == "no-text-layer"
     fake_tesseract(tmp_path, "tha", samples.MEMO)
-    for form in ("PNG", "JPEG", "TIFF"):
-        assert read_bytes(picture(9, 9, form), "scan.png").documents[0].kind == "memo"
+    assert read_bytes(picture(9, 9), "scan.png").documents[0].kind == "memo"
     assert code_of(b"\x89PNG\r\n\x1a\n0000", "scan.png") == "broken-file"
-    assert code_of(picture(9_000, 9_000), "scan.png") == "too-large"  # 81 million pixels
-    assert code_of(picture(20_000, 10_000), "scan.png") == "too-large"  # as many as Pillow itself refuses
     scanned = typst.compile(b"#rect(width: 5cm, height: 5cm)")
     read = read_bytes(scanned, "scan.pdf")
     assert read.documents[0].kind == "memo"
@@ -134,19 +149,35 @@ def test_scans_go_through_tesseract_when_it_knows_thai(
     }
 
 
-@pytest.mark.slow
-def test_a_real_scan_is_read_and_doubted() -> None:
-    """A page of large print as a picture, by the real program: the words come through, and a person is asked to compare."""
-    try:
-        tesseract()
-    except ReadingError:
-        pytest.skip("no tesseract that knows Thai on this machine: scans were not read")
-    scan = io.BytesIO()
-    pypdfium2.PdfDocument(make_pdf(samples.EXTERNAL))[0].render(scale=200 / 72).to_pil().save(scan, "PNG")
-    read = read_bytes(scan.getvalue(), "scan.png")
-    assert read.documents[0].subject == "ขอเชิญประชุมเตรียมความพร้อมศูนย์บริการ ประจำปีงบประมาณ พ.ศ. 2567"
-    assert read.documents[0].date == datetime.date(2024, 3, 5)
-    assert read.findings[0].code == "read-from-picture"
+def test_pictures_of_every_form_are_recognised(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    fake_tesseract(tmp_path, "tha", samples.MEMO)
+    for form in ("PNG", "JPEG", "TIFF"):
+        assert opening.picture(picture(9, 9, form)) == samples.MEMO
+    pages, clear = io.BytesIO(), io.BytesIO()
+    Image.new("1", (9, 9)).save(pages, "TIFF", save_all=True, append_images=[Image.new("1", (9, 9))])
+    assert opening.picture(pages.getvalue()) == f"{samples.MEMO}\n\f\n{samples.MEMO}"
+    Image.new("LA", (9, 9)).save(clear, "PNG")
+    assert opening.picture(clear.getvalue()) == samples.MEMO
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (only_begins(9_000, 9_000), "too-large"),  # 81 million pixels
+        (only_begins(20_000, 10_000), "too-large"),  # as many as Pillow itself refuses
+        (only_begins(9, 9), "broken-file"),
+    ],
+)
+def test_pictures_that_cannot_be_recognised(
+    data: bytes, code: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    fake_tesseract(tmp_path, "tha", samples.MEMO)
+    with pytest.raises(ReadingError) as raised, warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        opening.picture(data)
+    assert raised.value.code == code
 
 
 def locked_pdf() -> bytes:

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from saduak.correspondence import seeds
-from saduak.correspondence.models import Absence, ChainStep, Delegation, Draft, LetterHead, LetterTemplate
+from saduak.correspondence.models import ChainStep, Draft, LetterHead, LetterTemplate
 from saduak.correspondence.queries.documents import digest_of
 from saduak.organisations.models import Person
 from saduak.programme.models import Round
@@ -24,7 +24,7 @@ from tests.correspondence.factories_drafts import (
 )
 from tests.counting import counted
 from tests.foundation.files import samples
-from tests.organisations.factories import ServiceCentreFactory, actor_for, me
+from tests.organisations.factories import actor_for, me
 
 pytestmark = pytest.mark.django_db
 MOST = 15
@@ -247,10 +247,12 @@ def test_what_cannot_be_saved_by_itself_is_told_in_words(place, sign_in, draft):
     autosaved(client, draft, "body", "หนึ่ง")
     clash = autosaved(client, draft, "body", "สอง")
     assert (clash.status_code, clash.json()["theirs"], clash.json()["values"]) == (409, "หนึ่ง", ["หนึ่ง"])
-    autosaved(client, draft, "advance", "on")
+    # Only the secretariat has that tick.
+    assert autosaved(client, draft, "advance", "on").status_code == 422
+    autosaved(client, draft, "is_circular", "on")
     switch = client.post(
         page_of("draft", draft.public_id),
-        {"field": "advance", "version": "0"},
+        {"field": "is_circular", "version": "0"},
         headers={"X-Requested-With": "fetch"},
     )
     assert (switch.status_code, switch.json()["values"]) == (409, ["on"])
@@ -341,52 +343,7 @@ def test_a_chain_that_does_not_fit_is_told_at_its_fields(place, sign_in, draft, 
     assert "เขียนเรื่องของหนังสือ" in lacking.content.decode()
 
 
-# --- The register and the letter head ---------------------------------------------------------------------------------
-
-
-def test_the_register_of_signers(place, sign_in):
-    client = sign_in(place.clerk)
-    page = client.get(page_of("signers"))
-    assert "ยังไม่มีรายชื่อ" in page.content.decode()
-    assert [view["label"] for view in page.context["views"]] == [place.province.name_th, place.office.name_th]
-    new = page_of("signer-new", place.province.public_id)
-    page = client.get(new)
-    assert "นี่คือรายชื่อแรก" in page.content.decode()
-    sent = typed(page.context["form"]) | {"person": "new", "name": "", "position": "ปลัดจังหวัด"}
-    assert client.post(new, sent).status_code == 422
-    sent |= {"name": "บุคคล ปลัด", "capacity": "acting_for", "principal": "ผู้ว่าราชการจังหวัดทดสอบ"}
-    assert client.post(new, sent).url == page_of("signers-of", place.province.public_id)
-    row = Delegation.objects.get()
-    again = typed(client.get(new).context["form"])
-    values = {
-        "person": str(me(place.clerk).public_id),
-        "position": "รอง",
-        "substitute_for": str(row.public_id),
-    }
-    client.post(new, again | values | {"capacity": "self"})
-    assert Delegation.objects.get(position="รอง").substitute_for == row
-    absent = page_of("absence-new", row.public_id)
-    assert client.post(absent, {"first_day": "14/12/2565", "last_day": "13/12/2565"}).status_code == 422
-    client.post(absent, {"first_day": "13/12/2565", "reason": "ไปราชการ"})
-    shown = client.get(page_of("signers-of", place.province.public_id)).content.decode()
-    assert "ไปราชการ" in shown
-    assert "วันนี้ลงนามไม่ได้" in shown
-    over = page_of("absence-end", Absence.objects.get().public_id)
-    assert client.post(over, {"last_day": "1/12/2565"}).status_code == 422
-    assert client.post(over, typed(client.get(over).context["form"])).status_code == 302
-    end = page_of("signer-end", row.public_id)
-    assert client.post(end, typed(client.get(end).context["form"])).status_code == 302
-    again = client.post(end, {"last_day": "1/12/2550"})
-    assert again.status_code == 422
-    stranger = sign_in(actor_for("clerk"))
-    assert stranger.get(new).status_code == 404
-    assert stranger.get(end).status_code == 404
-    assert (
-        sign_in(actor_for("officer", centre=ServiceCentreFactory(organisation=place.town)))
-        .get(page_of("signers"))
-        .status_code
-        == 404
-    )
+# --- The letter head --------------------------------------------------------------------------------------------------
 
 
 def test_the_letter_head(place, sign_in, done):

@@ -241,7 +241,7 @@ def test_a_finding_is_settled_from_the_letters_page(place, sign_in):
 
 
 @pytest.mark.parametrize("more", [0, 2])
-def test_pages_cost_at_most_fifteen_queries(place, sign_in, more, django_assert_max_num_queries):
+def test_pages_cost_few_queries(place, sign_in, more, django_assert_max_num_queries):
     letter = f.confirmed(place.clerk, place.office)
     for n in range(1 + more):
         waiting = f.loaded(place.clerk, place.office, f.OWN.replace(b"/12", f"/3{n}".encode()))
@@ -261,7 +261,8 @@ def test_pages_cost_at_most_fifteen_queries(place, sign_in, more, django_assert_
         asked = [
             q["sql"] for q in captured if not q["sql"].startswith(("PRAGMA", "SAVEPOINT", "RELEASE", "BEGIN"))
         ]
-        assert len(asked) <= 15, (url, len(asked), asked)
+        # One more where a letter is held against the issuer's registers.
+        assert len(asked) <= 15 + url.endswith("/confirm/"), (url, len(asked), asked)
 
 
 def test_lists_cost_the_same_for_one_and_for_three(place, client):

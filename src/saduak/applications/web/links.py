@@ -1,4 +1,4 @@
-"""What this room puts on the page of a service centre: its applications, for those who may read them."""
+"""What this room puts on pages of others: the applications of a service centre, and beginning one on a letter's page."""
 
 from collections.abc import Iterator
 
@@ -6,10 +6,14 @@ from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from saduak.applications import rules
 from saduak.applications.queries import readable
+from saduak.correspondence.models import Letter
+from saduak.correspondence.queries import register_beginnings
 from saduak.foundation.access import Actor
 from saduak.organisations.models import ServiceCentre
 from saduak.organisations.queries import Link, register_centre_links
+from saduak.programme.queries import is_open
 
 # The round that is going on, and the one before it.
 NEWEST = 2
@@ -27,3 +31,12 @@ def of_centre(actor: Actor, centre: ServiceCentre) -> Iterator[Link]:
             reverse("applications:task-list", args=[row.public_id]),
             row.get_state_display(),
         )
+
+
+@register_beginnings
+def of_letter(actor: Actor, letter: Letter) -> Iterator[Link]:
+    """Starting an application in the letter's round, while it takes them. One query, none for who starts none."""
+    if letter.round is None or not actor.can(rules.START, programme_id=letter.programme_id):
+        return
+    if is_open(letter.round, actor.received_at):
+        yield Link(_("เริ่มร่างใบสมัคร"), reverse("applications:mine"), letter.round.name)

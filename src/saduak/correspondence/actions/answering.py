@@ -4,27 +4,41 @@ import uuid
 
 from saduak.correspondence import rules
 from saduak.correspondence.models import DutyRecipient, Letter
+from saduak.correspondence.queries.deliveries import ended
 from saduak.foundation import audit, clock
-from saduak.foundation.access import Actor, require
+from saduak.foundation.access import Actor, Conflict, require
 from saduak.foundation.actions import action
 
 
 def _locked(actor: Actor, recipient_id: uuid.UUID) -> DutyRecipient:
-    """The share of one office, locked; its letter is not, so that a thousand offices answer side by side."""
+    """The share of one office, locked after its letter, in whose chain the answer is noted.
+
+    Whoever calls the letter back or corrects it locks in the same order. So the answers to one letter follow one another,
+    which they do anyway at its chain; they are short.
+
+    Raises:
+        Refused: another office's duty, or of a secret letter that the actor may not see.
+        Conflict: the duty asks for nothing more.
+    """
+    rows = DutyRecipient.objects.values_list("duty__letter__public_id", flat=True)
+    letter = Letter.locked(rows.get(public_id=recipient_id))
     row: DutyRecipient = (
         DutyRecipient.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("organisation", "duty__letter")
+        .select_related("organisation", "duty")
         .get(public_id=recipient_id)
     )
+    row.duty.letter = letter
     require(rules.may_answer(actor, row))
+    require(rules.secrecy.may_read(actor, letter))
+    over = ended(actor, row)
+    if over is not None:
+        raise Conflict(over.words, "superseded")
     return row
 
 
 def _note(row: DutyRecipient, actor: Actor, verb: str) -> None:
-    """One entry in the letter's chain. The letter is locked last and only for this."""
-    letter = Letter.locked(row.duty.letter.public_id)
     facts = {"duty": row.duty.ordinal, "organisation": row.organisation.code}
-    audit.append(letter, actor=actor, verb=verb, facts=facts)
+    audit.append(row.duty.letter, actor=actor, verb=verb, facts=facts)
 
 
 @action("correspondence.acknowledge_duty")
@@ -33,6 +47,7 @@ def acknowledge_duty(*, actor: Actor, recipient_id: uuid.UUID) -> DutyRecipient:
 
     Raises:
         Refused: another office's duty.
+        Conflict: its letter was called back, replaced, or came again from its issuer.
     """
     row = _locked(actor, recipient_id)
     if row.acknowledged_at is None:
@@ -48,6 +63,7 @@ def finish_duty(*, actor: Actor, recipient_id: uuid.UUID, note: str = "") -> Dut
 
     Raises:
         Refused: another office's duty.
+        Conflict: its letter was called back, replaced, or came again from its issuer.
     """
     row = _locked(actor, recipient_id)
     fields = ["note"]

@@ -10,11 +10,22 @@ def weaker(force: str, *, commanded: bool) -> str:
 
 
 def supersede_own_copies(letter: Letter, organisation_ids: set[int]) -> None:
-    """Offices that had brought in the same letter themselves: their own duties give way to the issuer's. One query."""
+    """Offices that had brought in the same letter themselves: their own duties give way to the issuer's.
+
+    One query, another one when there are such copies.
+    """
     if not letter.number or not organisation_ids:
         return
-    copies = Letter.objects.filter(
-        issuer=letter.issuer, number=letter.number, dated=letter.dated, for_issuer=False, state="confirmed"
+    copies = list(
+        Letter.objects.filter(
+            issuer=letter.issuer,
+            number=letter.number,
+            dated=letter.dated,
+            for_issuer=False,
+            state="confirmed",
+        ).values_list("pk", flat=True)
     )
+    if not copies:
+        return
     own = DutyRecipient.objects.filter(duty__letter__in=copies, organisation__in=sorted(organisation_ids))
     own.filter(superseded_at__isnull=True, done_at__isnull=True).update(superseded_at=clock.now())

@@ -7,6 +7,7 @@ issuer only supervises is written down as a request, because supervision is neve
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q
 from django.utils.text import format_lazy
@@ -17,8 +18,10 @@ from saduak.correspondence.actions import receiving, sending
 from saduak.correspondence.actions.asking import supersede_own_copies, weaker
 from saduak.correspondence.actions.loading import note_window
 from saduak.correspondence.actions.remembering import settle
+from saduak.correspondence.actions.vouching import Paper, Vouched, bind, class_facts, class_for, vouch
 from saduak.correspondence.inputs import Confirmation, DeadlineInput, DutyInput, Sending, Target
 from saduak.correspondence.models import Duty, DutyRecipient, Force, Letter, LetterFinding
+from saduak.correspondence.queries.templates import is_secretariat
 from saduak.correspondence.states import LETTER
 from saduak.foundation import audit, clock
 from saduak.foundation.access import Actor, Conflict, Invalid, Refused, require
@@ -26,7 +29,7 @@ from saduak.foundation.access.registry import Words
 from saduak.foundation.actions import action
 from saduak.foundation.thai import calendar
 from saduak.foundation.thai.text import search_key
-from saduak.organisations.recipients import Resolved, Way, commands, resolve_many
+from saduak.organisations.recipients import Resolved, commands, resolve_many
 from saduak.programme.actions import set_internal_deadline
 from saduak.programme.models import InternalDeadline, Round
 from saduak.programme.queries import rounds
@@ -36,12 +39,10 @@ BULK = 500
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """The duties as they were laid on offices, and whether command or only supervision carries them there."""
+    """The duties as they were laid on offices, and by which ways they reach those."""
 
     rows: Sequence[DutyRecipient]
     targets: Sequence[Target] = ()
-    commanded: bool = False
-    only_asked: bool = False
 
     @property
     def organisation_ids(self) -> list[int]:
@@ -55,17 +56,19 @@ def confirm(
     actor: Actor,
     letter_id: uuid.UUID,
     confirmation: Confirmation,
+    paper: Paper = Paper(),  # noqa: B008 - frozen
     idempotency_key: uuid.UUID | None = None,  # noqa: ARG001 - read by @action
 ) -> Letter:
     """Confirm a letter that was read.
 
     In the issuer's name (the actor stands at the issuer, or at an office that writes for it) the duties reach those whom
-    the words name within the issuer's reach, and deadlines and meeting are made. As a recipient, duties are made for the
-    holder's own office alone.
+    the words name within the issuer's reach, and deadlines and meeting are made: for that, the registers that the issuer
+    keeps here must know the paper (`vouching`). As a recipient, duties are made for the holder's own office alone.
 
     Raises:
         Refused: another office's letter.
-        Invalid: something does not fit; `fields` says where ("duty-0", "deadline-1", "round", "finding-…").
+        Invalid: something does not fit; `fields` says where ("duty-0", "deadline-1", "round", "finding-…", "file",
+            "signer", "number", "secrecy_because").
         Conflict: it was confirmed before, here or by the issuer.
     """
     letter = Letter.locked(letter_id)
@@ -75,9 +78,16 @@ def confirm(
     programme_id = round_.programme_id if round_ else letter.programme_id
     as_issuer = rules.may_issue(actor, letter.holder_id, confirmation.head.issuer, programme_id)
     _check_new(letter, confirmation, as_issuer=as_issuer)
+    if confirmation.advance and not (as_issuer and is_secretariat(actor, programme_id)):
+        words = _("ส่งสำเนาแจ้งล่วงหน้าถึงทุกหน่วยงานได้เฉพาะฝ่ายเลขานุการของโครงการ")
+        raise Invalid(words, {"advance": words}, "not-secretariat")
+    vouched = Vouched()
     if as_issuer:
         _check_answered(actor, letter, confirmation)
-    letter.state = state
+        vouched = vouch(letter, confirmation.head, paper)
+    secrecy = class_for(letter, paper)
+    closed = class_facts(letter, secrecy, paper)
+    letter.state, letter.secrecy = state, secrecy
     _write(letter, confirmation, round_, actor, as_issuer=as_issuer)
     _settle(letter, confirmation, actor)
     note_window(letter)
@@ -87,24 +97,40 @@ def confirm(
     made = set_deadlines(actor, letter, confirmation.deadlines, _reaches(reached)) if as_issuer else 0
     organisation_ids = reached.organisation_ids
     facts = {
-        "number": letter.number,
-        "dated": letter.dated,
         "issuer": confirmation.head.issuer.code,
-        "in_issuers_name": as_issuer,
         "round": round_.fiscal_year if round_ else None,
         "duties": len(confirmation.duties),
         "offices": len(organisation_ids),
         "internal_deadlines": made,
-        "meeting": bool(letter.meeting),
+        **vouched.facts(),
+        **closed,
     }
-    audit.append(letter, actor=actor, verb="correspondence.confirmed", facts=facts)
+    _tell(actor, letter, facts, vouched)
     signals.letter_confirmed.send(sender=Letter, letter=letter, reading=letter.reading, actor=actor)
     if organisation_ids:
         signals.duties_given.send(
             sender=Letter, letter=letter, organisation_ids=organisation_ids, actor=actor
         )
     _on_its_way(actor, letter, confirmation, reached)
+    bind(actor, letter, vouched)
     return letter
+
+
+def _tell(actor: Actor, letter: Letter, facts: dict[str, Any], vouched: Vouched) -> None:
+    """One entry in the letter's chain: what was confirmed, in whose name, and who signed it."""
+    said = {
+        "number": letter.number,
+        "dated": letter.dated,
+        "in_issuers_name": letter.for_issuer,
+        "meeting": bool(letter.meeting),
+    }
+    audit.append(
+        letter,
+        actor=actor,
+        verb="correspondence.confirmed",
+        facts=said | facts,
+        personal=vouched.personal(),
+    )
 
 
 def _on_its_way(actor: Actor, letter: Letter, confirmation: Confirmation, reached: Reached) -> None:
@@ -118,7 +144,7 @@ def _on_its_way(actor: Actor, letter: Letter, confirmation: Confirmation, reache
             letter=letter,
             sender=letter.holder,
             targets=reached.targets,
-            sending=Sending(recipients=words),
+            sending=Sending(recipients=words, advance=confirmation.advance),
             told=reached.organisation_ids,
         )
 
@@ -225,6 +251,7 @@ def make_duties(letter: Letter, duties: Sequence[DutyInput], conditions: Sequenc
             due_at=calendar.end_exclusive(duty.due_on) if duty.due_on else None,
             force=duty.force,
             condition=conditions[number][:500],
+            wants=duty.wanted,
         )
         for number, duty in enumerate(duties)
     ]
@@ -251,8 +278,6 @@ def _for_audience(letter: Letter, duties: Sequence[DutyInput]) -> Reached:
     return Reached(
         rows,
         targets=[sending.target(office) for item in resolved for office in item.offices],
-        commanded=any(item.commanded for item in resolved),
-        only_asked=any(office.way == Way.SUPERVISION for item in resolved for office in item.offices),
     )
 
 
@@ -334,5 +359,5 @@ def _reaches(reached: Reached) -> list[str]:
     """For whom the issuer's dates count: its line, and those it supervises when the letter asks them for something."""
     if not reached.rows:
         return [str(InternalDeadline.Reach.LINE)]
-    found = [str(InternalDeadline.Reach.LINE)] if reached.commanded else []
-    return found + ([str(InternalDeadline.Reach.SUPERVISION)] if reached.only_asked else [])
+    ways = {target.way for target in reached.targets}
+    return [str(reach) for way, reach in sending.REACHES.items() if way in ways]

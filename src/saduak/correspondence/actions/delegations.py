@@ -9,14 +9,14 @@ from django.core.files import File
 from django.utils.translation import gettext_lazy as _
 
 from saduak.correspondence.models import Absence, Delegation, LetterHead, WrittenKind
-from saduak.correspondence.queries.delegations import may_delegate
+from saduak.correspondence.queries.delegations import entered_on, may_delegate, stands_at, was_undone
 from saduak.foundation import audit, clock, files
 from saduak.foundation.access import Actor, Conflict, Invalid, require
 from saduak.foundation.access.registry import Words
 from saduak.foundation.actions import action, require_fits
 from saduak.foundation.models import StoredFile
 from saduak.organisations.actions import NewPerson
-from saduak.organisations.models import Organisation, Person
+from saduak.organisations.models import Organisation, Person, Role
 
 EMBLEMS: Final = frozenset({"image"})
 _DAY = datetime.timedelta(days=1)
@@ -57,6 +57,8 @@ def add_delegation(
 ) -> Delegation:
     """Write down that somebody may sign in an organisation's name. From the first entry on nobody else may.
 
+    Nobody gives a power to themselves: only the organisation's own head does, by an order with its number and date.
+
     Args:
         actor: head or clerk of the organisation, or of an office that writes in its name.
         organisation_id: public id of the organisation.
@@ -72,11 +74,9 @@ def add_delegation(
     require(may_delegate(actor, organisation.pk))
     row = Delegation(organisation=organisation, entered_by_id=actor.user_id)
     _fill(row, power)
-    row.person = (
-        person.saved(is_sample=organisation.is_sample)
-        if isinstance(person, NewPerson)
-        else _known(actor, person)
-    )
+    named = person if isinstance(person, NewPerson) else _known(actor, person)
+    _check_not_own(actor, row, named)
+    row.person = named.saved(is_sample=organisation.is_sample) if isinstance(named, NewPerson) else named
     row.save()
     facts = {
         "organisation": organisation.code,
@@ -101,6 +101,24 @@ def _known(actor: Actor, person_id: uuid.UUID) -> Person:
     return found
 
 
+def _check_not_own(actor: Actor, row: Delegation, person: Person | NewPerson) -> None:
+    """Nobody writes down a power for themselves, under their own row or under their name typed anew.
+
+    Raises:
+        Invalid: the actor's own power, and the actor is not the organisation's head with an order.
+    """
+    me = Person.objects.filter(pk=actor.person_id).first() if actor.person_id is not None else None
+    if me is None or (person.pk != me.pk if isinstance(person, Person) else person.name.strip() != me.name):
+        return
+    if not stands_at(actor, row.organisation_id, Role.HEAD):
+        words = _("จดอำนาจลงนามให้ตนเองไม่ได้ ให้หัวหน้าหรือเจ้าหน้าที่สารบรรณคนอื่นของหน่วยงานเป็นผู้จด")
+        raise Invalid(words, {"person": words}, "own-power")
+    if not row.order_number or row.order_dated is None:
+        words = _("หัวหน้าหน่วยงานจดอำนาจของตนเองได้เมื่อมีเลขที่และวันที่ของคำสั่งแต่งตั้ง")
+        missing = {"order_number": not row.order_number, "order_dated": row.order_dated is None}
+        raise Invalid(words, {name: words for name, lacks in missing.items() if lacks}, "own-power")
+
+
 def _fill(row: Delegation, power: Power) -> None:
     """The power onto a new row.
 
@@ -123,8 +141,8 @@ def _fill(row: Delegation, power: Power) -> None:
         wrong["capacity"] = _("เลือกจากรายการ")
     elif row.capacity == Delegation.Capacity.SELF:
         row.principal = ""
-    elif not row.principal:
-        wrong["principal"] = _("เขียนตำแหน่งของผู้ที่ลงนามแทน")
+    else:
+        wrong |= _lacks_order(row)
     if not set(row.kinds) <= set(WrittenKind.values):
         wrong["kinds"] = _("เลือกจากรายการ")
     if row.valid_to is not None and row.valid_to <= row.valid_from:
@@ -140,6 +158,18 @@ def _fill(row: Delegation, power: Power) -> None:
     require_fits(row, ("position", "principal", "order_number", "clause"))
 
 
+def _lacks_order(row: Delegation) -> dict[str, Words]:
+    """What a power that is another's lacks: whose it is, and the order by which it was given."""
+    wrong: dict[str, Words] = {}
+    if not row.principal:
+        wrong["principal"] = _("เขียนตำแหน่งของผู้ที่ลงนามแทน")
+    if not row.order_number:
+        wrong["order_number"] = _("เขียนเลขที่คำสั่งที่ให้ลงนามแทน")
+    if row.order_dated is None:
+        wrong["order_dated"] = _("กรอกวันที่ของคำสั่ง")
+    return wrong
+
+
 def _locked(actor: Actor, delegation_id: uuid.UUID) -> Delegation:
     row = Delegation.locked(delegation_id)
     require(may_delegate(actor, row.organisation_id))
@@ -148,24 +178,57 @@ def _locked(actor: Actor, delegation_id: uuid.UUID) -> Delegation:
 
 @action("correspondence.end_delegation")
 def end_delegation(*, actor: Actor, delegation_id: uuid.UUID, last_day: datetime.date) -> Delegation:
-    """Write down the last day on which somebody may sign. The day before the first one undoes the entry.
+    """Write down the last day on which somebody may sign: today at the earliest, what was signed before stays signed.
+
+    On the day on which the entry was written down, an earlier day undoes it, so that it never counted: by whoever wrote
+    it, or by the organisation itself.
 
     Raises:
         Refused: another organisation.
-        Invalid: long before its first day.
+        Invalid: a day that is over, or one long before its first day.
         Conflict: it has ended already.
     """
     row = _locked(actor, delegation_id)
-    if row.valid_to is not None and row.valid_to <= clock.today():
+    today = clock.today()
+    if was_undone(row) or (row.valid_to is not None and row.valid_to <= today):
         raise Conflict(_("สิ้นสุดไปแล้ว"), "ended")
     end = last_day + _DAY
-    if row.valid_from is not None and end < row.valid_from:
-        words = _("วันสุดท้ายต้องไม่ก่อนวันแรก")
-        raise Invalid(words, {"last_day": words}, "bad-day")
+    if last_day < today:
+        own = row.entered_by_id == actor.user_id or stands_at(actor, row.organisation_id)
+        if entered_on(row) != today or not own:
+            words = _("วันสุดท้ายเป็นวันที่ผ่านไปแล้วไม่ได้ เลือกวันนี้หรือวันหลังจากนี้")
+            raise Invalid(words, {"last_day": words}, "past-day")
+        row.valid_from = end = today
+    elif row.valid_from is not None and end < row.valid_from:
+        raise _backwards()
     row.valid_to = end
-    row.save(update_fields=["valid_to"])
-    audit.append(row, actor=actor, verb="correspondence.delegation_ended", facts={"valid_to": end})
+    row.save(update_fields=["valid_from", "valid_to"])
+    facts = {"valid_to": end, "undone": was_undone(row)}
+    audit.append(row, actor=actor, verb="correspondence.delegation_ended", facts=facts)
     return row
+
+
+def _backwards() -> Invalid:
+    """The refusal of days that run backwards."""
+    words = _("วันสุดท้ายต้องไม่ก่อนวันแรก")
+    return Invalid(words, {"last_day": words}, "bad-day")
+
+
+def _check_not_past(actor: Actor, row: Delegation, field: str, since: datetime.date) -> None:
+    """Through a name nobody changes who could sign on days that are over; the organisation itself may put it right.
+
+    Args:
+        actor: who writes.
+        row: the entry whose days change.
+        field: where to say it.
+        since: the first day on which something changes.
+
+    Raises:
+        Invalid: a day that is over.
+    """
+    if since < clock.today() and not stands_at(actor, row.organisation_id):
+        words = _("จดย้อนหลังได้เฉพาะหัวหน้าหรือเจ้าหน้าที่สารบรรณของหน่วยงานนั้นเอง")
+        raise Invalid(words, {field: words}, "past-day")
 
 
 @action("correspondence.add_absence")
@@ -181,12 +244,12 @@ def add_absence(
 
     Raises:
         Refused: another organisation.
-        Invalid: the days run backwards.
+        Invalid: the days run backwards, or are over for somebody who is not at the very organisation.
     """
     row = _locked(actor, delegation_id)
     if last_day is not None and last_day < first_day:
-        words = _("วันสุดท้ายต้องไม่ก่อนวันแรก")
-        raise Invalid(words, {"last_day": words}, "bad-day")
+        raise _backwards()
+    _check_not_past(actor, row, "first_day", first_day)
     made: Absence = Absence.objects.create(
         delegation=row,
         valid_from=first_day,
@@ -210,15 +273,16 @@ def end_absence(*, actor: Actor, absence_id: uuid.UUID, last_day: datetime.date)
 
     Raises:
         Refused: another organisation.
-        Invalid: long before its first day.
+        Invalid: long before its first day, or changing days that are over for somebody who is not at the organisation.
     """
     owner = Delegation.objects.values_list("public_id", flat=True).get(absences__public_id=absence_id)
     row = _locked(actor, owner)
     found: Absence = Absence.objects.get(public_id=absence_id)
     end = last_day + _DAY
     if found.valid_from is not None and end < found.valid_from:
-        words = _("วันสุดท้ายต้องไม่ก่อนวันแรก")
-        raise Invalid(words, {"last_day": words}, "bad-day")
+        raise _backwards()
+    before = found.valid_to or datetime.date.max
+    _check_not_past(actor, row, "last_day", min(end, before))
     found.valid_to = end
     found.save(update_fields=["valid_to"])
     audit.append(row, actor=actor, verb="correspondence.absence_ended", facts={"valid_to": end})

@@ -9,14 +9,17 @@ from typing import Any, BinaryIO, Final
 
 from django.core.files import File
 from django.db.models import Max
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from saduak.correspondence import rules
+from saduak.correspondence import intake, rules
 from saduak.correspondence.actions.starting import create_draft
 from saduak.correspondence.draft_values import DraftValues, changed, cleaned, flat, plain
-from saduak.correspondence.models import Delegation, Draft, DraftAttachment
+from saduak.correspondence.models import Delegation, Draft, DraftAttachment, Secrecy
 from saduak.correspondence.queries.documents import digest_of
 from saduak.correspondence.queries.drafts import ready_problems
+from saduak.correspondence.queries.templates import is_secretariat
+from saduak.correspondence.secrecy_floor import classes_of_files, floor_of, highest, rank
 from saduak.correspondence.states import DRAFT
 from saduak.foundation import audit, clock, files
 from saduak.foundation.access import Actor, Conflict, Invalid, require
@@ -95,7 +98,8 @@ def save_draft(
 
     Raises:
         DraftConflict: somebody else changed one of these fields since `version`; nothing was saved.
-        Invalid: too long, no such choice; `fields` says where. Nothing was saved.
+        Invalid: too long, no such choice, less secret than what it passes on, corrects or encloses, or a copy in
+            advance that only the programme's secretariat sends; `fields` says where. Nothing was saved.
         Refused: another office's draft.
         Conflict: it is not being written any more.
     """
@@ -110,6 +114,7 @@ def save_draft(
     if clash and not force:
         by = {name: draft.changed_in[name][1] for name in clash}
         raise DraftConflict(draft.version, {name: was.get(name) for name in clash}, by)
+    _check_reach(actor, draft, after, differs)
     draft.version += 1
     draft.changed_in |= {name: [draft.version, actor.name[:200]] for name in sorted(differs)}
     draft.changed_at = clock.now()
@@ -126,6 +131,25 @@ def _seen(version: int | Mapping[str, int], name: str) -> int:
     if isinstance(version, int):
         return version
     return version[name] if name in version else min(version.values(), default=0)
+
+
+def _check_reach(actor: Actor, draft: Draft, after: Mapping[str, Any], differs: set[str]) -> None:
+    """Whom a draft would reach: nobody more than the letters behind it, and every office of the programme by its own.
+
+    Raises:
+        Invalid: less secret than what it passes on, corrects or encloses; or a copy in advance, not by the secretariat.
+    """
+    wrong: dict[str, Words] = {}
+    floor = floor_of(draft) if "secrecy" in differs else str(Secrecy.NONE)
+    if "secrecy" in differs and rank(after["secrecy"]) < rank(floor):
+        wrong["secrecy"] = format_lazy(
+            _("ชั้นความลับต่ำกว่าหนังสือที่แจ้งต่อ แก้ไข หรือแนบไม่ได้ ต้องเป็น{secrecy}ขึ้นไป"), secrecy=Secrecy(floor).label
+        )
+    if "advance" in differs and after["advance"] and not is_secretariat(actor, draft.programme_id):
+        wrong["advance"] = _("ส่งสำเนาแจ้งล่วงหน้าถึงทุกหน่วยงานได้เฉพาะฝ่ายเลขานุการของโครงการ")
+    if wrong:
+        code = "less-secret" if "secrecy" in wrong else "not-secretariat"
+        raise Invalid(next(iter(wrong.values())), wrong, code)
 
 
 def _looked_up(
@@ -183,12 +207,13 @@ def add_attachment(
 
     Raises:
         Refused: another office's draft.
-        Invalid: neither title nor file, too many, or a file that is not taken.
+        Invalid: neither title nor file, too many, a file that is not taken, or one that is more secret than the draft.
         Conflict: it is not being written any more.
     """
-    stored = None
+    stored, printed = None, str(Secrecy.NONE)
     if file is not None:
         stored = files.store(file, name=name or str(getattr(file, "name", "")), actor=actor, accept=ENCLOSED)
+        printed = intake.class_in(stored)
         title = title.strip() or stored.name.rpartition(".")[0]
     return _enclose(
         actor=actor,
@@ -196,6 +221,7 @@ def add_attachment(
         title=plain(title),
         copies=plain(copies),
         stored=stored,
+        printed=printed,
         idempotency_key=idempotency_key,
     )
 
@@ -208,10 +234,12 @@ def _enclose(
     title: str,
     copies: str,
     stored: StoredFile | None,
+    printed: str,
     idempotency_key: uuid.UUID | None = None,  # noqa: ARG001 - read by @action
 ) -> DraftAttachment:
     """Write the enclosure down."""
     draft = _writable(actor, draft_id)
+    _check_enclosed(draft, stored, printed)
     if not title.strip():
         words = _("เขียนชื่อสิ่งที่ส่งมาด้วย หรือเลือกไฟล์")
         raise Invalid(words, {"enclosed_title": words}, "no-title")
@@ -228,6 +256,21 @@ def _enclose(
     facts = {"title": row.title, "sha256": stored.sha256 if stored else ""}
     audit.append(draft, actor=actor, verb="correspondence.enclosed", facts=facts)
     return row
+
+
+def _check_enclosed(draft: Draft, stored: StoredFile | None, printed: str) -> None:
+    """A letter is at least as secret as what it encloses: as its pages say, or as the letter is of which it is a copy.
+
+    Raises:
+        Invalid: the enclosure is more secret than the draft.
+    """
+    secrecy = highest([printed, *classes_of_files([stored] if stored else [])])
+    if rank(secrecy) > rank(draft.secrecy):
+        words = format_lazy(
+            _("ไฟล์นี้เป็นหนังสือชั้น{secrecy} ตั้งชั้นความลับของร่างให้ไม่ต่ำกว่านี้ก่อน แล้วแนบใหม่"),
+            secrecy=Secrecy(secrecy).label,
+        )
+        raise Invalid(words, {"enclosed_title": words}, "less-secret")
 
 
 @action("correspondence.remove_enclosure")

@@ -1,48 +1,38 @@
-"""Letters to and from offices outside this system: by e-mail to their central address, or as a packed file."""
+"""Letters to offices outside this system: by e-mail to their central address, or as a packed file.
 
+How they come in stands in `taking`.
+"""
+
+import hashlib
 import uuid
-from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
-from saduak.correspondence import rules, written
-from saduak.correspondence.actions import loading
-from saduak.correspondence.exchange import (
-    Bundle,
-    Enclosure,
-    ExchangeError,
-    Head,
-    Mail,
-    read_message,
-    read_zip,
-)
-from saduak.correspondence.models import (
-    Delivery,
-    ExchangeMessage,
-    Letter,
-    LetterAttachment,
-    Origin,
-)
-from saduak.correspondence.states import LETTER
+from saduak.correspondence import rules
+from saduak.correspondence.exchange import Bundle, Enclosure, Head, meeting_of, to_zip
+from saduak.correspondence.models import Delivery, Dispatch, ExchangeMessage, Letter
+from saduak.correspondence.queries.exchange import failed, mailable, outbox_key
 from saduak.foundation import audit, files, outbox
 from saduak.foundation.access import Actor, Conflict, Invalid, Refused, require
 from saduak.foundation.actions import action
 from saduak.foundation.models import StoredFile
 from saduak.foundation.thai import calendar
-from saduak.organisations.models import Organisation
+from saduak.programme.models import InternalDeadline
 
 CHANNEL: Final = "letter"
-_KINDS: Final = {"external", "memo", "stamped", "order", "announcement", "agenda", "other"}
-
-
-# --- Out --------------------------------------------------------------------------------------------------------------
+BULK: Final = 500
+_NO_ADDRESS: Final = _("เขียนที่อยู่อีเมลกลางของหน่วยงาน เช่น saraban@…")
 
 
 def bundle_of(row: Delivery) -> Bundle:
-    """A delivery as it is packed for the office that it goes to. Its letter, attachments and duties are read."""
+    """A delivery as it is packed for the office that it goes to. Its letter, attachments and duties are read.
+
+    It asks nobody: only for those who may see the letter (`packed`, `mail_out`), after they were asked.
+    """
     letter, dispatch = row.letter, row.dispatch
     issuer, until = letter.issuer, calendar.closing_day
     head = Head(
@@ -70,7 +60,8 @@ def bundle_of(row: Delivery) -> Bundle:
             .select_related("duty")
             .order_by("duty__ordinal")
         ),
-        meeting=letter.meeting,
+        deadlines=_deadlines(letter),
+        meeting=meeting_of(letter.meeting),
         acknowledge_by=until(dispatch.acknowledge_by).isoformat()
         if dispatch and dispatch.acknowledge_by
         else None,
@@ -83,6 +74,20 @@ def bundle_of(row: Delivery) -> Bundle:
         main=_enclosure(letter.file),
         enclosures=tuple(_enclosure(part.file, part.title, part.copies) for part in enclosed if part.file),
     )
+
+
+def _deadlines(letter: Letter) -> tuple[dict[str, str], ...]:
+    """The days that the letter names; what was made of them here says what for."""
+    made = InternalDeadline.objects.filter(source_letter=letter.public_id).order_by("due_at", "pk")
+    with override("th"):
+        names = {calendar.closing_day(row.due_at).isoformat(): str(row.get_kind_display()) for row in made}
+    documents: list[dict[str, Any]] = letter.reading.get("documents") or [{}]
+    told = [
+        (row["date"], row.get("what") or names.get(row["date"], ""))
+        for row in documents[0].get("deadlines", [])
+    ]
+    told += [(day, name) for day, name in names.items() if day not in {row[0] for row in told}]
+    return tuple({"due": day, "what": what} for day, what in told if day)
 
 
 def _enclosure(stored: StoredFile, title: str = "", copies: str = "") -> Enclosure:
@@ -101,41 +106,64 @@ def _to_hand_over(actor: Actor, delivery_id: uuid.UUID) -> Delivery:
     if row.dispatch is None:
         raise Refused(_("ส่งออกได้เฉพาะหนังสือที่ส่งจากระบบนี้"), "not-sent")
     require(rules.may_call_back(actor, row.dispatch))
+    require(rules.secrecy.may_read(actor, row.letter))
     if row.state == "withdrawn":
         raise Conflict(_("หนังสือนี้ถูกเรียกคืนแล้ว"), "withdrawn")
     return row
 
 
-@action("correspondence.pack")
-def pack(*, actor: Actor, delivery_id: uuid.UUID) -> ExchangeMessage:
-    """Note that a letter is handed over as a packed file; the page gives the file itself (`bundle_of`).
+def packed(*, actor: Actor, delivery_id: uuid.UUID) -> tuple[str, bytes]:
+    """A letter as a packed file for the office that it goes to: its name and its content. That it was handed over is noted.
 
     Raises:
-        Refused: not the sender.
+        Refused: not the sender, or a secret letter that the actor may not see.
+        Conflict: it was called back.
+    """
+    made = pack(actor=actor, delivery_id=delivery_id)
+    row = made.delivery
+    assert row is not None  # noqa: S101 - just packed
+    name = f"{row.letter.number or row.letter.subject} {row.organisation.name_th}".replace("/", "-")
+    return f"{name}.zip", to_zip(bundle_of(row))
+
+
+@action("correspondence.pack")
+def pack(*, actor: Actor, delivery_id: uuid.UUID) -> ExchangeMessage:
+    """Note that a letter is handed over as a packed file.
+
+    Raises:
+        Refused: not the sender, or a secret letter that the actor may not see.
         Conflict: it was called back.
     """
     row = _to_hand_over(actor, delivery_id)
     made, _new = ExchangeMessage.objects.get_or_create(
-        organisation_id=row.dispatch.sender_id,  # type: ignore[union-attr] # checked above
+        organisation_id=_sender(row),
         incoming=False,
         key=f"zip:{row.public_id}",
         defaults={
             "channel": ExchangeMessage.Channel.ZIP,
             "state": ExchangeMessage.State.SENT,
             "subject": row.letter.subject,
-            "delivery": row,
             "letter": row.letter,
+            "delivery": row,
         },
     )
+    made.delivery = row
     audit.append(
         row, actor=actor, verb="correspondence.packed", facts={"organisation": row.organisation.code}
     )
     return made
 
 
+def _sender(row: Delivery) -> int:
+    assert row.dispatch is not None  # noqa: S101 - `_to_hand_over` looked
+    return int(row.dispatch.sender_id)
+
+
 @action("correspondence.mail_out")
 def mail_out(*, actor: Actor, delivery_id: uuid.UUID, address: str = "") -> ExchangeMessage:
-    """Send a letter to an office's central address, with the link by which it acknowledges. Once for each address.
+    """Send a letter to an office's central address, with the link by which it acknowledges.
+
+    Once for each address; again only after it could not be delivered there.
 
     Args:
         actor: works at the sender.
@@ -148,37 +176,88 @@ def mail_out(*, actor: Actor, delivery_id: uuid.UUID, address: str = "") -> Exch
         Conflict: it was called back.
     """
     row = _to_hand_over(actor, delivery_id)
-    if row.letter.is_secret:
-        raise Refused(_("หนังสือลับไม่ส่งทางไปรษณีย์อิเล็กทรอนิกส์"), "secret")
+    _refuse_secret(row.letter)
     to = (address or row.organisation.email).strip()
     try:
         validate_email(to)
     except ValidationError as problem:
-        words = _("เขียนที่อยู่ไปรษณีย์อิเล็กทรอนิกส์กลางของหน่วยงาน เช่น saraban@…")
-        raise Invalid(words, {"address": words}, "no-address") from problem
-    made, new = ExchangeMessage.objects.get_or_create(
-        organisation_id=row.dispatch.sender_id,  # type: ignore[union-attr] # checked above
-        incoming=False,
-        key=f"email:{row.public_id}:{to.casefold()}"[:200],
-        defaults={
-            "channel": ExchangeMessage.Channel.EMAIL,
-            "state": ExchangeMessage.State.WAITING,
-            "address": to,
-            "subject": row.letter.subject,
-            "delivery": row,
-            "letter": row.letter,
-        },
+        raise Invalid(_NO_ADDRESS, {"address": _NO_ADDRESS}, "no-address") from problem
+    earlier = ExchangeMessage.objects.filter(
+        delivery=row, channel="email", incoming=False, address__iexact=to
     )
-    if new:
-        outbox.put(CHANNEL, to, {"message": str(made.public_id)}, dedupe=f"letter:{made.public_id}")
-        facts = {"organisation": row.organisation.code}
-        audit.append(row, actor=actor, verb="correspondence.mailed", facts=facts, personal={"address": to})
+    last = earlier.order_by("pk").last()
+    if last is not None and not failed(last):
+        return last
+    made = _message(row, to, earlier.count())
+    made.save()
+    outbox.put_many([_draft(made)])
+    facts = {"organisation": row.organisation.code}
+    audit.append(row, actor=actor, verb="correspondence.mailed", facts=facts, personal={"address": to})
     return made
+
+
+@action("correspondence.mail_everybody")
+def mail_everybody(*, actor: Actor, dispatch_id: uuid.UUID) -> int:
+    """Send a letter to all who have not received it, have no account, and have an address; how many. Again is none.
+
+    A constant number of queries, however many there are.
+
+    Raises:
+        Refused: not the sender, or a secret letter.
+        Conflict: it was called back.
+    """
+    dispatch: Dispatch = (
+        Dispatch.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("letter__issuer")
+        .get(public_id=dispatch_id)
+    )
+    require(rules.may_call_back(actor, dispatch))
+    _refuse_secret(dispatch.letter)
+    if dispatch.state == "recalled":
+        raise Conflict(_("หนังสือนี้ถูกเรียกคืนแล้ว"), "withdrawn")
+    # Locked first: whoever mails one of them by hand meanwhile waits, or is seen.
+    list(
+        dispatch.deliveries.select_for_update(no_key=True)
+        .filter(state="sent")
+        .values_list("pk")
+        .order_by("pk")
+    )
+    rows = list(mailable(dispatch))
+    made = [_message(row, row.organisation.email.strip(), 0) for row in rows]
+    ExchangeMessage.objects.bulk_create(made, batch_size=BULK)
+    outbox.put_many([_draft(row) for row in made])
+    audit.append(dispatch, actor=actor, verb="correspondence.mailed_everybody", facts={"offices": len(made)})
+    return len(made)
+
+
+def _message(row: Delivery, to: str, number: int) -> ExchangeMessage:
+    """A message that waits to be sent, not saved yet; `number` counts those to this address before it."""
+    address = hashlib.sha256(to.casefold().encode()).hexdigest()[:20]
+    return ExchangeMessage(
+        organisation_id=_sender(row),
+        incoming=False,
+        key=f"email:{row.public_id}:{address}:{number}",
+        channel=ExchangeMessage.Channel.EMAIL,
+        state=ExchangeMessage.State.WAITING,
+        address=to,
+        subject=row.letter.subject,
+        letter=row.letter,
+        delivery=row,
+    )
+
+
+def _draft(row: ExchangeMessage) -> outbox.Draft:
+    return outbox.Draft(CHANNEL, row.address, {"message": str(row.public_id)}, outbox_key(row))
+
+
+def _refuse_secret(letter: Letter) -> None:
+    if letter.is_secret:
+        raise Refused(_("หนังสือลับไม่ส่งทางอีเมล"), "secret")
 
 
 @action("correspondence.note_mailed")
 def note_mailed(*, actor: Actor, message_id: uuid.UUID) -> ExchangeMessage:
-    """Note that a message went out. Saying it again changes nothing."""
+    """Note that a message went out. Saying it again, or of one that was refused, changes nothing."""
     row = ExchangeMessage.locked(message_id)
     if row.state == ExchangeMessage.State.WAITING:
         row.state = ExchangeMessage.State.SENT
@@ -187,218 +266,12 @@ def note_mailed(*, actor: Actor, message_id: uuid.UUID) -> ExchangeMessage:
     return row
 
 
-# --- In ---------------------------------------------------------------------------------------------------------------
-
-
-def take_file(*, actor: Actor, organisation_id: uuid.UUID, data: bytes) -> Letter:
-    """Bring in a letter that was handed over as a packed file. Twice the same is once.
-
-    Raises:
-        Refused: the actor does not work at that office.
-        Invalid: the file cannot be taken; nothing is kept of it.
-    """
-    office = Organisation.objects.get(public_id=organisation_id)
-    require(rules.may_load(actor, office))
-    try:
-        bundle = read_zip(data)
-    except ExchangeError as problem:
-        raise Invalid(problem.reason, {"file": problem.reason}, problem.code) from problem
-    return _keep(
-        actor=actor, office=office, bundle=bundle, stored=_stored(actor, bundle), channel="zip", address=""
-    )
-
-
-def take_mail(*, actor: Actor, organisation_id: uuid.UUID, raw: bytes, key: str) -> ExchangeMessage | None:
-    """Bring in a letter that came to an office's mailbox; one that cannot be taken is kept as refused, with the reason.
-
-    Args:
-        actor: the program.
-        organisation_id: whose mailbox.
-        raw: the message.
-        key: what names it in its mailbox, when it has no Message-ID that can be read.
-
-    Returns:
-        What became of it; None when it was taken or refused before.
-    """
-    office = Organisation.objects.get(public_id=organisation_id)
-    try:
-        mail = read_message(raw)
-    except ExchangeError as problem:
-        return refuse_mail(
-            actor=actor, office=office, key=key, address="", subject="", reason=str(problem.reason)
-        )
-    own = mail.bundle.key if mail.bundle else mail.message_id[:200]
-    if ExchangeMessage.objects.filter(organisation=office, incoming=True, key=own).exists():
-        return None
-    try:
-        if mail.bundle is not None:
-            stored = _stored(actor, mail.bundle)
-            letter = _keep(
-                actor=actor,
-                office=office,
-                bundle=mail.bundle,
-                stored=stored,
-                channel="email",
-                address=mail.sender,
-            )
-            return letter.exchanged.get()
-        return _take_files(actor, office, mail, own)
-    except Invalid as problem:
-        return refuse_mail(
-            actor=actor,
-            office=office,
-            key=own,
-            address=mail.sender,
-            subject=mail.subject,
-            reason=str(problem.reason),
-        )
-
-
-def _take_files(actor: Actor, office: Organisation, mail: Mail, key: str) -> ExchangeMessage:
-    """Files without a manifest: the first is read as any letter is, the others lie beside it."""
-    first, *others = mail.files
-    letter = loading.load(actor=actor, holder_id=office.public_id, file=first.data, name=first.name)
-    beside = [(row, files.store(row.data, name=row.name, actor=actor)) for row in others]
-    return _note_taken(actor=actor, office=office, letter=letter, beside=beside, mail=mail, key=key)
-
-
-@action("correspondence.take_files")
-def _note_taken(
-    *,
-    actor: Actor,
-    office: Organisation,
-    letter: Letter,
-    beside: Sequence[tuple[Enclosure, StoredFile]],
-    mail: Mail,
-    key: str,
-) -> ExchangeMessage:
-    row = Letter.locked(letter.public_id)
-    row.origin = Origin.EXCHANGED
-    row.save(update_fields=["origin"])
-    _lay_beside(row, beside)
-    made = _message(office, key, "email", mail.sender, mail.subject, row)
-    audit.append(row, actor=actor, verb="correspondence.came_by_mail", facts={"files": len(beside) + 1})
-    return made
-
-
-def _stored(actor: Actor, bundle: Bundle) -> list[StoredFile]:
-    """The files of a bundle, each checked by its content; the letter itself must be of a kind that can be a letter."""
-    main = files.store(bundle.main.data, name=bundle.main.name, actor=actor, accept=loading.ACCEPT)
-    return [main, *(files.store(row.data, name=row.name, actor=actor) for row in bundle.enclosures)]
-
-
-@action("correspondence.take_bundle")
-def _keep(
-    *,
-    actor: Actor,
-    office: Organisation,
-    bundle: Bundle,
-    stored: Sequence[StoredFile],
-    channel: str,
-    address: str,
-) -> Letter:
-    """Write a letter down as its manifest tells it; it waits for a person, as a letter that was read does."""
-    present = (
-        ExchangeMessage.objects.filter(organisation=office, incoming=True, key=bundle.key)
-        .select_related("letter")
-        .first()
-    )
-    if present is not None and present.letter is not None:
-        return present.letter
-    if bundle.head.recipient_code and bundle.head.recipient_code != office.code:
-        words = _("หนังสือนี้ส่งถึงหน่วยงานอื่น ไม่ใช่หน่วยงานนี้")
-        raise Invalid(words, {"file": words}, "for-another-office")
-    head = bundle.head
-    letter = loading.new_letter(actor, office, stored[0], f"{head.subject} {head.issuer}")
-    letter.origin, letter.urgency, letter.secrecy = Origin.EXCHANGED, head.urgency, head.secrecy
-    letter.is_circular = head.is_circular
-    letter.text = _text(head)
-    letter.reading = _reading(head)
-    letter.state = LETTER.step("read", letter.state)
-    letter.save()
-    _lay_beside(letter, list(zip(bundle.enclosures, stored[1:], strict=True)))
-    _message(office, bundle.key, channel, address, head.subject, letter)
-    facts = {"key": bundle.key, "channel": channel, "files": len(stored), "sha256": stored[0].sha256}
-    audit.append(letter, actor=actor, verb="correspondence.taken", facts=facts)
-    return letter
-
-
-def _lay_beside(letter: Letter, rows: Sequence[tuple[Enclosure, StoredFile]]) -> None:
-    LetterAttachment.objects.bulk_create(
-        LetterAttachment(
-            letter=letter,
-            ordinal=number,
-            title=(row.title or row.name)[:300],
-            copies=row.copies[:60],
-            file=stored,
-        )
-        for number, (row, stored) in enumerate(rows, start=1)
-    )
-
-
-def _message(
-    office: Organisation, key: str, channel: str, address: str, subject: str, letter: Letter
-) -> ExchangeMessage:
-    made: ExchangeMessage = ExchangeMessage.objects.create(
-        organisation=office,
-        incoming=True,
-        channel=channel,
-        state=ExchangeMessage.State.TAKEN,
-        address=address[:254],
-        key=key[:200],
-        subject=subject[:500],
-        letter=letter,
-    )
-    return made
-
-
-@action("correspondence.refuse_mail")
-def refuse_mail(
-    *, actor: Actor, office: Organisation, key: str, address: str, subject: str, reason: str
-) -> ExchangeMessage | None:
-    """Keep in mind that a message was not taken, and why; None when that is known already."""
-    made, new = ExchangeMessage.objects.get_or_create(
-        organisation=office,
-        incoming=True,
-        key=key[:200],
-        defaults={
-            "channel": ExchangeMessage.Channel.EMAIL,
-            "state": ExchangeMessage.State.REFUSED,
-            "address": address[:254],
-            "subject": subject[:500],
-            "reason": reason[:500],
-        },
-    )
-    if not new:
-        return None
-    audit.append(made, actor=actor, verb="correspondence.mail_refused", facts={"reason": reason[:500]})
-    return made
-
-
-def _text(head: Head) -> str:
-    lines = [head.number, head.issuer, head.dated, head.subject, head.recipient, *head.references]
-    return "\n\n".join([line for line in lines if line] + [row["what"] for row in head.duties])
-
-
-def _reading(head: Head) -> dict[str, object]:
-    """The manifest as the reader would have written it; nothing is in doubt, because nothing was read."""
-    reading = written.empty_document()
-    reading |= {
-        "kind": head.kind if head.kind in _KINDS else "other",
-        "urgency": head.urgency or None,
-        "secrecy": head.secrecy or None,
-        "number": head.number or None,
-        "is_circular": head.is_circular,
-        "date": head.dated,
-        "issuer": head.issuer,
-        "owner_unit": head.owner_unit or None,
-        "subject": head.subject,
-        "recipients": [head.recipient] if head.recipient else [],
-        "references": [{"number": line, "date": None} for line in head.references],
-        "deadlines": [
-            {"date": row["due"], "what": row.get("what", "")} for row in head.deadlines if row.get("due")
-        ],
-        "actions": [dict(row) for row in head.duties],
-        "meetings": [],
-    }
-    return {"documents": [reading], "findings": []}
+@action("correspondence.note_unmailed")
+def note_unmailed(*, actor: Actor, message_id: uuid.UUID, reason: str) -> ExchangeMessage:
+    """Note that a message will never go out, and why. Saying it again, or of one that went out, changes nothing."""
+    row = ExchangeMessage.locked(message_id)
+    if row.state == ExchangeMessage.State.WAITING:
+        row.state, row.reason = ExchangeMessage.State.REFUSED, reason[:500]
+        row.save(update_fields=["state", "reason"])
+        audit.append(row, actor=actor, verb="correspondence.mail_not_sent", facts={"reason": row.reason})
+    return row

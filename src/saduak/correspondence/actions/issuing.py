@@ -6,19 +6,20 @@ transaction: a letter never goes out without the work that it gives.
 
 import datetime
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import BinaryIO, Final
 
 from django.core.files import File
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from saduak.correspondence import rules, signals, written
+from saduak.correspondence import intake, rules, signals, written
 from saduak.correspondence.actions import recalling, receiving, sending
 from saduak.correspondence.actions.confirming import make_duties, set_deadlines
 from saduak.correspondence.actions.drafting import ready_problems
 from saduak.correspondence.actions.registers import Columns, attach_letter, take_number, use_reserved
 from saduak.correspondence.addresses import page_of
+from saduak.correspondence.draft_values import NOTHING_WANTED
 from saduak.correspondence.inputs import DeadlineInput, DutyInput, Numbering, Sending, Target
 from saduak.correspondence.models import (
     Delivery,
@@ -30,16 +31,17 @@ from saduak.correspondence.models import (
     LetterReference,
     Origin,
     RegisterEntry,
-    Secrecy,
-    Way,
+    WrittenKind,
 )
-from saduak.correspondence.queries.documents import document_of
+from saduak.correspondence.queries import forwarding
+from saduak.correspondence.queries.documents import changed_since_signed, document_of
 from saduak.correspondence.queries.recipients import audience_of, words_of
 from saduak.correspondence.queries.registers import number_text, registry_for
+from saduak.correspondence.secrecy_floor import classes_above, rank
 from saduak.correspondence.states import DELIVERY, DRAFT
 from saduak.correspondence.writing import LetterDocument
 from saduak.correspondence.writing.pdf import to_pdf
-from saduak.foundation import audit, clock, files, ids
+from saduak.foundation import audit, clock, files
 from saduak.foundation.access import Actor, Conflict, Invalid, require
 from saduak.foundation.access.registry import Words
 from saduak.foundation.actions import action
@@ -47,13 +49,9 @@ from saduak.foundation.models import StoredFile
 from saduak.foundation.thai import calendar
 from saduak.foundation.thai.text import search_key
 from saduak.organisations.recipients import audience
-from saduak.programme.models import InternalDeadline
 
 # What a signed paper is kept as: everybody who gets the letter opens it.
 SIGNED: Final = frozenset({"image", "pdf"})
-
-# Of a token as links have it: more than 128 bits, and short enough to be typed from paper.
-_TOKEN: Final = 27
 
 
 def attach_signed(
@@ -67,6 +65,7 @@ def attach_signed(
         Conflict: it went out already, or is being signed in the system.
     """
     stored = files.store(file, name=name or str(getattr(file, "name", "")), actor=actor, accept=SIGNED)
+    intake.class_in(stored)  # the highest class goes through no electronic system
     return _attach_signed(actor=actor, draft_id=draft_id, stored=stored)
 
 
@@ -109,6 +108,7 @@ def issue(
     letter = _letter(actor, draft, numbering)
     made, who = _duties(draft, letter, targets)
     if letter.round is not None:
+        recalling.release_deadlines(actor, letter, earlier, _deadlines(draft))
         set_deadlines(actor, letter, _deadlines(draft), _reaches(targets))
     dispatch = sending.begin(
         actor=actor,
@@ -177,8 +177,11 @@ def _check(draft: Draft, numbering: Numbering, actor: Actor) -> None:
     wrong: dict[str, Words] = dict(ready_problems(draft, day=numbering.dated))
     if draft.signed_copy is None and draft.state != "signed":
         wrong["signed_copy"] = _("แนบฉบับที่ลงนามแล้ว หรือเสนอลงนามในระบบก่อน")
-    if _rank(draft.secrecy) < max(map(_rank, _classes_above(draft)), default=0):
+    if rank(draft.secrecy) < max(map(rank, classes_above(draft)), default=0):
         wrong["secrecy"] = _("ชั้นความลับต่ำกว่าหนังสือที่แจ้งต่อหรือแก้ไขไม่ได้")
+    wrong |= forwarding.days_not_allowed(actor, draft)
+    if changed_since_signed(draft):
+        wrong["recipients"] = _("ผู้รับหรือข้อความเปลี่ยนไปหลังลงนาม ดึงร่างกลับมา แล้วเสนอลงนามใหม่")
     today = calendar.bangkok_date(actor.received_at)
     if numbering.dated > today:
         wrong["dated"] = _("วันที่ของหนังสืออยู่ในอนาคต")
@@ -186,16 +189,6 @@ def _check(draft: Draft, numbering: Numbering, actor: Actor) -> None:
         wrong["number"] = _("เขียนที่ของหนังสือจากทะเบียนของหน่วยงาน")
     if wrong:
         raise Invalid(_("ยังส่งหนังสือไม่ได้ ดูช่องที่มีข้อความกำกับ"), wrong, "not-ready")
-
-
-def _rank(secrecy: str) -> int:
-    return list(Secrecy.values).index(secrecy)
-
-
-def _classes_above(draft: Draft) -> list[str]:
-    """The classes of what it passes on and of what it corrects: no letter makes another one less secret."""
-    found = [] if draft.forwards is None else [draft.forwards.letter.secrecy]
-    return found if draft.corrects is None else [*found, draft.corrects.secrecy]
 
 
 # --- The letter -------------------------------------------------------------------------------------------------------
@@ -220,7 +213,7 @@ def _letter(actor: Actor, draft: Draft, numbering: Numbering) -> Letter:
         dated=numbering.dated,
         subject=draft.subject.strip(),
         meeting=draft.meeting,
-        page_token=None if draft.secrecy else ids.token()[:_TOKEN],
+        page_token=None if draft.secrecy or draft.kind == WrittenKind.MEMO else draft.page_token,
         loaded_at=clock.now(),
         loaded_by_id=actor.user_id,
         confirmed_at=clock.now(),
@@ -340,10 +333,9 @@ def _cited(draft: Draft) -> dict[str, Letter | None]:
 
 
 def _reaches(targets: Sequence[Target]) -> list[str]:
+    """For whom dates count: each way by which the issuer reaches some of them. Whoever is near or anywhere is only told."""
     ways = {target.way for target in targets}
-    found = [InternalDeadline.Reach.LINE] if Way.LINE in ways else []
-    found += [InternalDeadline.Reach.SUPERVISION] if Way.SUPERVISION in ways else []
-    return [str(reach) for reach in found]
+    return [str(reach) for way, reach in sending.REACHES.items() if way in ways]
 
 
 def _duties(
@@ -354,9 +346,7 @@ def _duties(
     Raises:
         Invalid: words that name nobody among those who get the letter.
     """
-    inputs = [
-        DutyInput(row["who"], row["what"], written.day(row["due"]), row["force"]) for row in draft.duties
-    ]
+    inputs = [_asked(row) for row in draft.duties]
     gets = {target.organisation_id for target in targets}
     named = list(dict.fromkeys(row.who for row in inputs if row.who.strip()))
     # Asked as the letter itself is addressed: what only stands near by gets it too, and is asked, never ordered.
@@ -372,7 +362,14 @@ def _duties(
     if wrong:
         raise Invalid(_("หน้าที่บางเรื่องยังไม่มีผู้รับ"), wrong, "duty-for-nobody")
     conditions = [resolved[row.who].condition if row.who in resolved else "" for row in inputs]
-    return make_duties(letter, inputs, conditions), who
+    made = make_duties(letter, inputs, conditions)
+    return made, who
+
+
+def _asked(row: Mapping[str, str]) -> DutyInput:
+    said = row.get("wants", "")
+    wants = "" if said == NOTHING_WANTED else said or None
+    return DutyInput(row["who"], row["what"], written.day(row["due"]), row["force"], wants=wants)
 
 
 def _deadlines(draft: Draft) -> list[DeadlineInput]:

@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.correspondence import clerk, intake, matching, rules
 from saduak.correspondence.actions.remembering import look_across, recall, settle
+from saduak.correspondence.intake import TOP_SECRET
 from saduak.correspondence.models import Letter, LetterFinding, Secrecy, Urgency
 from saduak.correspondence.reading import Reading
+from saduak.correspondence.secrecy_floor import highest
 from saduak.correspondence.states import LETTER
 from saduak.foundation import audit, clock, files, jobs
 from saduak.foundation.access import Actor, Invalid, require
@@ -20,8 +22,7 @@ from saduak.programme.queries import rounds
 
 ACCEPT = frozenset({"letter"})
 _MOST_FINDINGS = 100
-# As they are printed. The highest class is refused before it is kept (`intake`).
-_SECRECY = {"ลับ": Secrecy.SECRET, "ลับมาก": Secrecy.VERY_SECRET}
+# As it is printed.
 _URGENCY = {"ด่วน": Urgency.URGENT, "ด่วนมาก": Urgency.VERY_URGENT, "ด่วนที่สุด": Urgency.MOST_URGENT}
 
 
@@ -31,6 +32,7 @@ def load(
     holder_id: uuid.UUID,
     file: bytes | BinaryIO | File[bytes],
     name: str = "",
+    secrecy: str = Secrecy.NONE,
     idempotency_key: uuid.UUID | None = None,
 ) -> Letter:
     """Bring in a letter that came to `holder_id`. The file is checked and read before the transaction begins.
@@ -42,19 +44,30 @@ def load(
         holder_id: public id of the organisation that received the letter.
         file: as the form gave it, or bytes.
         name: the file's name, when `file` does not know it.
+        secrecy: its class as whoever brings it in says: it is closed from then on. What is read may raise it.
         idempotency_key: makes sending the form twice the same as once.
 
     Raises:
         Refused: the actor does not work at the holder.
-        Invalid: the file is not taken, cannot be read or is no official letter; nothing is kept of it.
+        Invalid: the file is not taken, cannot be read, is no official letter, or is of the highest class; nothing is
+            kept of it.
     """
+    if secrecy not in Secrecy.values:
+        raise Invalid(TOP_SECRET, {"secrecy": TOP_SECRET}, "top-secret")
     holder = Organisation.objects.filter(public_id=holder_id).first()
     if holder is None:
         raise Invalid(_("เลือกหน่วยงานที่ได้รับหนังสือ"), {"holder": _("เลือกหน่วยงานที่ได้รับหนังสือ")}, "no-holder")
     require(rules.may_load(actor, holder))
     stored = files.store(file, name=name or str(getattr(file, "name", "")), actor=actor, accept=ACCEPT)
     reading = intake.read_now(intake.bytes_of(stored), stored.name)
-    return _keep(actor=actor, holder=holder, stored=stored, reading=reading, idempotency_key=idempotency_key)
+    return _keep(
+        actor=actor,
+        holder=holder,
+        stored=stored,
+        reading=reading,
+        secrecy=secrecy,
+        idempotency_key=idempotency_key,
+    )
 
 
 @action("correspondence.load")
@@ -64,11 +77,12 @@ def _keep(
     holder: Organisation,
     stored: StoredFile,
     reading: Reading | None,
+    secrecy: str,
     idempotency_key: uuid.UUID | None = None,  # noqa: ARG001 - read by @action
 ) -> Letter:
     """Write the letter down; what could not be read yet is left to a job."""
     require(rules.may_load(actor, holder))
-    letter = new_letter(actor, holder, stored, reading.text if reading else "")
+    letter = new_letter(actor, holder, stored, reading.text if reading else "", secrecy)
     if reading is None:
         jobs.enqueue("correspondence.tasks.read_letter", letter_id=str(letter.public_id))
     else:
@@ -76,8 +90,10 @@ def _keep(
     return letter
 
 
-def new_letter(actor: Actor, holder: Organisation, stored: StoredFile, text: str) -> Letter:
-    """Write down that a letter came to an office, with its file; nothing is read of it yet.
+def new_letter(
+    actor: Actor, holder: Organisation, stored: StoredFile, text: str, secrecy: str = Secrecy.NONE
+) -> Letter:
+    """Write down that a letter came to an office, with its file and class; nothing is read of it yet.
 
     Raises:
         Invalid: there is no programme that it could be about.
@@ -92,9 +108,15 @@ def new_letter(actor: Actor, holder: Organisation, stored: StoredFile, text: str
         programme=programme,
         file=stored,
         state=LETTER.initial,
+        secrecy=secrecy,
         loaded_by_id=actor.user_id,
     )
-    facts = {"holder": holder.code, "sha256": stored.sha256, "programme": programme.code}
+    facts = {
+        "holder": holder.code,
+        "sha256": stored.sha256,
+        "programme": programme.code,
+        "secrecy": str(secrecy),
+    }
     audit.append(letter, actor=actor, verb="correspondence.loaded", facts=facts)
     return letter
 
@@ -123,7 +145,8 @@ def _fill(letter: Letter, actor: Actor, reading: Reading) -> None:
     known = sorted(_programmes(), key=lambda row: row.pk != letter.programme_id)
     letter.programme = matching.programme_for(reading.text, known) or letter.programme
     letter.round = matching.round_for(first, rounds(actor), letter.programme_id)
-    letter.secrecy = _SECRECY.get(first["secrecy"] or "", Secrecy.NONE)
+    # An enclosure makes the whole as secret as itself; what somebody said when bringing it in is not lowered.
+    letter.secrecy = highest([letter.secrecy, intake.class_of(letter.reading["documents"])])
     letter.urgency = _URGENCY.get(first["urgency"] or "", Urgency.NORMAL)
     letter.is_circular = first["is_circular"]
     letter.save(

@@ -14,7 +14,7 @@ from django.core.files import File
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from saduak.correspondence import rules
+from saduak.correspondence import intake, rules
 from saduak.correspondence.actions.receiving import note_acknowledged
 from saduak.correspondence.models import ContactLog, Delivery, Outside
 from saduak.correspondence.queries.public import ACKNOWLEDGE, TARGET
@@ -38,6 +38,7 @@ def _locked(actor: Actor, delivery_id: uuid.UUID) -> Delivery:
         .get(public_id=delivery_id)
     )
     require(rules.may_answer_for(actor, row))
+    require(rules.secrecy.may_read(actor, row.letter))
     if row.state == "withdrawn":
         raise Conflict(_("หนังสือนี้ถูกเรียกคืนแล้ว"), "withdrawn")
     return row
@@ -73,6 +74,7 @@ def note_outside(
     if evidence is not None:
         name = evidence_name or str(getattr(evidence, "name", ""))
         stored = files.store(evidence, name=name, actor=actor, accept=EVIDENCE)
+        intake.class_in(stored)  # the highest class goes through no electronic system
     return _note_outside(
         actor=actor, delivery_id=delivery_id, how=how, received_on=received_on, note=note, stored=stored
     )

@@ -1,17 +1,23 @@
 """Calling a letter back, or putting a later one in its place: everybody who had the old one is told."""
 
 import uuid
+from collections.abc import Sequence
 
 from django.db.models import Q
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from saduak.correspondence import rules, signals
+from saduak.correspondence.inputs import DeadlineInput
 from saduak.correspondence.models import Delivery, Dispatch, DutyRecipient, Letter
-from saduak.correspondence.queries.tree import beneath
+from saduak.correspondence.queries.tree import further_down
 from saduak.correspondence.states import DISPATCH
 from saduak.foundation import audit, clock
 from saduak.foundation.access import Actor, Conflict, Invalid, require
 from saduak.foundation.actions import action
+from saduak.foundation.thai import calendar
+from saduak.programme.actions import withdraw_internal_deadline
+from saduak.programme.models import InternalDeadline
 
 
 @action("correspondence.recall")
@@ -26,19 +32,20 @@ def recall(*, actor: Actor, dispatch_id: uuid.UUID, reason: str) -> Dispatch:
         Invalid: no reason.
         Conflict: it was called back before.
     """
-    dispatch = Dispatch.locked(dispatch_id)
+    dispatch = _locked(dispatch_id)
     require(rules.may_call_back(actor, dispatch))
     state = DISPATCH.step("recall", dispatch.state)
     if not reason.strip():
         words = _("เขียนเหตุผล ทุกหน่วยงานที่ได้หนังสือไปจะเห็น")
         raise Invalid(words, {"reason": words}, "no-reason")
-    now = clock.now()
+    now, letter = clock.now(), dispatch.letter
     dispatch.state, dispatch.recalled_at, dispatch.recall_reason = state, now, reason.strip()[:500]
     dispatch.save(update_fields=["state", "recalled_at", "recall_reason"])
-    told = set(beneath(dispatch).values_list("organisation_id", flat=True))
     sent = Delivery.objects.filter(dispatch=dispatch)
+    # Under the locks: who got it, or passed it on, a moment ago is told too.
+    had = set(sent.values_list("organisation_id", flat=True))
+    further = further_down([dispatch], had)
     count = sent.exclude(state="withdrawn").update(state="withdrawn", withdrawn_at=now)
-    letter = Letter.locked(dispatch.letter.public_id)
     if not letter.dispatches.exclude(state="recalled").exists():
         letter.recalled_at, letter.recall_reason = now, dispatch.recall_reason
         letter.save(update_fields=["recalled_at", "recall_reason"])
@@ -52,8 +59,22 @@ def recall(*, actor: Actor, dispatch_id: uuid.UUID, reason: str) -> Dispatch:
     facts = {"reason": dispatch.recall_reason, "offices": count}
     audit.append(dispatch, actor=actor, verb="correspondence.recalled", facts=facts)
     signals.letter_recalled.send(
-        sender=Dispatch, dispatch=dispatch, organisation_ids=sorted(told), actor=actor
+        sender=Dispatch, dispatch=dispatch, organisation_ids=sorted(had), further=further, actor=actor
     )
+    return dispatch
+
+
+def _locked(dispatch_id: uuid.UUID) -> Dispatch:
+    """A sending with its letter, locked in the order of this room: deliveries, letter, sending; shares of duties follow.
+
+    What a batch delivers meanwhile waits for the sending, or came before and is found by whoever reads afterwards.
+    """
+    pk, letter_id = Dispatch.objects.values_list("pk", "letter__public_id").get(public_id=dispatch_id)
+    rows = Delivery.objects.select_for_update(no_key=True).filter(dispatch=pk).order_by("pk")
+    list(rows.values_list("pk", flat=True))
+    letter = Letter.locked(letter_id)
+    dispatch = Dispatch.locked(dispatch_id)
+    dispatch.letter = letter
     return dispatch
 
 
@@ -73,10 +94,50 @@ def correct(*, actor: Actor, dispatch: Dispatch, earlier: Letter) -> None:
     _asks_no_more(Q(duty__letter=earlier))
     facts = {"by": dispatch.letter.public_id, "number": dispatch.letter.number}
     audit.append(earlier, actor=actor, verb="correspondence.superseded", facts=facts)
-    told = set(Delivery.objects.filter(letter=earlier).values_list("organisation_id", flat=True))
+    had = set(Delivery.objects.filter(letter=earlier).values_list("organisation_id", flat=True))
     signals.letter_corrected.send(
-        sender=Letter, letter=dispatch.letter, earlier=earlier, organisation_ids=sorted(told), actor=actor
+        sender=Letter,
+        letter=dispatch.letter,
+        earlier=earlier,
+        organisation_ids=sorted(had),
+        further=further_down(earlier.dispatches.all(), had),
+        actor=actor,
     )
+
+
+def release_deadlines(
+    actor: Actor, letter: Letter, earlier: Letter | None, deadlines: Sequence[DeadlineInput]
+) -> int:
+    """Take back the internal deadlines that an earlier letter set and its correction sets anew; how many.
+
+    Only its own, of the same owner and kind, and only those that the correction moves: whatever else the owner set stays,
+    and what the correction does not name stays too. Called before the new ones are set, in the same transaction.
+
+    Args:
+        actor: who issues the correction, appointed at the owner.
+        letter: the correction, as issued.
+        earlier: the letter that it corrects; nothing is taken back without one.
+        deadlines: those of the correction.
+
+    Raises:
+        Refused: the actor is not appointed at the owner.
+        Conflict: the round is closed.
+    """
+    if earlier is None:
+        return 0
+    days = {row.kind: calendar.end_exclusive(row.due_on) for row in deadlines}
+    own = InternalDeadline.objects.filter(
+        round=letter.round,
+        owner=earlier.issuer,
+        kind__in=sorted(days),
+        source_letter=earlier.public_id,
+        retired_at__isnull=True,
+    )
+    moved = [row for row in own.order_by("pk") if row.due_at != days[row.kind]]
+    for row in moved:
+        words = format_lazy(_("หนังสือแก้ไข ที่ {number} กำหนดวันใหม่"), number=letter.number)
+        withdraw_internal_deadline(actor=actor, deadline_id=row.public_id, reason=str(words))
+    return len(moved)
 
 
 def _asks_no_more(which: Q) -> None:

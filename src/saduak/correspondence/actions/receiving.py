@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from saduak.correspondence import rules
+from saduak.correspondence import rules, signals
 from saduak.correspondence.actions.registers import Columns, take_number
 from saduak.correspondence.models import Circulation, Delivery, DistributionGroup, Letter, RegisterEntry, Way
 from saduak.correspondence.queries.registers import registry_of
@@ -25,7 +25,7 @@ def locked(actor: Actor, delivery_id: uuid.UUID) -> Delivery:
     """A delivery with its letter, locked and checked: the actor works at the office that it came to.
 
     Raises:
-        Refused: another office's letter.
+        Refused: another office's letter, or a secret one that the actor may not see.
         Conflict: it was called back.
     """
     found: Delivery = (
@@ -34,6 +34,7 @@ def locked(actor: Actor, delivery_id: uuid.UUID) -> Delivery:
         .get(public_id=delivery_id)
     )
     require(rules.may_receive(actor, found))
+    require(rules.secrecy.may_read(actor, found.letter))
     if found.state == "withdrawn":
         raise Conflict(_("ผู้ส่งเรียกหนังสือนี้คืนแล้ว"), "withdrawn")
     return found
@@ -175,7 +176,8 @@ def assign(*, actor: Actor, delivery_id: uuid.UUID, person_id: uuid.UUID) -> Del
     if row.assigned_to_id == person.pk:
         return row
     if row.assigned_to_id is not None:
-        Circulation.objects.get_or_create(delivery=row, person_id=row.assigned_to_id)
+        seen = {"seen_at": clock.now()}
+        Circulation.objects.get_or_create(delivery=row, person_id=row.assigned_to_id, defaults=seen)
     row.assigned_to, row.assigned_at = person, clock.now()
     if row.received_at is None:
         row.state = DELIVERY.step("receive", row.state)
@@ -183,7 +185,15 @@ def assign(*, actor: Actor, delivery_id: uuid.UUID, person_id: uuid.UUID) -> Del
     else:
         row.save(update_fields=["assigned_to", "assigned_at"])
     audit.append(row, actor=actor, verb="correspondence.assigned", facts={"person": person.public_id})
+    _hand(row, [person.pk], "assigned", actor)
     return row
+
+
+def _hand(row: Delivery, people: Sequence[int], how: str, actor: Actor) -> None:
+    """Tell those who were given a letter; who took it themselves knows."""
+    others = [pk for pk in people if pk != actor.person_id]
+    if others:
+        signals.letter_handed.send(sender=Delivery, delivery=row, person_ids=others, how=how, actor=actor)
 
 
 def _colleague(row: Delivery, person_id: uuid.UUID) -> Person:
@@ -236,6 +246,7 @@ def circulate(
         note_receipt(row, actor)
     facts = {"people": len(made), "groups": [group.name for group in groups]}
     audit.append(row, actor=actor, verb="correspondence.circulated", facts=facts)
+    _hand(row, [one.person_id for one in made], "circulated", actor)
     return len(made)
 
 

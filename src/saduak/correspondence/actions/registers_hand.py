@@ -9,6 +9,7 @@ from django.core.files import File
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from saduak.correspondence import intake
 from saduak.correspondence.actions.registers import (
     TEXTS,
     Columns,
@@ -328,7 +329,9 @@ def _stored(
     if registry is None:
         raise closed()
     require(access.may_register(actor, registry.organisation_id))
-    return files.store(file, name=name or str(getattr(file, "name", "")), actor=actor, accept=SCANS)
+    stored = files.store(file, name=name or str(getattr(file, "name", "")), actor=actor, accept=SCANS)
+    intake.class_in(stored)  # the highest class goes through no electronic system
+    return stored
 
 
 def _said(entry: RegisterEntry, name: str) -> str:

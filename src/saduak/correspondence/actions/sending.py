@@ -24,9 +24,16 @@ from saduak.foundation.alike import insert_alike
 from saduak.organisations.models import Organisation
 from saduak.organisations.recipients import Office
 from saduak.organisations.recipients import Way as OfficeWay
+from saduak.programme.models import InternalDeadline
 
 SEND: Final = "correspondence.send"
 _MOST_HOPS: Final = 120 // STEP
+# By which way a letter came, for whom a date in it is set. By place or as any other office a letter only tells the day.
+REACHES: Final = {
+    Way.LINE: InternalDeadline.Reach.LINE,
+    Way.SUPERVISION: InternalDeadline.Reach.SUPERVISION,
+    Way.NAME: InternalDeadline.Reach.NAME,
+}
 
 
 @dataclass(frozen=True, slots=True)

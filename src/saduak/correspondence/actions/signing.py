@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from saduak.correspondence import rules
+from saduak.correspondence import rules, signals
 from saduak.correspondence.models import ChainStep, Delegation, Draft
 from saduak.correspondence.queries.delegations import Signers, people_for, signers
 from saduak.correspondence.queries.documents import digest_of
@@ -179,6 +179,8 @@ def decide_step(
     }
     personal = {"name": step.name, "position": step.position, "because": step.because}
     audit.append(draft, actor=actor, verb="correspondence.decided", facts=facts, personal=personal)
+    if not approve:
+        signals.draft_returned.send(sender=Draft, draft=draft, step=step, actor=actor)
     return step
 
 

@@ -8,10 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from saduak.correspondence import rules
+from saduak.correspondence.draft_values import NOTHING_WANTED
+from saduak.correspondence.matching import wants_of
 from saduak.correspondence.models import (
     Delivery,
     Draft,
     DraftAttachment,
+    Duty,
     DutyRecipient,
     Letter,
     LetterHead,
@@ -22,6 +25,7 @@ from saduak.correspondence.queries.delegations import signers
 from saduak.correspondence.queries.documents import PLACED
 from saduak.correspondence.queries.drafts import templates_for
 from saduak.correspondence.queries.places import filled
+from saduak.correspondence.queries.templates import beginning_of, is_secretariat
 from saduak.foundation import audit, clock
 from saduak.foundation.access import Actor, Conflict, Invalid, require
 from saduak.foundation.actions import action
@@ -88,6 +92,7 @@ def create_draft(  # noqa: PLR0913 - each is chosen on its own
     draft.template = _template(actor, draft, template_id)
     draft.round = _round(actor, draft, round_id)
     _take_over(draft)
+    _begin(actor, draft)
     with translation.override("th"):
         _cite(draft)
     for name, text in filled(draft, {name: getattr(draft, name) for name in PLACED}).items():
@@ -119,6 +124,8 @@ def _came(actor: Actor, draft: Draft, public_id: uuid.UUID | None) -> Delivery |
         .get(public_id=public_id)
     )
     require(rules.may_receive(actor, row))
+    # The draft takes over what the letter says and encloses.
+    Letter.objects.visible_to(actor).only("pk").get(pk=row.letter_id)
     if row.organisation_id not in {draft.office_id, draft.issuer_id}:
         raise Invalid(
             gettext_lazy("หนังสือนี้ไม่ได้มาถึงหน่วยงานที่เลือก"), {"desk": gettext_lazy("เลือกหน่วยงานที่หนังสือมาถึง")}
@@ -192,6 +199,16 @@ def _take_over(draft: Draft) -> None:
         _correct(draft, draft.corrects)
 
 
+def _begin(actor: Actor, draft: Draft) -> None:
+    """What letters of this use ask for, and whether a copy goes ahead of the order down the line."""
+    draft.advance = draft.advance and is_secretariat(actor, draft.programme_id)
+    if draft.template is None or draft.forwards is not None:
+        return
+    begun = beginning_of(draft.template.use)
+    draft.duties = list(begun.duties)
+    draft.advance = begun.advance and is_secretariat(actor, draft.programme_id)
+
+
 def _habits(draft: Draft, last: Draft | None) -> None:
     """As the office wrote last; else what is known of it."""
     today = clock.today()
@@ -254,8 +271,14 @@ def _asked(delivery: Delivery) -> list[dict[str, Any]]:
             "due": calendar.closing_day(row.duty.due_at).isoformat() if row.duty.due_at else "",
             "force": row.force,
         }
+        | _wanted(row.duty)
         for row in rows.order_by("duty__ordinal")
     ]
+
+
+def _wanted(duty: Duty) -> dict[str, str]:
+    """What somebody said that a duty wants, where its words alone would say otherwise."""
+    return {} if duty.wants == wants_of(duty.what) else {"wants": duty.wants or NOTHING_WANTED}
 
 
 def _correct(draft: Draft, letter: Letter) -> None:

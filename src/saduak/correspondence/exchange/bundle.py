@@ -20,11 +20,30 @@ MOST_BYTES: Final = 60 * 1024 * 1024
 MOST_FILES: Final = 60
 MOST_MANIFEST: Final = 1024 * 1024
 # Archives inside an archive hide what nobody looked at.
-_ARCHIVES: Final = (b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"ustar")
+_ARCHIVES: Final = (
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"PK\x07\x08",
+    b"Rar!",
+    b"7z\xbc\xaf\x27\x1c",
+    b"\x1f\x8b",
+    b"\x1f\x9d",
+    b"BZh",
+    b"\xfd7zXZ",
+    b"\x28\xb5\x2f\xfd",
+    b"MSCF",
+    b"ustar",
+)
 _OFFICE: Final = re.compile(rb"\[Content_Types\]\.xml|mimetypeapplication/vnd\.oasis")
 _SECRECY: Final = frozenset({"", "secret", "very_secret"})
 _URGENCY: Final = frozenset({"", "urgent", "very_urgent", "most_urgent"})
 _FORCES: Final = frozenset({"order", "request", "invite", "inform"})
+_KEY: Final = re.compile(r"[\w.@:-]{1,120}", re.ASCII)
+_TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+# What turns the direction of writing, so that "fdp.exe" shows as "exe.pdf"; and what breaks a line or ends a text.
+_MISLEADING: Final = re.compile(
+    "[\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\x00-\x1f\x7f-\x9f]"
+)
 
 
 class ExchangeError(Exception):
@@ -54,7 +73,10 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What the letter says of itself, and what it asks. Days and moments are ISO; codes are those of the register."""
+    """What the letter says of itself, and what it asks. Days are ISO; codes are those of the register.
+
+    `duties` have who, what, due and force; `deadlines` have due and what; `meeting` is as `meeting_of` gives it.
+    """
 
     kind: str
     number: str
@@ -100,6 +122,16 @@ def clean_name(name: str, taken: set[str], fallback: str = "file") -> str:
     return found
 
 
+def check_name(name: str) -> None:
+    """Refuse a file name that shows other than it is, or that would break a line of a message.
+
+    Raises:
+        ExchangeError: such a name.
+    """
+    if _MISLEADING.search(name):
+        raise ExchangeError(_("ชื่อไฟล์มีอักขระซ่อนที่ทำให้อ่านผิด ขอให้ผู้ส่งเปลี่ยนชื่อไฟล์แล้วส่งใหม่"), "bad-name")
+
+
 def named(bundle: Bundle) -> list[tuple[str, Enclosure]]:
     """Its files with the names under which they are packed, the letter first."""
     taken: set[str] = set()
@@ -136,7 +168,7 @@ def from_manifest(raw: bytes, contents: Mapping[str, bytes]) -> Bundle:
         body = json.loads(raw.decode("utf-8"))
     except (ValueError, RecursionError) as problem:
         raise ExchangeError(_("รายการกำกับหนังสืออ่านไม่ได้ ขอให้ผู้ส่งส่งใหม่"), "manifest-unreadable") from problem
-    if not isinstance(body, dict) or not isinstance(body.get("format"), int):
+    if not isinstance(body, dict) or type(body.get("format")) is not int or body["format"] < 1:
         raise ExchangeError(_("รายการกำกับหนังสือไม่ครบ ขอให้ผู้ส่งส่งใหม่"), "manifest-incomplete")
     if body["format"] > FORMAT:
         raise ExchangeError(_("หนังสือนี้มาจากระบบรุ่นใหม่กว่า ปรับรุ่นระบบก่อนรับ"), "newer-format")
@@ -146,7 +178,7 @@ def from_manifest(raw: bytes, contents: Mapping[str, bytes]) -> Bundle:
         raise ExchangeError(_("ไม่มีรายการไฟล์ หรือมีมากเกินไป"), "no-files")
     rows = [_file(row, contents) for row in files]
     key = body.get("key")
-    if not isinstance(key, str) or not 1 <= len(key) <= 120:
+    if not isinstance(key, str) or not _KEY.fullmatch(key):
         raise ExchangeError(_("รายการกำกับหนังสือไม่ครบ ขอให้ผู้ส่งส่งใหม่"), "no-key")
     return Bundle(key=key, head=head, main=rows[0], enclosures=tuple(rows[1:]))
 
@@ -159,8 +191,9 @@ def _file(row: object, contents: Mapping[str, bytes]) -> Enclosure:
     data = contents.get(row["packed"])
     if data is None:
         raise ExchangeError(_("ไฟล์ไม่ครบตามรายการ ขอให้ผู้ส่งส่งใหม่"), "file-missing")
+    check_name(row["name"])
     made = Enclosure(
-        name=row["name"],
+        name=_kept(row["name"]),
         media_type=row["media_type"],
         data=data,
         title=_text(row, "title"),
@@ -178,11 +211,14 @@ def check_content(data: bytes) -> None:
     Raises:
         ExchangeError: an archive inside.
     """
-    head = data[:8]
-    office = head.startswith(b"PK\x03\x04") and _OFFICE.search(data[:4096])
-    tar = data[257:262] == b"ustar"
-    if not office and (tar or any(head.startswith(sign) for sign in _ARCHIVES)):
+    head, tar = data[:8], data[257:262] == b"ustar"
+    if not is_office(data) and (tar or any(head.startswith(sign) for sign in _ARCHIVES)):
         raise ExchangeError(_("มีไฟล์บีบอัดซ้อนอยู่ข้างใน ขอให้ผู้ส่งแนบไฟล์โดยไม่บีบอัด"), "nested-archive")
+
+
+def is_office(data: bytes) -> bool:
+    """Whether an archive says of itself that it is an office document."""
+    return data.startswith(b"PK\x03\x04") and _OFFICE.search(data[:4096]) is not None
 
 
 def _head(row: object) -> Head:
@@ -191,10 +227,9 @@ def _head(row: object) -> Head:
     secrecy, urgency = _text(row, "secrecy"), _text(row, "urgency")
     if secrecy not in _SECRECY:
         raise ExchangeError(_("หนังสือชั้นความลับนี้ส่งทางระบบอิเล็กทรอนิกส์ไม่ได้"), "secrecy")
-    dated = _text(row, "dated")
-    if _day(dated) is None or not _text(row, "subject").strip() or not _text(row, "issuer").strip():
+    dated = _day(_text(row, "dated"))
+    if dated is None or not _text(row, "subject").strip() or not _text(row, "issuer").strip():
         raise ExchangeError(_("หนังสือไม่มีวันที่ เรื่อง หรือผู้ออกหนังสือ"), "letter-incomplete")
-    meeting = row.get("meeting")
     return Head(
         kind=_text(row, "kind") or "other",
         number=_text(row, "number"),
@@ -208,17 +243,51 @@ def _head(row: object) -> Head:
         urgency=urgency if urgency in _URGENCY else "",
         secrecy=secrecy,
         is_circular=row.get("is_circular") is True,
-        references=tuple(_kept(str(text)) for text in _list(row, "references")),
+        references=tuple(_kept(text) for text in _list(row, "references") if isinstance(text, str)),
         duties=tuple(_duty(item) for item in _list(row, "duties")),
         deadlines=tuple(
-            item
-            for item in _list(row, "deadlines")
-            if isinstance(item, dict) and _day(_text(item, "due")) is not None
+            {"due": _needed_day(item, "due"), "what": _text(item, "what")} for item in _rows(row, "deadlines")
         ),
-        meeting=meeting if isinstance(meeting, dict) else {},
-        acknowledge_by=_text(row, "acknowledge_by") or None,
-        forward_by=_text(row, "forward_by") or None,
+        meeting=meeting_of(row.get("meeting")),
+        acknowledge_by=_needed_day(row, "acknowledge_by") or None,
+        forward_by=_needed_day(row, "forward_by") or None,
     )
+
+
+def meeting_of(row: object) -> dict[str, Any]:
+    """A meeting with exactly the keys that a letter keeps: title, date, start, end, place, channels, items.
+
+    Args:
+        row: as a letter or a manifest has it; without a date it is no meeting, and the answer is empty.
+
+    Raises:
+        ExchangeError: a date that no calendar has.
+    """
+    if not isinstance(row, Mapping) or not row.get("date"):
+        return {}
+    return {
+        "title": _text(row, "title"),
+        "date": _needed_day(row, "date"),
+        "start": _time(row, "start"),
+        "end": _time(row, "end"),
+        "place": _text(row, "place"),
+        "channels": [_kept(line) for line in _list(row, "channels") if isinstance(line, str)],
+        "items": [_slot(item) for item in _rows(row, "items")],
+    }
+
+
+def _slot(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A line of an agenda, as the reader writes it."""
+    parts = [
+        {"what": _text(part, "what"), "speaker": _text(part, "speaker") or None}
+        for part in _rows(row, "parts")
+    ]
+    return {
+        "start": _time(row, "start") or None,
+        "end": _time(row, "end") or None,
+        "what": _text(row, "what"),
+        "parts": parts,
+    }
 
 
 def _duty(item: object) -> dict[str, Any]:
@@ -228,10 +297,28 @@ def _duty(item: object) -> dict[str, Any]:
         or not isinstance(item.get("what"), str)
     ):
         raise ExchangeError(_("หน้าที่ในหนังสือไม่ครบ ขอให้ผู้ส่งส่งใหม่"), "duty-incomplete")
-    due = item.get("due")
-    if due is not None and (not isinstance(due, str) or _day(due) is None):
-        raise ExchangeError(_("วันที่ของหน้าที่อ่านไม่ได้ ขอให้ผู้ส่งส่งใหม่"), "duty-day")
+    due = _needed_day(item, "due") or None
     return {"who": _text(item, "who"), "what": _kept(item["what"]), "due": due, "force": item["force"]}
+
+
+def _needed_day(row: Mapping[str, Any], name: str) -> str:
+    """A day, or nothing when none is told.
+
+    Raises:
+        ExchangeError: something is told that no calendar has: dates are never guessed.
+    """
+    value = row.get(name)
+    if value in (None, ""):
+        return ""
+    found = _day(value) if isinstance(value, str) else None
+    if found is None:
+        raise ExchangeError(_("วันที่ในรายการกำกับหนังสืออ่านไม่ได้ ขอให้ผู้ส่งส่งใหม่"), "bad-day")
+    return found
+
+
+def _time(row: Mapping[str, Any], name: str) -> str:
+    value = row.get(name)
+    return value if isinstance(value, str) and _TIME.fullmatch(value) else ""
 
 
 def _text(row: Mapping[str, Any], name: str) -> str:
@@ -249,8 +336,12 @@ def _list(row: Mapping[str, Any], name: str) -> Sequence[Any]:
     return value[:500] if isinstance(value, list) else []
 
 
-def _day(text: str) -> datetime.date | None:
+def _rows(row: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    return [item for item in _list(row, name) if isinstance(item, dict)]
+
+
+def _day(text: str) -> str | None:
     try:
-        return datetime.date.fromisoformat(text)
+        return datetime.date.fromisoformat(text).isoformat()
     except ValueError:
         return None

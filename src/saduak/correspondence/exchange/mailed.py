@@ -4,10 +4,13 @@ import email
 import email.errors
 import email.policy
 import email.utils
+import re
+from collections.abc import Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +22,7 @@ from saduak.correspondence.exchange.bundle import (
     Enclosure,
     ExchangeError,
     check_content,
+    check_name,
     clean_name,
     from_manifest,
     manifest,
@@ -28,26 +32,60 @@ from saduak.correspondence.exchange.bundle import (
 # Four thirds of the content, and room for headers.
 _MOST_RAW: Final = MOST_BYTES * 3 // 2
 _MOST_PARTS: Final = 200
+# Lines that may begin a part. Tens of thousands of parts take the parser minutes, and it cannot be interrupted.
+_MOST_MARKS: Final = 2000
+# The standard library reads a header in about a tenth of a millisecond a sign: what may take so long is limited.
+_MOST_HEADER: Final = 8000
+_MOST_HEADERS: Final = 250_000
+_PDF: Final = "application/pdf"
+_DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # What a letter without manifest may be; the first of these is the letter, the others are what it sends along.
-_LETTERS: Final = (
-    "application/pdf",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "image/png",
-    "image/jpeg",
-    "image/tiff",
-    "text/plain",
-)
+_DOCUMENTS: Final = (_PDF, _DOCX)
+_LETTERS: Final = (*_DOCUMENTS, "image/png", "image/jpeg", "image/tiff", "text/plain")
+_MEDIA: Final = re.compile(r"(application|audio|font|image|text|video)/([\w.+-]{1,100})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """What an e-mail brought: a bundle from a system like this one, or files that a person has to look at."""
+    """What an e-mail brought: a bundle from a system like this one, or files that a person has to look at.
+
+    `address` is the bare address that it says it came from; `signed_by` are the domains for whose signature (DKIM) the
+    receiving server vouches.
+    """
 
     sender: str
     subject: str
     message_id: str
     bundle: Bundle | None = None
     files: tuple[Enclosure, ...] = ()
+    signed_by: tuple[str, ...] = ()
+
+    @property
+    def address(self) -> str:
+        """The bare address of the sender, in small letters; empty when it is none."""
+        return email.utils.parseaddr(self.sender)[1].casefold()
+
+
+_left: ContextVar[int] = ContextVar("_left", default=_MOST_HEADERS)
+
+
+class _Careful(email.policy.EmailPolicy):
+    """Reads headers as the standard library does, no longer ones and no more of them than a letter has."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        """Read one header.
+
+        Raises:
+            ValueError: too long, or too many.
+        """
+        left = _left.get() - len(value)
+        _left.set(left)
+        if len(value) > _MOST_HEADER or left < 0:
+            raise ValueError(name)
+        return super().header_fetch_parse(name, value)
+
+
+_CAREFUL: Final[Any] = _Careful()
 
 
 def to_message(bundle: Bundle, *, sender: str, recipient: str, text: str, at: datetime, host: str) -> bytes:
@@ -69,29 +107,37 @@ def to_message(bundle: Bundle, *, sender: str, recipient: str, text: str, at: da
     message["Message-ID"] = f"<{bundle.key}@{host}>"
     message.set_content(text)
     for name, row in named(bundle):
-        main, _slash, sub = row.media_type.partition("/")
-        message.add_attachment(
-            row.data, maintype=main or "application", subtype=sub or "octet-stream", filename=name
-        )
+        media = _MEDIA.fullmatch(row.media_type)
+        main, sub = media.groups() if media else ("application", "octet-stream")
+        message.add_attachment(row.data, maintype=main, subtype=sub, filename=name)
     message.add_attachment(manifest(bundle), maintype="application", subtype="json", filename=MANIFEST)
     return message.as_bytes()
 
 
-def read_message(raw: bytes) -> Mail:
+def read_message(raw: bytes, *, server: str = "") -> Mail:
     """Read an e-mail that came to an office's central address.
+
+    Args:
+        raw: the message.
+        server: the name under which the receiving server signs its Authentication-Results (RFC 8601), when it is known
+            that it removes those that others wrote in its name; what any other says of signatures is not believed.
 
     Raises:
         ExchangeError: no e-mail, too large, wrongly encoded, with archives inside, or without any letter.
     """
     if len(raw) > _MOST_RAW:
         raise ExchangeError(_("จดหมายใหญ่เกินไป"), "too-large")
+    if raw.count(b"\n--") > _MOST_MARKS:
+        raise ExchangeError(_("จดหมายมีส่วนประกอบมากเกินไป"), "too-many-parts")
+    _left.set(_MOST_HEADERS)
     try:
-        message = email.message_from_bytes(raw, policy=email.policy.default)
-        parts = list(message.walk())
-        sender = str(message.get("From", ""))
-        subject = str(message.get("Subject", ""))
-        message_id = str(message.get("Message-ID", "")).strip()
-    except (ValueError, LookupError, RecursionError, AttributeError, TypeError, IndexError) as problem:
+        message: EmailMessage = email.message_from_bytes(raw, policy=_CAREFUL)
+        parts: list[EmailMessage] = list(message.walk())
+        sender = _kept(str(message.get("From", "")))
+        subject = _kept(str(message.get("Subject", "")))
+        message_id = _kept(str(message.get("Message-ID", ""))).strip()
+        signed_by = tuple(_signed(message.get_all("Authentication-Results", []), server))
+    except (ValueError, LookupError, RecursionError, AttributeError, TypeError) as problem:
         raise ExchangeError(_("จดหมายอ่านไม่ได้ ขอให้ผู้ส่งส่งใหม่"), "unreadable") from problem
     if not message_id or not sender:
         raise ExchangeError(_("จดหมายไม่มีผู้ส่งหรือเลขประจำจดหมาย"), "no-sender")
@@ -101,12 +147,21 @@ def read_message(raw: bytes) -> Mail:
     if MANIFEST in contents:
         packed = contents.pop(MANIFEST)
         bundle = from_manifest(packed.data, {name: row.data for name, row in contents.items()})
-        return Mail(sender, subject, message_id, bundle=bundle)
-    files = [row for row in contents.values() if row.media_type in _LETTERS]
-    if not files:
+        return Mail(sender, subject, message_id, bundle=bundle, signed_by=signed_by)
+    files = sorted(contents.values(), key=_likely)
+    if not files or files[0].media_type not in _LETTERS:
         raise ExchangeError(_("จดหมายไม่มีไฟล์หนังสือแนบมา"), "no-letter")
-    files += [row for row in contents.values() if row.media_type not in _LETTERS]
-    return Mail(sender, subject, message_id, files=tuple(files))
+    return Mail(sender, subject, message_id, files=tuple(files), signed_by=signed_by)
+
+
+def _likely(row: Enclosure) -> int:
+    """A document is the letter rather than a picture, a picture rather than a table."""
+    return 0 if row.media_type in _DOCUMENTS else 1 if row.media_type in _LETTERS else 2
+
+
+def _kept(text: str) -> str:
+    """Without what no database keeps: NUL, and bytes that are no text."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def _attached(parts: list[EmailMessage]) -> dict[str, Enclosure]:
@@ -114,15 +169,19 @@ def _attached(parts: list[EmailMessage]) -> dict[str, Enclosure]:
     left, taken = MOST_BYTES, set[str]()
     found: dict[str, Enclosure] = {}
     for part in parts:
-        if part.is_multipart() or part.get_content_disposition() != "attachment":
+        if part.is_multipart():
             continue
+        try:
+            told, name = part.get_content_disposition(), part.get_filename("") or ""
+            media_type = part.get_content_type()
+            # Some programs show a document inside the message; pictures there are decoration.
+            if told != "attachment" and not (name and media_type in _DOCUMENTS):
+                continue
+            data = part.get_payload(decode=True)
+        except (ValueError, LookupError, RecursionError, TypeError, AttributeError) as problem:
+            raise ExchangeError(_("ไฟล์แนบเข้ารหัสผิด ขอให้ผู้ส่งส่งใหม่"), "bad-encoding") from problem
         if len(found) >= MOST_FILES + 1:
             raise ExchangeError(_("มีไฟล์มากเกินไป"), "too-many-files")
-        try:
-            data = part.get_payload(decode=True)
-            name = part.get_filename("") or ""
-        except (ValueError, LookupError, TypeError, AttributeError) as problem:
-            raise ExchangeError(_("ไฟล์แนบเข้ารหัสผิด ขอให้ผู้ส่งส่งใหม่"), "bad-encoding") from problem
         broken = (email.errors.InvalidBase64CharactersDefect, email.errors.InvalidBase64LengthDefect)
         if not isinstance(data, bytes) or any(isinstance(defect, broken) for defect in part.defects):
             raise ExchangeError(_("ไฟล์แนบเข้ารหัสผิด ขอให้ผู้ส่งส่งใหม่"), "bad-encoding")
@@ -130,9 +189,38 @@ def _attached(parts: list[EmailMessage]) -> dict[str, Enclosure]:
         if left < 0:
             raise ExchangeError(_("ไฟล์แนบรวมกันใหญ่เกินไป"), "too-large")
         check_content(data)
+        check_name(name)
         if name == MANIFEST and MANIFEST not in found:
             found[MANIFEST] = Enclosure(MANIFEST, "application/json", data)
             continue
         packed = clean_name(name, taken)
-        found[packed] = Enclosure(packed, part.get_content_type(), data)
+        found[packed] = Enclosure(packed, _media_type(media_type, data), data)
     return found
+
+
+def _media_type(said: str, data: bytes) -> str:
+    """Many programs send every file as "octet-stream"."""
+    return _PDF if said == "application/octet-stream" and data.startswith(b"%PDF-") else said
+
+
+# --- Who vouches for the sender ---------------------------------------------------------------------------------------
+
+_COMMENT: Final = re.compile(r"\([^()]*\)")
+_QUOTED: Final = re.compile(r'"[^"]*"')
+_DOMAIN: Final = re.compile(r"(?:^|\s)header\.(?:d=|i=@)([a-z0-9.-]+)(?=\s|$)")
+
+
+def _signed(headers: list[Any], server: str) -> Iterator[str]:
+    """The domains with "dkim=pass" in the first of these headers that is the server's own and speaks of signatures."""
+    for header in headers if server else ():
+        said = str(header).casefold()
+        while (plain := _COMMENT.sub(" ", said)) != said:
+            said = plain
+        name, *results = (part.strip() for part in _QUOTED.sub(" ", said).split(";"))
+        of_dkim = [result for result in results if re.match(r"dkim\s*=", result)]
+        if name.split(" ")[0] != server.casefold() or not of_dkim:
+            continue
+        for result in of_dkim:
+            if re.match(r"dkim\s*=\s*pass(\s|$)", result):
+                yield from _DOMAIN.findall(result)
+        return

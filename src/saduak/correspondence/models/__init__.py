@@ -10,7 +10,7 @@ from saduak.correspondence.models.cascade import (
     RecipientList,
     Way,
 )
-from saduak.correspondence.models.duties import Duty, DutyRecipient, Force
+from saduak.correspondence.models.duties import Duty, DutyRecipient, Force, Wants
 from saduak.correspondence.models.exchange import ExchangeMessage
 from saduak.correspondence.models.letters import (
     FindingMemory,
@@ -69,6 +69,7 @@ __all__ = [
     "Secrecy",
     "Settlement",
     "Urgency",
+    "Wants",
     "Way",
     "WrittenKind",
 ]

@@ -19,6 +19,12 @@ class Force(models.TextChoices):
     INFORM = "inform", _("เพื่อทราบ")
 
 
+class Wants(models.TextChoices):
+    """What a duty wants that the program itself can see done, and help with."""
+
+    OFFICER = "officer", _("ให้แต่งตั้งเจ้าหน้าที่ผู้รับผิดชอบ")
+
+
 class Duty(PublicIdModel):
     """Who must do what by when, as a confirmed letter asks."""
 
@@ -30,11 +36,14 @@ class Duty(PublicIdModel):
     force = models.CharField(max_length=10, choices=Force.choices)
     # What narrows those meant and cannot be checked by the program: each office judges whether it is meant.
     condition = models.CharField(max_length=500, blank=True, default="")
+    # Empty: something of which only the office itself knows whether it is done.
+    wants = models.CharField(max_length=10, choices=Wants, blank=True, default="")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["letter", "ordinal"], name="duty_ordinal"),
             models.CheckConstraint(condition=models.Q(force__in=Force.values), name="duty_force"),
+            models.CheckConstraint(condition=models.Q(wants__in=["", *Wants.values]), name="duty_wants"),
         ]
         ordering = ["letter_id", "ordinal"]
 
@@ -47,20 +56,21 @@ class Duty(PublicIdModel):
 class DutyRecipient(PublicIdModel):
     """One office that a duty concerns, with what it did about it: its to-do."""
 
-    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="recipients")
+    # Thousands are written at once: a key whose look-up another index serves (see Meta), or that nobody looks up, has none.
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="recipients", db_index=False)
     organisation = models.ForeignKey(
-        "organisations.Organisation", on_delete=models.PROTECT, related_name="duties"
+        "organisations.Organisation", on_delete=models.PROTECT, related_name="duties", db_index=False
     )
     # As it counts for this office: an order is a request to those that the issuer only supervises.
     force = models.CharField(max_length=10, choices=Force.choices, default=Force.REQUEST)
     created_at = models.DateTimeField(default=clock.now)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.ForeignKey(
-        "foundation.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "foundation.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(
-        "foundation.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "foundation.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     note = models.CharField(max_length=500, blank=True, default="")
     # Set when the same letter came again from its issuer: the office's own copy then asks for nothing more.

@@ -7,9 +7,17 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.correspondence.models.letters import Letter, Secrecy, Urgency
 from saduak.correspondence.states import DRAFT
-from saduak.foundation import clock
+from saduak.foundation import clock, ids
 from saduak.foundation.models import AuditedModel, PublicIdModel
 from saduak.organisations.models.dated import Dated, in_order
+
+# Of a token as links have it: more than 128 bits, and short enough to be typed from paper.
+_TOKEN = 27
+
+
+def new_page_token() -> str:
+    """What opens the page of a letter, from the day on which its draft is begun."""
+    return ids.token()[:_TOKEN]
 
 
 class WrittenKind(models.TextChoices):
@@ -242,6 +250,8 @@ class Draft(AuditedModel):
         Letter, null=True, blank=True, on_delete=models.PROTECT, related_name="correction_drafts"
     )
 
+    # Reserved for the letter, so that the QR stands on the paper that is signed with a pen.
+    page_token = models.CharField(max_length=32, unique=True, default=new_page_token)
     number = models.CharField(max_length=120, blank=True, default="")
     dated = models.DateField(null=True, blank=True)
     # The signed paper, scanned; and what came of the draft.

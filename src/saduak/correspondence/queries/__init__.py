@@ -10,7 +10,12 @@ from saduak.correspondence.queries.letters import (
     shares,
     tally,
 )
-from saduak.correspondence.queries.meetings import meetings_of, register_meetings
+from saduak.correspondence.queries.meetings import (
+    beginnings_of,
+    meetings_of,
+    register_beginnings,
+    register_meetings,
+)
 from saduak.correspondence.queries.page import DutyProposal, LetterPage, letter_page
 from saduak.correspondence.queries.todos import Todo, todos
 
@@ -18,6 +23,7 @@ __all__ = [
     "DutyProposal",
     "LetterPage",
     "Todo",
+    "beginnings_of",
     "duties_of",
     "inbox",
     "letter",
@@ -25,6 +31,7 @@ __all__ = [
     "letters_of_round",
     "meetings_of",
     "recipients_of",
+    "register_beginnings",
     "register_meetings",
     "share",
     "shares",

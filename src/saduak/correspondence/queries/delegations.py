@@ -5,13 +5,14 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from saduak.correspondence import rules
 from saduak.correspondence.models import Absence, Delegation, Draft, LetterHead
 from saduak.foundation import clock
 from saduak.foundation.access import YES, Actor, Decision, no
+from saduak.foundation.thai import calendar
 from saduak.organisations.models import Appointment, Organisation, Person, Role
 from saduak.organisations.models.dated import on_day
 
@@ -20,15 +21,33 @@ STAFF = (Role.HEAD, Role.CLERK, Role.SUPERVISOR, Role.SECRETARIAT, Role.OFFICER)
 
 
 def may_delegate(actor: Actor, organisation_id: int) -> Decision:
-    """Whether the actor may write down who signs in an organisation's name, and what its letters look like."""
-    if actor.is_system or organisation_id in rules.offices(actor, rules.DELEGATE):
+    """Whether the actor may write down who signs in an organisation's name, and what its letters look like.
+
+    A power is of the whole organisation: an appointment for one programme or for one centre gives none.
+    """
+    if actor.is_system or organisation_id in rules.registers.offices_for(actor, rules.DELEGATE):
         return YES
     return no(_("จดผู้ลงนามและหัวหนังสือได้เฉพาะหัวหน้าหรือเจ้าหน้าที่สารบรรณของหน่วยงานนั้น"), "not-own-office")
 
 
+def stands_at(actor: Actor, organisation_id: int, *roles: str) -> bool:
+    """Whether the actor keeps this register by an appointment at the very organisation, not through its name.
+
+    Args:
+        actor: who asks.
+        organisation_id: key of the organisation.
+        roles: in one of these roles; in any that keeps registers of delegations when left out.
+    """
+    return actor.is_system or any(
+        holding.organisation_id == organisation_id and (not roles or holding.role in roles)
+        for holding in actor.holding_with(rules.DELEGATE)
+        if holding.centre_id is None and holding.programme_id is None
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Signers:
-    """Who may sign. `kept`: the register has entries, so nobody else may; else anybody may be named."""
+    """Who may sign. `kept`: the register has or had entries, so nobody else may; else anybody may be named."""
 
     kept: bool
     rows: tuple[Delegation, ...] = ()
@@ -43,7 +62,7 @@ class Signers:
 
 
 def signers(organisation_id: int, day: datetime.date, kind: str = "") -> Signers:
-    """Who may sign in the name of an organisation on a day. Two queries.
+    """Who may sign in the name of an organisation on a day. One query.
 
     Whoever is written down as absent on that day does not sign; a substitute signs only then.
 
@@ -52,22 +71,27 @@ def signers(organisation_id: int, day: datetime.date, kind: str = "") -> Signers
         day: the day of signing.
         kind: of the letter ("external", "memo", "stamped"); empty for any kind.
     """
-    # An empty range is an entry that was undone on the day it was made.
-    entries = list(
-        Delegation.objects.filter(organisation=organisation_id)
-        .exclude(valid_to__isnull=False, valid_to=F("valid_from"))
-        .select_related("person")
-        .order_by("valid_from", "pk")
-    )
+    away = Exists(Absence.objects.filter(on_day(day), delegation=OuterRef("pk")))
+    rows = Delegation.objects.filter(organisation=organisation_id).select_related("person").annotate(away=away)
+    entries = [row for row in rows.order_by("valid_from", "pk") if not was_undone(row)]
     if not entries:
         return Signers(kept=False)
-    absent = frozenset(
-        Absence.objects.filter(on_day(day), delegation__organisation=organisation_id).values_list(
-            "delegation", flat=True
-        )
-    )
+    absent = frozenset(row.pk for row in entries if row.away)
     powers = _Powers({row.pk: row for row in entries}, absent, day, kind)
     return Signers(kept=True, rows=tuple(row for row in entries if powers.counts(row)))
+
+
+def was_undone(row: Delegation) -> bool:
+    """Whether an entry was taken back on the day on which it was made, so that it never counted.
+
+    Such an entry begins and ends on that day. One that ended later, even before its first day, has been in the register.
+    """
+    return row.valid_to is not None and row.valid_from == row.valid_to == entered_on(row)
+
+
+def entered_on(row: Delegation) -> datetime.date:
+    """The day on which an entry was written down."""
+    return calendar.bangkok_date(row.entered_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +138,11 @@ def register_of(actor: Actor, organisation: Organisation) -> list[Delegation]:
     rows: QuerySet[Delegation] = (
         Delegation.objects.visible_to(actor)
         .filter(organisation=organisation)
-        .exclude(valid_to__isnull=False, valid_to=F("valid_from"))
         .select_related("person", "substitute_for__person", "entered_by__person")
         .prefetch_related(Prefetch("absences", ahead.order_by("valid_from", "pk"), to_attr="ahead"))
     )
-    return sorted(rows, key=lambda row: (is_over(row, today), row.position, row.pk))
+    counted = [row for row in rows if not was_undone(row)]
+    return sorted(counted, key=lambda row: (is_over(row, today), row.position, row.pk))
 
 
 def is_over(row: Delegation, day: datetime.date) -> bool:

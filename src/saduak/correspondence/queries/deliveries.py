@@ -1,8 +1,12 @@
 """Letters that came to an office, and letters that it sent: as lists, one as a page, and what waits."""
 
 import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from saduak.correspondence import rules
 from saduak.correspondence.models import (
@@ -11,11 +15,14 @@ from saduak.correspondence.models import (
     Delivery,
     Dispatch,
     DistributionGroup,
+    DutyRecipient,
     Letter,
     RecipientList,
 )
+from saduak.correspondence.rules.sending import advance_q
 from saduak.foundation import clock
 from saduak.foundation.access import Actor
+from saduak.foundation.access.registry import Words
 from saduak.foundation.thai.text import search_key, search_terms, sort_key
 from saduak.organisations.models import Appointment, Organisation, Person
 from saduak.organisations.models.dated import on_day
@@ -74,17 +81,45 @@ def received(actor: Actor, *, view: str = "all", query: str = "") -> QuerySet[De
     return _with_letter(rows).order_by("-delivered_at", "-pk")
 
 
+def given_q(actor: Actor) -> Q:
+    """Letters that were given to this very person to act on, and nobody has acknowledged or passed on yet."""
+    if actor.person_id is None:
+        return NONE
+    open_ = Q(acknowledged_at__isnull=True, forwarded_at__isnull=True) & ~Q(state="withdrawn")
+    return open_ & Q(assigned_to=actor.person_id)
+
+
+def unseen_q(actor: Actor) -> Q:
+    """Letters that were shown to this very person, who has not said that they saw them."""
+    if actor.person_id is None:
+        return NONE
+    mine = Circulation.objects.filter(delivery=OuterRef("pk"), person=actor.person_id, seen_at__isnull=True)
+    return Q(Exists(mine)) & ~Q(state="withdrawn")
+
+
 def to_handle(actor: Actor) -> QuerySet[Delivery]:
-    """What came to the actor's offices and is to be received, or passed on or acknowledged by a day; the soonest first."""
+    """What is to be done with letters that came, the soonest first. One query.
+
+    In the actor's offices: to be received, or passed on or acknowledged by a day (`for_office`). By the actor in person:
+    what was given to them (`given`) or shown to them (`unseen`).
+    """
     asked = Q(dispatch__forward_by__isnull=False) | Q(dispatch__acknowledge_by__isnull=False)
-    rows = Delivery.objects.visible_to(actor).filter(
-        _own(actor, rules.RECEIVE), _TO_RECEIVE | (_TO_ACT & asked)
+    for_office = _own(actor, rules.RECEIVE) & (_TO_RECEIVE | (_TO_ACT & asked))
+    given, unseen = given_q(actor), unseen_q(actor)
+    rows = (
+        Delivery.objects.visible_to(actor)
+        .filter(for_office | given | unseen)
+        .annotate(for_office=_whether(for_office), given=_whether(given), unseen=_whether(unseen))
     )
     return _with_letter(rows).order_by(
         F("dispatch__forward_by").asc(nulls_last=True),
         F("dispatch__acknowledge_by").asc(nulls_last=True),
         "pk",
     )
+
+
+def _whether(condition: Q) -> Case:
+    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
 def tally(actor: Actor) -> dict[str, int]:
@@ -150,17 +185,80 @@ def dispatches_of(actor: Actor, letter: Letter) -> list[Dispatch]:
     return list(rows.order_by("pk"))
 
 
-def passed_on(row: Delivery) -> list[Dispatch]:
-    """The sendings in which an office passed a letter on, in their order. One query."""
+def hidden_among(actor: Actor, letters: Iterable[Letter]) -> frozenset[int]:
+    """Which of some letters (keys) are secret and not for the actor: along the way they show no number and no subject.
+
+    One query, none when no letter is secret.
+    """
+    secret = {letter.pk for letter in letters if letter.is_secret}
+    if not secret:
+        return frozenset()
+    seen = Letter.objects.visible_to(actor).filter(pk__in=secret)
+    return frozenset(secret - set(seen.values_list("pk", flat=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOn:
+    """A sending in which an office passed a letter on, and whether the letter is one that the reader may not see."""
+
+    dispatch: Dispatch
+    is_hidden: bool
+
+
+def passed_on(actor: Actor, row: Delivery) -> list[PassedOn]:
+    """The sendings in which an office passed a letter on, in their order. One query, two when one is secret."""
     rows = Dispatch.objects.filter(forwards=row).select_related("letter", "sender")
-    return list(rows.defer("letter__text", "letter__reading").order_by("pk"))
+    found = list(rows.defer("letter__text", "letter__reading").order_by("pk"))
+    hidden = hidden_among(actor, [one.letter for one in found])
+    return [PassedOn(one, one.letter_id in hidden) for one in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Why a duty asks an office for nothing more: "recalled", "replaced", or "own_copy" of a letter that came again."""
+
+    why: str
+    words: Words
+    reason: str = ""
+    # The letter in the place of the duty's own.
+    later: Letter | None = None
+
+
+def ended(actor: Actor, share: DutyRecipient) -> Ended | None:
+    """Why one office's share of a duty asks for nothing more; None while it does. At most two queries.
+
+    Args:
+        actor: who looks, and may see the share.
+        share: with its duty and letter.
+    """
+    if share.superseded_at is None:
+        return None
+    letter = share.duty.letter
+    if not letter.for_issuer:
+        words = _("หนังสือฉบับเดียวกันมาถึงจากผู้ออกหนังสือแล้ว ตอบที่หน้าที่ของฉบับนั้น ไม่ต้องทำซ้ำ")
+        return Ended("own_copy", words)
+    later = letter.superseded_by
+    if later is not None:
+        if hidden_among(actor, [later]) or not later.number:
+            return Ended("replaced", _("มีหนังสือฉบับใหม่แทนฉบับนี้แล้ว ทำตามฉบับใหม่"), later=later)
+        words = format_lazy(_("มีหนังสือ ที่ {number} แทนฉบับนี้แล้ว ทำตามฉบับใหม่"), number=later.number)
+        return Ended("replaced", words, later=later)
+    back = Delivery.objects.filter(
+        letter=letter, organisation=share.organisation_id, state="withdrawn", dispatch__isnull=False
+    )
+    told = back.order_by("-withdrawn_at", "-pk").values_list("dispatch__recall_reason", flat=True).first()
+    reason = told or letter.recall_reason
+    words = format_lazy(_("ผู้ออกหนังสือเรียกหนังสือนี้คืนแล้ว เพราะ {reason} ไม่ต้องทำหน้าที่นี้"), reason=reason or "-")
+    return Ended("recalled", words, reason=reason)
 
 
 def advance_copies(actor: Actor) -> QuerySet[Letter]:
     """Calls that went out to offices above, of which the order down the line has not come to the actor's office yet."""
     came = Delivery.objects.filter(_own(actor, rules.READ), letter__round__isnull=False)
+    # Those above the offices that it went to see it for another reason: they wait for no order.
+    ahead = advance_q(actor) or NONE
     rows: QuerySet[Letter] = Letter.objects.visible_to(actor).filter(
-        dispatches__advance=True, recalled_at__isnull=True, round__closed_at__isnull=True
+        ahead, dispatches__advance=True, recalled_at__isnull=True, round__closed_at__isnull=True
     )
     return (
         rows.exclude(round__in=came.values("letter__round"))

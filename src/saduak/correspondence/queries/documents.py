@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from saduak.correspondence.draft_values import flat
 from saduak.correspondence.models import ChainStep, Draft, LegalReference, LetterHead, WrittenKind
 from saduak.correspondence.queries.places import still_open, values_of
+from saduak.correspondence.queries.recipients import reached
 from saduak.correspondence.writing import Attached, LetterDocument, Signature
 from saduak.correspondence.writing.forms import forms_of
 from saduak.correspondence.writing.placeholders import LAW, fill, names
@@ -187,6 +188,14 @@ def _short(name: str) -> str:
     return name.split(maxsplit=1)[0] if name.split() else ""
 
 
+def is_reserved(token: str) -> bool:
+    """Whether a token stands on the paper of a letter that has not gone out yet. At most one query."""
+    if not token.isascii() or not token.isprintable():
+        return False
+    rows = Draft.objects.filter(page_token=token, letter__isnull=True, secrecy="")
+    return rows.exclude(kind=WrittenKind.MEMO).exclude(state="cancelled").exists()
+
+
 # --- What is signed ---------------------------------------------------------------------------------------------------
 
 
@@ -210,7 +219,7 @@ def canonical(row: Draft) -> bytes:
             "issuer": row.issuer.code,
             "document": _plain(document),
             "enclosed": [one.file.sha256 if one.file else None for one in row.attachments.all()],
-            "sending": sent | flat(days),
+            "sending": sent | flat(days) | {"reaches": reached(row)},
         }
     )
 
@@ -227,3 +236,11 @@ def _plain(value: Any) -> Any:
 def digest_of(row: Draft) -> str:
     """SHA-256 of what is signed, in hexadecimal."""
     return hashlib.sha256(canonical(row)).hexdigest()
+
+
+def changed_since_signed(row: Draft) -> bool:
+    """Whether what a draft says, or whom it reaches, differs from what was signed in the system."""
+    if row.state != "signed":
+        return False
+    signed = next((step for step in _decided(row) if step.act == ChainStep.Act.SIGN), None)
+    return signed is not None and signed.digest != digest_of(row)

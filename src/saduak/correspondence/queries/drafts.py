@@ -38,13 +38,13 @@ def drafts(actor: Actor, *, view: str = "writing", query: str = "") -> QuerySet[
 
     Args:
         actor: who looks.
-        view: "decide" (waiting for the actor's own initial or signature), "writing", "asked" (on its way to be signed),
+        view: "decide" (waiting for the actor's own initial or signature, each with that step as `turn`), "writing", "asked" (on its way to be signed),
             "signed" (waiting to be sent), "issued" or "cancelled".
         query: words of the subject.
     """
     rows: QuerySet[Draft] = Draft.objects.visible_to(actor)
     if view == "decide":
-        rows = rows.filter(pk__in=_waiting(actor).values("draft"))
+        rows = rows.filter(pk__in=_waiting(actor).values("draft")).annotate(turn=_turn(actor, "public_id"))
     else:
         own = rules.own(actor, rules.WRITE, "office") or NONE
         rows = rows.filter(own, state__in=_STATES.get(view, [view]))
@@ -173,24 +173,35 @@ def _waiting(actor: Actor) -> QuerySet[ChainStep]:
     )
 
 
-def steps_waiting(actor: Actor) -> QuerySet[ChainStep]:
-    """Initials and signatures that wait for the actor, the longest waiting first. One query.
+def _turn(actor: Actor, name: str) -> Subquery:
+    """A column of the step of a draft that the actor can decide now."""
+    return Subquery(_waiting(actor).filter(draft=OuterRef("pk")).values(name)[:1])
 
-    Each comes with its draft (`step.draft.subject`, `.issuer`, `.urgency`); its page is `correspondence:decide`.
-    """
-    rows = _waiting(actor).select_related("draft__issuer", "draft__office").defer("draft__body")
-    return rows.order_by("draft__changed_at", "pk")
+
+def _returned() -> Subquery:
+    """Why a draft came back the last time that it went round; nothing when it did not."""
+    later = ChainStep.objects.filter(draft=OuterRef("draft"), lap__gt=OuterRef("lap"))
+    back = ChainStep.objects.filter(~Exists(later), draft=OuterRef("pk"), decision="returned")
+    return Subquery(back.values("because")[:1])
 
 
 def waiting(actor: Actor) -> QuerySet[Draft]:
-    """Drafts that wait for the actor: to be decided (`step_id`, `step_act`), or signed and to be sent. One query."""
-    mine = _waiting(actor).filter(draft=OuterRef("pk"))
+    """Drafts that wait for the actor, the longest waiting first. One query.
+
+    To be decided (`step_id`, `step_act`; its page is `correspondence:decide`), signed and to be sent, or written by the
+    actor and sent back to be written anew (`back_because`).
+    """
     own = rules.own(actor, rules.ISSUE, "office") or NONE
+    wrote = NONE if actor.user_id is None else Q(created_by=actor.user_id)
     rows: QuerySet[Draft] = Draft.objects.visible_to(actor).annotate(
-        step_id=Subquery(mine.values("public_id")[:1]), step_act=Subquery(mine.values("act")[:1])
+        step_id=_turn(actor, "public_id"), step_act=_turn(actor, "act"), back_because=_returned()
     )
     return (
-        rows.filter(Q(step_id__isnull=False) | (own & Q(state="signed")))
+        rows.filter(
+            Q(step_id__isnull=False)
+            | (own & Q(state="signed"))
+            | (wrote & Q(state="writing", back_because__isnull=False))
+        )
         .select_related("office", "issuer")
         .defer("body")
         .order_by("changed_at", "pk")
@@ -292,12 +303,15 @@ def _unfilled(row: Draft, day: datetime.date) -> dict[str, Words]:
     wrong: dict[str, Words] = {}
     for name, places in open_places(texts).items():
         for place in places:
-            label = label_of(place)
             if place in FOLLOWING:
-                words = format_lazy(_("กรอก {place} ระบบจะเติมในข้อความให้"), place=label)
-            else:
-                words = format_lazy(_("{text} ยังไม่ได้เติม {place}"), text=_TEXTS[name], place=label)
-            wrong.setdefault(FOLLOWING.get(place, name), words)
+                words = format_lazy(_("กรอก {place} ระบบจะเติมในข้อความให้"), place=label_of(place))
+                wrong.setdefault(FOLLOWING[place], words)
+        typed = [label_of(place) for place in places if place not in FOLLOWING]
+        if typed:
+            labels = format_lazy(", ".join(["{}"] * len(typed)), *typed)
+            wrong.setdefault(
+                name, format_lazy(_("{text} ยังไม่ได้เติม {place}"), text=_TEXTS[name], place=labels)
+            )
     for name, codes in unknown_laws(texts).items():
         wrong[name] = format_lazy(
             _("{text} อ้างข้อกฎหมายที่ไม่มีผลในวันนี้ {codes}"), text=_TEXTS[name], codes=", ".join(codes)

@@ -13,7 +13,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from saduak.correspondence import matching
-from saduak.correspondence.models import Circulation, Delivery, Draft, DutyRecipient, Letter
+from saduak.correspondence.models import Delivery, Draft, DutyRecipient, Letter
+from saduak.correspondence.queries.deliveries import given_q, unseen_q
 from saduak.correspondence.queries.drafts import Desk, desks
 from saduak.correspondence.queries.letters import shares
 from saduak.correspondence.queries.tree import above
@@ -81,9 +82,7 @@ def waiting_for_me(actor: Actor) -> int:
     """How many letters were given to the actor and not dealt with, or shown to them and not seen. One query."""
     if actor.person_id is None:
         return 0
-    given = Q(assigned_to=actor.person_id, acknowledged_at__isnull=True, forwarded_at__isnull=True)
-    unseen = Circulation.objects.filter(person=actor.person_id, seen_at__isnull=True).values("delivery")
-    rows = Delivery.objects.visible_to(actor).filter(given | Q(pk__in=unseen)).exclude(state="withdrawn")
+    rows = Delivery.objects.visible_to(actor).filter(given_q(actor) | unseen_q(actor))
     return int(rows.count())
 
 
@@ -232,6 +231,36 @@ class Limits:
         return ""
 
 
+def days_not_allowed(actor: Actor, draft: Draft) -> dict[str, Words]:
+    """Days of a draft that passes a letter on which cannot be asked any more, by field of its editor.
+
+    Asked again as it goes out: since it was begun days have passed, the draft was changed, or those above set earlier dates.
+    The names are "acknowledge_by", "forward_by" and "deadline-0-due", …. No query for a draft that passes nothing on; else
+    at most seven.
+    """
+    row = draft.forwards
+    if row is None:
+        return {}
+    today = calendar.bangkok_date(actor.received_at)
+    wrong: dict[str, Words] = {
+        name: _("วันนี้ผ่านไปแล้ว เลือกวันถัดไป")
+        for name in ("acknowledge_by", "forward_by")
+        if (day := getattr(draft, name)) is not None and day < today
+    }
+    asked = {
+        number: (deadline["kind"], datetime.date.fromisoformat(deadline["due"]))
+        for number, deadline in enumerate(draft.deadlines)
+        if deadline["kind"] and deadline["due"]
+    }
+    if not asked:
+        return wrong
+    limits = limits_for(
+        round_of(actor, row), row.organisation_id, Desk(draft.office, draft.issuer, draft.programme)
+    )
+    late = {f"deadline-{number}-due": limits.why_not(kind, day) for number, (kind, day) in asked.items()}
+    return wrong | {name: words for name, words in late.items() if words}
+
+
 def limits_for(round_: Round | None, organisation_id: int, desk: Desk) -> Limits:
     """Which dates bind an office that passes a letter on. Three queries; none for a letter without a round.
 
@@ -247,7 +276,7 @@ def limits_for(round_: Round | None, organisation_id: int, desk: Desk) -> Limits
     known = effective_deadlines_of(round_, here)
     rows = {row.pk: row for each in known.values() for row in each.internal if row.owner_id not in own_ids}
     own = InternalDeadline.objects.filter(
-        round=round_, owner=desk.issuer, retired_at__isnull=True, reach__in=["line", "supervision"]
+        round=round_, owner=desk.issuer, retired_at__isnull=True, reach__in=["line", "supervision", "name"]
     ).order_by("due_at")
     closes_at = known[organisation_id].closes_at
     return Limits(

@@ -3,7 +3,8 @@
 import uuid
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from saduak.correspondence import rules
 from saduak.correspondence.models import Duty, DutyRecipient, Letter
@@ -13,6 +14,8 @@ from saduak.organisations.models import Organisation
 from saduak.organisations.queries import NONE
 
 _OPEN = Q(done_at__isnull=True, superseded_at__isnull=True)
+# What an office has left to do with one of its duties, by the view of those offices.
+_LEFT = {"waiting": Q(acknowledged_at__isnull=True), "open": Q(done_at__isnull=True)}
 VIEWS = ("all", "to_confirm", "issued", "received")
 
 
@@ -61,21 +64,28 @@ def tally(actor: Actor) -> dict[str, int]:
 def letter(actor: Actor, letter_id: uuid.UUID) -> Letter | None:
     """One letter with its file, or None when the actor may not see it."""
     rows = Letter.objects.visible_to(actor).select_related(
-        "holder", "issuer", "round__programme", "programme", "file"
+        "holder", "issuer", "round__programme", "programme", "file", "superseded_by"
     )
+    rows = rows.defer("superseded_by__text", "superseded_by__reading")
     found: Letter | None = rows.filter(public_id=letter_id).first()
     return found
 
 
-def duties_of(actor: Actor, row: Letter) -> QuerySet[Duty]:
-    """A letter's duties with how many offices have them, have read them, have done them. One query."""
+def duties_of(actor: Actor, row: Letter, *, view: str = "") -> QuerySet[Duty]:
+    """A letter's duties with how many offices have them, have read them, have done them. One query.
+
+    Each also tells of how many offices `recipients_of` speaks in a view (`reached`).
+    """
     seen = DutyRecipient.objects.visible_to(actor).filter(duty__letter=row)
     mine = Q(recipients__in=seen)
+    counted = seen.filter(_LEFT[view]) if view in _LEFT else seen
+    offices = counted.order_by().values("duty__letter").annotate(n=Count("organisation", distinct=True))
     rows: QuerySet[Duty] = Duty.objects.visible_to(actor).filter(letter=row)
     return rows.annotate(
         offices=Count("recipients", filter=mine),
         acknowledged=Count("recipients", filter=mine & Q(recipients__acknowledged_at__isnull=False)),
         done=Count("recipients", filter=mine & Q(recipients__done_at__isnull=False)),
+        reached=Coalesce(Subquery(offices.values("n")), 0),
     ).order_by("ordinal")
 
 

@@ -7,7 +7,10 @@ from typing import Any
 from django.db.models import Q
 
 from saduak.correspondence import matching, rules
-from saduak.correspondence.models import Letter, LetterFinding
+from saduak.correspondence.models import Delegation, Letter, LetterFinding
+from saduak.correspondence.queries.standing import Standing, signer_like, standing_of
+from saduak.correspondence.queries.templates import is_secretariat
+from saduak.foundation import clock
 from saduak.foundation.access import Actor
 from saduak.foundation.access.registry import Words
 from saduak.organisations.models import Organisation
@@ -56,11 +59,16 @@ class LetterPage:
     year: int | None
     may_set_deadlines: bool = False
     may_open_round: bool = False
+    # The programme's own call: every office may see it before its order comes down the line.
+    may_advance: bool = False
     duties: list[DutyProposal] = field(default_factory=list)
     deadlines: list[DeadlineProposal] = field(default_factory=list)
     meeting: dict[str, Any] | None = None
     agenda: list[dict[str, Any]] = field(default_factory=list)
     findings: list[LetterFinding] = field(default_factory=list)
+    # In the issuer's name: what the issuer's registers ask for, and who signed as far as the reading tells.
+    standing: Standing | None = None
+    signer: Delegation | None = None
     # The same letter, confirmed before: by this office, or in its issuer's name and reaching this office.
     earlier: Letter | None = None
 
@@ -83,8 +91,10 @@ def letter_page(
     issuer: Organisation | None = None,
     round_: Round | None = None,
     whos: list[str] | None = None,
+    day: datetime.date | None = None,
+    kind: str = "",
 ) -> LetterPage:
-    """Build the page. At most ten queries, however many duties there are.
+    """Build the page. At most thirteen queries, however many duties there are.
 
     Args:
         actor: who will confirm.
@@ -92,6 +102,8 @@ def letter_page(
         issuer: as a person chose it; else the one that the text names.
         round_: as a person chose it; else the one of the letter's year.
         whos: the recipients as a person wrote them; else as they were read.
+        day: the letter's date as a person wrote it; else as it was read.
+        kind: the letter's kind, likewise.
     """
     documents = letter.reading["documents"]
     first = documents[0]
@@ -114,18 +126,31 @@ def letter_page(
         rounds=known,
         year=matching.fiscal_year_of(first),
         may_set_deadlines=as_issuer and issuer is not None and issuer.pk in owners(actor, programme_id),
+        may_advance=as_issuer and is_secretariat(actor, programme_id),
         may_open_round=as_issuer and actor.can("programme.open_round", programme_id=letter.programme_id),
         findings=list(LetterFinding.objects.visible_to(actor).filter(letter=letter)),
     )
     page.duties = _duties(page, whos)
     page.deadlines = _deadlines(page, actor)
     page.meeting, page.agenda = _meeting(documents)
+    if page.as_issuer:
+        _hold_against_registers(page, day, kind)
     page.earlier = _earlier(actor, page)
     if page.earlier is not None:
         # The page offers the earlier one by itself.
         same = page.earlier.pk
         page.findings = [row for row in page.findings if row.code != "already-here" or row.related_id != same]
     return page
+
+
+def _hold_against_registers(page: LetterPage, day: datetime.date | None, kind: str) -> None:
+    """What the issuer's registers ask of the paper. At most three queries."""
+    assert page.issuer is not None  # noqa: S101 - nobody speaks for an unknown issuer
+    first = page.first
+    day = day or matching.day(first["date"]) or clock.today()
+    page.standing = standing_of(page.letter, page.issuer.pk, day, kind or first["kind"])
+    read = first.get("signer") or {}
+    page.signer = signer_like(page.standing.signers.rows, read.get("name") or "", read.get("position") or "")
 
 
 def _earlier(actor: Actor, page: LetterPage) -> Letter | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from saduak.correspondence.models import Delivery, Letter, LetterAttachment, LetterReference
+from saduak.correspondence.models import Delivery, Letter, LetterAttachment, LetterReference, WrittenKind
 from saduak.foundation import clock
 from saduak.foundation.access.resolver import digest
 from saduak.foundation.models import LinkGrant, StoredFile
@@ -68,48 +68,43 @@ def _stands(grant: LinkGrant, row: Delivery) -> Stands:
 
 @dataclass(frozen=True, slots=True)
 class PublicLetter:
-    """A letter as everybody sees it who has its paper: what it encloses, what it cites, and what cites it."""
+    """A letter as everybody sees it who has its paper: what it encloses, and what it cites.
+
+    Never what cites it: whoever has the paper of the first letter would get the secrets of all that came of it.
+    """
 
     letter: Letter
     attachments: list[LetterAttachment]
-    # Those cited that have a page of their own carry it in `to`.
+    # Those cited that have a page of their own carry it in `to`; the earlier one that it replaces is among them.
     cites: list[LetterReference]
-    cited_by: list[Letter]
     # The later letter in its place, when that has a page.
     successor: Letter | None
 
 
 def public_letter(token: str) -> PublicLetter | None:
-    """The page that the QR of a printed letter opens; None when there is none. Four queries.
+    """The page that the QR of a printed letter opens; None when there is none. Three queries.
 
-    A secret letter has no page. One that was recalled keeps its page, which then says so and gives nothing away.
+    A secret letter has no page, and neither has a memo, which stays inside. One that was recalled keeps its page, which
+    then says so and gives nothing away.
     """
     letter = _with_page(token)
     if letter is None:
         return None
     later = letter.superseded_by
     if letter.recalled_at is not None:
-        return PublicLetter(letter, [], [], [], _open(later))
+        return PublicLetter(letter, [], [], _open(later))
     cites = list(letter.references.select_related("to__issuer").defer("to__text", "to__reading"))
     for row in cites:
         row.to = _open(row.to)
-    citing = Letter.objects.filter(
-        references__to=letter, state="confirmed", secrecy="", recalled_at__isnull=True
-    )
-    citing = citing.exclude(page_token__isnull=True).select_related("issuer").defer("text", "reading")
-    return PublicLetter(
-        letter,
-        list(letter.attachments.select_related("file")),
-        cites,
-        list(citing.order_by("dated", "pk").distinct()),
-        _open(later),
-    )
+    return PublicLetter(letter, list(letter.attachments.select_related("file")), cites, _open(later))
 
 
 def _with_page(token: str) -> Letter | None:
     if not token.isascii() or not token.isprintable():
         return None
-    rows = Letter.objects.filter(page_token=token, state="confirmed", secrecy="")
+    rows = Letter.objects.filter(page_token=token, state="confirmed", secrecy="").exclude(
+        kind=WrittenKind.MEMO
+    )
     found: Letter | None = (
         rows.select_related("issuer", "file", "superseded_by__issuer")
         .defer("reading", "superseded_by__text", "superseded_by__reading")
@@ -120,8 +115,9 @@ def _with_page(token: str) -> Letter | None:
 
 def _open(letter: Letter | None) -> Letter | None:
     """A related letter, when everybody may see it."""
-    shown = letter is not None and letter.page_token and not letter.is_secret and letter.state == "confirmed"
-    return letter if shown else None
+    if letter is None or not letter.page_token or letter.kind == WrittenKind.MEMO:
+        return None
+    return letter if letter.state == "confirmed" and not letter.is_secret else None
 
 
 def file_of(letter: Letter, attachment_id: uuid.UUID | None = None) -> StoredFile | None:

@@ -1,10 +1,11 @@
 """Whom a draft would go to: the words of its fields, with the office's own lists among them."""
 
 import dataclasses
+import hashlib
 from collections.abc import Iterable, Sequence
 
 from saduak.correspondence import written
-from saduak.correspondence.models import Draft, RecipientList
+from saduak.correspondence.models import Delivery, Draft, RecipientList
 from saduak.organisations.models import Organisation
 from saduak.organisations.recipients import Audience, Office, Way, audience
 
@@ -34,6 +35,19 @@ def audience_of(draft: Draft) -> Audience:
         sender=draft.office,
     )
     return _with_lists(draft, found, lists, phrases, exceptions)
+
+
+def reached(draft: Draft) -> dict[str, int | str]:
+    """How many offices a draft would go to, and a digest of which, so that a signature is bound to the very offices.
+
+    The same words may mean others tomorrow: a list is changed, an office comes into the register.
+    """
+    if draft.corrects_id is not None:
+        had = Delivery.objects.filter(letter=draft.corrects_id).exclude(organisation=draft.office_id)
+        keys = sorted(set(had.values_list("organisation_id", flat=True)))
+    else:
+        keys = sorted(office.pk for office in audience_of(draft).offices)
+    return {"offices": len(keys), "sha256": hashlib.sha256(" ".join(map(str, keys)).encode()).hexdigest()}
 
 
 def _lists(draft: Draft, lines: Sequence[str]) -> dict[str, list[Organisation]]:

@@ -1,7 +1,11 @@
 """Templates of letters and legal references, as pages show them; who may publish."""
 
+import functools
+import tomllib
 import uuid
 from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import Any, Final
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +14,32 @@ from saduak.correspondence.models import LegalReference, LetterTemplate
 from saduak.foundation.access import YES, Actor, Decision, no
 from saduak.organisations.models import Programme
 from saduak.programme.rules import OPEN_ROUND
+
+_DATA: Final = "data/beginnings.toml"
+
+
+def is_secretariat(actor: Actor, programme_id: int) -> bool:
+    """Whether the actor works for the secretariat of a programme: only it sends a call to every office in advance."""
+    return actor.is_system or any(True for _held in actor.holding_with(OPEN_ROUND, programme_id=programme_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a letter begins with besides its words: rows of `draft_values.DutyRow`, and whether a copy goes ahead."""
+
+    duties: tuple[dict[str, str], ...] = ()
+    advance: bool = False
+
+
+@functools.cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads(files("saduak.correspondence").joinpath(_DATA).read_text(encoding="utf-8"))
+
+
+def beginning_of(use: str) -> Beginning:
+    """What letters of a use (a value of `LetterTemplate.Use`) begin with."""
+    found: dict[str, Any] = _data().get(use, {})
+    return Beginning(tuple(dict(row) for row in found.get("duties", ())), advance=bool(found.get("advance")))
 
 
 def may_publish(actor: Actor, programme: Programme | None) -> Decision:

@@ -5,7 +5,8 @@ those right below it.
 """
 
 import datetime
-from collections.abc import Iterable, Sequence
+import uuid
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,6 +18,8 @@ from saduak.correspondence.models.cascade import STEP
 from saduak.foundation.access import Actor
 
 VIEWS: Final = ("open", "all", "late", "unread", "done")
+# What a letter says, which nobody needs along the way.
+_LONG: Final = ("text", "reading", "superseded_by__text", "superseded_by__reading")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,27 @@ def beneath(dispatch: Dispatch) -> QuerySet[Delivery]:
     """The deliveries of a sending, and all further down that came of passing them on."""
     rows: QuerySet[Delivery] = Delivery.objects.filter(of_dispatch(dispatch).beneath)
     return rows
+
+
+def further_down(dispatches: Iterable[Dispatch], had: Container[int]) -> dict[int, uuid.UUID]:
+    """Offices (keys) that have a letter only by others' passing it on, each with what came to it first (public id).
+
+    Two queries for one sending, whatever the number of offices. What was called back from an office by whoever sent it
+    there is not counted.
+
+    Args:
+        dispatches: sendings of one letter.
+        had: offices (keys) that have the letter itself.
+    """
+    rows = Delivery.objects.none()
+    for dispatch in dispatches:
+        rows = rows | beneath(dispatch)
+    found: dict[int, uuid.UUID] = {}
+    kept = rows.exclude(state="withdrawn").order_by("depth", "pk")
+    for office, delivery_id in kept.values_list("organisation_id", "public_id"):
+        if office not in had:
+            found.setdefault(office, delivery_id)
+    return found
 
 
 # What was asked with a delivery and not done: passing on acknowledges too. A later letter in its place asks instead.
@@ -206,15 +230,18 @@ def progress(actor: Actor, dispatches: Sequence[Dispatch]) -> dict[int, Tally]:
 def above(delivery: Delivery) -> list[Delivery]:
     """The hops from the top to a delivery, itself last: plain dates of superiors, for whoever may see this one.
 
-    One query. A superior's letter is shown by number and date; its text only to whom it came.
+    One query. A superior's letter is shown by number and date; its text only to whom it came, and of a secret one neither
+    number nor subject to whoever may not see it (`queries.deliveries.hidden_among`).
     """
     if delivery.root_id is None:
         return [delivery]
     paths = [delivery.path[:end] for end in range(STEP, len(delivery.path) + 1, STEP)]
     rows = (
         Delivery.objects.filter(root=delivery.root_id, path__in=paths)
-        .select_related("organisation", "dispatch__letter__issuer", "dispatch__sender")
-        .defer("dispatch__letter__text", "dispatch__letter__reading")
+        .select_related(
+            "organisation", "dispatch__letter__issuer", "dispatch__letter__superseded_by", "dispatch__sender"
+        )
+        .defer(*(f"dispatch__letter__{name}" for name in _LONG))
         .order_by(F("depth").asc())
     )
     return list(rows)

@@ -41,6 +41,8 @@ _SENT_FOR = re.compile(
     r"(?:ส่ง|แจ้ง|เรียน)[^\n]{1,200}?มา(?:ให้|ยัง)?(?:ท่าน)?\s?(?P<purpose>เพื่อ(?:โปรด)?(?:ทราบ|พิจารณา|ดำเนินการ|ถือ|ใช้|ประกอบ)[^\n]{0,150})"
 )
 _PURPOSE_GOES_ON = re.compile(r"(?:และ(?!ขอ)|พร้อม(?:ทั้ง|กับ)|รวมทั้ง|ตลอดจน|หรือ|เวลา|สถานที่)")
+# The line above goes on: what follows is its day, not the letter's.
+_LEADS_TO_A_DAY = re.compile(r"(?:วัน(?:[ก-๙]{3,12})?ที่|ภายใน|ถึง|ระหว่าง|ตั้งแต่|ก่อน|และ|(?<!-)-)$")
 _AFTER_DATE = 6  # letters of a year that cannot be read
 _POSITION_LIMIT = 90
 _TAIL_REACH = 40
@@ -136,7 +138,8 @@ def find_tail(document: Document, lines: list[Line], body_at: int) -> Tail:
             and index > body_at
         ):
             hit = first_date(text) if any(char.isdigit() for char in text) else None
-            if hit and hit.start == 0 and len(text) - hit.end <= _AFTER_DATE and not hit.is_range:
+            alone = hit and hit.start == 0 and len(text) - hit.end <= _AFTER_DATE and not hit.is_range
+            if alone and not _LEADS_TO_A_DAY.search(lines[_line_above(lines, index)].text):
                 return Tail(_agency_above(lines, index, body_at), set())
         if purpose_end is not None and index > purpose_end + 6 and document.kind == "memo":
             break

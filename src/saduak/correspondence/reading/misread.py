@@ -22,7 +22,10 @@ _DATE: Final = re.compile(
     rf"(?:วัน\s?(?P<weekday>{WEEKDAY})\s?ที่\s?)?(?<!\d)(?P<day>\d{{1,2}})\s{{0,2}}(?:เดือน\s?)?(?P<month>{MONTH})\s{{0,2}}(?:{_YEAR})?"
 )
 _SURE_YEAR: Final = re.compile(r"(?<!\d)25[4-9]\d(?!\d)")
-_UNKNOWN: Final = "·"
+_UNKNOWN: Final = "·"  # as `shapes` writes a digit that it cannot tell
+_UNCLEAR: Final = re.compile(
+    rf"[\d·]{{1,2}}\s{{0,2}}(?:เดือน\s?)?{MONTH}\s{{0,2}}(?:พ\.?\s?ศ\.?\s?)?[\d·]{{2,6}}|[\d·][\d·./:-]{{0,30}}(?:\s?ว\s?\.?\s?[\d·/]{{1,12}})?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +47,43 @@ def weighed(text: str, folded: str) -> tuple[str, list[Doubt]]:
     Returns:
         The folded text, at the same length, with dates put right and those made illegible that cannot be right; and the doubts.
     """
+    folded, doubts = _illegible(text, folded)
     years = _sure_years(text, folded)
-    doubts: list[Doubt] = []
     letters = list(folded)
-    for match in _DATE.finditer(folded):
+    dates = list(_DATE.finditer(folded))
+    printed = [year for match in dates if (year := _plausible(match["year"]))]
+    for match in dates:
         thai = bool(_THAI_DIGITS.search(text, match.start("day"), match.end()))
+        year = _plausible(match["year"])
+        if thai and year and match["weekday"] and _stands_alone(year, printed):
+            # Misread, one year in seven has the same weekdays.
+            raw = match.group().strip()
+            words = f"ปีใน “{raw}” ห่างจากปีอื่นในหนังสือ กรุณาตรวจกับต้นฉบับ"
+            doubts.append(Doubt(match.start(), words, [raw]))
         for name, written, doubt in _weigh(match, years, thai=thai):
             letters[match.start(name) : match.end(name)] = written
             doubts.append(doubt)
     return "".join(letters), doubts
+
+
+def _illegible(text: str, folded: str) -> tuple[str, list[Doubt]]:
+    """Take numbers with a digit that cannot be told for none at all, lest what is left of them pass for the whole."""
+    letters, doubts = list(folded), []
+    for match in _UNCLEAR.finditer(folded) if _UNKNOWN in folded else ():
+        if _UNKNOWN not in match.group() or not any(char.isdigit() for char in match.group()):
+            continue
+        raw = text[match.start() : match.end()]
+        words = f"อ่านตัวเลขใน “{raw}” ไม่ออก จึงไม่ถือเป็นตัวเลข กรุณาระบุเอง"
+        doubts.append(Doubt(match.start(), words, [raw]))
+        for at in range(match.start(), match.end()):
+            letters[at] = _UNKNOWN if letters[at].isdigit() else letters[at]
+    return "".join(letters), doubts
+
+
+def _stands_alone(year: int, printed: list[int]) -> bool:
+    """Tell whether a year is far from all other years of the dates around it."""
+    others = [other for other in printed if other != year]
+    return printed.count(year) == 1 and bool(others) and not any(abs(other - year) <= 1 for other in others)
 
 
 def _sure_years(text: str, folded: str) -> set[int]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import shutil
 import subprocess
 import zipfile
@@ -16,6 +17,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from saduak.correspondence.reading.errors import ReadingError
+from saduak.correspondence.reading.pages import prepared
+from saduak.correspondence.reading.places import has_mixed, latin_words, reread
+from saduak.correspondence.reading.shapes import Ink, Word
 
 MAX_PAGES = 200
 MAX_SCANNED_PAGES = 30
@@ -44,24 +48,48 @@ def tesseract() -> str:
     return program
 
 
-def recognise(program: str, path: Path) -> str:
-    """Give the text of a picture, as tesseract recognises it.
+def recognise(program: str, page: Any, folder: Path) -> str:
+    """Give the text of a page, as tesseract recognises it and the shapes of its digits show it.
+
+    Args:
+        program: tesseract.
+        page: a Pillow image in shades of grey, dark on light.
+        folder: a place for what tesseract reads and writes.
 
     Raises:
         ReadingError: it could not, or not in a minute.
     """
+    picture = folder / "page.png"
+    ready = prepared(page)
+    ready.save(picture)
+    # Thai alone: with English beside it, Thai words come as Latin letters.
+    text, table = _run_tesseract(program, picture, "tha")
+    latin: list[Word] = []
+    if table and has_mixed(text):
+        with contextlib.suppress(ReadingError):  # the English data may be missing
+            latin = latin_words(_run_tesseract(program, picture, "eng")[1])
+    return reread(text, table, Ink(ready), latin) if table else text
+
+
+def _run_tesseract(program: str, picture: Path, language: str) -> tuple[str, str]:
+    """Give what tesseract recognises: the text, and the table of the places where it stands."""
     # Taken as one block of lines: a letter is one column, and looking for columns tears its head apart.
-    command = [program, str(path), "stdout", "--psm", "6", "-l", "tha+eng"]
+    out = picture.with_name(f"out-{language}")
+    ways = ["-c", "tessedit_create_txt=1", "-c", "tessedit_create_tsv=1"]
+    command = [program, str(picture), str(out), "--psm", "6", "-l", language, *ways]
+    # One thread: several wait for each other longer than they work.
+    alone = {**os.environ, "OMP_THREAD_LIMIT": "1"}
     try:
-        run = subprocess.run(command, capture_output=True, timeout=SECONDS_A_PAGE, check=False)  # noqa: S603
-        if run.returncode:  # the English data may be missing
-            command[-1] = "tha"
-            run = subprocess.run(command, capture_output=True, timeout=SECONDS_A_PAGE, check=False)  # noqa: S603
+        run = subprocess.run(  # noqa: S603
+            command, capture_output=True, timeout=SECONDS_A_PAGE, check=False, env=alone
+        )
+        if run.returncode:
+            raise ReadingError("ocr-failed")
+        text = out.with_suffix(".txt").read_text(encoding="utf-8", errors="replace")
     except (OSError, subprocess.TimeoutExpired):
         raise ReadingError("ocr-failed") from None
-    if run.returncode:
-        raise ReadingError("ocr-failed")
-    return run.stdout.decode("utf-8", errors="replace")
+    table = out.with_suffix(".tsv")
+    return text, table.read_text(encoding="utf-8", errors="replace") if table.exists() else ""
 
 
 def pdf_text(data: bytes) -> str:
@@ -126,9 +154,8 @@ def pdf_scan(data: bytes) -> str:
             width, height = page.get_size()
             if width * height * _SCAN_DPI_SCALE**2 > MAX_PIXELS:
                 raise ReadingError("too-large")
-            path = Path(folder) / f"{number}.png"
-            page.render(scale=_SCAN_DPI_SCALE, grayscale=True).to_pil().save(path)
-            texts.append(recognise(program, path))
+            picture = page.render(scale=_SCAN_DPI_SCALE, grayscale=True).to_pil()
+            texts.append(recognise(program, picture.convert("L"), Path(folder)))
     return "\n\f\n".join(texts)
 
 
@@ -141,19 +168,33 @@ def picture(data: bytes) -> str:
     from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - only pictures need it
 
     program = tesseract()
+    texts = []
     try:
-        with Image.open(io.BytesIO(data), formats=PICTURES) as opened:
-            large = opened.width * opened.height > MAX_PIXELS
+        with (
+            Image.open(io.BytesIO(data), formats=PICTURES) as opened,
+            TemporaryDirectory() as folder,
+        ):
+            for number in range(min(getattr(opened, "n_frames", 1), MAX_SCANNED_PAGES)):
+                opened.seek(number)
+                if opened.width * opened.height > MAX_PIXELS:
+                    raise ReadingError("too-large")
+                texts.append(recognise(program, _in_grey(opened), Path(folder)))
     except Image.DecompressionBombError:
-        large = True
+        raise ReadingError("too-large") from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError):
         raise ReadingError("broken-file") from None
-    if large:
-        raise ReadingError("too-large")
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "scan"
-        path.write_bytes(data)
-        return recognise(program, path)
+    return "\n\f\n".join(texts)
+
+
+def _in_grey(picture: Any) -> Any:
+    """Give a picture in shades of grey, on white where it is transparent."""
+    from PIL import Image  # noqa: PLC0415 - only pictures need it
+
+    if "A" not in picture.getbands() and "transparency" not in picture.info:
+        return picture.convert("L")
+    shown = picture.convert("RGBA")
+    paper = Image.new("RGBA", shown.size, "white")
+    return Image.alpha_composite(paper, shown).convert("L")
 
 
 def docx_text(data: bytes) -> str:

@@ -35,6 +35,15 @@ _FROM_PICTURE = (
     "ข้อความนี้อ่านจากภาพสแกน ตัวเลขและวันที่ผิดได้ทุกตัว โดยเฉพาะเลขไทย เปิดต้นฉบับเทียบทุกวัน ทุกเวลา และเลขที่หนังสือก่อนยืนยัน"
 )
 _MOST_DOUBTS = 200
+_MOST_EVIDENCE = 30
+# What is said of values in Thai digits, by the fields that they stand in.
+_DOUBTED = {
+    "number": "ที่ของหนังสือ “{}” อ่านจากเลขไทยในภาพ ไม่มีอะไรยืนยัน กรุณาตรวจกับต้นฉบับ",
+    "references": "หนังสือที่อ้างถึง “{}” อ่านจากเลขไทยในภาพ ไม่มีอะไรยืนยัน กรุณาตรวจกับต้นฉบับ",
+    "phones faxes": "หมายเลขโทรศัพท์ “{}” อ่านจากเลขไทยในภาพ ไม่มีอะไรยืนยัน กรุณาตรวจกับต้นฉบับ",
+    "meetings agenda": "เวลา “{}” อ่านจากเลขไทยในภาพ ไม่มีอะไรยืนยัน กรุณาตรวจกับต้นฉบับ",
+    "receipts": "เลขรับ “{}” อ่านจากเลขไทยในภาพ ไม่มีอะไรยืนยัน กรุณาตรวจกับต้นฉบับ",
+}
 _THAI_DIGIT = re.compile("[๐-๙]")
 
 
@@ -89,6 +98,7 @@ def read_text(text: str, filename: str, *, recognised: bool = False) -> Reading:
     for index, piece in enumerate(pieces):
         document = Document(piece.kind)
         unsure += _read_piece(document, piece, sheet, index)
+        unsure += _doubted_values(document, sheet, index)
         documents.append(document)
     if len(documents) >= MAX_DOCUMENTS:
         text_left = f"ไฟล์นี้มีหนังสือมาก ระบบแยกให้เพียง {MAX_DOCUMENTS} ฉบับแรก ส่วนที่เหลือรวมอยู่ในฉบับสุดท้าย"
@@ -101,14 +111,21 @@ def read_text(text: str, filename: str, *, recognised: bool = False) -> Reading:
     return Reading(PurePath(filename.replace("\\", "/")).name, sheet.text, documents, findings)
 
 
-def _doubted_number(document: Document, sheet: Sheet, index: int) -> list[Finding]:
-    """Say of a number in Thai digits that was recognised that nothing confirms it."""
-    start, end = document.spans.get("number", (0, 0))
-    raw = sheet.text[start:end]
-    if not sheet.recognised or not _THAI_DIGIT.search(raw):
+def _doubted_values(document: Document, sheet: Sheet, index: int) -> list[Finding]:
+    """Say of numbers, telephones and hours in Thai digits that were recognised that nothing confirms them."""
+    if not sheet.recognised:
         return []
-    text = f"ที่ของหนังสือ “{raw}” อ่านจากเลขไทยในภาพ ไม่มีอะไรยืนยัน กรุณาตรวจกับต้นฉบับ"
-    return [Finding("unsure-value", "warning", index, text, [raw])]
+    found: list[Finding] = []
+    for field, text in _DOUBTED.items():
+        raws = [
+            sheet.text[start:end]
+            for name, (start, end) in document.spans.items()
+            if name.partition(".")[0] in field.split() and _THAI_DIGIT.search(sheet.text, start, end)
+        ]
+        if raws:
+            raws = list(dict.fromkeys(raws))[:_MOST_EVIDENCE]
+            found.append(Finding("unsure-value", "warning", index, text.format("” “".join(raws)), raws))
+    return found
 
 
 def _doubted(doubts: list[Doubt], documents: list[Document]) -> list[Finding]:
@@ -167,11 +184,7 @@ def _read_piece(document: Document, piece: Piece, sheet: Sheet, index: int) -> l
         return _read_evidence(document, piece, flow, index)
     schedule = read_schedule(document, flow)
     read_duties(document, flow, schedule)
-    return (
-        weekday_findings(index, schedule.hits, flow.text)
-        + _unsure(document, head, schedule.unsure, index)
-        + _doubted_number(document, sheet, index)
-    )
+    return weekday_findings(index, schedule.hits, flow.text) + _unsure(document, head, schedule.unsure, index)
 
 
 def _read_evidence(document: Document, piece: Piece, flow: Flow, index: int) -> list[Finding]:

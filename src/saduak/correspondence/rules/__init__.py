@@ -1,6 +1,6 @@
 """Who may do what with letters, in whose name, and who sees what."""
 
-from saduak.correspondence.rules import findings, registers, secrecy
+from saduak.correspondence.rules import exchange, findings, registers, secrecy
 from saduak.correspondence.rules.capabilities import (
     ANSWER,
     CLEARED,
@@ -43,6 +43,7 @@ __all__ = [
     "RECEIVE",
     "REGISTER",
     "WRITE",
+    "exchange",
     "findings",
     "may_answer",
     "may_answer_for",

@@ -1,5 +1,9 @@
 """The words of this room for what one may do, and which roles may; for whose offices an appointment counts."""
 
+import dataclasses
+from collections.abc import Iterator
+from typing import Final
+
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -52,6 +56,10 @@ FOLLOW = registry.capability(
     status_only_under_supervision=True,
 )
 
+# Of these an appointment counts at its very office: a sister that writes in the same name neither works on its drafts
+# nor reads the secret letters of the organisation in whose name both write.
+_AT_THE_VERY_OFFICE: Final = frozenset({CLEARED, WRITE, ISSUE})
+
 
 def offices(actor: Actor, capability: str, programme_id: int | None = None) -> frozenset[int]:
     """The organisations (keys) for which the actor's own appointments count; those of its line are not among them.
@@ -70,6 +78,9 @@ def offices(actor: Actor, capability: str, programme_id: int | None = None) -> f
 def own(actor: Actor, capability: str, office: str, letter: str = "", *, unread: bool = False) -> Q | None:
     """Rows of the actor's own offices in the programmes for which it is appointed there; None when there are none.
 
+    What is secret, and what is being written, is asked of the very office of an appointment; all else also of those in
+    whose name that office writes.
+
     Args:
         actor: who asks.
         capability: what the appointment must allow.
@@ -82,30 +93,41 @@ def own(actor: Actor, capability: str, office: str, letter: str = "", *, unread:
         named = Q(**{f"{letter}programme": programme_id})
         return named | Q(**{f"{letter}text": ""}) if unread else named
 
-    counting = (holding for holding in actor.holding_with(capability) if _counts(holding, capability))
-    return offices_q(counting, office, about)
+    return offices_q(_counting(actor, capability), office, about)
 
 
 def own_place(actor: Actor, capability: str, office: str = "organisation") -> Q | None:
     """Rows that belong to the actor's own offices and to no programme (registers, delegations, lists)."""
-    counting = (holding for holding in actor.holding_with(capability) if _counts(holding, capability))
-    return offices_q(counting, office, lambda _programme_id: EVERY)
+    return offices_q(_counting(actor, capability), office, lambda _programme_id: EVERY)
 
 
 def speaks_for(
     actor: Actor, capability: str, office_id: int, issuer_id: int, programme_id: int | None = None
 ) -> bool:
-    """Whether one and the same appointment stands for an office and for the organisation in whose name it writes.
+    """Whether one and the same appointment stands at an office and for the organisation in whose name it writes.
 
-    Who also works for the issuer somewhere else does not write in its name here.
+    Who also works for the issuer somewhere else does not write in its name here, nor does a sister office that only
+    writes in the same name: the appointment is at this very office.
     """
     if actor.is_system:
         return True
     return any(
-        {office_id, issuer_id} <= holding.organisation_ids
+        holding.organisation_id == office_id and issuer_id in holding.organisation_ids
         for holding in actor.holding_with(capability, programme_id=programme_id)
         if holding.centre_id is None
     )
+
+
+def _counting(actor: Actor, capability: str) -> Iterator[Holding]:
+    """The holdings that count for rows of an office, each with the organisations for which it counts."""
+    for holding in actor.holding_with(capability):
+        if not _counts(holding, capability):
+            continue
+        if capability in _AT_THE_VERY_OFFICE:
+            very = holding.organisation_ids & {holding.organisation_id}
+            yield dataclasses.replace(holding, organisation_ids=frozenset(very))
+        else:
+            yield holding
 
 
 def _counts(holding: Holding, capability: str) -> bool:

@@ -23,7 +23,7 @@ from saduak.correspondence.models import (
     Secrecy,
 )
 from saduak.correspondence.rules.capabilities import CLEARED, own
-from saduak.foundation.access import Actor, registry
+from saduak.foundation.access import YES, Actor, Decision, no, registry
 from saduak.foundation.access.registry import Condition
 
 CLASSES = (Secrecy.SECRET, Secrecy.VERY_SECRET)
@@ -63,6 +63,13 @@ def hidden_drafts(actor: Actor) -> Q:
     if actor.user_id is not None:
         total |= Q(created_by=actor.user_id)
     return Q(secrecy__in=CLASSES) & ~total
+
+
+def may_read(actor: Actor, letter: Letter) -> Decision:
+    """Whether a letter is not secret, or the actor is one of those who may see it. No query for a letter that is not."""
+    if not letter.is_secret or Letter.objects.visible_to(actor).filter(pk=letter.pk).exists():
+        return YES
+    return no(_WHY, "secret")
 
 
 def _through(lookup: str) -> Condition:

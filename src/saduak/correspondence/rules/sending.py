@@ -142,7 +142,7 @@ def _below(actor: Actor) -> Q | None:
     return total
 
 
-def _advance(actor: Actor) -> Q | None:
+def advance_q(actor: Actor) -> Q | None:
     """The programme's call, seen by every office below those that it went to, before its own order comes."""
     mine = frozenset(pk for holding in actor.holding_with(READ) for pk in holding.organisation_ids)
     if not mine:
@@ -197,7 +197,7 @@ _REACHED = _("อยู่ในขอบเขตที่คุณติดต
 registry.grant(Letter, "correspondence.letter.delivered", _CAME, _delivered)
 registry.grant(Letter, "correspondence.letter.handed", _("หนังสือที่มอบให้คุณโดยตรง"), _handed)
 registry.grant(Letter, "correspondence.letter.below", _("เป็นหนังสือของหน่วยงานในสายบังคับบัญชา"), _below)
-registry.grant(Letter, "correspondence.letter.advance", _("เป็นสำเนาแจ้งล่วงหน้าถึงทุกหน่วยงาน"), _advance)
+registry.grant(Letter, "correspondence.letter.advance", _("เป็นสำเนาแจ้งล่วงหน้าถึงทุกหน่วยงาน"), advance_q)
 registry.grant(Delivery, "correspondence.delivery.own", _CAME, _came)
 registry.grant(Delivery, "correspondence.delivery.sent", _WENT, _went)
 registry.grant(Delivery, "correspondence.delivery.beneath", _FURTHER, _beneath_mine)

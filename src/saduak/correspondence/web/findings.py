@@ -38,6 +38,9 @@ SIDES: Final[dict[str, tuple[Words, Words]]] = {
     "agency-code-mismatch": (gettext_lazy("ในหนังสือ"), gettext_lazy("รหัสของหน่วยงาน")),
     matching.WINDOW_DIFFERS: (gettext_lazy("ในหนังสือ"), gettext_lazy("ในรอบที่เปิดไว้")),
     "weekday-mismatch": (gettext_lazy("ในหนังสือ"), gettext_lazy("ในปฏิทิน")),
+    "sender-unverified": (gettext_lazy("ส่งจาก"), gettext_lazy("ในทะเบียน")),
+    "sender-vouched": (gettext_lazy("ส่งจาก"), gettext_lazy("ในทะเบียน")),
+    "manifest-differs": (gettext_lazy("ข้อมูลที่ส่งมา"), gettext_lazy("ในตัวหนังสือ")),
     "unsure-value": (gettext_lazy("ในต้นฉบับ"), gettext_lazy("อ่านเป็น")),
 }
 _ANY: Final[tuple[Words, Words]] = (gettext_lazy("พบ"), gettext_lazy("เทียบกับ"))
@@ -70,7 +73,8 @@ def answers(told: FindingPage) -> list[Settlement]:
     That a letter is here, or that the register lacks its issuer, is nothing that anybody else could put right.
     """
     left_out = set()
-    if told.finding.document or told.letter.state != "read" or told.finding.code == clerk.ALREADY_HERE:
+    nothing_to_correct = {clerk.ALREADY_HERE, "sender-unverified", "sender-vouched"}
+    if told.finding.document or told.letter.state != "read" or told.finding.code in nothing_to_correct:
         left_out.add(Settlement.CORRECTED)
     if told.finding.code in {clerk.ALREADY_HERE, clerk.ISSUER_UNKNOWN}:
         left_out.add(Settlement.TELL)

@@ -10,8 +10,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from saduak.correspondence import doubts, inputs
-from saduak.correspondence.models import Force, Settlement
+from saduak.correspondence import doubts, inputs, matching
+from saduak.correspondence.actions.vouching import Paper
+from saduak.correspondence.models import Force, Secrecy, Settlement
 from saduak.correspondence.queries import LetterPage
 from saduak.correspondence.web.marks import KINDS
 from saduak.foundation import ids
@@ -67,10 +68,18 @@ class ThaiTimeField(forms.CharField):
 
 
 class LoadForm(Once):
-    """Which office received which file."""
+    """Which office received which file, and how secret it is."""
 
     file = forms.FileField(label=_("ไฟล์หนังสือ"))
     holder = forms.ChoiceField(label=_("หน่วยงานที่ได้รับหนังสือ"), widget=forms.RadioSelect)
+    secrecy = forms.ChoiceField(
+        label=_("ชั้นความลับ"),
+        choices=Secrecy.choices,
+        initial=Secrecy.NONE,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("หนังสือลับเปิดได้เฉพาะคุณและผู้ที่ได้รับอนุญาตทันทีที่นำเข้า ชั้นลับที่สุดนำเข้าระบบไม่ได้"),
+    )
 
     def __init__(
         self, *args: Any, holders: list[Organisation], limits: str, accept: str, **kwargs: Any
@@ -123,17 +132,38 @@ class ConfirmForm(Once):
     )
     owner_unit = forms.CharField(label=_("หน่วยงานเจ้าของเรื่อง"), max_length=300, required=False)
     round = forms.ChoiceField(label=_("รอบการรับรองที่หนังสือพูดถึง"), required=False)
+    secrecy = forms.ChoiceField(
+        label=_("ชั้นความลับ"),
+        choices=Secrecy.choices,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("เลือกให้สูงขึ้นได้ทันที"),
+    )
+    secrecy_because = forms.CharField(
+        label=_("เหตุผลที่ลดชั้นความลับ"),
+        max_length=500,
+        required=False,
+        help_text=_("กรอกเมื่อลดชั้นจากที่อ่านได้หรือเลือกไว้"),
+    )
 
     def __init__(self, *args: Any, page: LetterPage, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.page = page
         self._head()
+        self._paper()
         for number in range(len(page.first["actions"]) + EXTRA_DUTIES):
             self._duty(number)
         for row in page.deadlines:
             self._deadline(row.index, row.due_on)
         if page.meeting is not None and page.as_issuer:
             self._meeting()
+        if page.may_advance:
+            self.fields["advance"] = forms.BooleanField(
+                label=_("ให้ทุกหน่วยงานเห็นสำเนาล่วงหน้าทันที"),
+                help_text=_("หน่วยงานปลายทางเริ่มร่างใบสมัครได้ก่อนหนังสือสั่งการมาถึง"),
+                required=False,
+                initial=matching.window_of(page.first) is not None,
+            )
         for finding in page.findings:
             options = DECISIONS if finding.document == 0 else INFORMATION
             # An answer that was remembered is offered as it was given.
@@ -162,6 +192,27 @@ class ConfirmForm(Once):
                 "round": str(page.round.public_id) if page.round else NO_ROUND,
             }
         )
+
+    def _paper(self) -> None:
+        """How secret it is; in the issuer's name also who signed it, where a register says who may."""
+        page, standing = self.page, self.page.standing
+        self.initial["secrecy"] = page.letter.secrecy
+        if not page.letter.secrecy:
+            del self.fields["secrecy_because"]
+        if standing is None or not standing.signers.kept:
+            return
+        named = [
+            (str(row.public_id), f"{row.person} ({' '.join(row.lines)})") for row in standing.signers.rows
+        ]
+        self.fields["signer"] = forms.ChoiceField(
+            label=_("ผู้ลงนาม"),
+            choices=[("", _("เลือกผู้ลงนาม")), *named],
+            help_text=_("ผู้ที่ลงนามได้ในวันที่ของหนังสือ ตามทะเบียนผู้ลงนาม"),
+            error_messages={"required": str(_("เลือกผู้ที่ลงนามหนังสือนี้ ตามทะเบียนผู้ลงนามในวันที่ของหนังสือ"))},
+        )
+        # With nobody to choose, the action says why.
+        self.fields["signer"].required = bool(named)
+        self.initial["signer"] = str(page.signer.public_id) if page.signer else ""
 
     def _duty(self, number: int) -> None:
         known = self.page.duties[number] if number < len(self.page.first["actions"]) else None
@@ -261,6 +312,25 @@ class ConfirmForm(Once):
         total = len(self.page.first["actions"]) + EXTRA_DUTIES
         return [str(self.data.get(f"duty-{number}-who", "")) for number in range(total)]
 
+    def day(self) -> datetime.date | None:
+        """The letter's date as it is typed now; None when it is none."""
+        try:
+            found: datetime.date | None = self.fields["dated"].clean(self.data.get("dated", ""))
+        except ValidationError:
+            return None
+        return found
+
+    def paper(self) -> Paper:
+        """What the person says of the paper; only after `is_valid`."""
+        data = self.cleaned_data
+        signer = data.get("signer")
+        return Paper(
+            signer_id=uuid.UUID(signer) if signer else None,
+            # A form that did not ask leaves the class as it is.
+            secrecy=data["secrecy"] if "secrecy" in self.data else None,
+            because=data.get("secrecy_because", ""),
+        )
+
     def confirmation(self, issuer: Organisation) -> inputs.Confirmation:
         """What the person confirms; only after `is_valid`."""
         data, page = self.cleaned_data, self.page
@@ -285,6 +355,7 @@ class ConfirmForm(Once):
             deadlines=tuple(inputs.DeadlineInput(due, kind) for _n, due, kind in self._chosen_deadlines()),
             meeting=self._meeting_input(),
             settled=settled,
+            advance=data.get("advance", False),
         )
 
     def _input(self, number: int) -> inputs.DutyInput:

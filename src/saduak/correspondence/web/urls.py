@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from saduak.correspondence.rules import READ
 from saduak.correspondence.web import views
 from saduak.correspondence.web.drafts.urls import urlpatterns as of_drafts
+from saduak.correspondence.web.exchange.urls import urlpatterns as of_exchange
 from saduak.correspondence.web.findings_urls import urlpatterns as of_findings
 from saduak.correspondence.web.registers.urls import urlpatterns as of_registers
 from saduak.correspondence.web.sending.urls import urlpatterns as of_sending
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_DUTY}acknowledge/", views.acknowledge, name="acknowledge"),
     path(f"{_DUTY}done/", views.done, name="done"),
     *of_drafts,
+    *of_exchange,
     *of_findings,
     *of_registers,
     *of_sending,

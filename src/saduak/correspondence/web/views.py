@@ -15,12 +15,15 @@ from django.views.decorators.http import require_POST
 from saduak.correspondence import actions, matching, queries, rules
 from saduak.correspondence.actions.loading import ACCEPT
 from saduak.correspondence.models import DutyRecipient, Letter, LetterFinding
-from saduak.correspondence.web import present
+from saduak.correspondence.queries.deliveries import ended
+from saduak.correspondence.queries.officers import officers_for
+from saduak.correspondence.web import letter_page, present
+from saduak.correspondence.web.exchange.incoming import ENDINGS, from_outside
 from saduak.correspondence.web.forms import ConfirmForm, DoneForm, LoadForm, ReasonForm
-from saduak.correspondence.web.marks import Side, side
+from saduak.correspondence.web.sending.received import later_of
 from saduak.correspondence.web.shared import actor_of
 from saduak.foundation import files
-from saduak.foundation.access import Actor, Refused
+from saduak.foundation.access import Actor, Conflict, Refused
 from saduak.foundation.web.forms import refuse
 from saduak.foundation.web.pages import page
 from saduak.organisations.models import Organisation
@@ -92,17 +95,18 @@ def load(request: HttpRequest) -> HttpResponse:
         request.FILES if request.method == "POST" else None,
         holders=holders,
         limits=files.limits_text(ACCEPT),
-        accept=files.accept_attribute(ACCEPT),
+        accept=f"{files.accept_attribute(ACCEPT)},{ENDINGS}",
         initial={"holder": str(first.public_id)} if first else {},
     )
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         try:
-            letter = actions.load(
+            letter = from_outside(actor, form.cleaned_data) or actions.load(
                 actor=actor,
                 holder_id=uuid.UUID(form.cleaned_data["holder"]),
                 file=upload,
                 name=upload.name,
+                secrecy=form.cleaned_data["secrecy"],
                 idempotency_key=form.key,
             )
         except Refused as refusal:
@@ -136,7 +140,13 @@ def confirm(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
     issuer = find_issuer(request.POST.get("issuer", ""))
     form = ConfirmForm(request.POST, page=queries.letter_page(actor, letter))
     answered = queries.letter_page(
-        actor, letter, issuer=issuer, round_=_chosen(form.page.rounds, request), whos=form.whos()
+        actor,
+        letter,
+        issuer=issuer,
+        round_=_chosen(form.page.rounds, request),
+        whos=form.whos(),
+        day=form.day(),
+        kind=request.POST.get("kind", ""),
     )
     form = ConfirmForm(request.POST, page=answered)
     if "refresh" in request.POST:
@@ -151,13 +161,20 @@ def confirm(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
                 actor=actor,
                 letter_id=letter.public_id,
                 confirmation=form.confirmation(issuer),
+                paper=form.paper(),
                 idempotency_key=form.key,
             )
         except Refused as refusal:
             form.refuse(refusal)
         else:
             messages.success(request, _("ยืนยันหนังสือแล้ว"))
-            return redirect("correspondence:letter", letter.public_id)
+            # Whoever closed it may not be among those who read it from now on.
+            closed = queries.letter(actor, letter.public_id) is None
+            return (
+                redirect("correspondence:inbox")
+                if closed
+                else redirect("correspondence:letter", letter.public_id)
+            )
     return _compare(request, answered, form)
 
 
@@ -204,30 +221,10 @@ def letter(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
     actor, row = actor_of(request), _letter(request, letter_id)
     if row.state == "read" and rules.may_confirm(actor, row):
         return redirect("correspondence:confirm", row.public_id)
-    own = rules.offices(actor, rules.READ, rules.programme_of(row))
-    leads = row.holder_id in own or row.issuer_id in own
-    view = request.GET.get("view", "")
-    offices = queries.recipients_of(actor, row, view=view) if leads and row.for_issuer else None
-    context = {
-        "letter": row,
-        "duties": list(queries.duties_of(actor, row)),
-        "mine": list(queries.shares(actor, letter_row=row)),
-        "offices": Paginator(offices, ROWS).get_page(request.GET.get("page"))
-        if offices is not None
-        else None,
-        "view": view,
-        "findings": LetterFinding.objects.visible_to(actor).filter(letter=row),
-        "documents": row.reading.get("documents", []),
-        "may_confirm": bool(rules.may_confirm(actor, row)),
-        "force": present.FORCE,
-        "text_sides": _sides(row),
-    }
+    context = letter_page.context_of(
+        actor, row, view=request.GET.get("view", ""), page=request.GET.get("page", "")
+    )
     return render(request, "correspondence/letter.html", context)
-
-
-def _sides(row: Letter) -> list[Side]:
-    documents = row.reading.get("documents", [])
-    return [side(row.text, number, document, []) for number, document in enumerate(documents)]
 
 
 @page(needs=rules.READ)
@@ -288,14 +285,19 @@ def duties(request: HttpRequest) -> HttpResponse:
 
 
 def _duty_page(request: HttpRequest, row: DutyRecipient, form: DoneForm) -> HttpResponse:
+    actor = actor_of(request)
+    over = ended(actor, row)
     context = {
         "share": row,
         "duty": row.duty,
         "letter": row.duty.letter,
         "form": form,
         "force": present.FORCE[row.force],  # type: ignore[index] # one of the forces, by constraint
-        "may_answer": bool(rules.may_answer(actor_of(request), row)),
-        "meetings": queries.meetings_of(actor_of(request), row.duty.letter),
+        "over": over,
+        "later": later_of(actor, over.later, row.organisation) if over and over.later else None,
+        "may_answer": over is None and bool(rules.may_answer(actor, row)),
+        "meetings": queries.meetings_of(actor, row.duty.letter),
+        "officers": officers_for(actor, row),
     }
     return render(request, "correspondence/duty.html", context, status=422 if form.errors else 200)
 
@@ -312,8 +314,12 @@ def duty(request: HttpRequest, recipient_id: uuid.UUID) -> HttpResponse:
 def acknowledge(request: HttpRequest, recipient_id: uuid.UUID) -> HttpResponse:
     """Say that the office has read the duty."""
     row = _share(request, recipient_id)
-    actions.acknowledge_duty(actor=actor_of(request), recipient_id=row.public_id)
-    messages.success(request, _("รับทราบแล้ว"))
+    try:
+        actions.acknowledge_duty(actor=actor_of(request), recipient_id=row.public_id)
+    except Conflict as over:
+        messages.warning(request, str(over.reason))
+    else:
+        messages.success(request, _("รับทราบแล้ว"))
     return redirect("correspondence:duty", row.public_id)
 
 
@@ -324,9 +330,13 @@ def done(request: HttpRequest, recipient_id: uuid.UUID) -> HttpResponse:
     row = _share(request, recipient_id)
     form = DoneForm(request.POST)
     if form.is_valid():
-        actions.finish_duty(
-            actor=actor_of(request), recipient_id=row.public_id, note=form.cleaned_data["note"]
-        )
-        messages.success(request, _("แจ้งผลแล้ว"))
+        try:
+            actions.finish_duty(
+                actor=actor_of(request), recipient_id=row.public_id, note=form.cleaned_data["note"]
+            )
+        except Conflict as over:
+            messages.warning(request, str(over.reason))
+        else:
+            messages.success(request, _("แจ้งผลแล้ว"))
         return redirect("correspondence:duty", row.public_id)
     return _duty_page(request, row, form)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from typing import Final
@@ -14,10 +15,13 @@ from saduak.foundation.thai.numerals import to_arabic_digits
 _INVISIBLE: Final = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _TONES: Final = "\u0e48-\u0e4b"
 _SARA_AM: Final = re.compile(f"\u0e4d([{_TONES}]?)\u0e32|([{_TONES}])\u0e4d\u0e32")
-# Vowels above and below a consonant, mixed with the tone marks and the thanthakhat that belong behind them.
+# Vowels above and below a consonant, mixed with the tone marks and the thanthakhat that belong behind them. It begins
+# where the tone marks begin, and gives none back: a pile of them is looked through once.
 _VOWELS_AND_TONES: Final = re.compile(
-    f"[{_TONES}\u0e4c]+[\u0e31\u0e34-\u0e3a][\u0e31\u0e34-\u0e3a{_TONES}\u0e4c]*"
+    f"(?<![{_TONES}\u0e4c])[{_TONES}\u0e4c]++[\u0e31\u0e34-\u0e3a][\u0e31\u0e34-\u0e3a{_TONES}\u0e4c]*+"
 )
+# More marks over one letter than any script stacks; Unicode's own algorithm takes the square of their number.
+_PILE: Final = re.compile(r"[^\w\s]{31,}")
 
 
 def normalise(text: str) -> str:
@@ -33,10 +37,17 @@ def normalise(text: str) -> str:
 
 
 def _repair(text: str) -> str:
-    composed = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    composed = unicodedata.normalize("NFC", _PILE.sub(_in_order, _INVISIBLE.sub("", text)))
     composed = _SARA_AM.sub(lambda match: (match[1] or match[2] or "") + "\u0e33", composed)
     composed = _VOWELS_AND_TONES.sub(lambda match: "".join(sorted(match[0], key=_is_tone)), composed)
-    return unicodedata.normalize("NFC", composed.replace("เเ", "แ"))
+    return unicodedata.normalize("NFC", _PILE.sub(_in_order, composed.replace("เเ", "แ")))
+
+
+def _in_order(pile: re.Match[str]) -> str:
+    """Take marks apart and put them in Unicode's order, so that composing them finds nothing left to move."""
+    apart = "".join(unicodedata.normalize("NFD", sign) for sign in pile[0])
+    runs = itertools.groupby(apart, key=lambda sign: unicodedata.combining(sign) != 0)
+    return "".join("".join(sorted(run, key=unicodedata.combining) if marks else run) for marks, run in runs)
 
 
 def _is_tone(mark: str) -> bool:

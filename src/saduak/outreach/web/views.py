@@ -112,7 +112,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     found = Paginator(queries.notices(actor, unread=unread), ROWS).get_page(request.GET.get("page"))
     context = {
         "page": found,
-        "lines": [queries.line(row) for row in found],
+        "lines": queries.lines(actor, list(found)),
         "unread": queries.unread(actor),
         "views": [
             {"label": _("ทั้งหมด"), "url": "?", "current": not unread},
@@ -131,7 +131,8 @@ def read(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
     if row is None:
         raise Http404
     actions.mark_read(actor=actor, notice_id=row.public_id)
-    return redirect(queries.line(row).url or reverse("outreach:notices"))
+    (line,) = queries.lines(actor, [row])
+    return redirect(line.url or reverse("outreach:notices"))
 
 
 @page()

@@ -41,7 +41,7 @@ def set_internal_deadline(  # noqa: PLR0913 - the fields of one form
         round_id: public id of the round.
         owner: the organisation that sets the date.
         kind: "check" (hand in the draft for checking) or "submit".
-        reach: "own", "line" or "supervision".
+        reach: "own", "line", "supervision" or "name" (those in whose name an office of its line writes).
         due_on: the last day.
         note: a line for those concerned.
         source_letter: public id of the letter that says so.

@@ -99,6 +99,8 @@ class InternalDeadline(AuditedModel):
         OWN = "own", _("ศูนย์ของหน่วยงานนี้")
         LINE = "line", _("หน่วยงานในสังกัด")
         SUPERVISION = "supervision", _("หน่วยงานในกำกับดูแล")
+        # A department's way to the governors: an office of its line writes in their names.
+        NAME = "name", _("จังหวัดหรือหน่วยงานที่หน่วยงานในสังกัดออกหนังสือในนาม")
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="internal_deadlines")
     owner = models.ForeignKey(

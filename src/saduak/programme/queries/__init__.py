@@ -16,6 +16,13 @@ from saduak.programme.queries.deadlines import (
     current,
     effective_deadlines,
     effective_deadlines_of,
+    reached_q,
+)
+from saduak.programme.queries.links import (
+    register_round_links,
+    register_source_links,
+    round_links,
+    source_links,
 )
 from saduak.programme.queries.rounds import (
     current_round,
@@ -51,9 +58,14 @@ __all__ = [
     "over_q",
     "phase_of",
     "published_levels",
+    "reached_q",
+    "register_round_links",
+    "register_source_links",
+    "round_links",
     "round_phase_of",
     "rounds",
     "rounds_on",
     "scheme_of",
+    "source_links",
     "stage_of",
 ]

@@ -1,5 +1,7 @@
 """Rounds and stages as pages show them."""
 
+import uuid
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -7,6 +9,7 @@ from typing import Any, Literal
 from saduak.foundation import clock
 from saduak.foundation.thai import calendar
 from saduak.foundation.web import languages
+from saduak.organisations.queries import Link
 from saduak.programme.models import InternalDeadline, Round, Stage
 from saduak.programme.queries import Effective, phase_of, round_phase_of, stage_of
 from saduak.programme.states import Phase
@@ -61,3 +64,10 @@ def mine(effective: dict[int, Effective]) -> list[InternalDeadline]:
     """The internal dates of all my organisations, each once, by date."""
     rows = {deadline.pk: deadline for each in effective.values() for deadline in each.internal}
     return sorted(rows.values(), key=lambda deadline: (deadline.due_at, deadline.pk))
+
+
+def with_sources(
+    rows: Iterable[InternalDeadline], sources: Mapping[uuid.UUID, Link]
+) -> list[tuple[InternalDeadline, Link | None]]:
+    """Dates, each with the letter that set it where the reader may open that."""
+    return [(row, sources.get(row.source_letter) if row.source_letter else None) for row in rows]

@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from saduak.correspondence.draft_values import MEETING, TEXTS, DraftValues
-from saduak.correspondence.models import Draft, Force, LetterTemplate, Secrecy, Urgency, WrittenKind
+from saduak.correspondence.draft_values import DEADLINE, DUTY, MEETING, NOTHING_WANTED, TEXTS, DraftValues
+from saduak.correspondence.models import Draft, Force, LetterTemplate, Secrecy, Urgency, Wants, WrittenKind
 from saduak.correspondence.queries.delegations import Signers
 from saduak.correspondence.queries.drafts import Desk
 from saduak.correspondence.web.forms import Once, ThaiTimeField
@@ -20,6 +20,11 @@ from saduak.foundation.web.forms import ThaiDateField, refuse, whole_number
 from saduak.programme.models import InternalDeadline, Round
 
 EXTRA_ROWS: Final = 1
+WANTED: Final = [
+    ("", _("ระบบดูจากข้อความ")),
+    *Wants.choices,
+    (NOTHING_WANTED, _("เรื่องอื่น ไม่ต้องติดตาม")),
+]
 DEADLINE_KINDS: Final = [("", _("เลือก")), *InternalDeadline.Kind.choices]
 _SWITCHES: Final = ("is_circular", "thai_digits", "advance")
 _DAYS: Final = ("acknowledge_by", "forward_by")
@@ -102,13 +107,17 @@ class DraftForm(forms.Form):
         may_sign: Signers,
         rounds: Sequence[Round],
         more: int = EXTRA_ROWS,
+        may_advance: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.draft, self.may_sign = draft, may_sign
+        self.draft, self.may_sign, self.may_advance = draft, may_sign, may_advance
         self.duty_rows = self._count("duty", len(draft.duties), more)
         self.deadline_rows = self._count("deadline", len(draft.deadlines), more)
         self._choices(rounds)
+        if not may_advance:
+            # What the programme's secretariat ticked stays as it is.
+            del self.fields["advance"]
         for number in range(self.duty_rows):
             self._duty(number)
         for number in range(self.deadline_rows):
@@ -151,6 +160,11 @@ class DraftForm(forms.Form):
         self.fields[f"{head}-what"] = forms.CharField(label=_("ต้องทำอะไร"), max_length=2000, widget=_area(2))
         self.fields[f"{head}-due"] = ThaiDateField(label=_("ภายในวันที่"))
         self.fields[f"{head}-force"] = forms.ChoiceField(label=_("ลักษณะ"), choices=Force.choices)
+        self.fields[f"{head}-wants"] = forms.ChoiceField(
+            label=_("ติดตามการแต่งตั้งผู้รับผิดชอบ"),
+            choices=WANTED,
+            help_text=_("เมื่อผู้รับแต่งตั้งแล้ว ระบบจดว่าทำเสร็จให้เอง"),
+        )
 
     def _deadline(self, number: int) -> None:
         head = f"deadline-{number}"
@@ -177,7 +191,9 @@ class DraftForm(forms.Form):
             number, _dash, part = rest.partition("-")
             rows = draft.duties if head == "duty" else draft.deadlines
             return (
-                self._shown(part, rows[int(number)][part]) if int(number) < len(rows) else self._empty(part)
+                self._shown(part, rows[int(number)].get(part, ""))
+                if int(number) < len(rows)
+                else self._empty(part)
             )
         if head == "meeting":
             return self._shown(rest, draft.meeting.get(rest, ""))
@@ -200,7 +216,7 @@ class DraftForm(forms.Form):
 
     def rows_of(self, head: str, count: int) -> list[list[Any]]:
         """The bound fields of each row, for the template."""
-        parts = ("who", "what", "due", "force") if head == "duty" else ("due", "kind")
+        parts = DUTY if head == "duty" else DEADLINE
         return [[self[f"{head}-{number}-{part}"] for part in parts] for number in range(count)]
 
     @property
@@ -247,11 +263,11 @@ class DraftForm(forms.Form):
         return data  # type: ignore[return-value] # the same keys
 
     def _rows(self, head: str, count: int, only: set[str] | None) -> list[dict[str, str]]:
-        parts = ("who", "what", "due", "force") if head == "duty" else ("due", "kind")
+        parts = DUTY if head == "duty" else DEADLINE
         stored: Sequence[Mapping[str, str]] = self.draft.duties if head == "duty" else self.draft.deadlines
         found = []
         for number in range(count):
-            row = dict(stored[number]) if number < len(stored) else dict.fromkeys(parts, "")
+            row = dict.fromkeys(parts, "") | (dict(stored[number]) if number < len(stored) else {})
             for part in parts:
                 name = f"{head}-{number}-{part}"
                 if only is None or name in only:
@@ -261,7 +277,9 @@ class DraftForm(forms.Form):
         if only is not None:
             return found
         # The whole form: rows that were emptied are gone.
-        return [row for row in found if any(row[part].strip() for part in parts if part != "force")]
+        return [
+            row for row in found if any(row[part].strip() for part in parts if part not in {"force", "wants"})
+        ]
 
     def _meeting_values(self, only: set[str] | None) -> dict[str, Any]:
         row: dict[str, Any] = dict(self.draft.meeting)

@@ -21,7 +21,7 @@ from saduak.correspondence.queries import delegations as queries
 from saduak.correspondence.web.drafts import shared
 from saduak.correspondence.web.forms import Once
 from saduak.foundation import clock, files
-from saduak.foundation.access import Refused
+from saduak.foundation.access import Refused, require
 from saduak.foundation.web.forms import ThaiDateField, refuse
 from saduak.foundation.web.pages import page
 from saduak.organisations.actions import NewPerson
@@ -64,7 +64,7 @@ class PowerForm(Once):
         label=gettext_lazy("คำสั่งมอบอำนาจ"),
         max_length=120,
         required=False,
-        help_text=gettext_lazy("เช่น คำสั่งจังหวัด ที่ 123/2570"),
+        help_text=gettext_lazy("เช่น คำสั่งจังหวัด ที่ 123/2570 ต้องกรอกเลขที่และวันที่เมื่อลงนามแทนผู้อื่น"),
     )
     order_dated = ThaiDateField(label=gettext_lazy("คำสั่งลงวันที่"), required=False)
     clause = forms.CharField(label=gettext_lazy("ข้อ"), max_length=120, required=False)
@@ -114,6 +114,10 @@ class EndForm(forms.Form):
     """The last day of something."""
 
     last_day = ThaiDateField(label=gettext_lazy("วันสุดท้าย"))
+
+    def __init__(self, *args: Any, hint: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["last_day"].help_text = hint
 
 
 class AbsenceForm(forms.Form):
@@ -214,6 +218,15 @@ def _form_page(request: HttpRequest, form: forms.Form, **context: Any) -> HttpRe
     )
 
 
+def _require_keeper(request: HttpRequest, organisation: Organisation) -> None:
+    """Nobody fills in a form that would be refused.
+
+    Raises:
+        Refused: the reader does not keep this register.
+    """
+    require(queries.may_delegate(shared.actor_of(request), organisation.pk))
+
+
 def _back(organisation: Organisation) -> HttpResponse:
     return redirect("correspondence:signers-of", organisation.public_id)
 
@@ -222,9 +235,9 @@ def _back(organisation: Organisation) -> HttpResponse:
 def signer_new(request: HttpRequest, organisation_id: uuid.UUID) -> HttpResponse:
     """Write down somebody who may sign."""
     actor, organisation = shared.actor_of(request), _organisation(request, organisation_id)
-    entries = [
-        row for row in queries.register_of(actor, organisation) if not queries.is_over(row, clock.today())
-    ]
+    _require_keeper(request, organisation)
+    written = queries.register_of(actor, organisation)
+    entries = [row for row in written if not queries.is_over(row, clock.today())]
     form = PowerForm(
         request.POST if request.method == "POST" else None,
         people=list(queries.people_at(actor, organisation)),
@@ -250,7 +263,7 @@ def signer_new(request: HttpRequest, organisation_id: uuid.UUID) -> HttpResponse
         organisation=organisation,
         title=_("เพิ่มผู้ลงนาม"),
         submit=_("จดผู้ลงนามนี้"),
-        first=not entries,
+        first=not written,
     )
 
 
@@ -259,7 +272,10 @@ def signer_end(request: HttpRequest, delegation_id: uuid.UUID) -> HttpResponse:
     """Write down the last day on which somebody may sign."""
     actor = shared.actor_of(request)
     row = shared.found(queries.delegation(actor, delegation_id))
-    form = EndForm(request.POST if request.method == "POST" else None, initial={"last_day": clock.today()})
+    _require_keeper(request, row.organisation)
+    hint = _("วันนี้หรือวันหลังจากนี้ ถ้าจดผิดในวันนี้ เขียนวันก่อนหน้าเพื่อยกเลิกรายการนี้")
+    initial = {"last_day": clock.today()}
+    form = EndForm(request.POST if request.method == "POST" else None, initial=initial, hint=hint)
     if request.method == "POST" and form.is_valid():
         try:
             actions.end_delegation(
@@ -279,6 +295,7 @@ def absence_new(request: HttpRequest, delegation_id: uuid.UUID) -> HttpResponse:
     """Write down days on which a signer is absent."""
     actor = shared.actor_of(request)
     row = shared.found(queries.delegation(actor, delegation_id))
+    _require_keeper(request, row.organisation)
     form = AbsenceForm(
         request.POST if request.method == "POST" else None, initial={"first_day": clock.today()}
     )
@@ -299,6 +316,7 @@ def absence_end(request: HttpRequest, absence_id: uuid.UUID) -> HttpResponse:
     """Write down the last day of an absence; today is the day of the return."""
     actor = shared.actor_of(request)
     row = shared.found(queries.absence(actor, absence_id))
+    _require_keeper(request, row.delegation.organisation)
     yesterday = clock.today() - datetime.timedelta(days=1)
     form = EndForm(request.POST if request.method == "POST" else None, initial={"last_day": yesterday})
     if request.method == "POST" and form.is_valid():
@@ -321,6 +339,7 @@ def absence_end(request: HttpRequest, absence_id: uuid.UUID) -> HttpResponse:
 def letter_head(request: HttpRequest, organisation_id: uuid.UUID) -> HttpResponse:
     """The emblem, name and address on an organisation's letters."""
     actor, organisation = shared.actor_of(request), _organisation(request, organisation_id)
+    _require_keeper(request, organisation)
     head = queries.letter_head(actor, organisation)
     initial = {
         "heading": head.heading if head else "",

@@ -17,10 +17,12 @@ from django.views.decorators.http import require_GET, require_POST
 from saduak.correspondence import rules
 from saduak.correspondence.actions import drafting
 from saduak.correspondence.actions.drafting import ENCLOSED, DraftConflict
+from saduak.correspondence.addresses import page_of_draft
 from saduak.correspondence.models import Draft, DraftAttachment
 from saduak.correspondence.queries import drafts as queries
 from saduak.correspondence.queries.delegations import signers
 from saduak.correspondence.queries.documents import document_of
+from saduak.correspondence.queries.templates import is_secretariat
 from saduak.correspondence.web.drafts import shared
 from saduak.correspondence.web.drafts.clash import both_of, shown
 from saduak.correspondence.web.drafts.forms import DraftForm, NewForm
@@ -60,11 +62,6 @@ def drafts(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "")
     rows = queries.drafts(actor, view=view, query=query)
     shown_rows = Paginator(rows, ROWS).get_page(request.GET.get("page"))
-    if view == "decide":
-        # Straight to the question.
-        turns = {step.draft_id: step.public_id for step in queries.steps_waiting(actor)}
-        for row in shown_rows:
-            row.turn = turns.get(row.pk)
     context = {
         "page": shown_rows,
         "views": [
@@ -127,6 +124,7 @@ def _form(request: HttpRequest, row: Draft, data: QueryDict | None = None) -> Dr
         draft=row,
         may_sign=signers(row.issuer_id, clock.today(), row.kind),
         rounds=queries.rounds_for(shared.actor_of(request), row.programme_id),
+        may_advance=is_secretariat(shared.actor_of(request), row.programme_id),
     )
 
 
@@ -327,7 +325,7 @@ def _sent(content: bytes, media_type: str, name: str) -> HttpResponse:
 def as_pdf(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """The letter as PDF."""
     row = shared.draft_of(request, draft_id)
-    made = to_pdf(document_of(row, number=row.number, dated=row.dated))
+    made = to_pdf(document_of(row, number=row.number, dated=row.dated, qr_url=page_of_draft(row)))
     return _sent(made, "application/pdf", f"{_name(row)}.pdf")
 
 
@@ -336,7 +334,7 @@ def as_pdf(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 def as_docx(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """The letter as a Word file."""
     row = shared.draft_of(request, draft_id)
-    made = to_docx(document_of(row, number=row.number, dated=row.dated))
+    made = to_docx(document_of(row, number=row.number, dated=row.dated, qr_url=page_of_draft(row)))
     return _sent(made, _DOCX, f"{_name(row)}.docx")
 
 

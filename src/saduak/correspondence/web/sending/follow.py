@@ -13,8 +13,10 @@ from django.views.decorators.http import require_POST
 from saduak.correspondence import addresses, rules
 from saduak.correspondence.actions import outside
 from saduak.correspondence.models import ContactLog, Delivery
-from saduak.correspondence.queries import deliveries
+from saduak.correspondence.queries import deliveries, exchange
 from saduak.correspondence.queries.timesaved import window_of
+from saduak.correspondence.web.exchange.forms import MailForm
+from saduak.correspondence.web.exchange.standing import of_rows
 from saduak.correspondence.web.sending import messages as line
 from saduak.correspondence.web.sending.follow_forms import ContactForm, OutsideForm
 from saduak.correspondence.web.sending.tree_rows import phones, standing_of
@@ -52,13 +54,15 @@ def _outside(request: HttpRequest | None = None) -> OutsideForm:
     )
 
 
-def _page(
+def follow_page(
     request: HttpRequest,
     row: Delivery,
     *,
     noted: OutsideForm | None = None,
     made: outside.AcknowledgeLink | None = None,
+    mailed: MailForm | None = None,
 ) -> HttpResponse:
+    """The page of one office; each of its forms as it was sent when something in it is to be put right."""
     window = window_of(row.letter.round)
     state, label = standing_of(row)
     text = line.to_one(row, window[1] if window else None)
@@ -74,6 +78,8 @@ def _page(
         # Two forms on one page have a field of this name.
         "contact_form": ContactForm(auto_id="call_%s"),
         "outside_form": noted or _outside(),
+        "mail_form": mailed or MailForm.of(row.organisation),
+        "exchanged": of_rows(exchange.of_delivery(actor_of(request), row)),
         "text": text,
         "lines": text.count("\n") + 2,
         "has_picture": row.letter.file.media_type == "application/pdf",
@@ -81,14 +87,14 @@ def _page(
         "made": made,
         "link": addresses.link_of(made.token) if made else "",
     }
-    bad = noted is not None and bool(noted.errors)
+    bad = any(form is not None and form.errors for form in (noted, mailed))
     return render(request, "correspondence/sent/follow.html", context, status=422 if bad else 200)
 
 
 @page(needs=rules.ISSUE)
 def follow(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
     """Everything that brings one office to receive a letter."""
-    return _page(request, delivery_of(request, delivery_id))
+    return follow_page(request, delivery_of(request, delivery_id))
 
 
 @page(needs=rules.ISSUE)
@@ -135,7 +141,7 @@ def note(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("จดว่ารับนอกระบบแล้ว"))
             return redirect("correspondence:follow", row.public_id)
-    return _page(request, row, noted=form)
+    return follow_page(request, row, noted=form)
 
 
 @page(needs=rules.ISSUE)
@@ -145,7 +151,7 @@ def link(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
     """Make the link that acknowledges once; it is shown in this answer and never again."""
     row = delivery_of(request, delivery_id)
     made = outside.make_link(actor=actor_of(request), delivery_id=row.public_id)
-    return _page(request, row, made=made)
+    return follow_page(request, row, made=made)
 
 
 @page(needs=rules.ISSUE)

@@ -9,6 +9,7 @@ from typing import Final
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from saduak.correspondence.actions.sending import REACHES, target
 from saduak.correspondence.models import Draft, Force, Way
 from saduak.correspondence.queries import delegations, drafts, forwarding
 from saduak.correspondence.queries.recipients import audience_of
@@ -34,8 +35,9 @@ class Reached:
     # Of the unknown, those that several offices bear; and what narrows a group and is left to each office to judge.
     several: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
-    # How many of them can only be asked, never ordered.
+    # How many of them can only be asked, never ordered; of those, for how many a date in the letter is only told.
     asked: int = 0
+    beyond: int = 0
 
     @property
     def more(self) -> int:
@@ -47,23 +49,25 @@ def reached(row: Draft) -> Reached:
     """Whom a draft would go to. A constant number of queries."""
     if row.corrects is not None:
         had = forwarding.had_letter(row.corrects, row.office_id)
-        offices = [(one.organisation.kind, one.organisation.name_th, one.way == Way.LINE) for one in had]
+        offices = [(one.organisation.kind, one.organisation.name_th, one.way) for one in had]
         return _told(offices, (), ())
     found = audience_of(row)
-    offices = [(office.kind, office.name, office.commanded) for office in found.offices]
+    offices = [(office.kind, office.name, target(office).way) for office in found.offices]
     told = _told(offices, found.unknown, found.unmet_exceptions)
     return replace(told, several=found.several, conditions=found.conditions)
 
 
-def _told(offices: list[tuple[str, str, bool]], unknown: tuple[str, ...], unmet: tuple[str, ...]) -> Reached:
-    tally = Counter(kind for kind, _name, _commanded in offices)
+def _told(offices: list[tuple[str, str, str]], unknown: tuple[str, ...], unmet: tuple[str, ...]) -> Reached:
+    """Of offices with their kind, name and way."""
+    tally = Counter(kind for kind, _name, _way in offices)
     return Reached(
         count=len(offices),
         kinds=[(number, Organisation.Kind(kind).label) for kind, number in tally.most_common()],
-        names=[name for _kind, name, _commanded in offices[:NAMES_SHOWN]],
+        names=[name for _kind, name, _way in offices[:NAMES_SHOWN]],
         unknown=tuple(unknown),
         unmet=tuple(unmet),
-        asked=sum(not commanded for _kind, _name, commanded in offices),
+        asked=sum(way != Way.LINE for _kind, _name, way in offices),
+        beyond=sum(way not in REACHES for _kind, _name, way in offices),
     )
 
 
@@ -88,7 +92,7 @@ def effects(row: Draft, to: Reached) -> list[Effect]:
             else ""
         )
         found.append(Effect(_("หน้าที่ที่ผู้รับต้องทำ แต่ละแห่งติดตามของตัวเอง"), len(row.duties), small))
-    found += _deadlines(row)
+    found += _deadlines(row, to)
     if row.meeting:
         found.append(Effect(_("ประกาศการประชุมตามหนังสือ"), small=row.meeting.get("title", "")))
     if row.advance:
@@ -110,18 +114,34 @@ def _days(row: Draft) -> list[Effect]:
     return found
 
 
-def _deadlines(row: Draft) -> list[Effect]:
+def _deadlines(row: Draft, to: Reached) -> list[Effect]:
+    """The dates that are set, for how many; and for how many they stand in the letter alone."""
     kinds = dict(InternalDeadline.Kind.choices)
     if row.round is None:
         return []
+    counts = to.count - to.beyond
+    small = _("มีผลกับผู้รับทุกแห่ง หน่วยงานของคุณเลื่อนได้")
+    if to.beyond:
+        small = format_lazy(
+            _(
+                "มีผลกับ {counts} แห่งที่อยู่ในสายบังคับบัญชา ในกำกับดูแล หรือที่หน่วยงานในสังกัดออกหนังสือในนาม "
+                "อีก {beyond} แห่งเห็นวันนี้ในหนังสือเท่านั้น"
+            ),
+            counts=counts,
+            beyond=to.beyond,
+        )
+    words = _("ตั้งกำหนดส่งภายใน {kind} {day}")
+    if not counts:
+        words = _("วันที่ให้ {kind} {day} อยู่ในหนังสือเท่านั้น")
+        small = _("ไม่ตั้งเป็นกำหนดส่งภายใน เพราะไม่มีผู้รับที่อยู่ในสายบังคับบัญชาหรือในกำกับดูแล")
     return [
         Effect(
             format_lazy(
-                _("ตั้งกำหนดส่งภายใน {kind} {day}"),
+                words,
                 kind=kinds[deadline["kind"]],
                 day=long_day(datetime.date.fromisoformat(deadline["due"])),
             ),
-            small=_("มีผลกับผู้รับในสายบังคับบัญชาและในกำกับดูแล หน่วยงานของคุณเลื่อนได้"),
+            small=small,
         )
         for deadline in row.deadlines
         if deadline["kind"] in kinds and deadline["due"]

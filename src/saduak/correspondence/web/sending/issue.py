@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from saduak.correspondence import rules
 from saduak.correspondence.actions import issuing
@@ -26,11 +27,14 @@ from saduak.correspondence.web.sending.received import delivery_of, next_url, tr
 from saduak.correspondence.web.shared import actor_of
 from saduak.foundation import clock, files
 from saduak.foundation.access import Actor, Conflict, Refused
+from saduak.foundation.access.registry import Words
 from saduak.foundation.web.forms import refuse
 from saduak.foundation.web.pages import page
 from saduak.programme.models import InternalDeadline
 
 MOST_RESERVED: Final = 20
+# Lines of a draft that have no field on the last page.
+_LINES: Final = {"duty": gettext_lazy("หน้าที่ที่ %(n)d"), "deadline": gettext_lazy("กำหนดส่งภายในที่ %(n)d")}
 
 
 # --- Passing on -------------------------------------------------------------------------------------------------------
@@ -266,13 +270,25 @@ def _kept(actor: Actor, row: Draft, form: IssueForm) -> bool:
 
 
 def _refuse(form: IssueForm, refusal: Refused) -> None:
-    """At the fields of this page; what the draft itself lacks stands in its own list, with links to the editor."""
+    """Every reason: at its field on this page, else at the top of the form, saying which line of the draft it is about."""
     fields = getattr(refusal, "fields", {})
-    here = {name: words for name, words in fields.items() if name in form.fields}
-    for name, words in here.items():
-        form.add_error(name, str(words))
-    if len(here) < len(fields) or not fields:
-        form.add_error(None, str(refusal.reason))
+    for name, words in fields.items():
+        if name in form.fields:
+            form.add_error(name, str(words))
+    elsewhere = dict.fromkeys(
+        _about(name, words) for name, words in fields.items() if name not in form.fields
+    )
+    for told in elsewhere if fields else [str(refusal.reason)]:
+        form.add_error(None, told)
+
+
+def _about(name: str, words: Words) -> str:
+    """The reason with the line of the draft that it is about: "deadline-0-due" is its first internal deadline."""
+    what, _sep, rest = name.partition("-")
+    number = rest.partition("-")[0]
+    if what in _LINES and number.isdigit():
+        return f"{_LINES[what] % {'n': int(number) + 1}}: {words}"
+    return str(words)
 
 
 def _issue_page(request: HttpRequest, row: Draft, numbers: _Numbers, form: IssueForm) -> HttpResponse:

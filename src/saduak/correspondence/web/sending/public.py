@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from saduak.correspondence.actions import outside
 from saduak.correspondence.models import Letter
 from saduak.correspondence.queries import public
+from saduak.correspondence.queries.documents import is_reserved
 from saduak.correspondence.web.sending.follow_forms import AcknowledgeForm
 from saduak.foundation import files
 from saduak.foundation.access import Conflict, Refused, resolver
@@ -89,10 +90,13 @@ def by_link_file(
 @pages.public
 @require_safe
 def letter_page(request: HttpRequest, token: str) -> HttpResponse:
-    """Number, date, subject and issuer of a letter, its file and attachments, and the letters around it."""
+    """Number, date, subject and issuer of a letter, its file and attachments, and the letters that it cites."""
     found = public.public_letter(token)
     if found is None:
-        raise Http404
+        if not is_reserved(token):
+            raise Http404
+        answer = render(request, "correspondence/sent/letter_page_not_yet.html", status=404)
+        return _unlisted(answer)  # type: ignore[no-any-return] # the same response
     context = {"found": found, "letter": found.letter, "token": token}
     answer = render(request, "correspondence/sent/letter_page.html", context)
     answer["Cache-Control"] = "private, no-cache"

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from saduak.correspondence import queries, rules
 from saduak.correspondence.actions import receiving
-from saduak.correspondence.models import Circulation, Delivery, Dispatch, Draft, LetterAttachment
+from saduak.correspondence.models import Circulation, Delivery, Dispatch, Draft, Letter, LetterAttachment
 from saduak.correspondence.queries import deliveries, forwarding
 from saduak.correspondence.queries.registers import registry_of
 from saduak.correspondence.web.present import FORCE
@@ -29,6 +29,7 @@ from saduak.foundation.files.serve import disposition
 from saduak.foundation.thai import calendar
 from saduak.foundation.web.forms import refuse
 from saduak.foundation.web.pages import page
+from saduak.organisations.models import Organisation
 
 ROWS: Final = 25
 VIEWS: Final = {
@@ -186,14 +187,14 @@ def _page(
         "attachments": list(LetterAttachment.objects.visible_to(actor).filter(letter=letter)),
         "shares": [{"row": share, "force": FORCE[share.force]} for share in shares],  # type: ignore[index] # one of the forces, by constraint
         "meetings": queries.meetings_of(actor, letter),
-        "hops": received_rows.hops_of(forwarding.way_of(row)),
-        "forwards": [{"dispatch": sent, "url": tree_url(sent)} for sent in deliveries.passed_on(row)],
+        "forwards": _forwards(actor, row),
         "sender": _sender(row),
         "received_note": str(getattr(row.received_by, "person", "")),
         "circulated": circulated,
         "unseen": any(one.person_id == actor.person_id and one.seen_at is None for one in circulated),
         "receive_form": receive or ReceiveForm(),
     }
+    context |= _way(actor, row)
     forms = [receive, assign, circulate]
     if may_receive:
         context |= _inside(actor, row, circulated, assign, circulate)
@@ -249,17 +250,41 @@ def _sender(row: Delivery) -> str:
 
 
 def _later(actor: Actor, row: Delivery) -> dict[str, str] | None:
-    """The letter that takes the place of this one, where this office has it."""
+    """The letter that takes the place of this one, with the page where the reader finds it."""
     later = row.letter.superseded_by
-    if later is None:
-        return None
-    own = deliveries.received(actor).filter(letter=later, organisation=row.organisation).first()
+    return None if later is None else later_of(actor, later, row.organisation)
+
+
+def later_of(actor: Actor, later: Letter, office: Organisation) -> dict[str, str]:
+    """A letter in the place of another one: its number, unless it is secret and not for the reader, and where it is read.
+
+    At most two queries.
+    """
+    own = deliveries.received(actor).filter(letter=later, organisation=office).first()
     if own is not None:
-        url = reverse("correspondence:delivery", args=[own.public_id])
-    else:
-        known = queries.letter(actor, later.public_id)
-        url = reverse("correspondence:letter", args=[later.public_id]) if known is not None else ""
-    return {"number": later.number, "url": url}
+        return {"number": later.number, "url": reverse("correspondence:delivery", args=[own.public_id])}
+    if Letter.objects.visible_to(actor).filter(pk=later.pk).exists():
+        return {"number": later.number, "url": reverse("correspondence:letter", args=[later.public_id])}
+    return {"number": "" if later.is_secret else later.number, "url": ""}
+
+
+def _way(actor: Actor, row: Delivery) -> dict[str, Any]:
+    """How the letter came here, and what became of the letters on which it rests: others put them right, all are told."""
+    chain = forwarding.way_of(row)
+    hidden = deliveries.hidden_among(actor, received_rows.letters_of(chain))
+    above = [
+        {"what": one, "later": later_of(actor, one.later, row.organisation) if one.later else None}
+        for one in received_rows.above_of(chain, hidden)
+    ]
+    return {"hops": received_rows.hops_of(chain, hidden), "above": above}
+
+
+def _forwards(actor: Actor, row: Delivery) -> list[dict[str, Any]]:
+    """In which letters the office passed it on."""
+    return [
+        {"dispatch": sent.dispatch, "hidden": sent.is_hidden, "url": tree_url(sent.dispatch)}
+        for sent in deliveries.passed_on(actor, row)
+    ]
 
 
 @page(needs=rules.READ)
@@ -277,7 +302,7 @@ def stamped(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
     """A copy with the office's own receipt on it. The original never changes."""
     row = delivery_of(request, delivery_id)
     at = row.received_at
-    if at is None or row.outside:
+    if at is None or row.outside or queries.letter(actor_of(request), row.letter.public_id) is None:
         raise Http404
     with files.open(row.letter.file) as stream:
         received = stream.read()

@@ -1,8 +1,9 @@
 """Letters that came, as rows and steps for the templates: what waits, how the letter came here, what is left to do."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -111,23 +112,32 @@ class Hop:
     title: str
     received: datetime.datetime | None = None
     receipt: str = ""
-    letter: Letter | None = None
+    # What went out from it, under which number and date; of a letter that the reader may not see, only the date.
     says: Words = ""
+    number: str = ""
+    dated: datetime.date | None = None
+    is_hidden: bool = False
     note: Words = ""
     now: bool = False
     unknown: bool = False
 
 
-def hops_of(chain: Sequence[Delivery]) -> list[Hop]:
+def letters_of(chain: Sequence[Delivery]) -> list[Letter]:
+    """The letters of a way, from the first one on. No query."""
+    return [row.letter if row.dispatch is None else row.dispatch.letter for row in chain]
+
+
+def hops_of(chain: Sequence[Delivery], hidden: Container[int] = ()) -> list[Hop]:
     """The way of a letter from its first issuer to the office that looks at it.
 
     Args:
         chain: the deliveries from the top, the own one last, as `queries.forwarding.way_of` gives them.
+        hidden: letters (keys) of the way that the reader may not see.
     """
     first = chain[0]
-    letter = first.letter if first.dispatch is None else first.dispatch.letter
+    letter = letters_of(chain)[0]
     on_paper = _("มาเป็นเอกสาร หน่วยงานนำเข้าเอง") if first.dispatch is None else ""
-    found = [Hop(_issuer(letter), letter=letter, says=_("ออกหนังสือ"), note=on_paper)]
+    found = [Hop(_issuer(letter), says=_("ออกหนังสือ"), note=on_paper, **_said(letter, hidden))]
     for number, row in enumerate(chain):
         last = number == len(chain) - 1
         after = None if last else chain[number + 1].dispatch
@@ -139,14 +149,20 @@ def hops_of(chain: Sequence[Delivery]) -> list[Hop]:
                 title=name,
                 received=row.received_at,
                 receipt=row.receipt_number if last else "",
-                letter=after.letter if after is not None else None,
-                says=_("แจ้งต่อ") if issuer == name else _in_name_of(issuer),
+                says="" if after is None else _("แจ้งต่อ") if issuer == name else _in_name_of(issuer),
                 note=_("รับนอกระบบ") if row.outside else "" if row.received_at else _("ยังไม่ลงรับ"),
                 now=last,
                 unknown=row.received_at is None and not last,
+                **({} if after is None else _said(after.letter, hidden)),
             )
         )
     return found
+
+
+def _said(letter: Letter, hidden: Container[int]) -> dict[str, Any]:
+    if letter.pk in hidden:
+        return {"dated": letter.dated, "is_hidden": True}
+    return {"number": letter.number, "dated": letter.dated}
 
 
 def _in_name_of(issuer: str) -> Words:
@@ -155,3 +171,40 @@ def _in_name_of(issuer: str) -> Words:
 
 def _issuer(letter: Letter) -> str:
     return letter.issuer.name_th if letter.issuer is not None else letter.issuer_text or "-"
+
+
+# --- What became of the letters on which it rests ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Above:
+    """A letter further up that was called back, or that a later one replaced: whose, when, why, under which numbers."""
+
+    issuer: str
+    # Numbers and reasons of letters that the reader may not see are left out.
+    number: str = ""
+    recalled_at: datetime.datetime | None = None
+    reason: str = ""
+    later: Letter | None = None
+
+
+def above_of(chain: Sequence[Delivery], hidden: Container[int] = ()) -> list[Above]:
+    """What was called back or replaced above an office, from the top. No query.
+
+    Args:
+        chain: as for `hops_of`.
+        hidden: as for `hops_of`.
+    """
+    found = []
+    for row in chain[:-1]:
+        if row.dispatch is None:
+            continue
+        sent, letter = row.dispatch, row.dispatch.letter
+        issuer, open_ = _issuer(letter), letter.pk not in hidden
+        number = letter.number if open_ else ""
+        if row.state == "withdrawn":
+            reason = sent.recall_reason if open_ else ""
+            found.append(Above(issuer, number, recalled_at=sent.recalled_at, reason=reason))
+        elif letter.superseded_by is not None:
+            found.append(Above(issuer, number, later=letter.superseded_by))
+    return found

@@ -232,7 +232,10 @@ def _first_day(place: _Place) -> Any:
 def _paper(place: _Place) -> list[paper.PaperHop]:
     """What the bundle tells with which the letter came into the system, when it came on paper."""
     first = _on_paper(place)
-    return paper.chain(first.letter.reading.get("documents", [])) if first is not None else []
+    if first is None or first.letter.is_secret:
+        # Numbers of secret letters are not told along the way.
+        return []
+    return paper.chain(first.letter.reading.get("documents", []))
 
 
 def _on_paper(place: _Place) -> Delivery | None:

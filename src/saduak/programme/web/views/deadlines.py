@@ -39,7 +39,9 @@ def index(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         .order_by("due_at", "id")
     )
     shown = Paginator(rows, ROWS).get_page(request.GET.get("page"))
-    return render(request, "programme/deadlines.html", {"round": row, "rows": shown})
+    sources = queries.source_links(request.actor, (each.source_letter for each in shown))
+    context = {"round": row, "page": shown, "rows": present.with_sources(shown, sources)}
+    return render(request, "programme/deadlines.html", context)
 
 
 @page(needs=rules.SET_DEADLINE)

@@ -61,6 +61,9 @@ def one(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     set_by_us = InternalDeadline.objects.visible_to(actor).filter(
         round=row, retired_at__isnull=True, owner__in=owners
     )
+    mine = present.mine(queries.effective_deadlines_of(row, own)) if own else []
+    ours = list(set_by_us.select_related("owner").order_by("due_at")) if owners else []
+    sources = queries.source_links(actor, (each.source_letter for each in (*mine, *ours)))
     context = {
         "round": row,
         "rail": present.rail(row),
@@ -68,8 +71,9 @@ def one(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "state": present.TAGS[queries.round_phase_of(row)],
         "application": queries.stage_of(row),
         "taking": queries.is_open(row, request.received_at),
-        "mine": present.mine(queries.effective_deadlines_of(row, own)) if own else [],
-        "set_by_us": set_by_us.select_related("owner").order_by("due_at") if owners else [],
+        "mine": present.with_sources(mine, sources),
+        "set_by_us": present.with_sources(ours, sources),
+        "letters": queries.round_links(actor, row),
         "may_set": bool(owners) and row.closed_at is None,
         "may_move": bool(rules.may_move_window(actor, row)) and row.closed_at is None,
         "stages": Stage.Key.choices,

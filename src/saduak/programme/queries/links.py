@@ -1,0 +1,40 @@
+"""Letters as links on the pages of rounds and deadlines: the room above that keeps them adds its own."""
+
+import uuid
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import TypeAlias
+
+from saduak.foundation.access import Actor
+from saduak.organisations.queries import Link
+from saduak.programme.models import Round
+
+OfRound: TypeAlias = Callable[[Actor, Round], Iterable[Link]]
+OfSources: TypeAlias = Callable[[Actor, Collection[uuid.UUID]], Mapping[uuid.UUID, Link]]
+_round: list[OfRound] = []
+_sources: list[OfSources] = []
+
+
+def register_round_links(source: OfRound) -> OfRound:
+    """Let a room add what is about a round to its page; it answers with nothing that the actor may not open."""
+    _round.append(source)
+    return source
+
+
+def register_source_links(source: OfSources) -> OfSources:
+    """Let a room tell the pages of letters by public id, those alone that the actor may open."""
+    _sources.append(source)
+    return source
+
+
+def round_links(actor: Actor, row: Round) -> list[Link]:
+    """What rooms above have about a round, for this actor."""
+    return [link for source in _round for link in source(actor, row)]
+
+
+def source_links(actor: Actor, letter_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, Link]:
+    """The pages of the letters that dates come from, by public id. No query when no date comes from a letter."""
+    wanted = {pk for pk in letter_ids if pk is not None}
+    found: dict[uuid.UUID, Link] = {}
+    for source in _sources if wanted else ():
+        found |= source(actor, wanted)
+    return found
