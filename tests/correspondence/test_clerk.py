@@ -352,7 +352,7 @@ def test_the_cost_does_not_grow_with_what_is_known(line, exactly, letters):
         line.load(f.letter_text(f"ทส 0023/ว {900 + number}", line.province.name_th, f.JAN19))
     line.known()
     letter = fresh(passed_on(line))
-    with exactly(10):
+    with exactly(11):
         documents, knowledge = look(letter)
     assert len(knowledge.known) >= letters
     assert doubts_of(documents, knowledge) == []

@@ -133,6 +133,28 @@ def test_what_came_on_paper_too_is_received_once(world):
     assert not LetterAttachment.objects.exists()
 
 
+@pytest.mark.parametrize(("role", "received"), [("officer", False), ("clerk", True)])
+def test_what_came_on_paper_receives_a_secret_one_only_for_those_who_may_see_it(world, role, received):
+    letter = f.letter_of(world, world.province, world.office, secrecy="secret")
+    row = f.at(f.to_districts(world, letter=letter), world.districts[0])
+    actor = actor_for(role, world.districts[0])
+    copy = f.letter_of(
+        world,
+        world.province,
+        world.districts[0],
+        number=letter.number,
+        dated=letter.dated,
+        origin="loaded",
+        for_issuer=False,
+    )
+    done = receiving.came_on_paper(copy, actor)
+    row.refresh_from_db()
+    assert (done == row, done.received_by_id) == (received, actor.user_id)
+    assert (row.received_at is not None, row.state) == (received, "received" if received else "sent")
+    if not received:
+        assert (done.letter, done.dispatch, done.state) == (copy, None, "received")
+
+
 def test_an_advance_copy_stands_there_until_the_order_comes(world):
     f.open_round(world)
     call = f.sent_letter(world, f.targets_of([world.ministry]), issuer=OrganisationFactory(), advance=True)

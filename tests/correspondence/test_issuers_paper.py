@@ -262,12 +262,43 @@ def test_a_number_of_the_agencys_own_book_is_none_of_saduaks(place, book, number
         ("ทส 0018.1/12", DATED, False),
         ("ทส 0018.1/ว 4", DATED, False),
         ("ไม่มีเลข", DATED, False),
-        ("ทส 0018.1/900", datetime.date(2022, 11, 30), True),
+        ("ทส 0018.1/900", datetime.date(2022, 11, 30), False),
+        ("ทส 0018.1/12", datetime.date(2022, 11, 30), False),
+        ("ทส 0018.1/ว 4", datetime.date(2022, 11, 30), False),
+        ("ทส 0018.1/11", datetime.date(2022, 11, 30), True),
+        ("ทส 0018.1/900", datetime.date(2021, 11, 30), True),
+        ("ไม่มีเลข", datetime.date(2022, 11, 30), True),
         ("ทส 0018.1/1", datetime.date(2023, 1, 4), False),
     ],
 )
 def test_what_stood_in_the_own_book(book, number, dated, own):
     assert is_from_own_book(book, number, dated) is own
+
+
+def test_a_letter_from_before_the_register_is_a_doubt_to_be_answered(place, book):
+    early = f.OWN.replace("12 ธันวาคม 2565".encode(), "30 พฤศจิกายน 2565".encode())
+    early = early.replace(b"0018.1/12", b"0018.1/11")
+    letter = on_paper(place, early)
+    (doubt,) = letter.findings.filter(code="before-register")
+    assert doubt.asks
+    assert doubt.evidence[1] == "1 ธ.ค. 2565"
+    head = {"number": "ทส 0018.1/11", "dated": datetime.date(2022, 11, 30)}
+    refusal = refused(place.clerk, letter, head=head, settled={})
+    assert set(refusal.fields) == {f"finding-{doubt.public_id}"}
+    done = confirm(place.clerk, letter, head=head, settled={doubt.public_id: "as_written"})
+    assert (done.for_issuer, done.dated) == (True, head["dated"])
+
+
+def test_what_is_dated_since_or_is_anothers_is_no_such_doubt(place, book):
+    early = f.OWN.replace("12 ธันวาคม 2565".encode(), "30 พฤศจิกายน 2565".encode())
+    district = place.districts[0]
+    undated = f.OWN.replace("12 ธันวาคม 2565".encode(), b"")
+    for letter in (
+        on_paper(place, undated),
+        on_paper(place),
+        f.loaded(actor_for("clerk", district), district, early),
+    ):
+        assert not letter.findings.filter(code="before-register").exists()
 
 
 def test_a_number_is_found_in_whatever_hand_it_is_written(book):

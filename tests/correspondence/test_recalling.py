@@ -385,6 +385,64 @@ def test_what_its_owner_extended_meanwhile_follows_the_correction(with_round):
     assert release(world, letter, DeadlineInput(FIRST, "check")) == 1
 
 
+@pytest.mark.parametrize("wanted", [False, True])
+def test_the_deadlines_of_a_letter_are_taken_back_with_it_when_somebody_says_so(with_round, wanted):
+    world = with_round
+    letter = f.letter_of(world, world.province, world.office)
+    dispatches = [f.sent_letter(world, f.targets_of([one]), letter=letter) for one in world.districts[:2]]
+    set_by_it, by_nothing = deadline(world, letter=letter), deadline(world, "submit")
+    for left, dispatch in zip((1, 0), dispatches, strict=True):
+        recalling.recall(
+            actor=world.writer, dispatch_id=dispatch.public_id, reason="ผิดวัน", withdraw_deadlines=wanted
+        )
+        # While it stands by the other sending, its days stand too.
+        count = InternalDeadline.objects.filter(pk=set_by_it.pk, retired_at__isnull=True).count()
+        assert count == (left if wanted else 1)
+    by_nothing.refresh_from_db()
+    assert by_nothing.retired_at is None
+    reasons = [row.facts["reason"] for row in AuditEntry.objects.filter(verb="programme.deadline_withdrawn")]
+    assert reasons == [f"เรียกคืนหนังสือ ที่ {letter.number} ที่กำหนดวันนี้"] * wanted
+
+
+# --- What it passed on ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("acknowledged", "state"), [(None, "received"), (f.NOW, "acknowledged")])
+def test_what_was_passed_on_waits_again(world, acknowledged, state):
+    row = f.at(f.to_districts(world, forward_by=f.NOW + f.DAY), world.districts[0])
+    Delivery.objects.filter(pk=row.pk).update(acknowledged_at=acknowledged)
+    first, second = f.to_locals(world, 0, row), f.to_locals(world, 0, row)
+    clerk = world.clerk(world.districts[0])
+    recall(clerk, first)
+    row.refresh_from_db()
+    assert (row.state, row.forwarded_at) == ("forwarded", f.NOW)
+    recall(clerk, second)
+    row.refresh_from_db()
+    assert (row.state, row.forwarded_at, row.received_at) == (state, None, f.NOW)
+    entry = AuditEntry.objects.get(verb="correspondence.forward_taken_back")
+    assert entry.facts == {
+        "organisation": world.districts[0].code,
+        "dispatch": str(second.public_id),
+        "state": state,
+    }
+    assert list(deliveries.received(clerk, view="to_act")) == [row]
+    # Passed on once more, it is passed on again.
+    f.to_locals(world, 0, row)
+    row.refresh_from_db()
+    assert row.state == "forwarded"
+
+
+def test_what_was_called_back_from_the_office_too_waits_for_nothing(world, sender):
+    top = f.to_districts(world)
+    row = f.at(top, world.districts[0])
+    below = f.to_locals(world, 0, row)
+    recall(sender, top)
+    recall(world.clerk(world.districts[0]), below)
+    row.refresh_from_db()
+    assert (row.state, row.forwarded_at) == ("withdrawn", f.NOW)
+    assert not AuditEntry.objects.filter(verb="correspondence.forward_taken_back").exists()
+
+
 # --- At the same moment -----------------------------------------------------------------------------------------------
 
 

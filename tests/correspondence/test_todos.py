@@ -4,7 +4,7 @@ import pytest
 
 from saduak.correspondence import queries
 from saduak.correspondence.actions import receiving
-from saduak.correspondence.models import Circulation, Delivery, Duty, Letter
+from saduak.correspondence.models import Circulation, Delivery, Duty, DutyRecipient, Letter
 from saduak.foundation import clock
 from saduak.foundation.access import Actor
 from saduak.organisations.models import Person
@@ -41,7 +41,31 @@ def test_what_came_is_to_be_received_and_then_passed_on_by_its_day(world):
         f.receive(row)
     assert told(clerk) == [("pass_on", second.public_id, soon), ("pass_on", first.public_id, later)]
     (one, *_rest) = queries.todos(clerk)
-    assert (str(one.why), one.organisation_name) == (f"จังหวัดทดสอบ ที่ {second.letter.number}", "อำเภอทดสอบ1")
+    why = f"จังหวัดทดสอบ ที่ {second.letter.number} กำหนดแจ้งต่อ"
+    assert (str(one.why), one.organisation_name) == (why, "อำเภอทดสอบ1")
+
+
+def test_a_letter_that_came_is_told_by_the_nearest_of_its_days_and_before_its_own_duties(world):
+    days = [clock.now() + n * f.DAY for n in (1, 2, 3)]
+    letter = f.letter_of(world, world.province, world.office)
+    duty = Duty.objects.create(
+        letter=letter, ordinal=0, who="", what="ส่งรายชื่อ", force="order", due_at=days[0]
+    )
+    sent = f.to_districts(
+        world, letter=letter, acknowledge_by=days[1], forward_by=days[2], duties={duty: None}
+    )
+    came = f.at(sent, world.districts[0])
+    clerk = world.clerk(world.districts[0])
+    first, second = queries.todos(clerk)
+    assert (first.kind, first.due_at, second.kind) == ("receive", days[0], "acknowledge")
+    assert str(first.why).endswith("กำหนดของหน้าที่ในหนังสือ")
+    DutyRecipient.objects.update(acknowledged_at=clock.now(), done_at=clock.now())
+    (first,) = queries.todos(clerk)
+    assert (first.due_at, str(first.why).endswith("กำหนดรับทราบ")) == (days[1], True)
+    f.receive(came)
+    Delivery.objects.filter(pk=came.pk).update(acknowledged_at=clock.now(), state="acknowledged")
+    (first,) = queries.todos(clerk)
+    assert (first.kind, first.due_at) == ("pass_on", days[2])
 
 
 def test_a_step_waits_for_its_person_and_a_signed_draft_for_who_sends(world):
@@ -148,8 +172,8 @@ def test_everything_that_waits_is_read_at_once(world, exactly):
             kinds = [row.kind for row in queries.todos(clerk)]
         assert kinds == [
             *["confirm"] * 2 * number,
-            *["acknowledge"] * number,
             *["receive"] * number,
+            *["acknowledge"] * number,
             *["send_letter"] * number,
         ]
     rows = {row.kind: row for row in queries.todos(clerk)}

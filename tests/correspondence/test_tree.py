@@ -2,7 +2,7 @@
 
 import pytest
 
-from saduak.correspondence.actions import outside
+from saduak.correspondence.actions import outside, recalling
 from saduak.correspondence.models import Delivery, Dispatch, Letter, Way
 from saduak.correspondence.queries import tree
 from saduak.foundation import clock
@@ -210,6 +210,16 @@ def test_the_first_sending_that_stands_is_the_one_that_passed_it_on(world, sent)
     assert tree.forwards_of([first])[first.pk] == earlier
     Dispatch.objects.filter(pk=earlier.pk).update(state="recalled", recalled_at=f.NOW, recall_reason="ผิดฉบับ")
     assert tree.forwards_of([first])[first.pk] == again
+
+
+def test_from_how_many_offices_a_sending_was_called_back(world, sent):
+    dispatch = f.to_districts(world)
+    assert tree.withdrawn(None) == 0
+    assert tree.withdrawn(dispatch) == 0
+    recalled = recalling.recall(
+        actor=world.clerk(world.office), dispatch_id=dispatch.public_id, reason="แนบผิดฉบับ"
+    )
+    assert tree.withdrawn(recalled) == 3
 
 
 def test_the_last_call_about_each(world, sent):

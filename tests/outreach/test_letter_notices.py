@@ -3,17 +3,24 @@
 import pytest
 from django.urls import reverse
 
-from saduak.correspondence.actions import receiving
+from saduak.correspondence.actions import delegations, receiving
+from saduak.correspondence.actions.delegations import Power
 from saduak.correspondence.models import ChainStep, Delivery, Draft
-from saduak.correspondence.signals import draft_returned
+from saduak.correspondence.signals import draft_returned, draft_signed
 from saduak.foundation import clock
 from saduak.foundation.access import Actor
+from saduak.organisations.actions import NewPerson
 from saduak.organisations.models import Person
 from saduak.outreach import actions, queries
 from saduak.outreach.models import Notice
 from tests.correspondence import factories_sending as f
 from tests.correspondence.factories_drafts import ChainStepFactory, DraftFactory
-from tests.organisations.factories import PersonFactory, actor_for
+from tests.organisations.factories import (
+    AppointmentFactory,
+    PersonFactory,
+    ServiceCentreFactory,
+    actor_for,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -189,3 +196,77 @@ def test_a_draft_that_nobody_wrote_tells_nobody(world):
         DraftFactory(office=world.office, issuer=world.province, programme=world.programme, created_by=None)
     )
     assert not Notice.objects.exists()
+
+
+# --- To the heads of an organisation ----------------------------------------------------------------------------------
+
+
+def test_heads_hear_what_others_write_in_their_register_of_signers(world):
+    head, clerk = actor_for("head", world.province), actor_for("clerk", world.office)
+    for other in (
+        {"organisation": world.office},
+        {"centre": ServiceCentreFactory(organisation=world.province)},
+    ):
+        AppointmentFactory(**{"organisation": world.province, "role": "head", **other})
+    AppointmentFactory(organisation=world.province, role="clerk")
+    row = delegations.add_delegation(
+        actor=clerk,
+        organisation_id=world.province.public_id,
+        person=NewPerson(name="บุคคลใหม่"),
+        power=Power(position="ปลัดจังหวัด"),
+    )
+    delegations.end_delegation(actor=clerk, delegation_id=row.public_id, last_day=clock.today())
+    rows = Notice.objects.filter(kind__startswith="delegation_")
+    assert set(rows.values_list("person", "organisation")) == {(head.person_id, None)}
+    ended, added = shown(head)
+    assert added.text.startswith("ที่ทำการปกครองจังหวัดทดสอบ เพิ่มผู้ลงนามในนามจังหวัดทดสอบ ตำแหน่ง ปลัดจังหวัด")
+    assert "ลงนามในนามจังหวัดทดสอบได้ถึง 4 ก.พ. 2570" in ended.text
+    assert "บุคคลใหม่" not in added.text + ended.text
+    register = reverse("correspondence:signers-of", args=[world.province.public_id])
+    assert {added.url, ended.url} == {register}
+
+
+def signed(draft: Draft, lap: int = 1) -> ChainStep:
+    step: ChainStep = ChainStepFactory(draft=draft, lap=lap, person=PersonFactory())
+    draft_signed.send(sender=Draft, draft=draft, step=step, actor=Actor.system("test"))
+    return step
+
+
+def test_who_wrote_it_and_who_may_send_it_hear_that_a_letter_is_signed(world):
+    clerk, drafter = world.clerk(world.office), actor_for("officer", world.office)
+    supervisor, elsewhere = actor_for("supervisor", world.office), world.clerk(world.districts[0])
+    draft = DraftFactory(
+        office=world.office,
+        issuer=world.province,
+        programme=world.programme,
+        subject="เชิญ{{meeting.title}}",
+        meeting={"title": "ประชุมชี้แจง"},
+        created_by_id=drafter.user_id,
+    )
+    actor_for("officer", world.office)
+    signed(draft)
+    for actor in (clerk, drafter, supervisor):
+        (line,) = shown(actor)
+        assert line.text == "หนังสือเรื่อง เชิญประชุมชี้แจง ลงนามแล้ว รอลงเลขและส่ง"
+        assert line.url == reverse("correspondence:draft", args=[draft.public_id])
+    told = Notice.objects.filter(kind="draft_signed")
+    assert set(told.values_list("person", flat=True)) == {
+        actor.person_id for actor in (clerk, drafter, supervisor)
+    }
+    assert shown(elsewhere) == []
+
+
+def test_of_a_secret_letter_only_those_cleared_hear_and_not_who_signed(world):
+    head, supervisor = actor_for("head", world.office), actor_for("supervisor", world.office)
+    clerk = world.clerk(world.office)
+    draft = DraftFactory(
+        office=world.office,
+        issuer=world.province,
+        programme=world.programme,
+        secrecy="secret",
+        created_by=None,
+    )
+    step = ChainStepFactory(draft=draft, lap=1, person=me(head))
+    draft_signed.send(sender=Draft, draft=draft, step=step, actor=head)
+    assert list(Notice.objects.values_list("person", "params__subject")) == [(clerk.person_id, "ลับ")]
+    assert shown(supervisor) == []

@@ -99,7 +99,8 @@ def the_district_sees_its_duties(walk: Journey) -> None:
     visitor.go("/rounds/")
     visitor.press(walk.rows("2566"))
     own = visitor.text()
-    assert "ส่งร่างให้ตรวจทาน\nพุธ 15 ก.พ. 2566\nจังหวัดมุกดาหาร" in own
+    asked = own[own.index("ส่งร่างให้ตรวจทาน\nพุธ 15 ก.พ. 2566") :]
+    assert asked.index("จังหวัดมุกดาหาร") < asked.index("ยื่นใบสมัคร")
     assert "ยื่นใบสมัคร\nอังคาร 28 ก.พ. 2566" in own
 
 

@@ -18,6 +18,8 @@ from saduak.programme.models import Round
 from saduak.programme.queries import stage_of
 
 _YEAR: Final = re.compile(r"(?:ปีงบประมาณ|ประจำปี|ประจําปี|ปี)\s*(?:พ\.?\s*ศ\.?)?\s*(25\d\d)")
+# In the body other years are told too: only the full words count there.
+_YEAR_TOLD: Final = re.compile(r"ปีงบประมาณ\s*พ\.?\s*ศ\.?\s*(25\d\d)")
 _APPLY: Final = re.compile(r"สมัคร")
 _FIRST_YEAR, _LAST_YEAR = 2500, 2700
 _NAMES: Final = re.compile(r"แต่งตั้ง|มอบหมาย|แจ้ง(?:ราย)?ชื่อ|กำหนดตัว")
@@ -32,13 +34,21 @@ def day(text: str | None) -> datetime.date | None:
     return datetime.date.fromisoformat(text) if text else None
 
 
-def fiscal_year_of(document: dict[str, Any]) -> int | None:
-    """The year that a letter is about: said in its subject, else the one in which its window opens."""
+def fiscal_year_of(document: dict[str, Any], text: str = "") -> int | None:
+    """The year that a letter is about: said in its subject, else the one in which its window opens, else in its text.
+
+    Args:
+        document: the letter as it was read.
+        text: its words; they tell a year only when they name a single one.
+    """
     said = _YEAR.search(to_arabic_digits(document.get("subject") or ""))
     if said and _FIRST_YEAR <= int(said[1]) <= _LAST_YEAR:
         return int(said[1])
     window = window_of(document)
-    return calendar.fiscal_year(window[0]) if window else None
+    if window:
+        return calendar.fiscal_year(window[0])
+    told = set(_YEAR_TOLD.findall(to_arabic_digits(text)))
+    return int(told.pop()) if len(told) == 1 else None
 
 
 def window_of(document: dict[str, Any]) -> tuple[datetime.date, datetime.date] | None:
@@ -57,10 +67,10 @@ def programme_for(text: str, programmes: Sequence[Programme]) -> Programme | Non
 
 
 def round_for(
-    document: dict[str, Any], rounds: Iterable[Round], programme_id: int | None = None
+    document: dict[str, Any], rounds: Iterable[Round], programme_id: int | None = None, text: str = ""
 ) -> Round | None:
-    """The round of the letter's year, in its programme when that is known."""
-    year = fiscal_year_of(document)
+    """The round of the letter's year, in its programme when that is known; `text` as for `fiscal_year_of`."""
+    year = fiscal_year_of(document, text)
     return next(
         (
             row

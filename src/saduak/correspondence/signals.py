@@ -12,6 +12,8 @@ letter_delivered = Signal()
 # dispatch: Dispatch, organisation_ids: list[int] (offices that had the letter), further: dict[int, UUID] (offices that have
 # it by others' passing it on, each with the delivery that came to it), actor: Actor
 letter_recalled = Signal()
+# dispatch: Dispatch, organisation_ids: list[int] (offices that have something left to do), actor: Actor (who reminds them)
+letter_reminded = Signal()
 # letter: Letter (the later one), earlier: Letter, organisation_ids: list[int] (offices that had the earlier), further: as
 # above, actor: Actor
 letter_corrected = Signal()
@@ -20,6 +22,11 @@ letter_corrected = Signal()
 letter_handed = Signal()
 # draft: Draft (being written again), step: ChainStep (with the reason why it came back), actor: Actor
 draft_returned = Signal()
+# draft: Draft (signed in the system, waiting for its number), step: ChainStep (the signature), actor: Actor
+draft_signed = Signal()
 # letter: Letter (whose holder asks that somebody be told), finding: LetterFinding, organisation_id: int (the office that
 # can put it right: the issuer of the document in doubt, else of the letter beside it), actor: Actor
 finding_told = Signal()
+# delegation: Delegation (that somebody who is not at its organisation, but writes in its name, added or ended), how: "added"
+# or "ended", actor: Actor
+delegation_changed = Signal()

@@ -61,6 +61,7 @@ OF_SECRETS: Final = {
     "letter_duties": "secret_came",
     "letter_recalled": "secret_changed",
     "letter_corrected": "secret_changed",
+    "letter_reminded": "secret_came",
     "above_recalled": "secret_above",
     "above_corrected": "secret_above",
     "briefing_cancelled": "secret_meeting_off",
@@ -75,6 +76,18 @@ KINDS: Final[dict[str, Kind]] = {
         "organisations:organisation",
         "public_id",
     ),
+    "delegation_added": Kind(
+        _("{by} เพิ่มผู้ลงนามในนาม{office} ตำแหน่ง {position} ถ้าหน่วยงานไม่ได้สั่ง ให้จดวันสุดท้ายในทะเบียนผู้ลงนามทันที"),
+        "due",
+        "correspondence:signers-of",
+        "organisation_id",
+    ),
+    "delegation_ended": Kind(
+        _("{by} จดให้ {position} ลงนามในนาม{office}ได้ถึง {due} ถ้าหน่วยงานไม่ได้สั่ง ให้แก้ในทะเบียนผู้ลงนาม"),
+        "due",
+        "correspondence:signers-of",
+        "organisation_id",
+    ),
     "letter_duties": Kind(
         _("{issuer} ส่งหนังสือถึงหน่วยงานของคุณ ที่ {number} เรื่อง {subject}"),
         "wait",
@@ -84,6 +97,12 @@ KINDS: Final[dict[str, Kind]] = {
     "letter_came": Kind(
         _("{issuer} ส่งหนังสือถึงหน่วยงานของคุณ ที่ {number} เรื่อง {subject}"),
         "wait",
+        "correspondence:letter",
+        "letter_id",
+    ),
+    "letter_reminded": Kind(
+        _("{issuer} เตือนว่าหน่วยงานของคุณยังมีเรื่องค้างตามหนังสือ ที่ {number} เรื่อง {subject}"),
+        "due",
         "correspondence:letter",
         "letter_id",
     ),
@@ -147,6 +166,9 @@ KINDS: Final[dict[str, Kind]] = {
         "back",
         "correspondence:draft",
         "draft_id",
+    ),
+    "draft_signed": Kind(
+        _("หนังสือเรื่อง {subject} ลงนามแล้ว รอลงเลขและส่ง"), "due", "correspondence:draft", "draft_id"
     ),
     "letter_near": Kind(
         _("หนังสือ {issuer} ที่ {number} ต้องแจ้งต่อหรือรับทราบภายใน {due} เหลือ {days} วัน"),

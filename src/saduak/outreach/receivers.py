@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.dispatch import receiver
 
 from saduak.applications import signals as applications
@@ -13,11 +14,23 @@ from saduak.assessment.models import Case, Conflict, PanelMember
 from saduak.certification import signals as certification
 from saduak.certification.models import Announcement, Resolution
 from saduak.correspondence import signals as correspondence
-from saduak.correspondence.models import ChainStep, Delivery, Dispatch, Draft, Letter, LetterFinding
-from saduak.foundation.access import Actor
+from saduak.correspondence.models import (
+    ChainStep,
+    Delegation,
+    Delivery,
+    Dispatch,
+    Draft,
+    Letter,
+    LetterFinding,
+)
+from saduak.correspondence.queries.places import subject_of
+from saduak.correspondence.rules import CLEARED, DELEGATE, ISSUE
+from saduak.foundation import clock
+from saduak.foundation.access import Actor, registry
 from saduak.foundation.thai import calendar
 from saduak.organisations import signals as organisations
-from saduak.organisations.models import Appointment, Invitation, Person
+from saduak.organisations.models import Appointment, Invitation, Organisation, Person, Role
+from saduak.organisations.models.dated import on_day
 from saduak.organisations.rules import SEATS
 from saduak.outreach.actions import Told, announce_briefing, invite_to_briefing, notify, notify_each
 from saduak.outreach.kinds import OF_SECRETS
@@ -63,6 +76,24 @@ def _came(sender: object, *, dispatch: Dispatch, organisation_ids: list[int], ac
     """Offices that the letter gives a duty hear of that; all others hear that it came. Both are invited to its meeting."""
     _about(actor, "letter_came", dispatch.letter, organisation_ids)
     invite_to_briefing(actor=actor, letter=dispatch.letter, organisation_ids=organisation_ids)
+
+
+@receiver(correspondence.letter_reminded, dispatch_uid="outreach.letter_reminded")
+def _reminded(
+    sender: object, *, dispatch: Dispatch, organisation_ids: list[int], actor: Actor, **_: Any
+) -> None:
+    """Those who have something left to do, once a day however often somebody presses."""
+    letter = dispatch.letter
+    day = calendar.bangkok_date(actor.received_at)
+    notify(
+        actor=actor,
+        kind=OF_SECRETS["letter_reminded"] if letter.is_secret else "letter_reminded",
+        event=f"letter_reminded:{letter.public_id}:{day}",
+        params={} if letter.is_secret else _said(letter),
+        target=letter.public_id,
+        organisation_ids=organisation_ids,
+        programme_id=letter.programme_id,
+    )
 
 
 @receiver(correspondence.letter_recalled, dispatch_uid="outreach.letter_recalled")
@@ -137,7 +168,7 @@ def _draft_returned(sender: object, *, draft: Draft, step: ChainStep, actor: Act
         kind="draft_returned",
         event=str(step.public_id),
         params={
-            "subject": str(draft.get_secrecy_display()) if secret else draft.subject,
+            "subject": str(draft.get_secrecy_display()) if secret else subject_of(draft),
             "reason": "-" if secret else step.because,
         },
         target=draft.public_id,
@@ -146,10 +177,70 @@ def _draft_returned(sender: object, *, draft: Draft, step: ChainStep, actor: Act
     )
 
 
+@receiver(correspondence.draft_signed, dispatch_uid="outreach.draft_signed")
+def _draft_signed(sender: object, *, draft: Draft, step: ChainStep, actor: Actor, **_: Any) -> None:
+    """Who wrote it, and those at its office who may number and send it; not whoever has just signed."""
+    told = {*_who_wrote(draft), *_who_may_send(draft)} - {step.person_id}
+    notify(
+        actor=actor,
+        kind="draft_signed",
+        event=str(step.public_id),
+        params={"subject": str(draft.get_secrecy_display()) if draft.secrecy else subject_of(draft)},
+        target=draft.public_id,
+        person_ids=sorted(told),
+        programme_id=draft.programme_id,
+    )
+
+
+def _who_may_send(draft: Draft) -> list[int]:
+    """Those who work at the very office and may issue (`rules.ISSUE`) today; of a secret draft those who may see it."""
+    needed = {ISSUE, CLEARED} if draft.secrecy else {ISSUE}
+    rows = Appointment.objects.filter(
+        on_day(clock.today()),
+        Q(programme=None) | Q(programme=draft.programme_id),
+        organisation=draft.office_id,
+        centre__isnull=True,
+        role__in=[role for role in Role.values if needed <= registry.of_role(role)],
+        person__user__is_active=True,
+    )
+    return list(rows.values_list("person", flat=True))
+
+
 def _who_wrote(draft: Draft) -> list[int]:
     if draft.created_by_id is None:
         return []
     return list(Person.objects.filter(user=draft.created_by_id).values_list("pk", flat=True))
+
+
+@receiver(correspondence.delegation_changed, dispatch_uid="outreach.delegation_changed")
+def _delegation_changed(sender: object, *, delegation: Delegation, how: str, actor: Actor, **_: Any) -> None:
+    """Its heads hear of it by name: to the office it would go to those too who did it, as they write in its name."""
+    office = delegation.organisation
+    through = Organisation.objects.filter(
+        pk__in=[
+            row.organisation_id
+            for row in actor.holding_with(DELEGATE)
+            if row.organisation_id and office.pk in row.organisation_ids
+        ]
+    )
+    heads = Appointment.objects.filter(
+        on_day(clock.today()), organisation=office, role=Role.HEAD, centre__isnull=True
+    )
+    said = {
+        "by": str(through.order_by("pk").first()),
+        "office": str(office),
+        "position": delegation.position,
+    }
+    if delegation.last_day is not None:
+        said["due"] = delegation.last_day.isoformat()
+    notify(
+        actor=actor,
+        kind=f"delegation_{how}",
+        event=f"{delegation.public_id}:{delegation.valid_to}",
+        params=said,
+        target=office.public_id,
+        person_ids=heads.values_list("person", flat=True),
+    )
 
 
 @receiver(correspondence.finding_told, dispatch_uid="outreach.finding_told")

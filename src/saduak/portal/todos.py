@@ -30,6 +30,8 @@ class Row:
     due_at: datetime | None
     state: str
     label: Words
+    # The number of a letter that stands in `why`, to be kept on one line.
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,7 @@ _PLACES: dict[str, str] = {"gates": "#gates", "answer-review": "#returned"}
 def _of_letter(row: LetterTodo) -> Row:
     state, label = _LABELS[row.kind]
     url = reverse(f"correspondence:{_LETTERS[row.kind]}", args=[row.target_id])
-    return Row("letter", row.title, row.why, url, row.due_at, state, label)
+    return Row("letter", row.title, row.why, url, row.due_at, state, label, row.letter_number)
 
 
 _LETTERS: dict[str, str] = {

@@ -43,12 +43,45 @@ REFUSED = {
 }
 
 
+def test_nothing_that_comes_names_itself_as_what_was_refused():
+    with pytest.raises(ExchangeError) as refusal:
+        read_zip(altered(lambda body: body.update(key="refused:0a1b")))
+    assert refusal.value.code == "no-key"
+    own = HEADS.replace(b"<1@b.example>", b"refused:0a1b")
+    body = MIXED.removeprefix(HEADS) + PART + b"\r\n%PDF-1.4\r\n--b--\r\n"
+    assert read_message(HEADS + body).files
+    with pytest.raises(ExchangeError) as refusal:
+        read_message(own + body)
+    assert refusal.value.code == "no-sender"
+
+
 @pytest.mark.parametrize("code", REFUSED)
 def test_what_is_broken_or_hostile_is_refused_with_its_reason(code):
     with pytest.raises(ExchangeError) as refusal:
         read_zip(REFUSED[code]())
     assert refusal.value.code == code
     assert str(refusal.value.reason)
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "2400-01-01", "1856-12-31", "0001-01-01"])
+def test_a_year_that_nobody_could_type_is_refused(day):
+    with pytest.raises(ExchangeError) as refusal:
+        read_zip(altered(lambda body: body["letter"].update(dated=day)))
+    assert refusal.value.code == "letter-incomplete"
+    for change in (
+        {"duties": [{"what": "x", "force": "order", "due": day}]},
+        {"deadlines": [{"what": "x", "due": day}]},
+        {"meeting": {"date": day}},
+        {"forward_by": day},
+    ):
+        with pytest.raises(ExchangeError) as refusal:
+            read_zip(altered(lambda body, change=change: body["letter"].update(change)))
+        assert refusal.value.code == "bad-day"
+
+
+@pytest.mark.parametrize("day", ["2399-12-31", "1857-01-01"])
+def test_the_years_that_people_may_type_are_taken(day):
+    assert read_zip(altered(lambda body: body["letter"].update(dated=day))).head.dated == day
 
 
 def test_what_no_database_keeps_and_no_calendar_has_is_left_out():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from saduak.correspondence.exchange import read_message
+from saduak.correspondence.exchange import ExchangeError, read_message
 from tests.correspondence.exchange.samples import HEADS, PART
 
 LETTER = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" + PART + b"\r\n%PDF-1.4\r\n--b--\r\n"
@@ -35,3 +35,12 @@ def test_the_first_word_of_the_server_counts_and_none_that_a_sender_put_below():
     )
     found = read_message(raw + HEADS + LETTER, server="mx.agency.example")
     assert (found.signed_by, found.address) == ((), "a@b.example")
+
+
+@pytest.mark.parametrize("second", [b"From: c@c.example\r\n", b"FROM: a@b.example\r\n"])
+def test_a_message_with_two_senders_is_refused(second):
+    """People are shown the first, and the signature is of the last."""
+    with pytest.raises(ExchangeError) as refusal:
+        read_message(second + HEADS + LETTER, server="mx.agency.example")
+    assert refusal.value.code == "many-senders"
+    assert "ผู้ส่งมากกว่าหนึ่ง" in str(refusal.value.reason)

@@ -4,10 +4,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from saduak.correspondence.actions import outside, recalling
+from saduak.correspondence.actions import exchanging, outside, recalling
 from saduak.correspondence.models import ContactLog, Delivery, Letter
 from saduak.foundation import clock
 from saduak.foundation.models import LinkGrant
+from saduak.outreach.models import Notice
 from tests.correspondence import factories_sending as f
 from tests.correspondence.web.pages import page, words
 
@@ -138,6 +139,45 @@ def test_reminding_all_by_name(world, sender):
     assert "เตือน 3 แห่งที่เลยกำหนด" in words(late)
     Delivery.objects.update(state="received", received_at=f.NOW)
     assert "ไม่มีหน่วยงานที่ต้องเตือน" in words(page(sender, "remind", dispatch.public_id))
+
+
+def test_reminding_says_what_it_does_lists_the_offices_and_tells_them(world, sender):
+    dispatch = f.to_districts(world)
+    url = reverse("correspondence:remind", args=[dispatch.public_id])
+    text = words(sender.get(url))
+    assert "แจ้งเตือนในระบบถึง 3 แห่ง" in text
+    assert "อำเภอทดสอบ1 อำเภอทดสอบ2 อำเภอทดสอบ3" in text.split("หน่วยงานที่จะเตือน")[1]
+    assert "แจ้งเตือนในระบบแล้ว 3 แห่ง" in words(sender.post(url, follow=True))
+    assert Notice.objects.filter(kind="letter_reminded").count() == 3
+    assert "แห่งที่เลยกำหนด" not in words(sender.post(f"{url}?view=late", follow=True))
+    recalling.recall(actor=world.clerk(world.office), dispatch_id=dispatch.public_id, reason="แนบผิดฉบับ")
+    assert "หนังสือนี้ถูกเรียกคืนแล้ว" in words(sender.post(url, follow=True))
+    assert "หนังสือนี้ถูกเรียกคืนแล้ว" in words(sender.get(url))
+
+
+def test_of_a_letter_called_back_there_is_a_text_that_says_so(world, sender):
+    dispatch = f.to_districts(world)
+    row, silent = (f.at(dispatch, office) for office in world.districts[:2])
+    clerk = world.clerk(world.office)
+    made = exchanging.mail_out(actor=clerk, delivery_id=row.public_id, address="saraban@one.example")
+    exchanging.note_mailed(actor=clerk, message_id=made.public_id)
+    exchanging.mail_out(actor=clerk, delivery_id=silent.public_id, address="saraban@two.example")
+    recalling.recall(actor=clerk, dispatch_id=dispatch.public_id, reason="แนบผิดฉบับ")
+    answer = page(sender, "follow", row.public_id)
+    assert answer.context["text"].splitlines() == [
+        "เรียน นายอำเภอทดสอบ1",
+        f"หนังสือจังหวัดทดสอบ ที่ {dispatch.letter.number} ลงวันที่ 4 ก.พ. 2570",
+        "เรื่อง ขอเชิญสมัครรับการรับรอง",
+        "ผู้ส่งเรียกหนังสือฉบับนี้คืนแล้ว ไม่ต้องดำเนินการตามหนังสือ และไม่ต้องแจ้งต่อ",
+        "เหตุผล แนบผิดฉบับ",
+    ]
+    text = words(answer)
+    assert "คัดลอกข้อความแจ้งเรียกคืน" in text
+    assert "คัดลอกข้อความสำหรับไลน์กลุ่ม" not in text
+    assert "ระบบไม่ส่งอีเมลแจ้งเรียกคืนให้" in text
+    assert answer.context["written_to"] == ["saraban@one.example"]
+    # What was called back before it went out reached nobody.
+    assert page(sender, "follow", silent.public_id).context["written_to"] == []
 
 
 # --- Without an account --------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from saduak.correspondence.web.sending.tree_rows import phones
 from saduak.foundation import clock
 from saduak.foundation.models import Holiday
 from saduak.organisations.models import Organisation
+from saduak.programme.actions import set_internal_deadline
 from tests.correspondence import factories_sending as f
 from tests.correspondence.web.pages import page, queries, words
 from tests.organisations.factories import OrganisationFactory, actor_for
@@ -281,6 +282,81 @@ def test_calling_back_says_what_it_will_do_and_asks_why(world, sender):
     assert "เหตุผล แนบผิดฉบับ" in words(done)
     assert Dispatch.objects.get(pk=dispatch.pk).state == "recalled"
     assert sender.get(url).status_code == 302
+
+
+def test_what_was_called_back_says_so_to_the_sender_and_to_those_who_had_it(world, sender, sign_in):
+    dispatch = f.to_districts(world, forward_by=SOON)
+    row = f.at(dispatch, world.districts[0])
+    recalling.recall(actor=world.clerk(world.office), dispatch_id=dispatch.public_id, reason="แนบผิดฉบับ")
+    text = words(page(sender, "dispatch", dispatch.public_id))
+    assert "เรียกคืนจาก 3 แห่งแล้ว" in text
+    assert "ยังไม่มีหน่วยงานได้หนังสือ" not in text
+    world.round = None
+    bare = f.to_districts(world)
+    recalling.recall(actor=world.clerk(world.office), dispatch_id=bare.public_id, reason="แนบผิดฉบับ")
+    assert "หน่วยงานที่ถูกเรียกคืน 3 แห่ง" in words(page(sender, "dispatch", bare.public_id))
+    answer = page(sign_in(world.clerk(world.districts[0])), "tree", row.public_id)
+    text = words(answer)
+    assert f"จังหวัดทดสอบ ที่ {dispatch.letter.number}" in text
+    assert "ผู้ส่งเรียกหนังสือนี้คืนแล้ว" in text
+    assert "แนบผิดฉบับ" in text
+    assert "ไม่ต้องแจ้งต่อแล้ว" in text
+    assert "ยังนับอยู่" not in text
+    assert "ยังไม่แจ้งต่อ" not in text
+    hop = answer.context["rail"].hops[-1]
+    assert (hop.recalled, hop.gone, hop.still) == (
+        datetime.date(2027, 2, 4),
+        datetime.date(2027, 2, 4),
+        False,
+    )
+
+
+def test_its_deadlines_are_taken_back_with_it_by_a_tick(world, sender):
+    clerk = world.clerk(world.office)
+    dispatch = f.to_districts(world)
+    row = set_internal_deadline(
+        actor=clerk,
+        round_id=world.round.public_id,
+        owner=world.province,
+        kind="check",
+        reach="line",
+        due_on=datetime.date(2027, 2, 15),
+        source_letter=dispatch.letter.public_id,
+    )
+    url = reverse("correspondence:recall", args=[dispatch.public_id])
+    assert "15 กุมภาพันธ์ 2570" in words(sender.get(url))
+    sender.post(url, {"reason": "แนบผิดฉบับ", "deadlines": "on"})
+    row.refresh_from_db()
+    assert row.retired_at is not None
+    # Without any, and while the letter stands elsewhere too, there is nothing to tick.
+    other = f.to_districts(world)
+    twice = f.sent_letter(world, f.targets_of(world.locals[0]), letter=other.letter)
+    for one in (other, twice):
+        text = words(sender.get(reverse("correspondence:recall", args=[one.public_id])))
+        assert "แก้ที่หน้ารอบ" in text
+        assert "ถอนกำหนดส่งภายใน" not in text
+
+
+def test_while_a_batch_runs_the_table_is_not_behind_its_heading(world, sender):
+    """What the batch says is read first: an office that it reached meanwhile is in the table already."""
+    dispatch = f.to_districts(world)
+    batch = dispatch.batch
+    Dispatch.objects.filter(pk=dispatch.pk).update(state="sending")
+    Delivery.objects.filter(dispatch=dispatch).update(state="withdrawn", withdrawn_at=f.NOW)
+    assert batch is not None
+    text = words(page(sender, "dispatch", dispatch.public_id))
+    assert "กด ดูใหม่ เพื่อเห็นหน่วยงานที่หนังสือถึงแล้ว" in text
+    assert "ยังไม่มีหน่วยงานได้หนังสือ" not in text
+
+
+def test_what_nobody_received_yet_waits_and_took_no_time(world, sender):
+    dispatch = f.to_districts(world, forward_by=SOON)
+    assert "เพิ่งถึงวันนี้" in words(page(sender, "dispatch", dispatch.public_id))
+    with clock.travel(f.NOW + 4 * f.DAY):
+        f.receive(f.at(dispatch, world.districts[0]))
+        rows = page(sender, "dispatch", dispatch.public_id).context["rows"]
+        assert {row.still for row in rows} == {True}
+        assert "รอ 2 วันทำการ" in words(page(sender, "dispatch", dispatch.public_id))
 
 
 def test_correcting_begins_a_draft(world, sender):

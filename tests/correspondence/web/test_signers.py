@@ -41,6 +41,19 @@ def test_somebody_is_written_down_by_the_order(place, sign_in):
     assert Delegation.objects.get(position="รอง").substitute_for == row
 
 
+def test_a_substitute_is_not_offered_the_page_that_gives_the_power(place, sign_in):
+    row = DelegationFactory(organisation=place.province)
+    DelegationFactory(organisation=place.province, person=me(place.clerk), substitute_for=row)
+    away = Absence.objects.create(delegation=row, valid_from="2022-12-13", valid_to="2022-12-14")
+    client = sign_in(place.clerk)
+    page = client.get(page_of("absence-new", row.public_id))
+    assert page.status_code == 403
+    assert "คุณลงนามแทนเมื่อผู้นี้ไม่อยู่" in page.content.decode()
+    longer = client.post(page_of("absence-end", away.public_id), {"last_day": "20/12/2565"})
+    assert longer.status_code == 422
+    assert "คุณลงนามแทนเมื่อผู้นี้ไม่อยู่" in longer.content.decode()
+
+
 def test_days_of_absence_and_the_last_day(place, sign_in):
     client, row = sign_in(place.clerk), DelegationFactory(organisation=place.province)
     absent = page_of("absence-new", row.public_id)

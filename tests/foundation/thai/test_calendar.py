@@ -142,6 +142,21 @@ def test_days_left_of_a_half_open_deadline() -> None:
     assert calendar.days_left(closes_at, calendar.start_of_day(date(2027, 2, 17))) == 11
 
 
+def test_where_the_calendar_ends_it_says_so_in_words() -> None:
+    last = datetime.max.replace(tzinfo=UTC)
+    for ask, day in (
+        (calendar.end_exclusive, date.max),
+        (calendar.end_exclusive, last),
+        (calendar.bangkok, last),
+        (calendar.bangkok_date, last),
+    ):
+        with pytest.raises(calendar.DateError) as refused:
+            ask(day)
+        assert refused.value.code == "year-out-of-range"
+        assert str(refused.value) == "ปีต้องอยู่ระหว่าง พ.ศ. 2400 ถึง 2942"
+    assert calendar.end_exclusive(date(9999, 12, 30)) == calendar.start_of_day(date.max)
+
+
 @given(DAYS)
 def test_a_day_is_half_open(day: date) -> None:
     start, end = calendar.start_of_day(day), calendar.end_exclusive(day)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -17,10 +18,12 @@ from saduak.correspondence import doubts, matching, rules, signals
 from saduak.correspondence.actions import receiving, sending
 from saduak.correspondence.actions.asking import supersede_own_copies, weaker
 from saduak.correspondence.actions.loading import note_window
+from saduak.correspondence.actions.registers import locked_line
 from saduak.correspondence.actions.remembering import settle
 from saduak.correspondence.actions.vouching import Paper, Vouched, bind, class_facts, class_for, vouch
 from saduak.correspondence.inputs import Confirmation, DeadlineInput, DutyInput, Sending, Target
 from saduak.correspondence.models import Duty, DutyRecipient, Force, Letter, LetterFinding
+from saduak.correspondence.queries.originals import called_back
 from saduak.correspondence.queries.templates import is_secretariat
 from saduak.correspondence.states import LETTER
 from saduak.foundation import audit, clock
@@ -66,34 +69,34 @@ def confirm(
     keeps here must know the paper (`vouching`). As a recipient, duties are made for the holder's own office alone.
 
     Raises:
-        Refused: another office's letter.
+        Refused: another office's letter, a secret one that the actor may not see, or a lower class by the uncleared.
         Invalid: something does not fit; `fields` says where ("duty-0", "deadline-1", "round", "finding-…", "file",
             "signer", "number", "secrecy_because").
         Conflict: it was confirmed before, here or by the issuer.
     """
     letter = Letter.locked(letter_id)
     require(rules.may_confirm(actor, letter))
+    require(rules.secrecy.may_read(actor, letter))
     state = LETTER.step("confirm", letter.state)
     round_ = _round(actor, letter, confirmation.round_id)
     programme_id = round_.programme_id if round_ else letter.programme_id
     as_issuer = rules.may_issue(actor, letter.holder_id, confirmation.head.issuer, programme_id)
     _check_new(letter, confirmation, as_issuer=as_issuer)
-    if confirmation.advance and not (as_issuer and is_secretariat(actor, programme_id)):
-        words = _("ส่งสำเนาแจ้งล่วงหน้าถึงทุกหน่วยงานได้เฉพาะฝ่ายเลขานุการของโครงการ")
-        raise Invalid(words, {"advance": words}, "not-secretariat")
+    _check_advance(confirmation, by_secretariat=as_issuer and is_secretariat(actor, programme_id))
     vouched = Vouched()
     if as_issuer:
         _check_answered(actor, letter, confirmation)
         vouched = vouch(letter, confirmation.head, paper)
-    secrecy = class_for(letter, paper)
+    secrecy = class_for(actor, letter, paper)
     closed = class_facts(letter, secrecy, paper)
     letter.state, letter.secrecy = state, secrecy
+    if vouched.entry is not None:
+        # The register before the letter under its number, as where one is issued: else two wait for each other.
+        locked_line(vouched.entry.public_id)
     _write(letter, confirmation, round_, actor, as_issuer=as_issuer)
     _settle(letter, confirmation, actor)
     note_window(letter)
-    reached = (
-        _for_audience(letter, confirmation.duties) if as_issuer else _for_holder(letter, confirmation.duties)
-    )
+    reached = _give(actor, letter, confirmation.duties)
     made = set_deadlines(actor, letter, confirmation.deadlines, _reaches(reached)) if as_issuer else 0
     organisation_ids = reached.organisation_ids
     facts = {
@@ -106,11 +109,7 @@ def confirm(
         **closed,
     }
     _tell(actor, letter, facts, vouched)
-    signals.letter_confirmed.send(sender=Letter, letter=letter, reading=letter.reading, actor=actor)
-    if organisation_ids:
-        signals.duties_given.send(
-            sender=Letter, letter=letter, organisation_ids=organisation_ids, actor=actor
-        )
+    _tell_rooms_above(actor, letter, organisation_ids)
     _on_its_way(actor, letter, confirmation, reached)
     bind(actor, letter, vouched)
     return letter
@@ -124,6 +123,8 @@ def _tell(actor: Actor, letter: Letter, facts: dict[str, Any], vouched: Vouched)
         "in_issuers_name": letter.for_issuer,
         "meeting": bool(letter.meeting),
     }
+    if letter.recalled_at is not None:
+        said["recalled"] = True
     audit.append(
         letter,
         actor=actor,
@@ -133,10 +134,20 @@ def _tell(actor: Actor, letter: Letter, facts: dict[str, Any], vouched: Vouched)
     )
 
 
+def _tell_rooms_above(actor: Actor, letter: Letter, organisation_ids: list[int]) -> None:
+    signals.letter_confirmed.send(sender=Letter, letter=letter, reading=letter.reading, actor=actor)
+    if organisation_ids:
+        signals.duties_given.send(
+            sender=Letter, letter=letter, organisation_ids=organisation_ids, actor=actor
+        )
+
+
 def _on_its_way(actor: Actor, letter: Letter, confirmation: Confirmation, reached: Reached) -> None:
     """In the issuer's name it goes to those whom it asks; else it has come to the office that holds it."""
     if not letter.for_issuer:
-        receiving.came_on_paper(letter, actor)
+        # What was called back before it was brought in is kept and comes to nobody.
+        if letter.recalled_at is None:
+            receiving.came_on_paper(letter, actor)
     elif reached.targets:
         words = "\n".join(dict.fromkeys(duty.who for duty in confirmation.duties if duty.who))
         sending.begin(
@@ -160,12 +171,19 @@ def _check_new(letter: Letter, confirmation: Confirmation, *, as_issuer: bool) -
     if not head.number.strip():
         return
     same = Letter.objects.filter(
-        issuer=head.issuer, number=head.number.strip(), dated=head.dated, state="confirmed"
+        issuer=head.issuer, number=head.number.strip()[:120], dated=head.dated, state="confirmed"
     ).exclude(pk=letter.pk)
     if same.filter(holder=letter.holder_id).exists():
         raise Conflict(_("หน่วยงานของคุณยืนยันหนังสือฉบับนี้ไปแล้ว เปิดฉบับเดิมจากหน้าหนังสือ"), "already-confirmed")
     if as_issuer and same.filter(for_issuer=True).exists():
         raise Conflict(_("สำนักงานอื่นยืนยันหนังสือฉบับนี้ในนามหน่วยงานของคุณแล้ว หน้าที่ถึงผู้รับแล้ว"), "already-issued")
+
+
+def _check_advance(confirmation: Confirmation, *, by_secretariat: bool) -> None:
+    """Only the programme's secretariat lets every office see a call before its own order comes."""
+    if confirmation.advance and not by_secretariat:
+        words = _("ส่งสำเนาแจ้งล่วงหน้าถึงทุกหน่วยงานได้เฉพาะฝ่ายเลขานุการของโครงการ")
+        raise Invalid(words, {"advance": words}, "not-secretariat")
 
 
 def _check_answered(actor: Actor, letter: Letter, confirmation: Confirmation) -> None:
@@ -207,7 +225,13 @@ def _write(
     letter.for_issuer = as_issuer
     letter.meeting = confirmation.meeting.as_json() if confirmation.meeting and as_issuer else {}
     letter.confirmed_at, letter.confirmed_by_id = clock.now(), actor.user_id
-    letter.save()
+    try:
+        with transaction.atomic():
+            letter.save()
+    except IntegrityError:
+        # Somebody else confirmed it at the same moment: what was not there before is found now.
+        _check_new(letter, confirmation, as_issuer=as_issuer)
+        raise
 
 
 def _settle(letter: Letter, confirmation: Confirmation, actor: Actor) -> None:
@@ -258,6 +282,11 @@ def make_duties(letter: Letter, duties: Sequence[DutyInput], conditions: Sequenc
     return list(Duty.objects.bulk_create(rows, batch_size=BULK))
 
 
+def _give(actor: Actor, letter: Letter, duties: Sequence[DutyInput]) -> Reached:
+    """In the issuer's name to all whom the words name, else to the office that holds the letter."""
+    return _for_audience(letter, duties) if letter.for_issuer else _for_holder(actor, letter, duties)
+
+
 def _for_audience(letter: Letter, duties: Sequence[DutyInput]) -> Reached:
     """Every office that the words name within the issuer's reach."""
     assert letter.issuer is not None  # noqa: S101 - a confirmed letter has one
@@ -294,8 +323,16 @@ def _check_seen(duties: Sequence[DutyInput], resolved: Sequence[Resolved]) -> No
         raise Invalid(_("ผู้รับของหน้าที่บางเรื่องเปลี่ยนไป ยังไม่ได้ส่งให้ใคร"), wrong, "audience-changed")
 
 
-def _for_holder(letter: Letter, duties: Sequence[DutyInput]) -> Reached:
-    """The holder's own office, unless the issuer's own confirmation gave it these duties already."""
+def _for_holder(actor: Actor, letter: Letter, duties: Sequence[DutyInput]) -> Reached:
+    """The holder's own office, unless the issuer called the letter back, or its confirmation gave these duties already."""
+    over = called_back(
+        issuer_id=letter.issuer_id, number=letter.number, dated=letter.dated, office_id=letter.holder_id
+    )
+    if over is not None:
+        letter.recalled_at = over.at
+        letter.recall_reason = over.reason if rules.secrecy.may_read(actor, over.letter) else ""
+        letter.save(update_fields=["recalled_at", "recall_reason"])
+        return Reached([])
     given = Q(duty__letter__for_issuer=True) & Q(
         duty__letter__issuer=letter.issuer,
         duty__letter__number=letter.number,

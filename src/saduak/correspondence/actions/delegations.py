@@ -8,8 +8,17 @@ from typing import BinaryIO, Final
 from django.core.files import File
 from django.utils.translation import gettext_lazy as _
 
+from saduak.correspondence import signals
 from saduak.correspondence.models import Absence, Delegation, LetterHead, WrittenKind
-from saduak.correspondence.queries.delegations import entered_on, may_delegate, stands_at, was_undone
+from saduak.correspondence.queries.delegations import (
+    entered_on,
+    is_oneself,
+    may_delegate,
+    may_note_absence,
+    same_name,
+    stands_at,
+    was_undone,
+)
 from saduak.foundation import audit, clock, files
 from saduak.foundation.access import Actor, Conflict, Invalid, require
 from saduak.foundation.access.registry import Words
@@ -91,7 +100,14 @@ def add_delegation(
     }
     personal = {"person": str(row.person), "position": row.position, "principal": row.principal}
     audit.append(row, actor=actor, verb="correspondence.delegation_added", facts=facts, personal=personal)
+    _tell_heads(actor, row, "added")
     return row
+
+
+def _tell_heads(actor: Actor, row: Delegation, how: str) -> None:
+    """What is done through its name the organisation hears; what it does itself it knows."""
+    if not stands_at(actor, row.organisation_id):
+        signals.delegation_changed.send(sender=Delegation, delegation=row, how=how, actor=actor)
 
 
 def _known(actor: Actor, person_id: uuid.UUID) -> Person:
@@ -108,7 +124,9 @@ def _check_not_own(actor: Actor, row: Delegation, person: Person | NewPerson) ->
         Invalid: the actor's own power, and the actor is not the organisation's head with an order.
     """
     me = Person.objects.filter(pk=actor.person_id).first() if actor.person_id is not None else None
-    if me is None or (person.pk != me.pk if isinstance(person, Person) else person.name.strip() != me.name):
+    if me is None:
+        return
+    if not (is_oneself(me, person) if isinstance(person, Person) else same_name(person.name, me.name)):
         return
     if not stands_at(actor, row.organisation_id, Role.HEAD):
         words = _("จดอำนาจลงนามให้ตนเองไม่ได้ ให้หัวหน้าหรือเจ้าหน้าที่สารบรรณคนอื่นของหน่วยงานเป็นผู้จด")
@@ -205,6 +223,7 @@ def end_delegation(*, actor: Actor, delegation_id: uuid.UUID, last_day: datetime
     row.save(update_fields=["valid_from", "valid_to"])
     facts = {"valid_to": end, "undone": was_undone(row)}
     audit.append(row, actor=actor, verb="correspondence.delegation_ended", facts=facts)
+    _tell_heads(actor, row, "ended")
     return row
 
 
@@ -243,13 +262,14 @@ def add_absence(
     """Write down days on which a signer is absent: then substitutes sign, and the signer does not.
 
     Raises:
-        Refused: another organisation.
+        Refused: another organisation, or the actor would sign in that place.
         Invalid: the days run backwards, or are over for somebody who is not at the very organisation.
     """
     row = _locked(actor, delegation_id)
     if last_day is not None and last_day < first_day:
         raise _backwards()
     _check_not_past(actor, row, "first_day", first_day)
+    require(may_note_absence(actor, row, first_day))
     made: Absence = Absence.objects.create(
         delegation=row,
         valid_from=first_day,
@@ -272,7 +292,7 @@ def end_absence(*, actor: Actor, absence_id: uuid.UUID, last_day: datetime.date)
     """Write down the last day of an absence; the day before its first one undoes it.
 
     Raises:
-        Refused: another organisation.
+        Refused: another organisation, or it becomes longer and the actor would sign in that place.
         Invalid: long before its first day, or changing days that are over for somebody who is not at the organisation.
     """
     owner = Delegation.objects.values_list("public_id", flat=True).get(absences__public_id=absence_id)
@@ -283,6 +303,8 @@ def end_absence(*, actor: Actor, absence_id: uuid.UUID, last_day: datetime.date)
         raise _backwards()
     before = found.valid_to or datetime.date.max
     _check_not_past(actor, row, "last_day", min(end, before))
+    if end > before:
+        require(may_note_absence(actor, row, before))
     found.valid_to = end
     found.save(update_fields=["valid_to"])
     audit.append(row, actor=actor, verb="correspondence.absence_ended", facts={"valid_to": end})

@@ -17,7 +17,7 @@ from saduak.correspondence.actions.starting import create_draft
 from saduak.correspondence.draft_values import DraftValues, changed, cleaned, flat, plain
 from saduak.correspondence.models import Delegation, Draft, DraftAttachment, Secrecy
 from saduak.correspondence.queries.documents import digest_of
-from saduak.correspondence.queries.drafts import ready_problems
+from saduak.correspondence.queries.drafts import ready_problems, signing_problems
 from saduak.correspondence.queries.templates import is_secretariat
 from saduak.correspondence.secrecy_floor import classes_of_files, floor_of, highest, rank
 from saduak.correspondence.states import DRAFT
@@ -68,11 +68,12 @@ def _writable(actor: Actor, draft_id: uuid.UUID) -> Draft:
     """A draft under its lock, which the actor may write in and which is being written.
 
     Raises:
-        Refused: another office's draft.
+        Refused: another office's draft, or a secret one that the actor may not see.
         Conflict: it is on its way to be signed, or further.
     """
     draft = Draft.locked(draft_id)
     require(rules.may_edit(actor, draft))
+    require(rules.secrecy.may_work_on(actor, draft))
     if draft.state != DRAFT.initial:
         raise Conflict(_WHY_NOT_NOW[draft.state], "not-writing")
     return draft
@@ -100,7 +101,7 @@ def save_draft(
         DraftConflict: somebody else changed one of these fields since `version`; nothing was saved.
         Invalid: too long, no such choice, less secret than what it passes on, corrects or encloses, or a copy in
             advance that only the programme's secretariat sends; `fields` says where. Nothing was saved.
-        Refused: another office's draft.
+        Refused: another office's draft, or a secret one that the actor may not see.
         Conflict: it is not being written any more.
     """
     draft = _writable(actor, draft_id)
@@ -141,6 +142,9 @@ def _check_reach(actor: Actor, draft: Draft, after: Mapping[str, Any], differs: 
     """
     wrong: dict[str, Words] = {}
     floor = floor_of(draft) if "secrecy" in differs else str(Secrecy.NONE)
+    if "secrecy" in differs and rank(after["secrecy"]) < rank(draft.secrecy):
+        # What was enclosed fitted to the class as it was.
+        floor = highest([floor, _printed_beside(draft)])
     if "secrecy" in differs and rank(after["secrecy"]) < rank(floor):
         wrong["secrecy"] = format_lazy(
             _("ชั้นความลับต่ำกว่าหนังสือที่แจ้งต่อ แก้ไข หรือแนบไม่ได้ ต้องเป็น{secrecy}ขึ้นไป"), secrecy=Secrecy(floor).label
@@ -150,6 +154,12 @@ def _check_reach(actor: Actor, draft: Draft, after: Mapping[str, Any], differs: 
     if wrong:
         code = "less-secret" if "secrecy" in wrong else "not-secretariat"
         raise Invalid(next(iter(wrong.values())), wrong, code)
+
+
+def _printed_beside(draft: Draft) -> str:
+    """The highest class that is printed in what a draft encloses."""
+    rows = draft.attachments.filter(file__state=StoredFile.State.CHECKED).select_related("file")
+    return highest(intake.class_in(row.file) for row in rows if row.file is not None)
 
 
 def _looked_up(
@@ -206,7 +216,7 @@ def add_attachment(
         idempotency_key: the same key gives the same enclosure.
 
     Raises:
-        Refused: another office's draft.
+        Refused: another office's draft, or a secret one that the actor may not see.
         Invalid: neither title nor file, too many, a file that is not taken, or one that is more secret than the draft.
         Conflict: it is not being written any more.
     """
@@ -265,12 +275,7 @@ def _check_enclosed(draft: Draft, stored: StoredFile | None, printed: str) -> No
         Invalid: the enclosure is more secret than the draft.
     """
     secrecy = highest([printed, *classes_of_files([stored] if stored else [])])
-    if rank(secrecy) > rank(draft.secrecy):
-        words = format_lazy(
-            _("ไฟล์นี้เป็นหนังสือชั้น{secrecy} ตั้งชั้นความลับของร่างให้ไม่ต่ำกว่านี้ก่อน แล้วแนบใหม่"),
-            secrecy=Secrecy(secrecy).label,
-        )
-        raise Invalid(words, {"enclosed_title": words}, "less-secret")
+    intake.refuse_more_secret(secrecy, draft.secrecy, "enclosed_title")
 
 
 @action("correspondence.remove_enclosure")
@@ -278,7 +283,7 @@ def remove_attachment(*, actor: Actor, attachment_id: uuid.UUID) -> Draft:
     """Take an enclosure off a draft.
 
     Raises:
-        Refused: another office's draft.
+        Refused: another office's draft, or a secret one that the actor may not see.
         Conflict: it is not being written any more.
         DoesNotExist: it is off already.
     """
@@ -298,16 +303,17 @@ def print_out(*, actor: Actor, draft_id: uuid.UUID) -> Draft:
     """The draft goes out on paper, to be signed with a pen. Printing it again changes nothing.
 
     Raises:
-        Refused: another office's draft.
+        Refused: another office's draft, or a secret one that the actor may not see.
         Invalid: it lacks something; `fields` says what.
         Conflict: it is proposed in the system, or further.
     """
     draft = Draft.locked(draft_id)
     require(rules.may_edit(actor, draft))
+    require(rules.secrecy.may_work_on(actor, draft))
     state = DRAFT.step("print", draft.state)
     if state == draft.state:
         return draft
-    wrong = ready_problems(draft)
+    wrong = signing_problems(draft)
     if wrong:
         raise Invalid(_("ร่างยังไม่ครบ จึงยังพิมพ์ไปลงนามไม่ได้"), wrong, "not-ready")
     draft.state, draft.changed_at = state, clock.now()
@@ -321,11 +327,12 @@ def take_back(*, actor: Actor, draft_id: uuid.UUID) -> Draft:
     """Back to writing: initials and signatures of this lap no longer count, and stay to be seen.
 
     Raises:
-        Refused: another office's draft.
+        Refused: another office's draft, or a secret one that the actor may not see.
         Conflict: it is being written, went out, or was given up.
     """
     draft = Draft.locked(draft_id)
     require(rules.may_edit(actor, draft))
+    require(rules.secrecy.may_work_on(actor, draft))
     before = draft.state
     draft.state, draft.changed_at = DRAFT.step("take_back", draft.state), clock.now()
     draft.lap, draft.signed_copy = 0, None
@@ -339,12 +346,13 @@ def cancel_draft(*, actor: Actor, draft_id: uuid.UUID, reason: str) -> Draft:
     """Give a draft up, with a reason. It stays to be read.
 
     Raises:
-        Refused: another office's draft.
+        Refused: another office's draft, or a secret one that the actor may not see.
         Invalid: no reason.
         Conflict: it went out, or was given up before.
     """
     draft = Draft.locked(draft_id)
     require(rules.may_edit(actor, draft))
+    require(rules.secrecy.may_work_on(actor, draft))
     state = DRAFT.step("cancel", draft.state)
     if not reason.strip():
         words = _("เขียนเหตุผลสั้น ๆ เพื่อนร่วมงานจะได้รู้ว่าทำไมยกเลิก")

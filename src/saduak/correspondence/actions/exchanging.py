@@ -206,6 +206,11 @@ def mail_everybody(*, actor: Actor, dispatch_id: uuid.UUID) -> int:
         Refused: not the sender, or a secret letter.
         Conflict: it was called back.
     """
+    # In the order of this room: deliveries, then their sending. Whoever mails one of them by hand meanwhile waits, or is
+    # seen; what a batch delivers between the two locks is for the next time.
+    waiting = Delivery.objects.filter(dispatch__public_id=dispatch_id, state="sent")
+    locked = waiting.select_for_update(of=("self",), no_key=True).order_by("pk")
+    held = set(locked.values_list("pk", flat=True))
     dispatch: Dispatch = (
         Dispatch.objects.select_for_update(of=("self",), no_key=True)
         .select_related("letter__issuer")
@@ -215,14 +220,7 @@ def mail_everybody(*, actor: Actor, dispatch_id: uuid.UUID) -> int:
     _refuse_secret(dispatch.letter)
     if dispatch.state == "recalled":
         raise Conflict(_("หนังสือนี้ถูกเรียกคืนแล้ว"), "withdrawn")
-    # Locked first: whoever mails one of them by hand meanwhile waits, or is seen.
-    list(
-        dispatch.deliveries.select_for_update(no_key=True)
-        .filter(state="sent")
-        .values_list("pk")
-        .order_by("pk")
-    )
-    rows = list(mailable(dispatch))
+    rows = [row for row in mailable(dispatch) if row.pk in held]
     made = [_message(row, row.organisation.email.strip(), 0) for row in rows]
     ExchangeMessage.objects.bulk_create(made, batch_size=BULK)
     outbox.put_many([_draft(row) for row in made])

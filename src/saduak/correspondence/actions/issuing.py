@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import BinaryIO, Final
 
 from django.core.files import File
+from django.db import IntegrityError, transaction
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -37,8 +38,8 @@ from saduak.correspondence.queries import forwarding
 from saduak.correspondence.queries.documents import changed_since_signed, document_of
 from saduak.correspondence.queries.recipients import audience_of, words_of
 from saduak.correspondence.queries.registers import number_text, registry_for
-from saduak.correspondence.secrecy_floor import classes_above, rank
-from saduak.correspondence.states import DELIVERY, DRAFT
+from saduak.correspondence.secrecy_floor import classes_of_files, floor_of, highest, rank
+from saduak.correspondence.states import DELIVERY, DISPATCH, DRAFT
 from saduak.correspondence.writing import LetterDocument
 from saduak.correspondence.writing.pdf import to_pdf
 from saduak.foundation import audit, clock, files
@@ -60,21 +61,24 @@ def attach_signed(
     """Keep the signed paper, scanned, as what goes out. The file is checked before the transaction begins.
 
     Raises:
-        Refused: another office's draft.
-        Invalid: the file is not taken.
+        Refused: another office's draft, or a secret one that the actor may not see.
+        Invalid: the file is not taken, or more secret than the draft.
         Conflict: it went out already, or is being signed in the system.
     """
     stored = files.store(file, name=name or str(getattr(file, "name", "")), actor=actor, accept=SIGNED)
-    intake.class_in(stored)  # the highest class goes through no electronic system
-    return _attach_signed(actor=actor, draft_id=draft_id, stored=stored)
+    printed = intake.class_in(stored)  # the highest class goes through no electronic system
+    return _attach_signed(actor=actor, draft_id=draft_id, stored=stored, printed=printed)
 
 
 @action("correspondence.attach_signed")
-def _attach_signed(*, actor: Actor, draft_id: uuid.UUID, stored: StoredFile) -> Draft:
+def _attach_signed(*, actor: Actor, draft_id: uuid.UUID, stored: StoredFile, printed: str) -> Draft:
     draft = Draft.locked(draft_id)
     require(rules.may_edit(actor, draft))
+    require(rules.secrecy.may_work_on(actor, draft))
     if not DRAFT.can("print", draft.state):
         raise Conflict(_("แนบฉบับลงนามได้ก่อนส่งเท่านั้น ถ้ากำลังเสนอในระบบ ดึงกลับมาก่อน"), "not-on-paper")
+    secrecy = highest([printed, *classes_of_files([stored])])
+    intake.refuse_more_secret(secrecy, draft.secrecy, "signed_copy")
     draft.signed_copy = stored
     draft.save(update_fields=["signed_copy"])
     audit.append(draft, actor=actor, verb="correspondence.signed_copy", facts={"sha256": stored.sha256})
@@ -94,15 +98,17 @@ def issue(
     Locks: the draft, the delivery that it passes on, the earlier letter that it corrects, the register; in this order.
 
     Raises:
-        Refused: the actor does not issue letters in that name.
+        Refused: the actor does not issue letters in that name, or may not see this one, which is secret.
         Invalid: something is missing; `fields` says where ("number", "dated", "signed_copy", "recipients", "duty-0-who", …).
         Conflict: it went out already, the number is taken, or what it passes on was called back.
     """
     draft = Draft.locked(draft_id)
     require(rules.may_send(actor, draft))
+    require(rules.secrecy.may_work_on(actor, draft))
     state = DRAFT.step("issue", draft.state)
     parent = _parent(actor, draft)
     earlier = Letter.locked(draft.corrects.public_id) if draft.corrects is not None else None
+    _check_arrived(earlier)
     targets = _targets(draft, numbering.expected)
     _check(draft, numbering, actor)
     letter = _letter(actor, draft, numbering)
@@ -151,6 +157,16 @@ def _parent(actor: Actor, draft: Draft) -> Delivery | None:
     return found
 
 
+def _check_arrived(earlier: Letter | None) -> None:
+    """A correction goes to those who had the earlier letter: not before everybody has it.
+
+    Whoever the batch reached later would get the dead letter alone, and what it asks.
+    """
+    if earlier is not None and earlier.dispatches.filter(state=DISPATCH.initial).exists():
+        words = _("หนังสือฉบับเดิมยังส่งไม่ถึงทุกแห่ง รอให้ส่งครบแล้วกดส่งฉบับแก้ไขอีกครั้ง ถ้ารอนานแล้วแจ้งผู้ดูแลระบบ")
+        raise Conflict(words, "still-sending")
+
+
 def _targets(draft: Draft, expected: int | None) -> list[Target]:
     """Whom it goes to. Nobody sends to other offices than those whose number was on the page.
 
@@ -177,8 +193,8 @@ def _check(draft: Draft, numbering: Numbering, actor: Actor) -> None:
     wrong: dict[str, Words] = dict(ready_problems(draft, day=numbering.dated))
     if draft.signed_copy is None and draft.state != "signed":
         wrong["signed_copy"] = _("แนบฉบับที่ลงนามแล้ว หรือเสนอลงนามในระบบก่อน")
-    if rank(draft.secrecy) < max(map(rank, classes_above(draft)), default=0):
-        wrong["secrecy"] = _("ชั้นความลับต่ำกว่าหนังสือที่แจ้งต่อหรือแก้ไขไม่ได้")
+    if rank(draft.secrecy) < rank(highest([floor_of(draft), _class_signed(draft)])):
+        wrong["secrecy"] = _("ชั้นความลับต่ำกว่าฉบับที่ลงนาม หรือหนังสือที่แจ้งต่อ แก้ไข หรือแนบไม่ได้")
     wrong |= forwarding.days_not_allowed(actor, draft)
     if changed_since_signed(draft):
         wrong["recipients"] = _("ผู้รับหรือข้อความเปลี่ยนไปหลังลงนาม ดึงร่างกลับมา แล้วเสนอลงนามใหม่")
@@ -191,12 +207,55 @@ def _check(draft: Draft, numbering: Numbering, actor: Actor) -> None:
         raise Invalid(_("ยังส่งหนังสือไม่ได้ ดูช่องที่มีข้อความกำกับ"), wrong, "not-ready")
 
 
+def _class_signed(draft: Draft) -> str:
+    """The class of the signed paper: as it is printed, or of the letter of which it is a copy."""
+    stored = draft.signed_copy
+    return highest([] if stored is None else [intake.class_in(stored), *classes_of_files([stored])])
+
+
 # --- The letter -------------------------------------------------------------------------------------------------------
 
 
 def _letter(actor: Actor, draft: Draft, numbering: Numbering) -> Letter:
     """The letter under its number, with what it encloses and cites."""
-    letter = Letter(
+    letter = _begun(actor, draft, numbering)
+    entry = _number(actor, draft, letter, numbering)
+    letter.subject_key = search_key(f"{letter.subject} {letter.number}")[:500]
+    _check_number(letter)
+    document = document_of(draft, number=letter.number, dated=numbering.dated, qr_url=page_of(letter))
+    letter.text = written.text_of(document)
+    letter.reading = written.reading_of(
+        document,
+        is_circular=draft.is_circular,
+        duties=draft.duties,
+        deadlines=draft.deadlines,
+        meeting=draft.meeting,
+    )
+    letter.file = _paper(actor, draft, letter, document)
+    try:
+        with transaction.atomic():
+            letter.save()
+    except IntegrityError:
+        # Somebody else gave the number at the same moment: what was not there before is found now.
+        _check_number(letter)
+        raise
+    if entry is not None:
+        attach_letter(entry=entry, letter=letter)
+    _enclose(draft, letter)
+    facts = {
+        "number": letter.number,
+        "dated": letter.dated,
+        "issuer": draft.issuer.code,
+        "draft": draft.public_id,
+        "sha256": letter.file.sha256,
+    }
+    audit.append(letter, actor=actor, verb="correspondence.issued", facts=facts)
+    return letter
+
+
+def _begun(actor: Actor, draft: Draft, numbering: Numbering) -> Letter:
+    """A letter as the draft has it, without its number and its paper."""
+    return Letter(
         holder=draft.office,
         issuer=draft.issuer,
         issuer_text=draft.issuer.name_th[:300],
@@ -219,32 +278,6 @@ def _letter(actor: Actor, draft: Draft, numbering: Numbering) -> Letter:
         confirmed_at=clock.now(),
         confirmed_by_id=actor.user_id,
     )
-    entry = _number(actor, draft, letter, numbering)
-    letter.subject_key = search_key(f"{letter.subject} {letter.number}")[:500]
-    _check_number(letter)
-    document = document_of(draft, number=letter.number, dated=numbering.dated, qr_url=page_of(letter))
-    letter.text = written.text_of(document)
-    letter.reading = written.reading_of(
-        document,
-        is_circular=draft.is_circular,
-        duties=draft.duties,
-        deadlines=draft.deadlines,
-        meeting=draft.meeting,
-    )
-    letter.file = _paper(actor, draft, letter, document)
-    letter.save()
-    if entry is not None:
-        attach_letter(entry=entry, letter=letter)
-    _enclose(draft, letter)
-    facts = {
-        "number": letter.number,
-        "dated": letter.dated,
-        "issuer": draft.issuer.code,
-        "draft": draft.public_id,
-        "sha256": letter.file.sha256,
-    }
-    audit.append(letter, actor=actor, verb="correspondence.issued", facts=facts)
-    return letter
 
 
 def _number(actor: Actor, draft: Draft, letter: Letter, numbering: Numbering) -> RegisterEntry | None:
@@ -282,8 +315,9 @@ def _number(actor: Actor, draft: Draft, letter: Letter, numbering: Numbering) ->
 
 
 def _check_number(letter: Letter) -> None:
-    """A number is one letter of its issuer in a year."""
+    """A number is one letter of its issuer in a year; the table itself holds to it, whoever issues at the same moment."""
     assert letter.dated is not None  # noqa: S101 - set when it was made
+    letter.number_year = letter.dated.year
     same = Letter.objects.filter(
         issuer=letter.issuer,
         number=letter.number,

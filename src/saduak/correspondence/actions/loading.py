@@ -59,7 +59,7 @@ def load(
         raise Invalid(_("เลือกหน่วยงานที่ได้รับหนังสือ"), {"holder": _("เลือกหน่วยงานที่ได้รับหนังสือ")}, "no-holder")
     require(rules.may_load(actor, holder))
     stored = files.store(file, name=name or str(getattr(file, "name", "")), actor=actor, accept=ACCEPT)
-    reading = intake.read_now(intake.bytes_of(stored), stored.name)
+    reading = intake.read_now(intake.bytes_of(stored), stored.name, stored)
     return _keep(
         actor=actor,
         holder=holder,
@@ -123,13 +123,18 @@ def new_letter(
 
 @action("correspondence.keep_reading")
 def keep_reading(*, actor: Actor, letter_id: uuid.UUID, reading: Reading | None, problem: str = "") -> Letter:
-    """Write down what a job read from a scan, or why it could not. Doing it twice changes nothing."""
+    """Write down what a job read from a scan, or why it could not. Doing it twice changes nothing.
+
+    What turned out to be of the highest class is taken out of reach in the same transaction.
+    """
     letter = Letter.locked(letter_id)
     if letter.state != LETTER.initial:
         return letter
     if reading is not None:
         _fill(letter, actor, reading)
         return letter
+    if problem == str(TOP_SECRET):
+        intake.withdraw(letter.file)
     letter.state = LETTER.step("fail", letter.state)
     letter.unreadable_why = problem[:500]
     letter.save(update_fields=["state", "unreadable_why"])
@@ -146,7 +151,7 @@ def _fill(letter: Letter, actor: Actor, reading: Reading) -> None:
     letter.programme = matching.programme_for(reading.text, known) or letter.programme
     letter.round = matching.round_for(first, rounds(actor), letter.programme_id)
     # An enclosure makes the whole as secret as itself; what somebody said when bringing it in is not lowered.
-    letter.secrecy = highest([letter.secrecy, intake.class_of(letter.reading["documents"])])
+    letter.secrecy = highest([letter.secrecy, intake.class_of(reading)])
     letter.urgency = _URGENCY.get(first["urgency"] or "", Urgency.NORMAL)
     letter.is_circular = first["is_circular"]
     letter.save(
@@ -199,12 +204,13 @@ def set_aside(*, actor: Actor, letter_id: uuid.UUID, reason: str) -> Letter:
     """Keep a letter without acting on it.
 
     Raises:
-        Refused: another office's letter.
+        Refused: another office's letter, or a secret one that the actor may not see.
         Invalid: no reason.
         Conflict: it was confirmed or set aside already.
     """
     letter = Letter.locked(letter_id)
     require(rules.may_confirm(actor, letter))
+    require(rules.secrecy.may_read(actor, letter))
     if not reason.strip():
         words = _("เขียนเหตุผลสั้น ๆ เพื่อนร่วมงานจะได้รู้ว่าทำไมไม่ดำเนินการ")
         raise Invalid(words, {"reason": words}, "no-reason")
@@ -222,12 +228,13 @@ def settle_finding(*, actor: Actor, finding_id: uuid.UUID, settled: str) -> Lett
     """Say what to make of a finding. It can be said anew.
 
     Raises:
-        Refused: another office's letter.
+        Refused: another office's letter, or a secret one that the actor may not see.
         Invalid: no answer was chosen.
     """
     letter_id = LetterFinding.objects.values_list("letter__public_id", flat=True).get(public_id=finding_id)
     letter = Letter.locked(letter_id)
     require(rules.may_confirm(actor, letter))
+    require(rules.secrecy.may_read(actor, letter))
     row: LetterFinding = LetterFinding.objects.get(public_id=finding_id)
     settle(letter, [(row, settled)], actor)
     facts = {"code": row.code, "document": row.document, "settled": settled}

@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.correspondence import intake, rules
 from saduak.correspondence.actions.receiving import note_acknowledged
-from saduak.correspondence.models import ContactLog, Delivery, Outside
+from saduak.correspondence.models import ContactLog, Delivery, Outside, Secrecy
 from saduak.correspondence.queries.public import ACKNOWLEDGE, TARGET
+from saduak.correspondence.secrecy_floor import classes_of_files, highest
 from saduak.correspondence.states import DELIVERY
 from saduak.foundation import audit, clock, files, ids
 from saduak.foundation.access import Actor, Conflict, Invalid, Refused, require
@@ -67,16 +68,23 @@ def note_outside(
 
     Raises:
         Refused: neither sender nor recipient.
-        Invalid: no way, an impossible day, neither note nor evidence, or a file that is not taken.
+        Invalid: no way, an impossible day, neither note nor evidence, or a file that is not taken or is more secret
+            than the letter.
         Conflict: it was received before, or called back.
     """
-    stored = None
+    stored, printed = None, str(Secrecy.NONE)
     if evidence is not None:
         name = evidence_name or str(getattr(evidence, "name", ""))
         stored = files.store(evidence, name=name, actor=actor, accept=EVIDENCE)
-        intake.class_in(stored)  # the highest class goes through no electronic system
+        printed = intake.class_in(stored)  # the highest class goes through no electronic system
     return _note_outside(
-        actor=actor, delivery_id=delivery_id, how=how, received_on=received_on, note=note, stored=stored
+        actor=actor,
+        delivery_id=delivery_id,
+        how=how,
+        received_on=received_on,
+        note=note,
+        stored=stored,
+        printed=printed,
     )
 
 
@@ -89,11 +97,20 @@ def _note_outside(
     received_on: datetime.date,
     note: str,
     stored: StoredFile | None,
+    printed: str,
 ) -> Delivery:
     row = _locked(actor, delivery_id)
     if row.received_at is not None:
         raise Conflict(_("หน่วยงานนี้ลงรับแล้ว"), "received-before")
     _check_outside(actor, row, how, received_on, bool(note.strip() or stored))
+    if stored is not None:
+        secrecy = highest([printed, *classes_of_files([stored])])
+        intake.refuse_more_secret(
+            secrecy,
+            row.letter.secrecy,
+            "evidence",
+            _("หลักฐานนี้เป็นหนังสือชั้น{secrecy} สูงกว่าหนังสือที่ส่ง จึงแนบไม่ได้ เขียนแทนว่าใครรับไว้"),
+        )
     row.state = DELIVERY.step("receive", row.state)
     row.received_at = max(calendar.start_of_day(received_on), row.delivered_at)
     row.received_by_id = None

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +11,7 @@ from saduak.correspondence import rules, signals
 from saduak.correspondence.inputs import DeadlineInput
 from saduak.correspondence.models import Delivery, Dispatch, DutyRecipient, Letter
 from saduak.correspondence.queries.tree import further_down
-from saduak.correspondence.states import DISPATCH
+from saduak.correspondence.states import DELIVERY, DISPATCH
 from saduak.foundation import audit, clock
 from saduak.foundation.access import Actor, Conflict, Invalid, require
 from saduak.foundation.actions import action
@@ -21,14 +21,24 @@ from saduak.programme.models import InternalDeadline
 
 
 @action("correspondence.recall")
-def recall(*, actor: Actor, dispatch_id: uuid.UUID, reason: str) -> Dispatch:
+def recall(
+    *, actor: Actor, dispatch_id: uuid.UUID, reason: str, withdraw_deadlines: bool = False
+) -> Dispatch:
     """Call back what was sent. Those who had it keep seeing that it existed and why it was called back.
 
     The duties that it laid on them ask for nothing more. Letters in which others passed it on are theirs to call back;
-    they are told. A constant number of queries, whatever the number of offices; those told are written in hundreds.
+    they are told. What it passed on itself waits to be passed on again. A constant number of queries, whatever the number
+    of offices; those told are written in hundreds.
+
+    Args:
+        actor: works at the sender.
+        dispatch_id: public id of the sending.
+        reason: everybody who had it reads it.
+        withdraw_deadlines: whether the internal deadlines that the letter set are taken back too, when it stands nowhere
+            any more; each is one more write.
 
     Raises:
-        Refused: not the sender.
+        Refused: not the sender, or the deadlines are not the actor's to take back.
         Invalid: no reason.
         Conflict: it was called back before.
     """
@@ -52,6 +62,9 @@ def recall(*, actor: Actor, dispatch_id: uuid.UUID, reason: str) -> Dispatch:
         audit.append(
             letter, actor=actor, verb="correspondence.recalled", facts={"reason": letter.recall_reason}
         )
+        if withdraw_deadlines:
+            _take_back_deadlines(actor, letter)
+    _waits_again(actor, dispatch)
     # Who got the same letter by another sending too still has what it asks.
     elsewhere = Delivery.objects.filter(letter=letter).exclude(state="withdrawn").values("organisation")
     gone = Q(organisation__in=sent.values("organisation")) & ~Q(organisation__in=elsewhere)
@@ -67,15 +80,49 @@ def recall(*, actor: Actor, dispatch_id: uuid.UUID, reason: str) -> Dispatch:
 def _locked(dispatch_id: uuid.UUID) -> Dispatch:
     """A sending with its letter, locked in the order of this room: deliveries, letter, sending; shares of duties follow.
 
-    What a batch delivers meanwhile waits for the sending, or came before and is found by whoever reads afterwards.
+    Among the deliveries is the one that it passed on: whoever passes that on meanwhile waits, or came before. What a batch delivers meanwhile waits for the sending, or came before and is found by whoever reads afterwards.
     """
-    pk, letter_id = Dispatch.objects.values_list("pk", "letter__public_id").get(public_id=dispatch_id)
-    rows = Delivery.objects.select_for_update(no_key=True).filter(dispatch=pk).order_by("pk")
+    pk, letter_id, parent = Dispatch.objects.values_list("pk", "letter__public_id", "forwards").get(
+        public_id=dispatch_id
+    )
+    held = Q(dispatch=pk) if parent is None else Q(dispatch=pk) | Q(pk=parent)
+    rows = Delivery.objects.select_for_update(no_key=True).filter(held).order_by("pk")
     list(rows.values_list("pk", flat=True))
     letter = Letter.locked(letter_id)
     dispatch = Dispatch.locked(dispatch_id)
     dispatch.letter = letter
     return dispatch
+
+
+def _waits_again(actor: Actor, dispatch: Dispatch) -> None:
+    """What a sending passed on is passed on no more when no other sending of it stands: it is as it was before."""
+    if dispatch.forwards_id is None:
+        return
+    if Dispatch.objects.filter(forwards=dispatch.forwards_id).exclude(state="recalled").exists():
+        return
+    row = Delivery.objects.select_related("organisation").get(pk=dispatch.forwards_id)
+    event = "take_back" if row.acknowledged_at is None else "take_back_acknowledged"
+    if not DELIVERY.can(event, row.state):
+        # It was called back from this office too: nothing waits.
+        return
+    row.state, row.forwarded_at = DELIVERY.step(event, row.state), None
+    row.save(update_fields=["state", "forwarded_at"])
+    facts = {"organisation": row.organisation.code, "dispatch": dispatch.public_id, "state": row.state}
+    audit.append(row, actor=actor, verb="correspondence.forward_taken_back", facts=facts)
+
+
+def deadlines_of(letter: Letter) -> QuerySet[InternalDeadline]:
+    """The internal deadlines that a letter set in its issuer's name, and that still count."""
+    rows: QuerySet[InternalDeadline] = InternalDeadline.objects.filter(
+        owner=letter.issuer_id, source_letter=letter.public_id, retired_at__isnull=True
+    )
+    return rows.order_by("due_at", "pk")
+
+
+def _take_back_deadlines(actor: Actor, letter: Letter) -> None:
+    words = format_lazy(_("เรียกคืนหนังสือ ที่ {number} ที่กำหนดวันนี้"), number=letter.number or "-")
+    for row in deadlines_of(letter):
+        withdraw_internal_deadline(actor=actor, deadline_id=row.public_id, reason=str(words))
 
 
 def correct(*, actor: Actor, dispatch: Dispatch, earlier: Letter) -> None:

@@ -106,7 +106,8 @@ def columns_of(row: Delivery) -> Columns:
 def came_on_paper(letter: Letter, actor: Actor) -> Delivery:
     """What an office brought in and confirmed is at that office: received now, and to be passed on as any other.
 
-    When the same letter came through the system too, that one delivery is received, and there is no second.
+    When the same letter came through the system too, that one delivery is received, and there is no second: but for a
+    secret one that the actor may not see. It stays as it was, for those who are cleared.
     """
     assert letter.issuer is not None  # noqa: S101 - a confirmed letter has one
     same = Delivery.objects.select_for_update(of=("self",), no_key=True).filter(
@@ -117,7 +118,8 @@ def came_on_paper(letter: Letter, actor: Actor) -> Delivery:
     )
     present: Delivery | None = None
     if letter.number:
-        present = same.exclude(state="withdrawn").select_related("letter__issuer", "organisation").first()
+        rows = same.exclude(state="withdrawn").select_related("letter__issuer", "organisation").order_by("pk")
+        present = next((row for row in rows if rules.secrecy.may_read(actor, row.letter)), None)
     row = present or Delivery.objects.create(letter=letter, organisation=letter.holder, way=_way(letter))
     if row.received_at is None:
         row.state = DELIVERY.step("receive", row.state)

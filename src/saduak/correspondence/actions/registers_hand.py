@@ -25,10 +25,11 @@ from saduak.correspondence.actions.registers import (
     write,
     year_of,
 )
-from saduak.correspondence.models import RegisterEntry, Registry
+from saduak.correspondence.models import RegisterEntry, Registry, Secrecy
 from saduak.correspondence.queries.registers import counter_name
 from saduak.correspondence.registers_text import key_of
 from saduak.correspondence.rules import registers as access
+from saduak.correspondence.secrecy_floor import classes_of_files, highest
 from saduak.correspondence.states import REGISTER_ENTRY
 from saduak.foundation import audit, clock, counters, files
 from saduak.foundation.access import Actor, Conflict, Invalid, require
@@ -132,7 +133,7 @@ def enter(  # noqa: PLR0913 - each is one answer of the form
         Conflict: Saduak does not keep this register.
     """
     kept = Registry.objects.filter(organisation__public_id=organisation_id).first()
-    stored = _stored(actor, kept, file, name)
+    stored = _stored(actor, kept, file, name, columns.secrecy)
     return _enter(
         actor=actor,
         organisation_id=organisation_id,
@@ -189,7 +190,7 @@ def fill_reserved(
         Refused, Invalid, Conflict: as `enter` and `use_reserved`.
     """
     found = RegisterEntry.objects.select_related("registry").get(public_id=entry_id)
-    stored = _stored(actor, found.registry, file, name)
+    stored = _stored(actor, found.registry, file, name, columns.secrecy)
     return _fill_reserved(
         actor=actor, entry_id=entry_id, columns=columns, stored=stored, idempotency_key=idempotency_key
     )
@@ -251,7 +252,7 @@ def amend(*, actor: Actor, entry_id: uuid.UUID, changes: Mapping[str, Any]) -> R
 
     Raises:
         Refused: another agency's register.
-        Invalid: a column that can't be changed here, or a value that it doesn't take.
+        Invalid: a column that can't be changed here, a value that it doesn't take, or less secret than the line's scan.
         Conflict: the line is cancelled.
     """
     entry, row = locked_line(entry_id, seen_by=actor)
@@ -269,6 +270,8 @@ def amend(*, actor: Actor, entry_id: uuid.UUID, changes: Mapping[str, Any]) -> R
             class_of(value) if name == "retention" else value.strip() if isinstance(value, str) else value,
         )
     require_fits(entry, [name for name in changes if name != "retention"])
+    if "secrecy" in changes and entry.file is not None:
+        _check_class(entry.file, intake.class_in(entry.file), entry.secrecy, "secrecy")
     after = {name: _said(entry, name) for name in changes}
     changed = sorted(name for name in changes if before[name] != after[name])
     if not changed:
@@ -321,17 +324,38 @@ def _check(columns: Columns, direction: str) -> None:
 
 
 def _stored(
-    actor: Actor, registry: Registry | None, file: bytes | BinaryIO | File[bytes] | None, name: str
+    actor: Actor,
+    registry: Registry | None,
+    file: bytes | BinaryIO | File[bytes] | None,
+    name: str,
+    secrecy: str,
 ) -> StoredFile | None:
-    """A scan, checked and kept, once it is known that the actor may add it."""
+    """A scan, checked and kept, once it is known that the actor may add it.
+
+    Raises:
+        Invalid: it is not taken, or more secret than the line says (field "file"); another class than there is is
+            refused with the columns.
+    """
     if file is None:
         return None
     if registry is None:
         raise closed()
     require(access.may_register(actor, registry.organisation_id))
     stored = files.store(file, name=name or str(getattr(file, "name", "")), actor=actor, accept=SCANS)
-    intake.class_in(stored)  # the highest class goes through no electronic system
+    printed = intake.class_in(stored)  # the highest class goes through no electronic system
+    if secrecy in Secrecy.values:
+        _check_class(stored, printed, secrecy, "file")
     return stored
+
+
+def _check_class(stored: StoredFile, printed: str, secrecy: str, field: str) -> None:
+    """A line of a register is at least as secret as its scan."""
+    intake.refuse_more_secret(
+        highest([printed, *classes_of_files([stored])]),
+        secrecy,
+        field,
+        _("ไฟล์ของบรรทัดนี้เป็นหนังสือชั้น{secrecy} ชั้นความลับในทะเบียนต้องไม่ต่ำกว่านี้"),
+    )
 
 
 def _said(entry: RegisterEntry, name: str) -> str:

@@ -14,7 +14,7 @@ from saduak.correspondence import rules, signals
 from saduak.correspondence.models import ChainStep, Delegation, Draft
 from saduak.correspondence.queries.delegations import Signers, people_for, signers
 from saduak.correspondence.queries.documents import digest_of
-from saduak.correspondence.queries.drafts import ready_problems
+from saduak.correspondence.queries.drafts import signing_problems
 from saduak.correspondence.states import DRAFT
 from saduak.foundation import audit, clock
 from saduak.foundation.access import Actor, Conflict, Invalid, Refused, require
@@ -45,13 +45,14 @@ def propose(
         idempotency_key: sending the form twice proposes once.
 
     Raises:
-        Refused: another office's draft.
+        Refused: another office's draft, or a secret one that the actor may not see.
         Invalid: the draft lacks something, or somebody in the chain cannot do what is asked; `fields` says where
             (fields of the form, or "step-0", "step-1", …).
         Conflict: it is not being written.
     """
     draft = Draft.locked(draft_id)
     require(rules.may_edit(actor, draft))
+    require(rules.secrecy.may_work_on(actor, draft))
     state = DRAFT.step("circulate", draft.state)
     people = _people(actor, draft, steps)
     may_sign = signers(draft.issuer_id, calendar.bangkok_date(actor.received_at), draft.kind)
@@ -61,7 +62,7 @@ def propose(
         words = _("ผู้นี้ลงนามหนังสือชนิดนี้วันนี้ไม่ได้ ตามทะเบียนผู้ลงนาม")
         raise Invalid(words, {f"step-{len(people) - 1}": words}, "may-not-sign")
     fields = _name_signer(draft, signer, power)
-    wrong = ready_problems(draft)
+    wrong = signing_problems(draft)
     if wrong:
         raise Invalid(_("ร่างยังไม่ครบ จึงยังเสนอไม่ได้"), wrong, "not-ready")
     lap = (ChainStep.objects.filter(draft=draft).aggregate(last=Max("lap"))["last"] or 0) + 1
@@ -181,6 +182,8 @@ def decide_step(
     audit.append(draft, actor=actor, verb="correspondence.decided", facts=facts, personal=personal)
     if not approve:
         signals.draft_returned.send(sender=Draft, draft=draft, step=step, actor=actor)
+    elif step.act == _SIGN:
+        signals.draft_signed.send(sender=Draft, draft=draft, step=step, actor=actor)
     return step
 
 

@@ -1,6 +1,8 @@
 """Letters that come in from outside: from a mailbox, as a saved message, or as a packed file. Each once, by its key."""
 
 import hashlib
+import json
+import re
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -23,6 +25,7 @@ from saduak.correspondence.exchange import (
     read_zip,
     reading_of,
 )
+from saduak.correspondence.exchange.bundle import REFUSED
 from saduak.correspondence.models import (
     ExchangeMessage,
     Letter,
@@ -31,8 +34,7 @@ from saduak.correspondence.models import (
     Origin,
     Secrecy,
 )
-from saduak.correspondence.reading import Reading, ReadingError
-from saduak.correspondence.reading.sources import text_of
+from saduak.correspondence.reading import Reading
 from saduak.correspondence.secrecy_floor import highest
 from saduak.foundation import audit, files, jobs
 from saduak.foundation.access import Actor, Invalid, require
@@ -48,6 +50,9 @@ _UNVERIFIED: Final = gettext_noop(
     "ที่อยู่อีเมลไม่ได้พิสูจน์ว่าใครเป็นผู้ส่ง โทรถามผู้ออกหนังสือก่อน ใช้เบอร์ในทะเบียนหน่วยงาน ไม่ใช้เบอร์ในจดหมาย"
 )
 _VOUCHED: Final = gettext_noop("เครื่องแม่ข่ายที่รับจดหมายตรวจลายเซ็นแล้ว จดหมายมาจากที่อยู่ของหน่วยงานผู้ออกหนังสือตามทะเบียน")
+_NOT_TOLD: Final = _("จดหมายนี้รับเข้าระบบไม่ได้ ให้ผู้ที่ได้รับอนุญาตเปิดดูในกล่องจดหมายของหน่วยงาน แล้วติดต่อผู้ส่ง")
+# A class of secrecy in a subject or in the name of a file, and no longer word (กลับ, สลับ, ตลับ, ขลับ, พลับ).
+_CLASS_NAMED: Final = re.compile("(?<![กขตพส])ลับ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,11 @@ class Arrival:
     told: Head | None = None
     address: str = ""
     signed_by: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it is called, and what its files are called."""
+        return (self.subject, *(text for row in (self.main, *self.beside) for text in (row.name, row.title)))
 
     @classmethod
     def of_bundle(cls, bundle: Bundle) -> "Arrival":
@@ -83,6 +93,14 @@ class Arrival:
             address=mail.address,
             signed_by=mail.signed_by,
         )
+
+    @property
+    def digest(self) -> str:
+        """Of all that came: the files in their order, and number, date, issuer and subject that the manifest tells."""
+        told = self.told
+        said = (told.number, told.dated, told.issuer, told.subject, told.secrecy) if told is not None else ()
+        parts = json.dumps([*said, *(row.sha256 for row in (self.main, *self.beside))])
+        return hashlib.sha256(parts.encode()).hexdigest()
 
 
 def _key(mail: Mail) -> str:
@@ -141,51 +159,85 @@ def take_mail(
         mail = read_message(raw, server=server)
     except ExchangeError as problem:
         return refuse_mail(actor=actor, office=office, raw=raw, reason=str(problem.reason))
-    if ExchangeMessage.objects.filter(organisation=office, incoming=True, key=_key(mail)).exists():
-        return None
     came = Arrival.of_mail(mail)
+    present = _present(office, came.key)
+    if present is not None and _is_same(present, came):
+        return None
     try:
         return _take(actor, office, came)
+    except _Closed as problem:
+        # Of what is secret nothing is told to those who may not know of it: neither subject nor the name of a file.
+        reason = intake.TOP_SECRET if problem.code == "top-secret" else _NOT_TOLD
+        return refuse_mail(actor=actor, office=office, raw=raw, address=came.address, reason=str(reason))
     except Invalid as problem:
-        # Of what is secret nothing is told to those who may not know of it, and of the highest class nothing at all.
-        closed = problem.code == "top-secret" or (came.told is not None and came.told.secrecy != "")
         return refuse_mail(
             actor=actor,
             office=office,
             raw=raw,
             address=came.address,
-            subject="" if closed else came.subject,
+            subject=came.subject,
             reason=str(problem.reason),
         )
 
 
+class _Closed(Invalid):
+    """What is refused is secret, by whatever says so."""
+
+
 def _take(actor: Actor, office: Organisation, came: Arrival, secrecy: str = Secrecy.NONE) -> ExchangeMessage:
-    """Everything that is slow, or may be refused, before the one transaction that writes letter and message."""
+    """Take what came.
+
+    Raises:
+        Invalid: it cannot be taken; a `_Closed` one when anything says that it is secret.
+    """
     present = _present(office, came.key)
-    if present is not None:
+    if present is not None and _is_same(present, came):
         return present
+    said = came.told.secrecy if came.told is not None else Secrecy.NONE
+    classes = [secrecy, said]
+    try:
+        # Every file is looked at before the first is refused: what one of them says closes all.
+        classes += [intake.class_printed(row.data, row.name) for row in (came.main, *came.beside)]
+        if present is not None:
+            raise _other_content()
+        return _read_and_kept(actor, office, came, classes)
+    except Invalid as problem:
+        is_named = any(_CLASS_NAMED.search(text) for text in came.names)
+        if problem.code == "top-secret" or highest(classes) != Secrecy.NONE or is_named:
+            raise _Closed(problem.reason, problem.fields, problem.code) from problem
+        raise
+
+
+def _read_and_kept(actor: Actor, office: Organisation, came: Arrival, classes: list[str]) -> ExchangeMessage:
+    """Everything that is slow, or may be refused, before the one transaction that writes letter and message.
+
+    Args:
+        actor: who takes it.
+        office: that it came to.
+        came: what came.
+        classes: what is known of its secrecy; what is found besides is added.
+    """
     if came.told is not None and came.told.recipient_code not in {"", office.code}:
         words = _("หนังสือนี้ส่งถึงหน่วยงานอื่น ไม่ใช่หน่วยงานนี้")
         raise Invalid(words, {"file": words}, "for-another-office")
-    for row in came.beside:
-        _refuse_top_secret(row)
     if came.told is None:
         reading = intake.read_now(came.main.data, came.main.name)
     else:
         reading = reading_of(came.told, _readable(came.main), came.main.name)
     main = _store(actor, came.main, loading.ACCEPT)
     # Looked at once more, the letter before anything else is kept: only now the right ending of each name is known.
-    classes = [intake.class_in(main)]
-    beside = [_store(actor, row) for row in came.beside]
-    classes += [intake.class_in(row) for row in beside]
-    said = came.told.secrecy if came.told is not None else Secrecy.NONE
+    classes.append(intake.class_in(main))
+    beside = []
+    for row in came.beside:
+        beside.append(_store(actor, row))
+        classes.append(intake.class_in(beside[-1]))
     return _keep(
         actor=actor,
         office=office,
         came=came,
         stored=[main, *beside],
         reading=reading,
-        secrecy=highest([secrecy, said, *classes]),
+        secrecy=highest(classes),
     )
 
 
@@ -195,13 +247,14 @@ def _present(office: Organisation, key: str) -> ExchangeMessage | None:
     return found
 
 
-def _refuse_top_secret(row: Enclosure) -> None:
-    """Before anything is kept. What cannot be read says nothing of itself."""
-    try:
-        text = text_of(row.data, row.name)
-    except ReadingError:
-        return
-    intake.refuse_top_secret(text)
+def _is_same(present: ExchangeMessage, came: Arrival) -> bool:
+    """Whether what came is what was taken under its key before. One without a digest was taken before there were any."""
+    return present.digest in {"", came.digest}
+
+
+def _other_content() -> Invalid:
+    words = _("เลขอ้างอิงของจดหมายนี้ตรงกับหนังสือที่รับไว้แล้ว แต่เนื้อหาไม่เหมือนกัน โทรถามผู้ส่งก่อนใช้")
+    return Invalid(words, {"file": words}, "other-content")
 
 
 def _store(actor: Actor, row: Enclosure, accept: Collection[str] = EVERYTHING) -> StoredFile:
@@ -272,6 +325,7 @@ def _claim(office: Organisation, came: Arrival) -> ExchangeMessage:
                 state=ExchangeMessage.State.TAKEN,
                 address=came.address[:254],
                 key=came.key,
+                digest=came.digest,
                 subject=came.subject[:500],
             )
             return made
@@ -279,6 +333,8 @@ def _claim(office: Organisation, came: Arrival) -> ExchangeMessage:
         present = _present(office, came.key)
         if present is None:
             raise
+        if not _is_same(present, came):
+            raise _other_content() from None
         return present
 
 
@@ -333,7 +389,7 @@ def refuse_mail(
     made, new = ExchangeMessage.objects.get_or_create(
         organisation=office,
         incoming=True,
-        key=f"refused:{hashlib.sha256(raw).hexdigest()}",
+        key=f"{REFUSED}{hashlib.sha256(raw).hexdigest()}",
         defaults={
             "channel": ExchangeMessage.Channel.EMAIL,
             "state": ExchangeMessage.State.REFUSED,

@@ -11,13 +11,14 @@ from typing import Any, Final
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from saduak.correspondence import rules
 from saduak.correspondence.actions.registers import Columns, attach_letter, locked_line, tell, use_reserved
 from saduak.correspondence.inputs import Head
 from saduak.correspondence.intake import TOP_SECRET
 from saduak.correspondence.models import Delegation, Letter, RegisterEntry, Registry, Secrecy
 from saduak.correspondence.queries.standing import Standing, is_from_own_book, line_of, standing_of
 from saduak.correspondence.secrecy_floor import rank
-from saduak.foundation.access import Actor, Conflict, Invalid
+from saduak.foundation.access import Actor, Conflict, Invalid, require
 from saduak.foundation.access.registry import Words
 
 _CODES: Final = {"file": "not-signed-paper", "signer": "may-not-sign", "number": "no-such-number"}
@@ -134,17 +135,21 @@ def bind(actor: Actor, letter: Letter, vouched: Vouched) -> None:
 # --- How secret it is -------------------------------------------------------------------------------------------------
 
 
-def class_for(letter: Letter, paper: Paper) -> str:
-    """The class that a person confirms: as it stands, or higher; lower only with a reason.
+def class_for(actor: Actor, letter: Letter, paper: Paper) -> str:
+    """The class that a person confirms: as it stands, or higher; lower only with a reason, by somebody cleared.
 
     Raises:
+        Refused: a lower one, by somebody who is not cleared at the office that holds the letter.
         Invalid: no such class, or a lower one without a reason (field "secrecy" or "secrecy_because").
     """
     if paper.secrecy is None:
         return letter.secrecy
     if paper.secrecy not in Secrecy.values:
         raise Invalid(TOP_SECRET, {"secrecy": TOP_SECRET}, "top-secret")
-    if rank(paper.secrecy) < rank(letter.secrecy) and not paper.because.strip():
+    if rank(paper.secrecy) >= rank(letter.secrecy):
+        return paper.secrecy
+    require(rules.secrecy.may_lower(actor, letter))
+    if not paper.because.strip():
         words = format_lazy(
             _("หนังสือนี้อ่านได้หรือเลือกไว้ว่า{secrecy} ถ้าจะลดชั้น เขียนเหตุผล"), secrecy=letter.get_secrecy_display()
         )

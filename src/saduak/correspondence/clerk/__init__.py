@@ -7,6 +7,7 @@ ever corrected here: a doubt shows what stands on each side, and a person decide
 from saduak.correspondence.clerk.citing import parents
 from saduak.correspondence.clerk.codes import (
     ALREADY_HERE,
+    BEFORE_REGISTER,
     CITES_DIFFERENTLY,
     CODE_NOT_OF_ISSUER,
     DEADLINE_LATER,
@@ -31,6 +32,7 @@ from saduak.correspondence.clerk.words import key_of_reading
 
 __all__ = [
     "ALREADY_HERE",
+    "BEFORE_REGISTER",
     "CITES_DIFFERENTLY",
     "CODE_NOT_OF_ISSUER",
     "DEADLINE_LATER",

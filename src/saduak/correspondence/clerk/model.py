@@ -108,6 +108,8 @@ class Knowledge:
     known: tuple[Known, ...] = ()
     last_days: Mapping[int, datetime.date] = field(default_factory=dict)
     limit: Limit | None = None
+    # The day on which the register was opened here that gives this letter's number, when it is the holder's to give.
+    opened: datetime.date | None = None
     # (code, document, first line shown)
     told: frozenset[tuple[str, int, str]] = frozenset()
 

@@ -7,12 +7,14 @@ from django.utils.translation import gettext_noop as _
 from saduak.correspondence.clerk.citing import of_office, same_number, same_series
 from saduak.correspondence.clerk.codes import (
     ALREADY_HERE,
+    BEFORE_REGISTER,
     CODE_NOT_OF_ISSUER,
     ISSUER_UNKNOWN,
     NUMBER_REUSED,
 )
 from saduak.correspondence.clerk.model import Document, Doubt, Knowledge, Known
 from saduak.correspondence.clerk.words import code_of, near, number_key, shown
+from saduak.foundation.thai import calendar
 
 
 def numbers(documents: Sequence[Document], knowledge: Knowledge) -> list[Doubt]:
@@ -20,6 +22,7 @@ def numbers(documents: Sequence[Document], knowledge: Knowledge) -> list[Doubt]:
     first = documents[0]
     twin = _twin(first, knowledge.known)
     found = [] if twin is None else [_already_here(first, twin)]
+    found += _before_register(first, knowledge)
     for document in documents:
         found += _code(document, knowledge)
         found += _reused(document, knowledge.known)
@@ -38,6 +41,21 @@ def _unknown(first: Document) -> Doubt:
         about=(first.issuer,),
         severity="info",
         place="issuer",
+    )
+
+
+def _before_register(first: Document, knowledge: Knowledge) -> Iterator[Doubt]:
+    """A letter of the holder's own from before its register was opened: no line of that register vouches for it."""
+    if knowledge.opened is None or first.day is None or first.day >= knowledge.opened:
+        return
+    yield Doubt(
+        code=BEFORE_REGISTER,
+        document=first.index,
+        text=_("หนังสือลงวันที่ก่อนเริ่มใช้ทะเบียนหนังสือส่งในระบบ ระบบจึงตรวจเลขให้ไม่ได้ ดูจากทะเบียนเดิมของหน่วยงาน"),
+        here=shown(first.number, first.day),
+        there=calendar.format_short(knowledge.opened),
+        about=(number_key(first.number), first.day),
+        place="date",
     )
 
 

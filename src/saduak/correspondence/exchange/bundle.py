@@ -13,6 +13,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation.access.registry import Words
+from saduak.foundation.thai.parsing import MAX_YEAR, MIN_YEAR
 
 FORMAT: Final = 1
 MANIFEST: Final = "saduak-letter.json"
@@ -38,6 +39,8 @@ _OFFICE: Final = re.compile(rb"\[Content_Types\]\.xml|mimetypeapplication/vnd\.o
 _SECRECY: Final = frozenset({"", "secret", "very_secret"})
 _URGENCY: Final = frozenset({"", "urgent", "very_urgent", "most_urgent"})
 _FORCES: Final = frozenset({"order", "request", "invite", "inform"})
+# Under such keys an office keeps in mind what it refused; nothing that comes names itself so.
+REFUSED: Final = "refused:"
 _KEY: Final = re.compile(r"[\w.@:-]{1,120}", re.ASCII)
 _TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 # What turns the direction of writing, so that "fdp.exe" shows as "exe.pdf"; and what breaks a line or ends a text.
@@ -178,7 +181,7 @@ def from_manifest(raw: bytes, contents: Mapping[str, bytes]) -> Bundle:
         raise ExchangeError(_("ไม่มีรายการไฟล์ หรือมีมากเกินไป"), "no-files")
     rows = [_file(row, contents) for row in files]
     key = body.get("key")
-    if not isinstance(key, str) or not _KEY.fullmatch(key):
+    if not isinstance(key, str) or not _KEY.fullmatch(key) or key.startswith(REFUSED):
         raise ExchangeError(_("รายการกำกับหนังสือไม่ครบ ขอให้ผู้ส่งส่งใหม่"), "no-key")
     return Bundle(key=key, head=head, main=rows[0], enclosures=tuple(rows[1:]))
 
@@ -341,7 +344,9 @@ def _rows(row: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
 
 
 def _day(text: str) -> str | None:
+    """A day of the years that people may write too (`parse_date`); None for any other text."""
     try:
-        return datetime.date.fromisoformat(text).isoformat()
+        found = datetime.date.fromisoformat(text)
     except ValueError:
         return None
+    return found.isoformat() if MIN_YEAR <= found.year <= MAX_YEAR else None

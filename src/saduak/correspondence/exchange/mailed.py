@@ -18,6 +18,7 @@ from saduak.correspondence.exchange.bundle import (
     MANIFEST,
     MOST_BYTES,
     MOST_FILES,
+    REFUSED,
     Bundle,
     Enclosure,
     ExchangeError,
@@ -133,13 +134,17 @@ def read_message(raw: bytes, *, server: str = "") -> Mail:
     try:
         message: EmailMessage = email.message_from_bytes(raw, policy=_CAREFUL)
         parts: list[EmailMessage] = list(message.walk())
-        sender = _kept(str(message.get("From", "")))
+        senders = message.get_all("From", [])
+        sender = _kept(str(senders[0])) if senders else ""
         subject = _kept(str(message.get("Subject", "")))
         message_id = _kept(str(message.get("Message-ID", ""))).strip()
         signed_by = tuple(_signed(message.get_all("Authentication-Results", []), server))
     except (ValueError, LookupError, RecursionError, AttributeError, TypeError) as problem:
         raise ExchangeError(_("จดหมายอ่านไม่ได้ ขอให้ผู้ส่งส่งใหม่"), "unreadable") from problem
-    if not message_id or not sender:
+    if len(senders) > 1:
+        # A signature covers the last of them, and people are shown the first.
+        raise ExchangeError(_("จดหมายมีผู้ส่งมากกว่าหนึ่ง จึงไม่รู้ว่าใครส่ง ขอให้ผู้ส่งส่งใหม่"), "many-senders")
+    if not message_id or not sender or message_id.startswith(REFUSED):
         raise ExchangeError(_("จดหมายไม่มีผู้ส่งหรือเลขประจำจดหมาย"), "no-sender")
     if len(parts) > _MOST_PARTS:
         raise ExchangeError(_("จดหมายมีส่วนประกอบมากเกินไป"), "too-many-parts")

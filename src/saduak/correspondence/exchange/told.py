@@ -5,7 +5,7 @@ import datetime
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import gettext_noop, override, pgettext
 
 from saduak.correspondence.exchange.bundle import Head
 from saduak.correspondence.reading import (
@@ -19,6 +19,7 @@ from saduak.correspondence.reading import (
     Reference,
     Slot,
 )
+from saduak.foundation.thai import calendar
 from saduak.foundation.thai.numerals import to_arabic_digits
 
 MANIFEST_DIFFERS: Final = "manifest-differs"
@@ -168,8 +169,17 @@ def _plain(text: str) -> str:
 
 
 def _text(head: Head) -> str:
-    lines = [head.number, head.issuer, head.dated, head.subject, head.recipient, *head.references]
-    return "\n\n".join([line for line in lines if line] + [row["what"] for row in head.duties])
+    """The manifest in the order and words of a letter, for whoever compares it with a file that cannot be read."""
+    lines = [
+        (_("ที่"), head.number),
+        ("", head.issuer),
+        (_("วันที่"), calendar.format_long(_day(head.dated), weekday=False)),
+        (pgettext("letter", "เรื่อง"), head.subject),
+        (_("เรียน"), head.recipient),
+        *((_("อ้างถึง"), line) for line in head.references),
+    ]
+    told = [f"{label} {value}".strip() for label, value in lines if value]
+    return "\n\n".join(told + [row["what"] for row in head.duties])
 
 
 def _day(text: str) -> datetime.date:

@@ -37,6 +37,8 @@ class ExchangeMessage(AuditedModel):
     # The other side's address, and what names the message there: a message is taken once.
     address = models.CharField(max_length=254, blank=True, default="")
     key = models.CharField(max_length=200)
+    # Of what came under that key, by its content: something else under the same key is not the same message.
+    digest = models.CharField(max_length=64, blank=True, default="")
     subject = models.CharField(max_length=500, blank=True, default="")
     delivery = models.ForeignKey(
         Delivery, null=True, blank=True, on_delete=models.PROTECT, related_name="exchanged"

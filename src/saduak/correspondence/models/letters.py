@@ -69,6 +69,8 @@ class Letter(AuditedModel):
     kind = models.CharField(max_length=20, blank=True, default="")
     number = models.CharField(max_length=120, blank=True, default="")
     dated = models.DateField(null=True, blank=True)
+    # The year in which its number is taken; only of letters that were numbered here, whose date is surely their own.
+    number_year = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     subject = models.CharField(max_length=500, blank=True, default="")
     subject_key = models.CharField(max_length=500, blank=True, default="")
     issuer = models.ForeignKey(
@@ -120,6 +122,17 @@ class Letter(AuditedModel):
                 fields=["holder", "issuer", "number", "dated"],
                 condition=models.Q(state="confirmed") & ~models.Q(number=""),
                 name="letter_once_per_holder",
+            ),
+            # Several offices write in one name: whichever of them confirms it first speaks, the others only keep it.
+            models.UniqueConstraint(
+                fields=["issuer", "number", "dated"],
+                condition=models.Q(state="confirmed", for_issuer=True) & ~models.Q(number=""),
+                name="letter_once_in_a_name",
+            ),
+            models.UniqueConstraint(
+                fields=["issuer", "number", "number_year"],
+                condition=models.Q(number_year__isnull=False) & ~models.Q(number=""),
+                name="letter_number_once_a_year",
             ),
         ]
         indexes = [

@@ -18,7 +18,7 @@ import saduak.correspondence.rules.findings  # noqa: F401 - registers who may no
 from saduak.correspondence import clerk, matching
 from saduak.correspondence.clerk.citing import NEAR_DAYS
 from saduak.correspondence.clerk.words import applies, cited_issuer, number_forms
-from saduak.correspondence.models import Delivery, Duty, DutyRecipient, Letter
+from saduak.correspondence.models import Delivery, Duty, DutyRecipient, Letter, Registry
 from saduak.foundation import clock
 from saduak.foundation.models import StoredFile
 from saduak.foundation.thai import calendar
@@ -41,7 +41,7 @@ _BRACKETS: Final = re.compile(r"\([^)]*\)")
 
 
 def look(letter: Letter) -> tuple[list[clerk.Document], clerk.Knowledge]:
-    """The documents of a letter that was just read, and what is known beside them. At most eleven queries.
+    """The documents of a letter that was just read, and what is known beside them. At most twelve queries.
 
     Args:
         letter: with its reading; its round with stages.
@@ -58,7 +58,8 @@ def look(letter: Letter) -> tuple[list[clerk.Document], clerk.Knowledge]:
     told = frozenset(
         (row["code"], row["document"], next(iter(row["evidence"]), "")) for row in letter.reading["findings"]
     )
-    knowledge = clerk.Knowledge(rows, _last_days(cited), _limit(letter, documents), told)
+    opened = _opened(letter, documents, holder)
+    knowledge = clerk.Knowledge(rows, _last_days(cited), _limit(letter, documents), opened, told)
     return documents, knowledge
 
 
@@ -329,6 +330,22 @@ def _last_days(cited: Iterable[int]) -> dict[int, datetime.date]:
         if told:
             found[pk] = max(told)
     return found
+
+
+def _opened(
+    letter: Letter, documents: Sequence[clerk.Document], holder: frozenset[int]
+) -> datetime.date | None:
+    """When the register was opened that gives the number of a letter in the holder's own name; None for all others.
+
+    The holder's own, else the issuer's, as `queries.standing` has it. One query, none for another's letter.
+    """
+    office = documents[0].office if documents else None
+    if office is None or office.pk not in holder:
+        return None
+    rows = Registry.objects.filter(closed_at__isnull=True, organisation__in={letter.holder_id, office.pk})
+    found = dict(rows.values_list("organisation", "opened_at"))
+    opened_at = found.get(letter.holder_id) or found.get(office.pk)
+    return calendar.bangkok_date(opened_at) if opened_at else None
 
 
 def _limit(letter: Letter, documents: Sequence[clerk.Document]) -> clerk.Limit | None:

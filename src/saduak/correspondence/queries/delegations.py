@@ -1,23 +1,30 @@
 """The register of delegations: who may sign in an organisation's name on a day, and what its letters look like."""
 
 import datetime
+import re
+import unicodedata
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from saduak.correspondence import rules
 from saduak.correspondence.models import Absence, Delegation, Draft, LetterHead
+from saduak.correspondence.reading.words import PERSON
 from saduak.foundation import clock
 from saduak.foundation.access import YES, Actor, Decision, no
 from saduak.foundation.thai import calendar
+from saduak.foundation.thai.text import normalise
 from saduak.organisations.models import Appointment, Organisation, Person, Role
 from saduak.organisations.models.dated import on_day
 
 # Who prepares letters and signs them; helpers and those who judge do not.
 STAFF = (Role.HEAD, Role.CLERK, Role.SUPERVISOR, Role.SECRETARIAT, Role.OFFICER)
+# A title that is shortened by a full stop, whatever it is.
+_SHORT_TITLE: Final = re.compile(r"\w{1,6}\.")
 
 
 def may_delegate(actor: Actor, organisation_id: int) -> Decision:
@@ -43,6 +50,60 @@ def stands_at(actor: Actor, organisation_id: int, *roles: str) -> bool:
         for holding in actor.holding_with(rules.DELEGATE)
         if holding.centre_id is None and holding.programme_id is None
     )
+
+
+def may_note_absence(actor: Actor, row: Delegation, since: datetime.date) -> Decision:
+    """Whether the actor may write down that a signer is absent: nobody gives that signer's power to themselves.
+
+    Whoever signs in the place of that signer, or of somebody who does, needs another to write it; but for the head of the
+    very organisation. Two queries.
+
+    Args:
+        actor: who writes.
+        row: the entry of the signer who is absent.
+        since: the first day of absence that is new; an own entry that is over by then does not count.
+    """
+    if actor.person_id is None or stands_at(actor, row.organisation_id, Role.HEAD):
+        return YES
+    me = Person.objects.get(pk=actor.person_id)
+    rows = Delegation.objects.filter(organisation=row.organisation_id).select_related("person")
+    entries = {entry.pk: entry for entry in rows if not was_undone(entry)}
+    for own in entries.values():
+        if is_over(own, since) or not is_oneself(me, own.person):
+            continue
+        above = entries.get(own.substitute_for_id or 0)
+        while above is not None:
+            if above.pk == row.pk:
+                return no(_("คุณลงนามแทนเมื่อผู้นี้ไม่อยู่ ให้หัวหน้าหรือเจ้าหน้าที่สารบรรณคนอื่นจดวันไม่อยู่"), "own-power")
+            above = entries.get(above.substitute_for_id or 0)
+    return YES
+
+
+def is_oneself(me: Person, person: Person) -> bool:
+    """Whether a row of the register of people is oneself: one's own, or one of one's name that nobody signs in with."""
+    return person.pk == me.pk or (person.user_id is None and same_name(person.name, me.name))
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are the same person's, whatever title, spaces and signs that nobody sees stand in them."""
+    forms = [(first, second) for first in _name_forms(one) for second in _name_forms(other)]
+    return any(_ends_with(first, second) or _ends_with(second, first) for first, second in forms)
+
+
+def _ends_with(longer: str, name: str) -> bool:
+    """Whether a text is a name, or a title and then the name."""
+    if not name or not longer.endswith(name):
+        return False
+    before = longer.removesuffix(name)
+    return not before or bool(PERSON.match(before) or _SHORT_TITLE.match(before))
+
+
+def _name_forms(name: str) -> list[str]:
+    """A name as only its letters and full stops, and the same without a title at its beginning."""
+    plain = unicodedata.normalize("NFKC", normalise(name)).casefold()
+    bare = "".join(sign for sign in plain if sign.isalnum() or sign == "." or "\u0e30" <= sign <= "\u0e4e")
+    title = PERSON.match(bare)
+    return [bare, bare[title.end() :]] if title else [bare]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +133,9 @@ def signers(organisation_id: int, day: datetime.date, kind: str = "") -> Signers
         kind: of the letter ("external", "memo", "stamped"); empty for any kind.
     """
     away = Exists(Absence.objects.filter(on_day(day), delegation=OuterRef("pk")))
-    rows = Delegation.objects.filter(organisation=organisation_id).select_related("person").annotate(away=away)
+    rows = (
+        Delegation.objects.filter(organisation=organisation_id).select_related("person").annotate(away=away)
+    )
     entries = [row for row in rows.order_by("valid_from", "pk") if not was_undone(row)]
     if not entries:
         return Signers(kept=False)

@@ -199,10 +199,14 @@ def is_reserved(token: str) -> bool:
 # --- What is signed ---------------------------------------------------------------------------------------------------
 
 
-def canonical(row: Draft) -> bytes:
+def canonical(row: Draft, reaches: dict[str, int | str] | None = None) -> bytes:
     """What initials and signatures are bound to: everything printed, what goes along, and whom it goes to.
 
     RFC 8785. Number and date are given afterwards, and the letter head is the agency's; neither is part of it.
+
+    Args:
+        row: the draft.
+        reaches: whom it reaches (`queries.recipients.reached`), when the caller knows already.
     """
     document = dataclasses.asdict(_document(row, row.dated))
     for name in ("number", "dated", "issuer", "address", "emblem", "emblem_type", "qr_url", "initials"):
@@ -219,7 +223,7 @@ def canonical(row: Draft) -> bytes:
             "issuer": row.issuer.code,
             "document": _plain(document),
             "enclosed": [one.file.sha256 if one.file else None for one in row.attachments.all()],
-            "sending": sent | flat(days) | {"reaches": reached(row)},
+            "sending": sent | flat(days) | {"reaches": reached(row) if reaches is None else reaches},
         }
     )
 
@@ -233,9 +237,9 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def digest_of(row: Draft) -> str:
-    """SHA-256 of what is signed, in hexadecimal."""
-    return hashlib.sha256(canonical(row)).hexdigest()
+def digest_of(row: Draft, reaches: dict[str, int | str] | None = None) -> str:
+    """SHA-256 of what is signed, in hexadecimal; arguments as for `canonical`."""
+    return hashlib.sha256(canonical(row, reaches)).hexdigest()
 
 
 def changed_since_signed(row: Draft) -> bool:

@@ -15,13 +15,16 @@ from saduak.correspondence import rules
 from saduak.correspondence.models import ChainStep, Draft, DraftAttachment, LetterTemplate, WrittenKind
 from saduak.correspondence.queries.delegations import Signers, named_for, signers
 from saduak.correspondence.queries.documents import forms_for, open_places, texts_of, unknown_laws
-from saduak.correspondence.queries.places import FOLLOWING, label_of
+from saduak.correspondence.queries.places import FOLLOWING, label_of, late_deadline
+from saduak.correspondence.queries.recipients import audience_of, words_of
 from saduak.foundation import clock
 from saduak.foundation.access import Actor
 from saduak.foundation.access.registry import Words
 from saduak.foundation.thai.text import search_terms
+from saduak.foundation.thai.words import long_day
 from saduak.organisations.models import Organisation, Programme
 from saduak.organisations.queries import NONE
+from saduak.organisations.recipients import Audience
 from saduak.programme.models import Round
 from saduak.programme.queries import rounds
 
@@ -274,6 +277,54 @@ def ready_problems(
     return wrong
 
 
+def signing_problems(
+    row: Draft,
+    *,
+    day: datetime.date | None = None,
+    may_sign: Signers | None = None,
+    to: Audience | None = None,
+) -> dict[str, Words]:
+    """What a draft lacks before somebody signs it: `ready_problems`, and whether its words name offices to send it to.
+
+    Sending asks whom it goes to by itself; whoever signs should not find out only then. At most ten queries.
+
+    Args:
+        row: the draft.
+        day: as for `ready_problems`.
+        may_sign: the same.
+        to: whom it would go to, when the caller knows already.
+    """
+    return ready_problems(row, day=day, may_sign=may_sign) | _recipients_problems(row, to)
+
+
+def audience_for(row: Draft) -> Audience | None:
+    """Whom a draft would go to by its words; None where no words are asked: nobody is named yet, or it is a correction."""
+    return audience_of(row) if row.corrects_id is None and words_of(row).strip() else None
+
+
+def _recipients_problems(row: Draft, to: Audience | None) -> dict[str, Words]:
+    """Words that name nobody. A memo may stay in its own house, and only be printed."""
+    if row.kind == WrittenKind.MEMO:
+        return {}
+    found = audience_for(row) if to is None else to
+    if found is None:
+        return {}
+    wrong: dict[str, Words] = {}
+    if found.unmet_exceptions:
+        told = ", ".join(found.unmet_exceptions)
+        wrong["exceptions"] = format_lazy(_("ยกเว้นแล้วไม่พบในผู้รับ: {words}"), words=told)
+    unknown = [words for words in found.unknown if words not in found.several]
+    if unknown:
+        words = _("ไม่พบหน่วยงานในทะเบียนตามคำว่า: {words}")
+        wrong["recipients"] = format_lazy(words, words=", ".join(unknown))
+    elif found.several:
+        words = _("มีหลายหน่วยงานใช้ชื่อนี้ เขียนอำเภอหรือจังหวัดต่อท้าย: {words}")
+        wrong["recipients"] = format_lazy(words, words=", ".join(found.several))
+    elif not found.offices:
+        wrong["recipients"] = _("ยังไม่มีหน่วยงานผู้รับ เพราะที่ระบุไว้ถูกยกเว้นทั้งหมดหรือเป็นหน่วยงานที่ออกหนังสือเอง")
+    return wrong
+
+
 def _forms_problems(row: Draft) -> dict[str, Words]:
     """Recipients for whom no usual words are known: somebody writes them."""
     salutation, closing = forms_for(row)
@@ -289,7 +340,7 @@ def _forms_problems(row: Draft) -> dict[str, Words]:
 _TEXTS: Final[dict[str, Words]] = {
     "subject": pgettext_lazy("letter", "เรื่อง"),
     "references": _("อ้างถึง"),
-    "body": _("ข้อความ"),
+    "body": pgettext_lazy("letter", "ข้อความ"),
     "purpose": _("ข้อความลงท้าย"),
     "owner_unit": _("หน่วยงานเจ้าของเรื่อง"),
     "contact": _("โทรศัพท์และช่องทางติดต่อ"),
@@ -370,4 +421,8 @@ def warnings_of(row: Draft, may_sign: Signers) -> list[Words]:
         )
     if row.secrecy:
         found.append(_("หนังสือลับไม่มีรหัสคิวอาร์ และเปิดได้เฉพาะผู้ที่ได้รับอนุญาต"))
+    late = late_deadline(row)
+    if late is not None:
+        words = _("หนังสือขอให้ตอบภายใน {due} ซึ่งอยู่หลังวันประชุม {meeting}")
+        found.append(format_lazy(words, due=long_day(late[0]), meeting=long_day(late[1])))
     return found

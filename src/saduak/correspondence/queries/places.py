@@ -48,13 +48,27 @@ def values_of(row: Draft, wanted: Iterable[str]) -> dict[str, str]:
     return {name: known[name] for name in asked if known.get(name)}
 
 
+def subject_of(row: Draft) -> str:
+    """The subject for pages and lists: filled from the draft itself, the rest by what people call it. No query."""
+    wanted = names(row.subject)
+    if not wanted:
+        return row.subject
+    with override("th"):
+        known = _of_meeting(row) | {"recipient.name": row.addressee, "deadline": _day(_deadline(row))}
+    return subject_with(row.subject, known)
+
+
+def subject_with(subject: str, known: Mapping[str, str]) -> str:
+    """A subject with what is known; what is not, or still open, by what people call it."""
+    return fill(subject, {name: known.get(name) or str(label_of(name)) for name in names(subject)})
+
+
 def _day(text: str) -> str:
     return calendar.format_long(datetime.date.fromisoformat(text), weekday=False) if text else ""
 
 
 def _of_draft(row: Draft) -> dict[str, str]:
     programme = row.programme
-    days = [one["due"] for one in row.deadlines] + sorted(one["due"] for one in row.duties)
     return {
         "programme.name": programme.name_th,
         "programme.short_name": programme.short_name,
@@ -63,8 +77,23 @@ def _of_draft(row: Draft) -> dict[str, str]:
         "issuer.name": row.issuer.name_th,
         "office.name": row.office.name_th,
         "recipient.name": row.addressee,
-        "deadline": _day(next((day for day in days if day), "")),
+        "deadline": _day(_deadline(row)),
     }
+
+
+def _deadline(row: Draft) -> str:
+    """The day by which the letter asks for something: of its first duty, as FOLLOWING leads there; else the one inside."""
+    return next((one["due"] for one in (*row.duties, *row.deadlines) if one["due"]), "")
+
+
+def late_deadline(row: Draft) -> tuple[datetime.date, datetime.date] | None:
+    """The day that the text asks for and that of the meeting, when the text asks for something after the meeting."""
+    due, meeting = _deadline(row), row.meeting.get("date") or ""
+    asked = any("deadline" in names(text) for text in (row.subject, row.body, row.purpose))
+    # Days are ISO: their texts are in order.
+    if not (asked and meeting and due > meeting):
+        return None
+    return datetime.date.fromisoformat(due), datetime.date.fromisoformat(meeting)
 
 
 def _of_meeting(row: Draft) -> dict[str, str]:

@@ -114,12 +114,14 @@ def line_of(registry: Registry, number: str, dated: datetime.date) -> RegisterEn
 
 
 def is_from_own_book(registry: Registry, number: str, dated: datetime.date) -> bool:
-    """Whether a number is none of Saduak's to give: the agency's own book gave it, before this register or beside it."""
-    if dated < calendar.bangkok_date(registry.opened_at):
-        return True
+    """Whether a number is none of Saduak's to give: the agency's own book gave it, before this register or beside it.
+
+    Where the register knows which numbers of a year its own book gave, a day before the opening makes no other one fit.
+    """
+    before = dated < calendar.bangkok_date(registry.opened_at)
     serial = _SERIAL.search(_tight(number))
     if serial is None:
-        return False
+        return before
     book = BOOKS["circular" if serial["circular"] else "send"]
     ranges = outside(registry, book, calendar.to_be(dated.year))
-    return any(first <= int(serial["number"]) <= last for first, last in ranges)
+    return any(first <= int(serial["number"]) <= last for first, last in ranges) or (before and not ranges)

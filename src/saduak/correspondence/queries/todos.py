@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
@@ -11,29 +11,35 @@ from django.db.models import (
     CharField,
     DateTimeField,
     F,
+    OuterRef,
     Q,
     QuerySet,
+    Subquery,
     TextField,
     Value,
     When,
 )
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, Coalesce, NullIf
+from django.db.models.functions import Cast, Coalesce, Least, NullIf
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from saduak.correspondence import doubts, rules
-from saduak.correspondence.models import ChainStep, Letter
+from saduak.correspondence.models import ChainStep, DutyRecipient, Letter
 from saduak.correspondence.queries.deliveries import to_handle
 from saduak.correspondence.queries.drafts import waiting as waiting_drafts
 from saduak.correspondence.queries.letters import shares
+from saduak.correspondence.queries.places import subject_with
 from saduak.foundation.access import Actor
 from saduak.foundation.access.registry import Words
 
 MOST: Final = 50
 _NO_DAY: Final = Cast(Value(None), DateTimeField())
 _NOTHING: Final = Value("", output_field=TextField())
-_DUTIES: Final = 1
+_NEVER: Final = Value(datetime(9000, 1, 1, tzinfo=UTC), output_field=DateTimeField())
+_RECEIVE: Final = 1
+_DUTIES: Final = 2
+_DRAFTS: Final = 3
 _Rows: TypeAlias = QuerySet[Any, dict[str, Any]]
 
 
@@ -94,9 +100,14 @@ def _kind(*cases: tuple[Q, str], otherwise: str) -> Case:
     return Case(*whens, default=Value(otherwise), output_field=CharField())
 
 
+def _text(path: str) -> NullIf:
+    """A text in a column of JSON. One database gives the word null for what is not there."""
+    return NullIf(KT(path), Value("null"), output_field=TextField())
+
+
 def _read(name: str) -> NullIf:
-    """What the reader found in the first document. One database gives the word null for what was not found."""
-    return NullIf(KT(f"reading__documents__0__{name}"), Value("null"), output_field=TextField())
+    """What the reader found in the first document."""
+    return _text(f"reading__documents__0__{name}")
 
 
 def _to_confirm(rows: QuerySet[Any]) -> _Rows:
@@ -129,12 +140,32 @@ def _to_answer(rows: QuerySet[Any]) -> _Rows:
     )
 
 
+def _nearest(*names: str) -> NullIf:
+    """The earliest of several days that may be missing. The databases do not agree on what is the least of nothing."""
+    days = (Coalesce(name, _NEVER, output_field=DateTimeField()) for name in names)
+    return NullIf(Least(*days, output_field=DateTimeField()), _NEVER, output_field=DateTimeField())
+
+
 def _to_receive(rows: QuerySet[Any]) -> _Rows:
-    """Letters that came: what is the office's to do goes before what the actor was only shown."""
-    asked = Coalesce("dispatch__forward_by", "dispatch__acknowledge_by")
+    """Letters that came, each by the nearest of its days, one of which may be that of a duty in it.
+
+    So it is never told after its own duties: first it is received.
+    """
+    own = DutyRecipient.objects.filter(
+        organisation=OuterRef("organisation"), duty__letter=OuterRef("letter"), done_at__isnull=True
+    ).order_by("duty__due_at")
+    rows = rows.annotate(
+        by_ack=Case(When(acknowledged_at__isnull=True, then=F("dispatch__acknowledge_by"))),
+        by_forward=F("dispatch__forward_by"),
+        by_duty=Subquery(own.filter(duty__due_at__isnull=False).values("duty__due_at")[:1]),
+    )
+    rows = rows.annotate(near=_nearest("by_ack", "by_forward", "by_duty"))
+    to_do = Q(given=True) | Q(for_office=True)
+    of = {"by_ack": "acknowledge", "by_forward": "forward", "by_duty": "do"}
+    named = (When(to_do & Q(near=F(name)), then=Value(what)) for name, what in of.items())
     return _columns(
         rows,
-        2,
+        _RECEIVE,
         kind=_kind(
             (Q(given=True), "handle"),
             (Q(for_office=False), "see"),
@@ -145,7 +176,8 @@ def _to_receive(rows: QuerySet[Any]) -> _Rows:
         issuer=F("letter__issuer__name_th"),
         number=F("letter__number"),
         # Whoever was only shown it has nothing to do by a day.
-        due=Case(When(Q(given=True) | Q(for_office=True), then=asked), output_field=DateTimeField()),
+        due=Case(When(to_do, then=F("near")), output_field=DateTimeField()),
+        note=Case(*named, default=_NOTHING, output_field=TextField()),
         office=F("organisation__name_th"),
         target=F("public_id"),
         since=F("delivered_at"),
@@ -156,7 +188,7 @@ def _to_write(rows: QuerySet[Any]) -> _Rows:
     """Drafts to be decided by the actor, that were signed and wait for their number, or that came back."""
     return _columns(
         rows,
-        3,
+        _DRAFTS,
         kind=_kind(
             (Q(step_id__isnull=False), "sign_letter"),
             (Q(state="signed"), "send_letter"),
@@ -164,6 +196,8 @@ def _to_write(rows: QuerySet[Any]) -> _Rows:
         ),
         title=F("subject"),
         issuer=F("office__name_th"),
+        # What fills its subject; it has no number yet.
+        number=_text("meeting__title"),
         office=F("issuer__name_th"),
         note=Coalesce("step_act", "back_because", Value("")),
         target=Coalesce("step_id", "public_id"),
@@ -175,10 +209,12 @@ def _to_write(rows: QuerySet[Any]) -> _Rows:
 
 
 def _todo(row: dict[str, Any]) -> Todo:
-    kind, number = row["todo_kind"], row["todo_number"] or ""
+    kind, number, title = row["todo_kind"], row["todo_number"] or "", row["todo_title"]
+    if row["todo_part"] == _DRAFTS:
+        title, number = subject_with(title, {"meeting.title": number}), ""
     return Todo(
         kind=kind,
-        title=row["todo_title"] or _UNTITLED.get(kind, _("หนังสือที่ยังไม่มีเรื่อง")),
+        title=title or _UNTITLED.get(kind, _("หนังสือที่ยังไม่มีเรื่อง")),
         why=_why(row),
         due_at=row["todo_due"],
         organisation_name=row["todo_office"],
@@ -189,6 +225,12 @@ def _todo(row: dict[str, Any]) -> Todo:
 
 
 _UNTITLED: Final[dict[str, Words]] = {"confirm": _("หนังสือที่ยังไม่ได้ตรวจ")}
+# Of which of its days a letter that came is told.
+_DAY_OF: Final[dict[str, Words]] = {
+    "acknowledge": _("{letter} กำหนดรับทราบ"),
+    "forward": _("{letter} กำหนดแจ้งต่อ"),
+    "do": _("{letter} กำหนดของหน้าที่ในหนังสือ"),
+}
 _WHY: Final[dict[str, Words]] = {
     "confirm": _("อ่านแล้ว รอตรวจและยืนยัน"),
     "handle": _("มอบหมายให้คุณ {letter}"),
@@ -205,6 +247,8 @@ def _why(row: dict[str, Any]) -> Words:
     letter = format_lazy(
         _("{issuer} ที่ {number}"), issuer=row["todo_issuer"], number=row["todo_number"] or "-"
     )
+    if kind not in _WHY and row["todo_part"] == _RECEIVE:
+        return format_lazy(str(_DAY_OF[note]), letter=letter) if note else letter
     if kind not in _WHY:
         doubt = (
             doubts.of_date(row["todo_title"]) if row["todo_part"] == _DUTIES and not row["todo_due"] else ""

@@ -227,6 +227,13 @@ def progress(actor: Actor, dispatches: Sequence[Dispatch]) -> dict[int, Tally]:
     return {pk: tally for (pk,), tally in found}
 
 
+def withdrawn(dispatch: Dispatch | None) -> int:
+    """From how many offices a sending was called back. One query, none for one that stands."""
+    if dispatch is None or dispatch.state != "recalled":
+        return 0
+    return Delivery.objects.filter(dispatch=dispatch, state="withdrawn").count()
+
+
 def above(delivery: Delivery) -> list[Delivery]:
     """The hops from the top to a delivery, itself last: plain dates of superiors, for whoever may see this one.
 

@@ -22,7 +22,7 @@ from saduak.correspondence.models import (
     RegisterEntry,
     Secrecy,
 )
-from saduak.correspondence.rules.capabilities import CLEARED, own
+from saduak.correspondence.rules.capabilities import CLEARED, own, speaks_for
 from saduak.foundation.access import YES, Actor, Decision, no, registry
 from saduak.foundation.access.registry import Condition
 
@@ -68,6 +68,20 @@ def hidden_drafts(actor: Actor) -> Q:
 def may_read(actor: Actor, letter: Letter) -> Decision:
     """Whether a letter is not secret, or the actor is one of those who may see it. No query for a letter that is not."""
     if not letter.is_secret or Letter.objects.visible_to(actor).filter(pk=letter.pk).exists():
+        return YES
+    return no(_WHY, "secret")
+
+
+def may_lower(actor: Actor, letter: Letter) -> Decision:
+    """Whether the actor may say that a letter is less secret than it reads: cleared at the very office that holds it."""
+    if speaks_for(actor, CLEARED, letter.holder_id, letter.holder_id, letter.programme_id):
+        return YES
+    return no(_("ลดชั้นความลับได้เฉพาะผู้ที่ได้รับอนุญาตให้อ่านหนังสือลับของหน่วยงานที่มีหนังสือนี้"), "not-cleared")
+
+
+def may_work_on(actor: Actor, draft: Draft) -> Decision:
+    """Whether a draft is not secret, or the actor is one of those who may see it. No query for a draft that is not."""
+    if draft.secrecy == Secrecy.NONE or Draft.objects.visible_to(actor).filter(pk=draft.pk).exists():
         return YES
     return no(_WHY, "secret")
 

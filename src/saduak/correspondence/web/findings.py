@@ -34,6 +34,7 @@ SIDES: Final[dict[str, tuple[Words, Words]]] = {
     clerk.NUMBER_REUSED: (gettext_lazy("หนังสือนี้"), gettext_lazy("ฉบับที่หน่วยงานมีอยู่")),
     clerk.ALREADY_HERE: (gettext_lazy("หนังสือนี้"), gettext_lazy("ฉบับที่หน่วยงานมีอยู่")),
     clerk.ISSUER_UNKNOWN: (gettext_lazy("ในหนังสือ"), gettext_lazy("ในทะเบียน")),
+    clerk.BEFORE_REGISTER: (gettext_lazy("หนังสือนี้"), gettext_lazy("เริ่มใช้ทะเบียนในระบบ")),
     "reference-mismatch": (gettext_lazy("หนังสือที่อ้างถึง"), gettext_lazy("ฉบับที่แนบมาจริง")),
     "agency-code-mismatch": (gettext_lazy("ในหนังสือ"), gettext_lazy("รหัสของหน่วยงาน")),
     matching.WINDOW_DIFFERS: (gettext_lazy("ในหนังสือ"), gettext_lazy("ในรอบที่เปิดไว้")),
@@ -76,7 +77,7 @@ def answers(told: FindingPage) -> list[Settlement]:
     nothing_to_correct = {clerk.ALREADY_HERE, "sender-unverified", "sender-vouched"}
     if told.finding.document or told.letter.state != "read" or told.finding.code in nothing_to_correct:
         left_out.add(Settlement.CORRECTED)
-    if told.finding.code in {clerk.ALREADY_HERE, clerk.ISSUER_UNKNOWN}:
+    if told.finding.code in {clerk.ALREADY_HERE, clerk.ISSUER_UNKNOWN, clerk.BEFORE_REGISTER}:
         left_out.add(Settlement.TELL)
     return [row for row in Settlement if row not in left_out]
 
@@ -159,7 +160,7 @@ def _of_letter(told: FindingPage, letter: Letter) -> Side:
     names = ["number"]
     if told.finding.code == clerk.DEADLINE_LATER:
         names = sorted(name for name in spans if name.startswith(("deadlines.", "windows.")))
-    elif told.finding.code == clerk.RECEIPT_BEFORE_LETTER:
+    elif told.finding.code in {clerk.RECEIPT_BEFORE_LETTER, clerk.BEFORE_REGISTER}:
         names = ["date"]
     span = next((spans[name] for name in names if name in spans), None)
     whole = {**document, "spans": {"document": [0, len(letter.text)], **spans}}

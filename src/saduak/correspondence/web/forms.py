@@ -89,7 +89,9 @@ class LoadForm(Once):
         if len(holders) == 1:
             self.fields["holder"].widget = forms.HiddenInput()
             self.fields["holder"].initial = str(holders[0].public_id)
-        self.fields["file"].help_text = limits
+        self.fields["file"].help_text = format_lazy(
+            _("{limits} รับชุดไฟล์ .zip และอีเมล .eml ด้วย"), limits=limits
+        )
         self.fields["file"].widget.attrs["accept"] = accept
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from saduak.correspondence import queries, rules
 from saduak.correspondence.models import Delivery, Letter, LetterFinding, Origin
 from saduak.correspondence.queries.around import Around, around
+from saduak.correspondence.queries.page import meeting_of
 from saduak.correspondence.web import present
 from saduak.correspondence.web.marks import Side, side
 from saduak.correspondence.web.sending import received_rows
@@ -86,6 +87,7 @@ def context_of(actor: Actor, row: Letter, *, view: str, page: str) -> dict[str, 
     if may_confirm and is_read:
         context["findings"] = LetterFinding.objects.visible_to(actor).filter(letter=row)
     if row.state == "confirmed":
+        context["told_meeting"] = _told_meeting(row)
         found = around(actor, row, leads=leads)
         context |= {
             "around": found,
@@ -101,6 +103,14 @@ def _sides(row: Letter) -> list[Side]:
         # Nobody read it from a file: it has no places in the text, and is the whole of it.
         documents = [document | {"spans": {"document": [0, len(row.text)]}} for document in documents]
     return [side(row.text, number, document, []) for number, document in enumerate(documents)]
+
+
+def _told_meeting(row: Letter) -> tuple[str, str]:
+    """When and where, as a recipient's own copy tells it: only its issuer calls the meeting."""
+    if row.for_issuer or row.origin == Origin.WRITTEN:
+        return "", ""
+    told, _agenda = meeting_of(row.reading["documents"])
+    return present.meeting_words(told, row.subject)
 
 
 def _here(actor: Actor, row: Delivery) -> Here:

@@ -1,8 +1,10 @@
 """The page that compares a letter with what was read of it, as rows for the template."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.forms.boundfield import BoundField
+from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -32,6 +34,8 @@ class Read:
     mark: str = ""
     note: Words = ""
     fields: list[BoundField] = field(default_factory=list)
+    # Where what was read is here already.
+    url: str = ""
 
     @property
     def wrong(self) -> bool:
@@ -95,6 +99,8 @@ class Compared:
     enclosed_findings: list[FindingRow]
     effects: list[Words]
     nevers: list[Words]
+    # How many of the duties are the reader's own office's.
+    mine: int = 0
 
     @property
     def meeting_wrong(self) -> bool:
@@ -108,8 +114,10 @@ def compared(page: LetterPage, form: ConfirmForm) -> Compared:
     reads = _reads(page, form, marks[0])
     count = len(page.first["actions"])
     duties = [_duty(page, form, number, len(reads) + number + 1, marks[0]) for number in range(count)]
+    # A recipient sets no deadlines: a mark would lead to nothing.
+    dated = marks[0] if page.as_issuer else []
     deadlines = [
-        _deadline(page, form, row, len(reads) + count + at + 1, marks[0])
+        _deadline(page, form, row, len(reads) + count + at + 1, dated)
         for at, row in enumerate(page.deadlines)
     ]
     findings = [_finding(page, form, at, row, marks) for at, row in enumerate(page.findings)]
@@ -123,11 +131,12 @@ def compared(page: LetterPage, form: ConfirmForm) -> Compared:
         extra=_duty(page, form, count, 0, []),
         deadlines=deadlines,
         meeting=[form[name] for name in form.fields if name.startswith("meeting-")],
-        meeting_words=_meeting(form),
+        meeting_words=_meeting(form) or meeting_words(page.meeting, page.first["subject"]),
         first_findings=[row for row in findings if row.finding.document == 0],
         enclosed_findings=[row for row in findings if row.finding.document > 0],
         effects=_effects(page, duties, deadlines),
         nevers=_nevers(page),
+        mine=sum(row.proposal.mine for row in duties if row.proposal),
     )
 
 
@@ -164,7 +173,26 @@ def _reads(page: LetterPage, form: ConfirmForm, marks: list[Mark]) -> list[Read]
         number = len(rows) + 1
         mark = _mark(page, marks, name, number, label)
         rows.append(Read(number, label, value or _("อ่านไม่พบ"), mark, note, [form[f] for f in fields]))
+    _read_beside(page, marks, rows)
     return rows
+
+
+def _read_beside(page: LetterPage, marks: list[Mark], rows: list[Read]) -> None:
+    """The letters that it cites, with those that are here, and what it says to enclose."""
+    for at, cited in enumerate(page.first["references"]):
+        number, label, known = len(rows) + 1, _("อ้างถึง"), page.cited.get(at)
+        day = matching.day(cited["date"])
+        told = _("{number} ลงวันที่ {day}") if day else "{number}"
+        value = format_lazy(told, number=cited["number"], day=words.long_day(day) if day else "")
+        row = Read(number, label, value, _mark(page, marks, f"references.{at}", number, label))
+        row.note = _("มีในระบบแล้ว") if known else _("ไม่พบฉบับนี้ในหนังสือที่คุณเปิดได้")
+        row.url = reverse("correspondence:letter", args=[known.public_id]) if known else ""
+        rows.append(row)
+    if enclosed := page.first["attachments"]:
+        number, label = len(rows) + 1, _("สิ่งที่ส่งมาด้วย")
+        rows.append(
+            Read(number, label, "; ".join(enclosed), _mark(page, marks, "attachments", number, label))
+        )
 
 
 def _date(bound: BoundField, *, short: bool = False) -> object:
@@ -185,7 +213,7 @@ def _whose(page: LetterPage) -> Words:
 
 def _window_note(page: LetterPage) -> Words:
     if page.round is None:
-        return format_lazy(_("ยังไม่มีรอบปี {year} ในระบบ"), year=page.year or "-")
+        return format_lazy(_("ยังไม่มีรอบปี {year} ในระบบ"), year=page.year)
     differs = matching.window_difference(page.first, page.round)
     if differs is None:
         return format_lazy(_("ตรงกับ{round}"), round=page.round.name)
@@ -241,13 +269,23 @@ def _deadline(
     )
 
 
-def _meeting(form: ConfirmForm) -> tuple[str, str]:
-    """The meeting in two lines: its title; when and where."""
+def _meeting(form: ConfirmForm) -> tuple[str, str] | None:
+    """The meeting in two lines as it is typed: its title; when and where."""
     if "meeting-title" not in form.fields:
-        return "", ""
+        return None
     hours = _hours(*(str(form[f"meeting-{name}"].value() or "") for name in ("start", "end")))
     place = form["meeting-place"].value() or ""
     return str(form["meeting-title"].value()), f"{_date(form['meeting-date'])} {hours} {place}"
+
+
+def meeting_words(told: dict[str, Any] | None, subject: str | None) -> tuple[str, str]:
+    """The meeting in two lines as it was read: its title; when and where. Both are empty without one."""
+    if told is None:
+        return "", ""
+    hours = _hours(*((told[name] or "").replace(":", ".") for name in ("start", "end")))
+    day = matching.day(told["date"])
+    parts = (words.long_day(day) if day else "", hours, told["where"] or "", *told["channels"])
+    return told.get("title") or subject or "", " ".join(str(part) for part in parts if part)
 
 
 def _hours(start: str, end: str) -> Words:
@@ -315,6 +353,8 @@ def _effects(page: LetterPage, duties: list[DutyRow], deadlines: list[DeadlineRo
             lines.append(_("สร้างกำหนดการประชุมชี้แจง และเชิญหน่วยงานที่มีหน้าที่"))
     else:
         lines.append(format_lazy(_("สร้างหน้าที่ {n} เรื่อง ให้หน่วยงานของคุณเท่านั้น"), n=len(kept)))
+        if page.meeting is not None:
+            lines.append(_("เก็บวันประชุมไว้ให้อ่านที่หน้าหนังสือ"))
     return lines
 
 

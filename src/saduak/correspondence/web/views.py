@@ -4,6 +4,7 @@ import uuid
 from typing import Any, Final
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -26,7 +27,7 @@ from saduak.foundation import files
 from saduak.foundation.access import Actor, Conflict, Refused
 from saduak.foundation.web.forms import refuse
 from saduak.foundation.web.pages import page
-from saduak.organisations.models import Organisation
+from saduak.organisations.models import Organisation, Role
 from saduak.organisations.queries import search_organisations
 from saduak.organisations.recipients import find_issuer
 from saduak.programme.models import Round
@@ -77,6 +78,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "view": view,
         "query": query,
         "counts": counts,
+        "audits": any(holding.role == Role.AUDITOR for holding in actor.holding_with(rules.READ)),
         "may_load": bool(rules.offices(actor, rules.LOAD)),
     }
     return render(request, "correspondence/inbox.html", context)
@@ -113,11 +115,20 @@ def load(request: HttpRequest) -> HttpResponse:
             if getattr(refusal, "fields", None):
                 refuse(form, refusal)
             else:
-                form.add_error("file", str(refusal.reason))
+                form.add_error("file", _broken_pdf(refusal, upload) or str(refusal.reason))
         else:
             return _go_on(request, letter)
     context = {"form": form}
     return render(request, "correspondence/load.html", context, status=422 if form.errors else 200)
+
+
+def _broken_pdf(refusal: Refused, upload: UploadedFile) -> str:
+    """Better words for a file that calls itself a PDF and is none: to be told to save it as PDF helps nobody."""
+    if getattr(refusal, "code", "") != "file-type" or not (upload.name or "").lower().endswith(".pdf"):
+        return ""
+    return _(
+        "ไฟล์นี้ชื่อลงท้าย .pdf แต่เปิดเป็น PDF ไม่ได้ ไฟล์อาจเสียหายหรือเปลี่ยนชื่อมา ขอไฟล์จากผู้ส่งอีกครั้ง หรือบันทึกเป็น PDF ใหม่"
+    )
 
 
 def _go_on(request: HttpRequest, letter: Letter) -> HttpResponse:

@@ -193,7 +193,7 @@ def _attachments(letter: LetterDocument) -> dict[str, Any]:
         "attachments": [
             {
                 "number": numbered(at, thai=letter.thai_digits),
-                "lines": _lines(row.title, room),
+                "lines": _ragged(row.title, room),
                 "copies": row.copies,
             }
             for at, row in enumerate(rows, 1)

@@ -12,8 +12,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django import template
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from saduak.foundation.thai import calendar, numerals
@@ -168,3 +168,11 @@ def time_tag(value: date | None, style: str = "short", css: str = "") -> str:
     if css:
         return format_html('<time class="{}" datetime="{}">{}</time>', css, machine, _STYLES[style](value))
     return format_html('<time datetime="{}">{}</time>', machine, _STYLES[style](value))
+
+
+@register.filter
+def unbroken(text: Any, part: str) -> SafeString:
+    """A text in which one part, such as the number of a letter, stays on one line."""
+    safe, piece = str(conditional_escape(text)), str(conditional_escape(part))
+    whole = safe.replace(piece, f'<span class="nb">{piece}</span>', 1) if piece else safe
+    return mark_safe(whole)  # noqa: S308 - both were escaped above

@@ -10,6 +10,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext_lazy as _
+
 from saduak.foundation.thai.names import (
     MONTHS_EN,
     MONTHS_EN_SHORT,
@@ -21,7 +23,15 @@ from saduak.foundation.thai.names import (
     DateError,
     Language,
 )
-from saduak.foundation.thai.parsing import BE_OFFSET, parse_date, parse_date_range, parse_time, split_datetime
+from saduak.foundation.thai.parsing import (
+    BE_OFFSET,
+    MAX_YEAR,
+    MIN_YEAR,
+    parse_date,
+    parse_date_range,
+    parse_time,
+    split_datetime,
+)
 
 __all__ = [
     "BANGKOK",
@@ -90,11 +100,24 @@ def bangkok(moment: datetime) -> datetime:
 
     Raises:
         ValueError: the moment has no time zone, so nobody knows when it is.
+        DateError: it lies at the very end or beginning of all calendars, where Bangkok has no such day.
     """
     if moment.tzinfo is None:
         msg = "A moment needs a time zone."
         raise ValueError(msg)
-    return moment.astimezone(BANGKOK)
+    try:
+        return moment.astimezone(BANGKOK)
+    except OverflowError as error:
+        raise _out_of_range() from error
+
+
+def _out_of_range() -> DateError:
+    return DateError(
+        _("ปีต้องอยู่ระหว่าง พ.ศ. %(first)s ถึง %(last)s"),
+        code="year-out-of-range",
+        first=to_be(MIN_YEAR),
+        last=to_be(MAX_YEAR),
+    )
 
 
 def bangkok_date(day: date) -> date:
@@ -108,8 +131,15 @@ def start_of_day(day: date) -> datetime:
 
 
 def end_exclusive(day: date) -> datetime:
-    """Return the next midnight in Bangkok: the first moment that is no longer on this day (deadlines are half-open)."""
-    return start_of_day(bangkok_date(day) + timedelta(days=1))
+    """Return the next midnight in Bangkok: the first moment that is no longer on this day (deadlines are half-open).
+
+    Raises:
+        DateError: no day follows in any calendar.
+    """
+    try:
+        return start_of_day(bangkok_date(day) + timedelta(days=1))
+    except OverflowError as error:
+        raise _out_of_range() from error
 
 
 def closing_day(closes_at: date) -> date:

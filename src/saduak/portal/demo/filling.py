@@ -9,7 +9,7 @@ from saduak.applications import actions, queries
 from saduak.applications.models import Answer
 from saduak.foundation import clock, ids, jobs, time_machine
 from saduak.foundation.access import Actor
-from saduak.organisations.actions import create_centre
+from saduak.organisations.actions import create_centre, default_centres
 from saduak.organisations.models import Organisation, ServiceCentre
 from saduak.portal.demo.cascade import came_on_paper, go_down
 from saduak.portal.demo.judging import judge_first
@@ -25,6 +25,8 @@ from saduak.programme.models import Round
 SEED = 2570
 CURRENT = 2570
 STORY_OFFICE = "district:6508"
+# Its district has not passed the order on: it reads the advance copy, and may begin.
+WAITING_OFFICE = "local:sample-sao-2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def fill(progress: Progress, *, size: Size = FULL) -> None:
             seed=SEED,
             fiscal_year=CURRENT,
             until=START.when,
-            leave_out=(STORY_OFFICE,),
+            leave_out=(STORY_OFFICE, WAITING_OFFICE),
         )
     )
     with ids.seeded(SEED + 1), clock.travel(at(date(2027, 1, 11), 9)):
@@ -69,6 +71,8 @@ def fill(progress: Progress, *, size: Size = FULL) -> None:
     # In office since before the first round, so that every moment to which the clock can be moved finds them at work.
     with ids.seeded(SEED + 5), clock.travel(at(Dates(size.past[0][0]).called, 8)):
         cast = place(world)
+        waits = Organisation.objects.get(code=WAITING_OFFICE)
+        default_centres(actor=Actor.system(SYSTEM), organisations=[waits.pk])
     came_on_paper(SEED + 99)
     go_down(world, SEED + 100)
     tell_story(world, cast)

@@ -40,6 +40,12 @@ SIGN_INS: tuple[SignIn, ...] = (
     SignIn("province", _("ผู้ประสานงานจังหวัด"), "province:65", _("ดูความคืบหน้าทุกอำเภอและตรวจทานใบสมัคร")),
     SignIn("district-clerk", _("สารบรรณอำเภอ"), "district:4901", _("รับหนังสือและทำหน้าที่ที่ได้รับ")),
     SignIn("officer", _("เจ้าหน้าที่ผู้รับผิดชอบของศูนย์"), "district:6508", _("เขียนใบสมัคร แนบหลักฐาน ยื่น")),
+    SignIn(
+        "officer-2",
+        _("เจ้าหน้าที่ของ อปท. ที่หนังสือยังมาไม่ถึง"),
+        "local:sample-sao-2",
+        _("อ่านสำเนาล่วงหน้าและเริ่มร่างก่อน"),
+    ),
     SignIn("helper", _("ผู้ช่วย"), "district:6508", _("ช่วยเขียนและแนบหลักฐาน")),
     SignIn("head", _("หัวหน้าหน่วยงาน"), "district:6508", _("ลงนามรับรองข้อมูล มอบหมายคน")),
     SignIn("evaluator", _("ผู้ตรวจประเมิน ประธานคณะที่ 1"), "", _("ให้คะแนนและสรุปคะแนนของคณะ")),
@@ -55,6 +61,7 @@ _EMPLOYED = {
     "province": ("supervisor", "line", False),
     "district-clerk": ("clerk", "own", False),
     "officer": ("officer", "own", False),
+    "officer-2": ("officer", "own", False),
     "helper": ("helper", "own", False),
     "head": ("head", "own", False),
     "auditor": ("auditor", "own", True),
@@ -63,6 +70,7 @@ _EMPLOYED = {
 _TITLES = {
     "province": "ผู้ประสานงานจังหวัด",
     "officer": "เจ้าหน้าที่ผู้รับผิดชอบ",
+    "officer-2": "เจ้าหน้าที่ผู้รับผิดชอบ",
 }
 
 

@@ -67,7 +67,9 @@ class DraftForm(forms.Form):
     )
     is_circular = forms.BooleanField(label=_("เป็นหนังสือเวียน (ว)"))
     round = forms.ChoiceField(label=_("เกี่ยวกับรอบการรับรอง"))
-    body = forms.CharField(label=_("ข้อความ"), help_text=_("ขึ้นบรรทัดใหม่เมื่อเริ่มย่อหน้าใหม่"), widget=_area(10))
+    body = forms.CharField(
+        label=pgettext_lazy("letter", "ข้อความ"), help_text=_("ขึ้นบรรทัดใหม่เมื่อเริ่มย่อหน้าใหม่"), widget=_area(10)
+    )
     purpose = forms.CharField(
         label=_("ข้อความลงท้าย"), max_length=300, help_text=_("เช่น จึงเรียนมาเพื่อทราบและดำเนินการ"), widget=_area(2)
     )

@@ -296,6 +296,7 @@ def absence_new(request: HttpRequest, delegation_id: uuid.UUID) -> HttpResponse:
     actor = shared.actor_of(request)
     row = shared.found(queries.delegation(actor, delegation_id))
     _require_keeper(request, row.organisation)
+    require(queries.may_note_absence(actor, row, clock.today()))
     form = AbsenceForm(
         request.POST if request.method == "POST" else None, initial={"first_day": clock.today()}
     )

@@ -14,15 +14,20 @@ from saduak.correspondence.models import Draft, Force
 from saduak.correspondence.queries.documents import document_of
 from saduak.correspondence.queries.drafts import draft as find_draft
 from saduak.correspondence.queries.places import label_of
+from saduak.correspondence.queries.recipients import reached
 from saduak.correspondence.web.shared import actor_of
 from saduak.correspondence.writing import LetterDocument
 from saduak.correspondence.writing.printed import as_printed, dated, number_is_open, words
 from saduak.foundation.access import Refused
+from saduak.foundation.thai.calendar import format_time_range
 from saduak.foundation.thai.numerals import to_thai_digits
+from saduak.organisations.recipients import GROUPS, Audience
+from saduak.programme.models import InternalDeadline
 
 Row = TypeVar("Row")
 
 _OPEN: Final = re.compile(r"(\{\{[^{}]*\}\}|\.{4,}|…{2,}|_{4,})")
+NAMES_SHOWN: Final = 20
 # Of each state: the tag's look.
 LOOKS: Final = {
     "writing": "work",
@@ -82,6 +87,29 @@ def marked(text: str) -> SafeString:
     )
 
 
+def reach(draft: Draft, to: Audience | None) -> dict[str, Any]:
+    """Whom a draft would go to, for reading: how many, and the first names. One query for a correction, else none.
+
+    Args:
+        draft: the letter.
+        to: whom it would go to by its words (`queries.drafts.audience_for`).
+    """
+    if draft.corrects_id is not None:
+        return {"count": reached(draft)["offices"], "corrects": True}
+    names = [office.name for office in to.offices] if to is not None else []
+    return {
+        "count": len(names),
+        "names": names[:NAMES_SHOWN],
+        "more": max(0, len(names) - NAMES_SHOWN),
+        "conditions": to.conditions if to is not None else (),
+    }
+
+
+def expressions() -> list[str]:
+    """How groups of recipients may be written: their usual words, as in letters."""
+    return [group.words[0] for group in GROUPS]
+
+
 def asked(draft: Draft) -> list[dict[str, Any]]:
     """What the receivers shall do, for reading."""
     return [
@@ -93,6 +121,32 @@ def asked(draft: Draft) -> list[dict[str, Any]]:
         }
         for row in draft.duties
     ]
+
+
+def inside(draft: Draft) -> list[tuple[Any, datetime.date]]:
+    """The internal deadlines that the letter sets: of what, and the day."""
+    kinds = dict(InternalDeadline.Kind.choices)
+    return [
+        (kinds[row["kind"]], datetime.date.fromisoformat(row["due"]))
+        for row in draft.deadlines
+        if row["kind"] in kinds and row["due"]
+    ]
+
+
+def meeting(draft: Draft) -> dict[str, Any]:
+    """The meeting that the letter announces, for reading; empty without one."""
+    told = draft.meeting
+    if not told:
+        return {}
+    day = told.get("date") or ""
+    times = [told.get(part) or "" for part in ("start", "end")]
+    return {
+        "title": told.get("title", ""),
+        "day": datetime.date.fromisoformat(day) if day else None,
+        "time": format_time_range(*map(datetime.time.fromisoformat, times)) if all(times) else "",
+        "place": told.get("place", ""),
+        "channels": told.get("channels") or [],
+    }
 
 
 def paper(draft: Draft, document: LetterDocument | None = None) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from saduak.correspondence.models import ChainStep, Draft
 from saduak.correspondence.queries import drafts as queries
 from saduak.correspondence.queries.delegations import Signers, people_for, signers
 from saduak.correspondence.queries.documents import digest_of
+from saduak.correspondence.queries.recipients import reached
 from saduak.correspondence.web.drafts import shared
 from saduak.correspondence.web.forms import Once
 from saduak.foundation import clock
@@ -101,7 +102,8 @@ def sign(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("เสนอแล้ว ผู้ที่ต้องลงนามจะเห็นในหน้าแรกของตน"))
             return redirect("correspondence:draft", row.public_id)
-    problems = queries.ready_problems(row, may_sign=may_sign)
+    to = queries.audience_for(row)
+    problems = queries.signing_problems(row, may_sign=may_sign, to=to)
     # With an empty register, whoever is chosen below is named under the letter.
     chosen_below = {"signer_name"} if not may_sign.kept else {"signer"}
     context = {
@@ -109,6 +111,7 @@ def sign(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         "form": form,
         "initials": [form[f"initial-{number}"] for number in range(INITIALS)],
         "problems": problems,
+        "reach": shared.reach(row, to),
         "stops": {name: words for name, words in problems.items() if name not in chosen_below},
         "may_sign": may_sign,
         "without_account": [person for person in people if person.user_id is None],
@@ -159,7 +162,8 @@ def decide(request: HttpRequest, step_id: uuid.UUID) -> HttpResponse:
     row = shared.draft_of(request, step.draft.public_id)
     if not rules.may_decide(actor, step) or row.state != "circulating" or step.decision:
         return redirect("correspondence:draft", row.public_id)
-    digest = digest_of(row)
+    reaches = reached(row)
+    digest = digest_of(row, reaches)
     form = DecideForm(request.POST if request.method == "POST" else None, initial={"digest": digest})
     refusal: Refused | None = None
     if request.method == "POST" and form.is_valid():
@@ -194,6 +198,9 @@ def decide(request: HttpRequest, step_id: uuid.UUID) -> HttpResponse:
         "turn": lap is not None and lap.next is not None and lap.next.pk == step.pk,
         "paper": shared.paper(row),
         "asked": shared.asked(row),
+        "inside": shared.inside(row),
+        "meeting": shared.meeting(row),
+        "reach": {"count": reaches["offices"]},
         "refusal": refusal,
     }
     status = shared.status_of(refusal, form.errors)

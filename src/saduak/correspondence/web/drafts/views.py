@@ -241,7 +241,8 @@ def _editor(
     clash: DraftConflict | None = None,
     refusal: Refused | None = None,
 ) -> HttpResponse:
-    problems = queries.ready_problems(row, may_sign=form.may_sign)
+    to = queries.audience_for(row)
+    problems = queries.signing_problems(row, may_sign=form.may_sign, to=to)
     context: dict[str, Any] = {
         "draft": row,
         "form": form,
@@ -249,6 +250,8 @@ def _editor(
         # The empty row stands open where it is what is missing.
         "open_duty": bool(form.errors) or "duty-0-due" in problems,
         "lacks": _lacks(form, problems),
+        "reach": shared.reach(row, to),
+        "expressions": shared.expressions(),
         "warnings": queries.warnings_of(row, form.may_sign),
         "clash": clash,
         "both": both_of(form, clash) if clash else [],
@@ -279,6 +282,8 @@ def _reading(request: HttpRequest, row: Draft) -> HttpResponse:
         "draft": row,
         "paper": shared.paper(row),
         "asked": shared.asked(row),
+        "inside": shared.inside(row),
+        "meeting": shared.meeting(row),
         "laps": laps,
         "look": shared.LOOKS[row.state],
         "mine": turn
@@ -303,11 +308,15 @@ def preview(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     if not autosave.wants_json(request):
         return render(request, "correspondence/drafts/preview.html", context)
     may_sign = signers(row.issuer_id, clock.today(), row.kind)
-    problems = queries.ready_problems(row, may_sign=may_sign)
+    to = queries.audience_for(row)
+    problems = queries.signing_problems(row, may_sign=may_sign, to=to)
     lacks = {"lacks": [(f"#id_{name}", words) for name, words in problems.items()]}
     html = {
         _PREVIEW: render_to_string("correspondence/drafts/_paper.html", context, request),
         "lacks": render_to_string("correspondence/drafts/_lacks.html", lacks, request),
+        "reach": render_to_string(
+            "correspondence/drafts/_reach.html", {"reach": shared.reach(row, to)}, request
+        ),
     }
     return JsonResponse({"html": html})
 

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 
 from saduak.correspondence import addresses, rules
 from saduak.correspondence.actions import outside
-from saduak.correspondence.models import ContactLog, Delivery
-from saduak.correspondence.queries import deliveries, exchange
+from saduak.correspondence.models import ContactLog, Delivery, ExchangeMessage
+from saduak.correspondence.queries import cleared, deliveries, exchange
 from saduak.correspondence.queries.timesaved import window_of
 from saduak.correspondence.web.exchange.forms import MailForm
 from saduak.correspondence.web.exchange.standing import of_rows
@@ -54,6 +54,11 @@ def _outside(request: HttpRequest | None = None) -> OutsideForm:
     )
 
 
+def _went(one: exchange.Shown) -> bool:
+    """Whether somebody may have this message: what was called back before it went out reached nobody."""
+    return bool(one.message.address) and one.standing == ExchangeMessage.State.SENT
+
+
 def follow_page(
     request: HttpRequest,
     row: Delivery,
@@ -66,6 +71,7 @@ def follow_page(
     window = window_of(row.letter.round)
     state, label = standing_of(row)
     text = line.to_one(row, window[1] if window else None)
+    exchanged = exchange.of_delivery(actor_of(request), row)
     context: dict[str, Any] = {
         "delivery": row,
         "letter": row.letter,
@@ -73,13 +79,15 @@ def follow_page(
         "office": row.organisation,
         "state": state,
         "label": label,
+        "unopened": bool(cleared.unopened([row])),
         "phones": phones(row.organisation.phone),
         "outcomes": ContactLog.Outcome.choices,
         # Two forms on one page have a field of this name.
         "contact_form": ContactForm(auto_id="call_%s"),
         "outside_form": noted or _outside(),
         "mail_form": mailed or MailForm.of(row.organisation),
-        "exchanged": of_rows(exchange.of_delivery(actor_of(request), row)),
+        "exchanged": of_rows(exchanged),
+        "written_to": sorted({one.message.address for one in exchanged if _went(one)}),
         "text": text,
         "lines": text.count("\n") + 2,
         "has_picture": row.letter.file.media_type == "application/pdf",

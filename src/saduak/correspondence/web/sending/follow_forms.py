@@ -44,6 +44,12 @@ class RecallForm(forms.Form):
         help_text=_("ทุกหน่วยงานที่ได้หนังสือไปจะเห็นข้อความนี้ เช่น แนบเอกสารผิดฉบับ"),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    deadlines = forms.BooleanField(label=_("ถอนกำหนดส่งภายในของหนังสือฉบับนี้ด้วย"), required=False)
+
+    def __init__(self, *args: object, with_deadlines: bool, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type] # as a form takes them
+        if not with_deadlines:
+            del self.fields["deadlines"]
 
 
 class AcknowledgeForm(forms.Form):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.correspondence.actions.sending import REACHES, target
 from saduak.correspondence.models import Draft, Force, Way
-from saduak.correspondence.queries import delegations, drafts, forwarding
+from saduak.correspondence.queries import cleared, delegations, drafts, forwarding
 from saduak.correspondence.queries.recipients import audience_of
 from saduak.foundation.access import Actor
 from saduak.foundation.access.registry import Words
@@ -38,11 +38,23 @@ class Reached:
     # How many of them can only be asked, never ordered; of those, for how many a date in the letter is only told.
     asked: int = 0
     beyond: int = 0
+    # Of a secret letter: those where nobody may open it.
+    unopened: tuple[str, ...] = ()
 
     @property
     def more(self) -> int:
         """How many names are not shown."""
         return self.count - len(self.names)
+
+    @property
+    def unopened_names(self) -> tuple[str, ...]:
+        """As many names of those where nobody may open it as the page shows."""
+        return self.unopened[:NAMES_SHOWN]
+
+    @property
+    def unopened_more(self) -> int:
+        """How many of those are not shown."""
+        return len(self.unopened) - len(self.unopened_names)
 
 
 def reached(row: Draft) -> Reached:
@@ -50,11 +62,23 @@ def reached(row: Draft) -> Reached:
     if row.corrects is not None:
         had = forwarding.had_letter(row.corrects, row.office_id)
         offices = [(one.organisation.kind, one.organisation.name_th, one.way) for one in had]
-        return _told(offices, (), ())
+        unopened = _unopened(row, {one.organisation_id: one.organisation.name_th for one in had})
+        return replace(_told(offices, (), ()), unopened=unopened)
     found = audience_of(row)
     offices = [(office.kind, office.name, target(office).way) for office in found.offices]
     told = _told(offices, found.unknown, found.unmet_exceptions)
-    return replace(told, several=found.several, conditions=found.conditions)
+    return replace(
+        told,
+        several=found.several,
+        conditions=found.conditions,
+        unopened=_unopened(row, {office.pk: office.name for office in found.offices}),
+    )
+
+
+def _unopened(row: Draft, names: Mapping[int, str]) -> tuple[str, ...]:
+    """The names of those where nobody may open a secret draft, as they are listed. One query for a secret one, else none."""
+    nobody = cleared.nobody_at(names, row.programme_id) if row.secrecy else frozenset()
+    return tuple(name for pk, name in names.items() if pk in nobody)
 
 
 def _told(offices: list[tuple[str, str, str]], unknown: tuple[str, ...], unmet: tuple[str, ...]) -> Reached:

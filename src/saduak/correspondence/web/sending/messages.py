@@ -12,11 +12,16 @@ from saduak.foundation.thai import calendar
 
 
 def to_one(row: Delivery, closes_on: datetime.date | None) -> str:
-    """To one office: which letter, what to do by when, and where to read it. Empty for secret letters."""
+    """To one office: which letter, what to do by when, and where to read it; of one called back, that it was, and why.
+
+    Empty for secret letters.
+    """
     if row.letter.is_secret:
         return ""
     with translation.override("th"):
         office = row.organisation.head_title or row.organisation.name_th
+        if row.state == "withdrawn":
+            return "\n".join([_("เรียน %(office)s") % {"office": office}, *_letter(row.letter), *_back(row)])
         lines = [_("เรียน %(office)s") % {"office": office}, *_letter(row.letter), _asks(row)]
         return "\n".join([*lines, *_ending(row.letter, closes_on)])
 
@@ -47,6 +52,14 @@ def _letter(letter: Letter) -> list[str]:
         "dated": dated,
     }
     return [said, _("เรื่อง %(subject)s") % {"subject": letter.subject}]
+
+
+def _back(row: Delivery) -> list[str]:
+    """That it was called back: whoever reads this may have it by e-mail or on paper, where no page tells."""
+    lines = [_("ผู้ส่งเรียกหนังสือฉบับนี้คืนแล้ว ไม่ต้องดำเนินการตามหนังสือ และไม่ต้องแจ้งต่อ")]
+    if row.dispatch is not None and row.dispatch.recall_reason:
+        lines.append(_("เหตุผล %(reason)s") % {"reason": row.dispatch.recall_reason})
+    return lines
 
 
 def _asks(row: Delivery) -> str:

@@ -35,6 +35,8 @@ class Hop:
     acknowledged: datetime.date | None = None
     # Whether it was asked to pass the letter on, and has not.
     waits: bool = False
+    # When the letter was called back from it.
+    recalled: datetime.date | None = None
     # In whose hands it was, from and until; until is None while it still is.
     came: datetime.date | None = None
     gone: datetime.date | None = None
@@ -126,7 +128,7 @@ def build(
         if hop.came is not None:
             until = hop.gone or today
             hop.took = paper.took(hop.came, until, days.holidays)
-            hop.words = days_words(hop.took, rough=days.rough)
+            hop.words = days_words(hop.took, rough=days.rough, still=hop.still)
             hop.bar = scale.bar(hop.came, until)
         elif hop.issued is not None:
             hop.bar = scale.bar(hop.issued, hop.issued)
@@ -207,7 +209,12 @@ def of_delivery(row: Delivery, passed: Dispatch | None) -> Hop:
     )
     if row.acknowledged_at is not None:
         hop.acknowledged = calendar.bangkok_date(row.acknowledged_at)
-    if passed is None:
+    if row.state == "withdrawn":
+        hop.recalled = calendar.bangkok_date(row.withdrawn_at or row.delivered_at)
+    if passed is None and hop.recalled is not None:
+        # Nothing is counted on after that, and nothing waits.
+        hop.state, hop.gone = "now", hop.recalled
+    elif passed is None:
         end = end_of(row)
         hop.state, hop.gone = "now", calendar.bangkok_date(end) if end else None
         hop.waits = row.dispatch is not None and row.dispatch.forward_by is not None
@@ -237,10 +244,10 @@ def end_of(delivery: Delivery) -> datetime.datetime | None:
     return delivery.acknowledged_at or delivery.received_at
 
 
-def days_words(took: paper.Took, *, rough: bool) -> str:
-    """ประมาณ 5 วันทำการ, or that it was the same day."""
+def days_words(took: paper.Took, *, rough: bool, still: bool = False) -> str:
+    """ประมาณ 5 วันทำการ, or that it was the same day; of what is still being counted, that it came today."""
     if took.calendar_days <= 0:
-        return _("วันเดียวกัน")
+        return _("เพิ่งถึงวันนี้") if still else _("วันเดียวกัน")
     words = ngettext("%(days)s วันทำการ", "%(days)s วันทำการ", took.working_days)
     said = words % {"days": numerals.format_number(took.working_days)}
     return _("ประมาณ %(days)s") % {"days": said} if rough else said

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from saduak.correspondence import paper, rules
-from saduak.correspondence.actions import recalling
+from saduak.correspondence.actions import recalling, reminding
 from saduak.correspondence.actions.drafting import create_draft
 from saduak.correspondence.models import Delivery, Dispatch, Letter, WrittenKind
-from saduak.correspondence.queries import deliveries, tree
+from saduak.correspondence.queries import cleared, deliveries, tree
 from saduak.correspondence.queries.timesaved import window_of
 from saduak.correspondence.queries.workdays import OfficeDays, office_days
 from saduak.correspondence.web.forms import Once
@@ -26,11 +26,13 @@ from saduak.correspondence.web.sending import rails, tree_rows
 from saduak.correspondence.web.sending.follow_forms import RecallForm
 from saduak.correspondence.web.shared import actor_of
 from saduak.foundation import batches, ids
-from saduak.foundation.access import Actor, Refused, require
-from saduak.foundation.thai import calendar, workdays
+from saduak.foundation.access import Actor, Conflict, Refused, require
+from saduak.foundation.thai import calendar, numerals, workdays
 from saduak.foundation.web.forms import refuse
 from saduak.foundation.web.pages import page
 from saduak.organisations.models import Organisation
+from saduak.programme.models import InternalDeadline
+from saduak.programme.rules import owners
 
 ROWS: Final = 25
 OFFICES: Final = 50
@@ -134,6 +136,8 @@ class _Place:
 def _tree(request: HttpRequest, place: _Place) -> HttpResponse:
     """The page: what the table shows, and the rail above it."""
     actor = actor_of(request)
+    # Before what it counts: offices that the batch reaches meanwhile are in the table, never only in its heading.
+    going = _progress(place.dispatch)
     kinds = tree.kinds(actor, place.node)
     days = office_days(_first_day(place))
     today = calendar.bangkok_date(actor.received_at)
@@ -155,7 +159,8 @@ def _tree(request: HttpRequest, place: _Place) -> HttpResponse:
         "wants_forwarding": bool(table["near"].forwarded or (last is not None and last.forward_by)),
         # What the office passed on is reminded, corrected and called back on its own page.
         "own": last if place.dispatch is None and last and rules.may_call_back(actor, last) else None,
-        "progress": _progress(place.dispatch),
+        "progress": going,
+        "withdrawn": tree.withdrawn(place.dispatch),
         "once": ids.public_id(),
     }
     return render(request, "correspondence/sent/tree.html", context)
@@ -178,6 +183,7 @@ def _table(
         passed=passed,
         branches=tree.branches(actor, place.node, list(shown)) if len({row[0] for row in kinds}) > 1 else {},
         contacts=tree.last_contacts(actor, list(shown)) if shown.object_list else {},
+        nobody=cleared.unopened(shown),
     )
     rows = tree_rows.rows_of(shown, around)
     return passed, {
@@ -278,10 +284,12 @@ def _progress(row: Dispatch | None) -> batches.Progress | None:
 
 @page(needs=rules.READ)
 def remind(request: HttpRequest, dispatch_id: uuid.UUID) -> HttpResponse:
-    """A text for the LINE group with the names of those who have not received it, or are late."""
+    """Who has not received it, or is late: a notice in the system to all of them, and a text for the LINE group."""
     actor, row = actor_of(request), dispatch_of(request, dispatch_id)
     require(rules.may_call_back(actor, row))
     late = request.GET.get("view") == "late"
+    if request.method == "POST":
+        return _reminded(request, actor, row, late=late)
     rows = tree.children(actor, tree.of_dispatch(row), view="late" if late else "unread")
     shown = Paginator(rows, NAMES).get_page(request.GET.get("page"))
     window = window_of(row.letter.round)
@@ -298,6 +306,18 @@ def remind(request: HttpRequest, dispatch_id: uuid.UUID) -> HttpResponse:
     return render(request, "correspondence/sent/remind.html", context)
 
 
+def _reminded(request: HttpRequest, actor: Actor, row: Dispatch, *, late: bool) -> HttpResponse:
+    try:
+        count = reminding.remind(actor=actor, dispatch_id=row.public_id, late=late)
+    except Conflict as problem:
+        messages.warning(request, str(problem.reason))
+    else:
+        if count:
+            said = _("แจ้งเตือนในระบบแล้ว %(count)s แห่ง") % {"count": numerals.format_number(count)}
+            messages.success(request, said)
+    return redirect("correspondence:dispatch", row.public_id)
+
+
 # --- Calling back and correcting --------------------------------------------------------------------------------------
 
 
@@ -308,10 +328,16 @@ def recall(request: HttpRequest, dispatch_id: uuid.UUID) -> HttpResponse:
     require(rules.may_call_back(actor, row))
     if row.state == "recalled":
         return redirect("correspondence:dispatch", row.public_id)
-    form = RecallForm(request.POST if request.method == "POST" else None)
+    set_days = _own_deadlines(actor, row)
+    form = RecallForm(request.POST if request.method == "POST" else None, with_deadlines=bool(set_days))
     if request.method == "POST" and form.is_valid():
         try:
-            recalling.recall(actor=actor, dispatch_id=row.public_id, reason=form.cleaned_data["reason"])
+            recalling.recall(
+                actor=actor,
+                dispatch_id=row.public_id,
+                reason=form.cleaned_data["reason"],
+                withdraw_deadlines=form.cleaned_data.get("deadlines", False),
+            )
         except Refused as refusal:
             refuse(form, refusal)
         else:
@@ -319,8 +345,24 @@ def recall(request: HttpRequest, dispatch_id: uuid.UUID) -> HttpResponse:
             return redirect("correspondence:dispatch", row.public_id)
     tally = tree.progress(actor, [row]).get(row.pk, tree.Tally())
     further = tree.Tally.of(found for level, found in tree.levels(actor, tree.of_dispatch(row)) if level > 1)
-    context = {"dispatch": row, "letter": row.letter, "form": form, "tally": tally, "further": further}
+    context = {
+        "dispatch": row,
+        "letter": row.letter,
+        "form": form,
+        "tally": tally,
+        "further": further,
+        "set_days": set_days,
+    }
     return render(request, "correspondence/sent/recall.html", context, status=422 if form.errors else 200)
+
+
+def _own_deadlines(actor: Actor, row: Dispatch) -> list[InternalDeadline]:
+    """The days that the letter set and the actor may take back with it: not while it stands by another sending."""
+    letter = row.letter
+    stands = letter.dispatches.exclude(pk=row.pk).exclude(state="recalled").exists()
+    if stands or letter.issuer_id not in owners(actor, letter.programme_id):
+        return []
+    return list(recalling.deadlines_of(letter))
 
 
 @page(needs=rules.ISSUE)

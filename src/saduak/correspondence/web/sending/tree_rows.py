@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -42,12 +42,16 @@ class Row:
     passed: Dispatch | None
     took: paper.Took
     took_words: str
+    # Whether the days are still being counted.
+    still: bool
     # A colour for those below the reader only.
     took_css: str
     beneath: Tally | None
     may_follow: bool
     # Whether anything is left to do.
     is_open: bool
+    # A secret letter that nobody there may open: told to whoever hands it over on paper.
+    unopened: bool
     last_contact: ContactLog | None
     # The first number to call; offices often give several.
     phone: str
@@ -70,6 +74,8 @@ class Around:
     passed: Mapping[int, Dispatch]
     branches: Mapping[int, Tally]
     contacts: Mapping[int, ContactLog]
+    # Offices (keys) where nobody may open what is secret.
+    nobody: Container[int]
 
 
 def rows_of(page: Sequence[Delivery], around: Around) -> list[Row]:
@@ -102,12 +108,14 @@ def _row(delivery: Delivery, around: Around, *, may_follow: bool) -> Row:
         label=label,
         passed=around.passed.get(delivery.pk),
         took=took,
+        still=end is None,
         # The head of the column says when they are only about right.
-        took_words=days_words(took, rough=False),
+        took_words=days_words(took, rough=False, still=end is None),
         took_css="late-text" if clear and standing == LATE else "",
         beneath=around.branches.get(delivery.pk),
         may_follow=may_follow,
         is_open=is_open,
+        unopened=may_follow and delivery.state == "sent" and delivery.organisation_id in around.nobody,
         last_contact=around.contacts.get(delivery.pk),
         phone=next(iter(phones(delivery.organisation.phone)), ""),
     )
