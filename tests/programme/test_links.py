@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from saduak.correspondence.models import Letter
 from saduak.foundation import clock, ids
 from saduak.foundation.access import Actor
 from saduak.programme.queries import round_links, source_links
@@ -33,6 +34,9 @@ def test_the_newest_letters_about_a_round_that_the_reader_may_open(world, exactl
     assert str(found[0].note) == "ลงวันที่ 4 ก.พ. 2570 ขอเชิญสมัครรับการรับรอง"
     with exactly(0):
         assert round_links(Actor.public(), world.round) == []
+    Letter.objects.filter(pk=letters[-1].pk).update(recalled_at=clock.now())
+    found = round_links(clerk, world.round)
+    assert [str(link.note).startswith("เรียกคืนแล้ว ลงวันที่") for link in found] == [True] + [False] * 4
 
 
 def test_the_letters_that_dates_come_from(world, exactly):

@@ -36,6 +36,8 @@ def of_round(actor: Actor, row: Round) -> Iterator[Link]:
         return
     for letter in queries.letters_of_round(actor, row.pk)[:NEWEST]:
         note = format_lazy(_("ลงวันที่ {day} {subject}"), day=_day(letter), subject=letter.subject)
+        if letter.recalled_at is not None:
+            note = format_lazy(_("เรียกคืนแล้ว {note}"), note=note)
         yield Link(_named(letter), _url(letter), note)
 
 
