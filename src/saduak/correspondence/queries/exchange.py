@@ -14,6 +14,7 @@ from saduak.organisations.models import Appointment
 from saduak.organisations.models.dated import on_day
 
 VIEWS: Final = ("all", "in", "out", "refused")
+MOST_TERMS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ def messages(actor: Actor, *, view: str = "all", query: str = "") -> QuerySet[Ex
         rows = rows.filter(incoming=view == "in")
     elif view == "refused":
         rows = rows.filter(state=ExchangeMessage.State.REFUSED)
-    for term in query.split():
+    # A NUL stands in no text, and PostgreSQL refuses to look for it.
+    for term in query.replace("\0", " ").split()[:MOST_TERMS]:
         rows = rows.filter(Q(subject__icontains=term) | Q(address__icontains=term))
     return _with_all(rows).order_by("-at", "-pk")
 
