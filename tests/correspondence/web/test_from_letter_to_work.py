@@ -1,5 +1,7 @@
 """Pages by which a letter becomes work: where officers are named, the writer's choices, the QR of a paper to be signed."""
 
+import re
+
 import pypdfium2
 import pytest
 from django.urls import reverse
@@ -79,7 +81,8 @@ def test_the_paper_to_be_signed_carries_its_qr_and_the_page_says_that_it_is_not_
     address = f"/l/{draft.page_token}/"
     paper = pypdfium2.PdfDocument(page(client, "draft-pdf", draft.public_id).content)
     said = "".join(sheet.get_textpage().get_text_range() for sheet in paper)
-    assert address in "".join(said.split())
+    # Where a line ends at a hyphen of the token, the text layer has another sign for it.
+    assert re.sub(r"\W|_", "", address) in re.sub(r"\W|_", "", said)
     client.logout()
     answer = client.get(reverse("correspondence:letter_page", args=[draft.page_token]))
     assert (answer.status_code, answer["X-Robots-Tag"][:7]) == (404, "noindex")
