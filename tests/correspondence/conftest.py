@@ -5,6 +5,7 @@ import pytest
 from saduak.foundation import clock
 from saduak.foundation.models import User
 from tests.correspondence import factories as f
+from tests.correspondence import factories_exchange, factories_sending
 from tests.correspondence.factories_drafts import begun, programme
 
 
@@ -13,6 +14,19 @@ def place():
     """A province with its round of 2566 and its clerk, on a day in December 2565."""
     with clock.travel(f.IN_2566):
         yield f.province_of_2566()
+
+
+@pytest.fixture
+def world():
+    """A small country whose letters go down the line, on a day in February 2570."""
+    with clock.travel(factories_sending.NOW):
+        yield factories_sending.country()
+
+
+@pytest.fixture
+def going(world):
+    """A letter of the small country that is to be handed over, by mail or packed."""
+    return factories_exchange.going(world)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.db import transaction
 
@@ -39,6 +40,11 @@ class World:
     numbers: int = 0
     actors: dict[int, Actor] = field(default_factory=dict)
     round: Round | None = None
+
+    @cached_property
+    def writer(self) -> Actor:
+        """The clerk of the office that writes in the province's name."""
+        return self.clerk(self.office)
 
     def clerk(self, office: Organisation, role: str = "clerk") -> Actor:
         """Somebody who works at an office, as of now."""

@@ -5,7 +5,6 @@ import pytest
 from saduak.correspondence.queries import cleared
 from saduak.correspondence.rules.capabilities import CLEARED
 from saduak.correspondence.web.sending import going_out
-from saduak.foundation import clock
 from saduak.foundation.access import registry
 from saduak.organisations.models import Role
 from tests.correspondence import factories_sending as f
@@ -16,12 +15,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def world():
-    with clock.travel(f.NOW):
-        made = f.country()
-        f.open_round(made)
-        made.writer = made.clerk(made.office)
-        yield made
+def world(world):
+    f.open_round(world)
+    return world
 
 
 def nobody(world, *offices) -> bool:

@@ -13,12 +13,6 @@ from tests.organisations.factories import OrganisationFactory, actor_for
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world():
-    with clock.travel(f.NOW):
-        yield f.country()
-
-
 def came(world, **values) -> Delivery:
     return f.at(f.to_districts(world, **values), world.districts[0])
 

@@ -29,17 +29,6 @@ ADDRESS = "saraban@district.example"
 MANY = 9
 
 
-@pytest.fixture
-def world():
-    with clock.travel(f.NOW):
-        yield f.country()
-
-
-@pytest.fixture
-def going(world):
-    return x.going(world)
-
-
 # --- Packing ----------------------------------------------------------------------------------------------------------
 
 

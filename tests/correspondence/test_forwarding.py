@@ -320,7 +320,6 @@ def test_a_round_that_takes_no_applications_closes_nothing(world):
     ],
 )
 def test_recipients_are_proposed_by_the_kind_of_office(kind, recipients, passes_on):
-    forwarding._data.cache_clear()  # read once in a process: here it counts as tried
     found = forwarding.usual(kind)
     assert (found.recipients, found.passes_on) == (recipients, passes_on)
     assert bool(found.instruction) is bool(recipients)

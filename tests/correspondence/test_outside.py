@@ -22,12 +22,6 @@ TODAY = datetime.date(2027, 2, 4)
 
 
 @pytest.fixture
-def world():
-    with clock.travel(f.NOW):
-        yield f.country()
-
-
-@pytest.fixture
 def sender(world):
     return world.clerk(world.office)
 

@@ -27,12 +27,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def world():
-    with clock.travel(f.NOW):
-        yield f.country()
-
-
-@pytest.fixture
 def sender(world):
     return world.clerk(world.office)
 

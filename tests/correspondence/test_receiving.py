@@ -22,12 +22,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def world():
-    with clock.travel(f.NOW):
-        yield f.country()
-
-
-@pytest.fixture
 def came(world):
     """(what came to the first district, its clerk)."""
     dispatch = f.to_districts(world)

@@ -12,12 +12,6 @@ from tests.correspondence import factories_sending as f
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world():
-    with clock.travel(f.NOW):
-        yield f.country()
-
-
 def remind(actor, dispatch, **values) -> int:
     return reminding.remind(actor=actor, dispatch_id=dispatch.public_id, **values)
 

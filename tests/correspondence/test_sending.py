@@ -20,12 +20,6 @@ from tests.organisations.factories import OrganisationFactory
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world():
-    with clock.travel(f.NOW):
-        yield f.country()
-
-
 def duty_of(letter, force="order", ordinal=0) -> Duty:
     return Duty.objects.create(letter=letter, ordinal=ordinal, who="", what="แจ้งต่อ", force=force)
 

@@ -11,7 +11,7 @@ from saduak.correspondence.actions import loading, taking
 from saduak.correspondence.exchange import Enclosure, to_zip
 from saduak.correspondence.models import ExchangeMessage, Letter, LetterFinding
 from saduak.correspondence.queries import letter_page
-from saduak.foundation import clock, files, jobs
+from saduak.foundation import files, jobs
 from saduak.foundation.access import Actor, Invalid, Refused
 from saduak.foundation.models import StoredFile
 from saduak.organisations.models import Organisation
@@ -23,17 +23,6 @@ pytestmark = pytest.mark.django_db
 SERVER = "mx.district.example"
 SIGNED = f"{SERVER}; dkim=pass header.d=province.example"
 TOP = "ลับที่สุด\n\n".encode() + old.OWN
-
-
-@pytest.fixture
-def world():
-    with clock.travel(f.NOW):
-        yield f.country()
-
-
-@pytest.fixture
-def going(world):
-    return x.going(world)
 
 
 def take(world, data: bytes, name: str = "letter.zip", **values):

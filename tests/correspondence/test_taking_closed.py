@@ -12,7 +12,7 @@ from saduak.foundation.access import Actor, Invalid
 from saduak.foundation.models import AuditEntry, StoredFile
 from tests.correspondence import factories as old
 from tests.correspondence import factories_exchange as x
-from tests.correspondence.test_taking import fetched, going, take, world  # noqa: F401 - fixtures
+from tests.correspondence.test_taking import fetched, take
 from tests.organisations.factories import actor_for
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("why", REFUSED)
-def test_of_what_is_secret_neither_subject_nor_file_is_told(world, why):  # noqa: F811 - a fixture
+def test_of_what_is_secret_neither_subject_nor_file_is_told(world, why):
     before = Letter.objects.count()
     note = fetched(world, by_people(*REFUSED[why], subject="words that nobody may know"))
     officer = actor_for("officer", world.districts[0])
@@ -61,7 +61,7 @@ def test_of_what_is_secret_neither_subject_nor_file_is_told(world, why):  # noqa
         ("plain", True),
     ],
 )
-def test_a_class_in_the_subject_closes_it(world, subject, is_told):  # noqa: F811 - a fixture
+def test_a_class_in_the_subject_closes_it(world, subject, is_told):
     note = fetched(world, by_people(("a.txt", old.OWN), broken(), subject=subject))
     assert (note.state, note.subject != "", note.reason.startswith("b.txt: ")) == (
         "refused",
@@ -70,7 +70,7 @@ def test_a_class_in_the_subject_closes_it(world, subject, is_told):  # noqa: F81
     )
 
 
-def test_a_manifest_that_says_secret_closes_what_is_for_another_office(world, going):  # noqa: F811 - fixtures
+def test_a_manifest_that_says_secret_closes_what_is_for_another_office(world, going):
     for number, (main, secrecy, is_told) in enumerate(
         (
             (x.PAPER, "", True),
@@ -83,7 +83,7 @@ def test_a_manifest_that_says_secret_closes_what_is_for_another_office(world, go
         assert (note.state, note.subject != "") == ("refused", is_told)
 
 
-def test_what_takes_too_long_to_be_looked_at_is_refused_when_it_is_read(world, going, monkeypatch):  # noqa: F811 - fixtures
+def test_what_takes_too_long_to_be_looked_at_is_refused_when_it_is_read(world, going, monkeypatch):
     def slow(*_args):
         raise ReadingError("too-slow")
 
@@ -94,7 +94,7 @@ def test_what_takes_too_long_to_be_looked_at_is_refused_when_it_is_read(world, g
     assert refusal.value.code == "top-secret"
 
 
-def test_whoever_brings_it_in_is_told_why(world, going):  # noqa: F811 - fixtures
+def test_whoever_brings_it_in_is_told_why(world, going):
     made = dataclasses.replace(x.bundle(going.row, secrecy="secret"), enclosures=(PROGRAM,))
     with pytest.raises(Invalid) as refusal:
         take(world, to_zip(made))
@@ -104,7 +104,7 @@ def test_whoever_brings_it_in_is_told_why(world, going):  # noqa: F811 - fixture
 # --- One key, one content ---------------------------------------------------------------------------------------------
 
 
-def test_other_content_under_a_known_key_is_refused_visibly(world, going):  # noqa: F811 - fixtures
+def test_other_content_under_a_known_key_is_refused_visibly(world, going):
     made = x.bundle(going.row)
     first = fetched(world, x.mailed(made))
     assert len(first.digest) == 64
@@ -131,14 +131,14 @@ def test_other_content_under_a_known_key_is_refused_visibly(world, going):  # no
     assert Letter.objects.filter(origin="exchanged").count() == 1
 
 
-def test_what_was_taken_before_there_were_digests_is_the_same(world, going):  # noqa: F811 - fixtures
+def test_what_was_taken_before_there_were_digests_is_the_same(world, going):
     first = fetched(world, x.mailed(x.bundle(going.row)))
     ExchangeMessage.objects.update(digest="")
     assert fetched(world, x.mailed(x.bundle(going.row, number="อื่น"))) is None
     assert take(world, to_zip(x.bundle(going.row))) == first.letter
 
 
-def test_a_worker_that_was_overtaken_with_other_content_says_so(world, going):  # noqa: F811 - fixtures
+def test_a_worker_that_was_overtaken_with_other_content_says_so(world, going):
     office, actor = world.districts[0], Actor.system("mail")
     first = taking._take(actor, office, taking.Arrival.of_bundle(x.bundle(going.row)))
     other = taking.Arrival.of_bundle(x.bundle(going.row, number="อื่น"))
@@ -148,7 +148,7 @@ def test_a_worker_that_was_overtaken_with_other_content_says_so(world, going):  
     assert refusal.value.code == "other-content"
 
 
-def test_a_packed_file_that_names_itself_as_a_refused_mail_is_refused(world, going):  # noqa: F811 - fixtures
+def test_a_packed_file_that_names_itself_as_a_refused_mail_is_refused(world, going):
     note = fetched(world, b"broken")
     with pytest.raises(Invalid) as refusal:
         take(world, to_zip(dataclasses.replace(x.bundle(going.row), key=note.key)))

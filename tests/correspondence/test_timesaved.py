@@ -9,7 +9,6 @@ from saduak.correspondence.models import Delivery, Dispatch, Letter
 from saduak.correspondence.paper import Took
 from saduak.correspondence.queries import timesaved
 from saduak.correspondence.queries.workdays import office_days
-from saduak.foundation import clock
 from saduak.foundation.models import Holiday
 from saduak.programme.models import Stage
 from tests.correspondence import factories_sending as f
@@ -21,11 +20,9 @@ D = datetime.date
 
 
 @pytest.fixture
-def world():
-    with clock.travel(f.NOW):
-        made = f.country()
-        f.open_round(made)
-        yield made
+def world(world):
+    f.open_round(world)
+    return world
 
 
 @pytest.fixture

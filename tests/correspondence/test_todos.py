@@ -16,12 +16,6 @@ from tests.organisations.factories import PersonFactory, actor_for, actor_of
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 
-@pytest.fixture
-def world():
-    with clock.travel(f.NOW):
-        yield f.country()
-
-
 def told(actor) -> list[tuple]:
     return [(row.kind, row.target_id, row.due_at) for row in queries.todos(actor)]
 

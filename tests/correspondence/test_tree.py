@@ -14,12 +14,6 @@ SOON, GONE = f.NOW + 7 * f.DAY, f.NOW - f.DAY
 
 
 @pytest.fixture
-def world():
-    with clock.travel(f.NOW):
-        yield f.country()
-
-
-@pytest.fixture
 def sent(world):
     """The province's letter at three districts; the first passed it on, the second has received it."""
     dispatch = f.to_districts(world, forward_by=SOON)

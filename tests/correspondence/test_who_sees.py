@@ -18,7 +18,6 @@ from saduak.correspondence.models import (
     RecipientList,
     Registry,
 )
-from saduak.foundation import clock
 from saduak.foundation.access import Actor
 from tests.correspondence import factories_sending as f
 from tests.organisations.factories import (
@@ -31,12 +30,6 @@ from tests.organisations.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world():
-    with clock.travel(f.NOW):
-        yield f.country()
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from saduak.correspondence.models import Secrecy
 from saduak.correspondence.reading import Reading, ReadingError, read_bytes, read_text
 from saduak.correspondence.reading.sources import text_of
-from saduak.correspondence.secrecy_floor import highest, rank
+from saduak.correspondence.secrecy_floor import class_of_file, highest, rank
 from saduak.foundation import files
 from saduak.foundation.access import Conflict, Invalid
 from saduak.foundation.access.registry import Words
@@ -156,11 +156,14 @@ def _class(marks: AbstractSet[str], *kept: StoredFile) -> str:
     return highest(_PRINTED.get(mark, Secrecy.NONE) for mark in marks)
 
 
-def refuse_more_secret(secrecy: str, than: str, field: str, words: Words = _RAISE_FIRST) -> None:
-    """Refuse to lay a file beside something that more people see than its own class lets them.
+def refuse_more_secret(
+    stored: StoredFile, printed: str, than: str, field: str, words: Words = _RAISE_FIRST
+) -> None:
+    """Refuse to lay a file beside something that more people see than its own class lets them. Two queries.
 
     Args:
-        secrecy: of the file.
+        stored: the file.
+        printed: the class that its pages say (`class_in`), looked for before the transaction.
         than: of what it would lie beside.
         field: of the form.
         words: what to do, with {secrecy}.
@@ -168,6 +171,7 @@ def refuse_more_secret(secrecy: str, than: str, field: str, words: Words = _RAIS
     Raises:
         Invalid: the file is more secret (code "less-secret").
     """
+    secrecy = class_of_file(stored, printed)
     if rank(secrecy) > rank(than):
         why = format_lazy(words, secrecy=Secrecy(secrecy).label)  # type: ignore[arg-type] # lazy words are taken
         raise Invalid(why, {field: why}, "less-secret")

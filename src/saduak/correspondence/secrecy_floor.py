@@ -32,6 +32,11 @@ def classes_of_files(stored: Sequence[StoredFile]) -> list[str]:
     return [*letters.values_list("secrecy", flat=True), *beside.values_list("letter__secrecy", flat=True)]
 
 
+def class_of_file(stored: StoredFile, printed: str) -> str:
+    """The class of a file: as its pages say, or as the letter is of which it is a copy. Two queries."""
+    return highest([printed, *classes_of_files([stored])])
+
+
 def floor_of(draft: Draft) -> str:
     """The class below which a draft may not go: of what it passes on, corrects and encloses."""
     enclosed = StoredFile.objects.filter(pk__in=draft.attachments.values("file"))

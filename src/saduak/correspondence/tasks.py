@@ -24,7 +24,13 @@ def read_letter(letter_id: str) -> None:
     try:
         reading = intake.read(intake.bytes_of(letter.file), letter.file.name)
     except Invalid as problem:
-        keep_reading(actor=actor, letter_id=letter.public_id, reading=None, problem=str(problem.reason))
+        keep_reading(
+            actor=actor,
+            letter_id=letter.public_id,
+            reading=None,
+            problem=str(problem.reason),
+            code=problem.code,
+        )
         return
     keep_reading(actor=actor, letter_id=letter.public_id, reading=reading)
 

@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from saduak.correspondence.actions import issuing, recalling
 from saduak.correspondence.models import Delivery, DutyRecipient, Letter
-from saduak.foundation import clock
 from saduak.foundation.access import Actor, registry
 from saduak.foundation.access.registry import Rule
 from saduak.outreach.models import Notice
@@ -22,12 +21,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def world():
-    with clock.travel(f.NOW):
-        made = f.country()
-        f.open_round(made)
-        made.writer = made.clerk(made.office)
-        yield made
+def world(world):
+    f.open_round(world)
+    return world
 
 
 def recall(world, dispatch, reason="วันปิดรับผิด"):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from saduak.correspondence.actions import exchanging, recalling, taking
 from saduak.correspondence.exchange import read_zip, to_zip
 from saduak.correspondence.models import Delivery, ExchangeMessage, Letter
-from saduak.foundation import clock, jobs
+from saduak.foundation import jobs
 from saduak.foundation.access import Actor
 from saduak.organisations.models import Organisation
 from tests.correspondence import factories as old
@@ -18,12 +18,6 @@ from tests.correspondence.web.pages import page, queries, words
 from tests.organisations.factories import actor_for
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world():
-    with clock.travel(f.NOW):
-        yield f.country()
 
 
 @pytest.fixture

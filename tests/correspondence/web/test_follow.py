@@ -17,17 +17,9 @@ SOON, GONE = f.NOW + 7 * f.DAY, f.NOW - f.DAY
 
 
 @pytest.fixture
-def world():
-    with clock.travel(f.NOW):
-        made = f.country()
-        f.open_round(made)
-        yield made
-
-
-@pytest.fixture
-def sender(world, sign_in):
-    """The browser of the clerk who sends for the province."""
-    return sign_in(world.clerk(world.office))
+def world(world):
+    f.open_round(world)
+    return world
 
 
 # --- Following -----------------------------------------------------------------------------------------------------------

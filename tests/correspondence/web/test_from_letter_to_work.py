@@ -7,19 +7,12 @@ import pytest
 from django.urls import reverse
 
 from saduak.correspondence.models import Draft, Duty, DutyRecipient
-from saduak.foundation import clock
 from tests.correspondence import factories_sending as f
 from tests.correspondence.factories_drafts import DraftFactory
 from tests.correspondence.web.pages import page, queries, words
 from tests.organisations.factories import AppointmentFactory, PersonFactory, actor_for
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world():
-    with clock.travel(f.NOW):
-        yield f.country()
 
 
 def test_a_duty_that_wants_an_officer_shows_where_one_is_named(world, sign_in):

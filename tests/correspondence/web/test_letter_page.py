@@ -16,11 +16,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def world():
-    with clock.travel(f.NOW):
-        made = f.country()
-        f.open_round(made)
-        yield made
+def world(world):
+    f.open_round(world)
+    return world
 
 
 def at(name: str, row) -> str:

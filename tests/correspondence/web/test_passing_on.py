@@ -17,7 +17,7 @@ from saduak.correspondence.models import (
     Letter,
     RegisterEntry,
 )
-from saduak.foundation import clock, jobs
+from saduak.foundation import jobs
 from saduak.programme.actions import set_internal_deadline
 from tests.correspondence import factories_sending as f
 from tests.correspondence.factories_drafts import DelegationFactory
@@ -31,11 +31,9 @@ PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
 
 
 @pytest.fixture
-def world():
-    with clock.travel(f.NOW):
-        made = f.country()
-        f.open_round(made)
-        yield made
+def world(world):
+    f.open_round(world)
+    return world
 
 
 @pytest.fixture

@@ -30,11 +30,9 @@ DAY = datetime.date
 
 
 @pytest.fixture
-def world():
-    with clock.travel(f.NOW):
-        made = f.country()
-        f.open_round(made)
-        yield made
+def world(world):
+    f.open_round(world)
+    return world
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import pytest
 from django.urls import reverse
 
-from saduak.foundation import clock
 from tests.correspondence import factories_sending as f
 from tests.correspondence.test_issuing import written
 from tests.correspondence.web.pages import page, queries, words
@@ -13,12 +12,9 @@ MARK = "ไม่มีผู้เปิดหนังสือลับได
 
 
 @pytest.fixture
-def world():
-    with clock.travel(f.NOW):
-        made = f.country()
-        f.open_round(made)
-        made.writer = made.clerk(made.office)
-        yield made
+def world(world):
+    f.open_round(world)
+    return world
 
 
 @pytest.fixture

@@ -396,5 +396,4 @@ def _reaches(reached: Reached) -> list[str]:
     """For whom the issuer's dates count: its line, and those it supervises when the letter asks them for something."""
     if not reached.rows:
         return [str(InternalDeadline.Reach.LINE)]
-    ways = {target.way for target in reached.targets}
-    return [str(reach) for way, reach in sending.REACHES.items() if way in ways]
+    return sending.reaches(reached.targets)

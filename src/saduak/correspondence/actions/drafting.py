@@ -19,7 +19,7 @@ from saduak.correspondence.models import Delegation, Draft, DraftAttachment, Sec
 from saduak.correspondence.queries.documents import digest_of
 from saduak.correspondence.queries.drafts import ready_problems, signing_problems
 from saduak.correspondence.queries.templates import is_secretariat
-from saduak.correspondence.secrecy_floor import classes_of_files, floor_of, highest, rank
+from saduak.correspondence.secrecy_floor import floor_of, highest, rank
 from saduak.correspondence.states import DRAFT
 from saduak.foundation import audit, clock, files
 from saduak.foundation.access import Actor, Conflict, Invalid, require
@@ -249,7 +249,8 @@ def _enclose(
 ) -> DraftAttachment:
     """Write the enclosure down."""
     draft = _writable(actor, draft_id)
-    _check_enclosed(draft, stored, printed)
+    if stored is not None:
+        intake.refuse_more_secret(stored, printed, draft.secrecy, "enclosed_title")
     if not title.strip():
         words = _("เขียนชื่อสิ่งที่ส่งมาด้วย หรือเลือกไฟล์")
         raise Invalid(words, {"enclosed_title": words}, "no-title")
@@ -266,16 +267,6 @@ def _enclose(
     facts = {"title": row.title, "sha256": stored.sha256 if stored else ""}
     audit.append(draft, actor=actor, verb="correspondence.enclosed", facts=facts)
     return row
-
-
-def _check_enclosed(draft: Draft, stored: StoredFile | None, printed: str) -> None:
-    """A letter is at least as secret as what it encloses: as its pages say, or as the letter is of which it is a copy.
-
-    Raises:
-        Invalid: the enclosure is more secret than the draft.
-    """
-    secrecy = highest([printed, *classes_of_files([stored] if stored else [])])
-    intake.refuse_more_secret(secrecy, draft.secrecy, "enclosed_title")
 
 
 @action("correspondence.remove_enclosure")

@@ -32,13 +32,14 @@ from saduak.correspondence.models import (
     LetterReference,
     Origin,
     RegisterEntry,
+    Secrecy,
     WrittenKind,
 )
 from saduak.correspondence.queries import forwarding
 from saduak.correspondence.queries.documents import changed_since_signed, document_of
 from saduak.correspondence.queries.recipients import audience_of, words_of
 from saduak.correspondence.queries.registers import number_text, registry_for
-from saduak.correspondence.secrecy_floor import classes_of_files, floor_of, highest, rank
+from saduak.correspondence.secrecy_floor import class_of_file, floor_of, highest, rank
 from saduak.correspondence.states import DELIVERY, DISPATCH, DRAFT
 from saduak.correspondence.writing import LetterDocument
 from saduak.correspondence.writing.pdf import to_pdf
@@ -77,8 +78,7 @@ def _attach_signed(*, actor: Actor, draft_id: uuid.UUID, stored: StoredFile, pri
     require(rules.secrecy.may_work_on(actor, draft))
     if not DRAFT.can("print", draft.state):
         raise Conflict(_("แนบฉบับลงนามได้ก่อนส่งเท่านั้น ถ้ากำลังเสนอในระบบ ดึงกลับมาก่อน"), "not-on-paper")
-    secrecy = highest([printed, *classes_of_files([stored])])
-    intake.refuse_more_secret(secrecy, draft.secrecy, "signed_copy")
+    intake.refuse_more_secret(stored, printed, draft.secrecy, "signed_copy")
     draft.signed_copy = stored
     draft.save(update_fields=["signed_copy"])
     audit.append(draft, actor=actor, verb="correspondence.signed_copy", facts={"sha256": stored.sha256})
@@ -115,7 +115,7 @@ def issue(
     made, who = _duties(draft, letter, targets)
     if letter.round is not None:
         recalling.release_deadlines(actor, letter, earlier, _deadlines(draft))
-        set_deadlines(actor, letter, _deadlines(draft), _reaches(targets))
+        set_deadlines(actor, letter, _deadlines(draft), sending.reaches(targets))
     dispatch = sending.begin(
         actor=actor,
         letter=letter,
@@ -210,7 +210,7 @@ def _check(draft: Draft, numbering: Numbering, actor: Actor) -> None:
 def _class_signed(draft: Draft) -> str:
     """The class of the signed paper: as it is printed, or of the letter of which it is a copy."""
     stored = draft.signed_copy
-    return highest([] if stored is None else [intake.class_in(stored), *classes_of_files([stored])])
+    return str(Secrecy.NONE) if stored is None else class_of_file(stored, intake.class_in(stored))
 
 
 # --- The letter -------------------------------------------------------------------------------------------------------
@@ -366,12 +366,6 @@ def _cited(draft: Draft) -> dict[str, Letter | None]:
 # --- The work that it gives ---------------------------------------------------------------------------------------
 
 
-def _reaches(targets: Sequence[Target]) -> list[str]:
-    """For whom dates count: each way by which the issuer reaches some of them. Whoever is near or anywhere is only told."""
-    ways = {target.way for target in targets}
-    return [str(reach) for way, reach in sending.REACHES.items() if way in ways]
-
-
 def _duties(
     draft: Draft, letter: Letter, targets: Sequence[Target]
 ) -> tuple[list[Duty], list[list[int] | None]]:
@@ -396,8 +390,7 @@ def _duties(
     if wrong:
         raise Invalid(_("หน้าที่บางเรื่องยังไม่มีผู้รับ"), wrong, "duty-for-nobody")
     conditions = [resolved[row.who].condition if row.who in resolved else "" for row in inputs]
-    made = make_duties(letter, inputs, conditions)
-    return made, who
+    return make_duties(letter, inputs, conditions), who
 
 
 def _asked(row: Mapping[str, str]) -> DutyInput:

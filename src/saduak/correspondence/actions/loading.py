@@ -122,7 +122,9 @@ def new_letter(
 
 
 @action("correspondence.keep_reading")
-def keep_reading(*, actor: Actor, letter_id: uuid.UUID, reading: Reading | None, problem: str = "") -> Letter:
+def keep_reading(
+    *, actor: Actor, letter_id: uuid.UUID, reading: Reading | None, problem: str = "", code: str = ""
+) -> Letter:
     """Write down what a job read from a scan, or why it could not. Doing it twice changes nothing.
 
     What turned out to be of the highest class is taken out of reach in the same transaction.
@@ -133,7 +135,7 @@ def keep_reading(*, actor: Actor, letter_id: uuid.UUID, reading: Reading | None,
     if reading is not None:
         _fill(letter, actor, reading)
         return letter
-    if problem == str(TOP_SECRET):
+    if code == "top-secret":
         intake.withdraw(letter.file)
     letter.state = LETTER.step("fail", letter.state)
     letter.unreadable_why = problem[:500]

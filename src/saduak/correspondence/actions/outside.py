@@ -18,7 +18,6 @@ from saduak.correspondence import intake, rules
 from saduak.correspondence.actions.receiving import note_acknowledged
 from saduak.correspondence.models import ContactLog, Delivery, Outside, Secrecy
 from saduak.correspondence.queries.public import ACKNOWLEDGE, TARGET
-from saduak.correspondence.secrecy_floor import classes_of_files, highest
 from saduak.correspondence.states import DELIVERY
 from saduak.foundation import audit, clock, files, ids
 from saduak.foundation.access import Actor, Conflict, Invalid, Refused, require
@@ -104,9 +103,9 @@ def _note_outside(
         raise Conflict(_("หน่วยงานนี้ลงรับแล้ว"), "received-before")
     _check_outside(actor, row, how, received_on, bool(note.strip() or stored))
     if stored is not None:
-        secrecy = highest([printed, *classes_of_files([stored])])
         intake.refuse_more_secret(
-            secrecy,
+            stored,
+            printed,
             row.letter.secrecy,
             "evidence",
             _("หลักฐานนี้เป็นหนังสือชั้น{secrecy} สูงกว่าหนังสือที่ส่ง จึงแนบไม่ได้ เขียนแทนว่าใครรับไว้"),

@@ -29,7 +29,6 @@ from saduak.correspondence.models import RegisterEntry, Registry, Secrecy
 from saduak.correspondence.queries.registers import counter_name
 from saduak.correspondence.registers_text import key_of
 from saduak.correspondence.rules import registers as access
-from saduak.correspondence.secrecy_floor import classes_of_files, highest
 from saduak.correspondence.states import REGISTER_ENTRY
 from saduak.foundation import audit, clock, counters, files
 from saduak.foundation.access import Actor, Conflict, Invalid, require
@@ -351,7 +350,8 @@ def _stored(
 def _check_class(stored: StoredFile, printed: str, secrecy: str, field: str) -> None:
     """A line of a register is at least as secret as its scan."""
     intake.refuse_more_secret(
-        highest([printed, *classes_of_files([stored])]),
+        stored,
+        printed,
         secrecy,
         field,
         _("ไฟล์ของบรรทัดนี้เป็นหนังสือชั้น{secrecy} ชั้นความลับในทะเบียนต้องไม่ต่ำกว่านี้"),

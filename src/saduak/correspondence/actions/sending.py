@@ -36,6 +36,12 @@ REACHES: Final = {
 }
 
 
+def reaches(targets: Sequence[Target]) -> list[str]:
+    """For whom dates count: each way by which the issuer reaches some of them. Whoever is near or anywhere is only told."""
+    ways = {target.way for target in targets}
+    return [str(reach) for way, reach in REACHES.items() if way in ways]
+
+
 @dataclass(frozen=True, slots=True)
 class Hop:
     """One office of a sending, by which way it is reached, and its place among its sisters."""

@@ -1,11 +1,8 @@
 """What it takes to pass a letter on: from which desk, to whom as a rule, and between which days."""
 
 import datetime
-import functools
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any, Final
 
 from django.db.models import Q
@@ -18,6 +15,7 @@ from saduak.correspondence.queries.deliveries import given_q, unseen_q
 from saduak.correspondence.queries.drafts import Desk, desks
 from saduak.correspondence.queries.letters import shares
 from saduak.correspondence.queries.tree import above
+from saduak.correspondence.tables import table
 from saduak.foundation.access import Actor
 from saduak.foundation.access.registry import Words
 from saduak.foundation.deadlines import holidays
@@ -26,7 +24,6 @@ from saduak.foundation.thai.words import short_day
 from saduak.programme.models import InternalDeadline, Round
 from saduak.programme.queries import effective_deadlines_of, rounds
 
-_DATA: Final = "data/passing_on.toml"
 _DONE: Final = ("issued", "cancelled")
 _SIGNED: Final = ("signer_id", "signer_name", "signer_position")
 _SENT: Final = ("addressee", "recipients", "exceptions", "is_circular")
@@ -46,14 +43,9 @@ class Usual:
     passes_on: bool = False
 
 
-@functools.cache
-def _data() -> dict[str, Any]:
-    return tomllib.loads(files("saduak.correspondence").joinpath(_DATA).read_text(encoding="utf-8"))
-
-
 def usual(kind: str) -> Usual:
     """What to propose for an organisation of a kind (a value of `Organisation.Kind`); empty words for all others."""
-    found: dict[str, Any] = next((row for row in _data()["usual"] if kind in row["kinds"]), {})
+    found: dict[str, Any] = next((row for row in table("passing_on")["usual"] if kind in row["kinds"]), {})
     return Usual(**{name: value for name, value in found.items() if name != "kinds"})
 
 
@@ -178,7 +170,7 @@ def proposed_days(today: datetime.date, kind: str, round_: Round | None) -> Prop
         kind: of the organisation in whose name it goes.
         round_: what the letter is about; its stages should be prefetched.
     """
-    days: Mapping[str, int] = _data()["working_days"]
+    days: Mapping[str, int] = table("passing_on")["working_days"]
     free = holidays(today)
     limits = matching.Limits.of(round_) if round_ is not None else None
     closing = calendar.closing_day(limits.last) if limits is not None else None

@@ -1,21 +1,17 @@
 """Templates of letters and legal references, as pages show them; who may publish."""
 
-import functools
-import tomllib
 import uuid
 from dataclasses import dataclass, field
-from importlib.resources import files
-from typing import Any, Final
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from saduak.correspondence.models import LegalReference, LetterTemplate
+from saduak.correspondence.tables import table
 from saduak.foundation.access import YES, Actor, Decision, no
 from saduak.organisations.models import Programme
 from saduak.programme.rules import OPEN_ROUND
-
-_DATA: Final = "data/beginnings.toml"
 
 
 def is_secretariat(actor: Actor, programme_id: int) -> bool:
@@ -31,14 +27,9 @@ class Beginning:
     advance: bool = False
 
 
-@functools.cache
-def _data() -> dict[str, Any]:
-    return tomllib.loads(files("saduak.correspondence").joinpath(_DATA).read_text(encoding="utf-8"))
-
-
 def beginning_of(use: str) -> Beginning:
     """What letters of a use (a value of `LetterTemplate.Use`) begin with."""
-    found: dict[str, Any] = _data().get(use, {})
+    found: dict[str, Any] = table("beginnings").get(use, {})
     return Beginning(tuple(dict(row) for row in found.get("duties", ())), advance=bool(found.get("advance")))
 
 
