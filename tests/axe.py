@@ -25,19 +25,6 @@ STYLED = """() => {
 }"""
 CONTRAST = "color-contrast"
 
-# What a page is made of: each element with where it stands, and all that our code writes on it but for words and ids.
-PARTS = """() => {
-  const own = e => e.tagName + [...e.attributes].map(a =>
-    /^(id|for|href|src|action|value|name|content|title|alt|placeholder|d|cx|cy|r|x|y|width|height|points|style)$|^data-|^aria-(label|labelledby|describedby|controls)$/
-      .test(a.name) ? `[${a.name}${a.value.trim() ? "" : "="}]` : `[${a.name}=${a.value}]`).sort().join("");
-  const parts = new Map(), part = e => {
-    if (!parts.has(e)) parts.set(e, e.parentElement ? part(e.parentElement) + ">" + own(e) : own(e));
-    return parts.get(e);
-  };
-  const read = e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) ? "+" : "";
-  return [...new Set([...document.querySelectorAll("*")].map(e => part(e) + read(e)))];
-}"""
-
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -53,14 +40,6 @@ class Found:
             + "; ".join(str(node["target"]) + " " + node["html"][:160] for node in row["nodes"][:3])
             for row in self.violations
         ]
-
-
-def is_new(page: Page, known: set[str]) -> bool:
-    """Whether a page has a part that is not `known` of its kind; all of its parts are known from then on."""
-    parts = set(page.evaluate(PARTS))
-    fresh = not parts <= known
-    known |= parts
-    return fresh
 
 
 def look(page: Page, known: set[str] | None = None) -> Found:

@@ -6,6 +6,7 @@ test at all counts as failed: a green line never hides tests that did not happen
 
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -23,6 +24,8 @@ WORKERS = os.environ.get("SADUAK_TEST_WORKERS", "2")
 # The runs whose coverage counts, by the name of their report; which of their tests count stands in tests/conftest.py.
 MEASURED = frozenset({"sqlite", "postgres"})
 QUICK = "not browser and not only_postgres and not slow"
+# Three times what the longest part takes on two cores: it hangs.
+LONGEST_SECONDS = 2400
 # Filled once for all runs: whoever needs a demo copies it.
 SITE = RESULTS / "site" / "data"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -63,12 +66,22 @@ def pytest(name: str, where: str, what: str, *arguments: str, env: Mapping[str, 
         "-o",
         "junit_suite_name=saduak",
     ]
-    code = subprocess.run(
-        [*command, *arguments],
+    # A worker that ended in the middle is told, and not replaced: with a new one xdist may wait for ever.
+    alone = ["--max-worker-restart=0"]
+    with subprocess.Popen(
+        [*command, *alone, *arguments],
         cwd=ROOT,
         env={**os.environ, "SADUAK_TEST_SITE": str(SITE), **(env or {})},
-        check=False,
-    ).returncode
+        start_new_session=True,
+    ) as run:
+        try:
+            code = run.wait(LONGEST_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(run.pid, signal.SIGKILL)
+            return Part(where, what, seconds=time.monotonic() - start, broken="it did not come to an end")
+        except BaseException:
+            os.killpg(run.pid, signal.SIGKILL)
+            raise
     return counted(report, where, what, time.monotonic() - start, code)
 
 

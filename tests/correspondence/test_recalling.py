@@ -441,10 +441,11 @@ def test_what_was_called_back_from_the_office_too_waits_for_nothing(world, sende
 
 
 def until_waiting(count: int) -> None:
-    """Until so many other connections wait for a lock."""
+    """Until so many other connections to this database wait for a lock; other workers of the tests have their own."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     for _ in range(200):
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            cursor.execute(waiting)
             if cursor.fetchone()[0] >= count:
                 return
         time.sleep(0.05)

@@ -5,6 +5,7 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit
 
+from tests.system.parts import Parts
 from tests.system.visitor import Visitor
 
 # How often one kind of address is asked for, and looked at: a list of 878 districts is one kind.
@@ -18,9 +19,12 @@ PUBLIC = re.compile(
 )
 # Pictures, which a browser shows in a page of its own making.
 PICTURES = re.compile(r"^/evidence/[^/]+/(?:picture/)?$")
-IDS = re.compile(r"/(?:[0-9a-f]{8}-[0-9a-f-]{27}|\d+|v/[0-9A-Z]{10}|receipts/[0-9A-Z]{12})(?=/|$)")
+IDS = re.compile(
+    r"/(?:[0-9a-f]{8}-[0-9a-f-]{27}|\d+|v/[0-9A-Z]{10}|l/[0-9A-Z]{27}|receipts/[0-9A-Z]{12})(?=/|$)"
+)
 
-LINKS = "() => [...document.querySelectorAll('a[href]')].map(a => a.getAttribute('href'))"
+# What each kind of page was made of when it was looked at, whoever looked.
+PARTS_SEEN: dict[str, set[str]] = {}
 
 
 def kind(address: str) -> str:
@@ -55,28 +59,34 @@ class Crawl:
         return self
 
     def visit(self, address: str, source: str) -> list[str]:
-        """Ask for one address; look at it when its kind is new; the links on it."""
+        """Ask for one address; look at it when its kind is new; the links on it.
+
+        A page made of nothing but what was looked at on pages of its kind, by somebody else, is read and not opened.
+        """
         visitor = self.visitor
         shape = kind(address).partition("?")[0]
-        looks = self.looked[shape] < LOOKED and not PICTURES.match(address)
-        answer = visitor.open(address) if looks else None
-        if answer is None:
-            answer, looks = visitor.page.context.request.get(visitor.url + address, max_redirects=5), False
+        answer = visitor.page.context.request.get(visitor.url + address, max_redirects=5)
         if answer.status >= 400:
             visitor.note(f"{source or 'start'} leads to {address}: {answer.status}")
             return []
         if "text/html" not in answer.headers.get("content-type", ""):
             self.files.append(address)
             return []
-        if not looks:
-            if self.looked[shape] < LOOKED:
-                visitor.note(f"{address} is a page that can't be opened")
+        if self.looked[shape] >= LOOKED or PICTURES.match(address):
             return []
         self.looked[shape] += 1
-        visitor.look()
-        visitor.axe(shape)
-        found = visitor.page.evaluate(LINKS)
-        return [link for href in found if (link := self.ours(address, href)) is not None]
+        made = Parts(answer.text())
+        known = PARTS_SEEN.setdefault(shape, set())
+        if made.parts <= known:
+            visitor.read(address, made.text, made.language)
+        elif visitor.open(address) is None:
+            visitor.note(f"{address} is a page that can't be opened")
+            return []
+        else:
+            visitor.look()
+            visitor.axe()
+            known |= made.parts
+        return [link for href in made.links if (link := self.ours(address, href)) is not None]
 
     def ours(self, page: str, href: str) -> str | None:
         """The link as a path of this site, unless it leads elsewhere or is not to be followed."""

@@ -20,8 +20,6 @@ LEAKS = re.compile(rf"\b(?:None|True|False|null)\b|{MARKS.pattern}")
 
 # The ways in which elements were styled when their contrast was tried, by width and scheme.
 STYLES_TRIED: dict[tuple[int, str], set[str]] = {}
-# What each kind of page was made of when it was tried, whoever looked at it.
-PARTS_TRIED: dict[tuple[int, str, str], set[str]] = {}
 
 
 @dataclass
@@ -101,23 +99,23 @@ class Visitor:
     def look(self) -> None:
         """Every page that anybody sees has these things in order."""
         seen = self.page.evaluate(SEEN)
-        leaks = MARKS if seen["language"] == "en" else LEAKS
-        # A template of letters shows its places to be filled on purpose.
-        text = PLACES.sub("", seen["text"]) if "/letter-templates/" in self.page.url else seen["text"]
-        self.note(*seen["wrong"], *(f"leaks {found.group()!r}" for found in leaks.finditer(text)))
+        self.note(*seen["wrong"])
+        self.read(self.page.url.removeprefix(self.url), seen["text"], seen["language"])
 
-    def note(self, *problems: str) -> None:
+    def read(self, path: str, text: str, language: str) -> None:
+        """No word of a page comes from code."""
+        leaks = MARKS if language == "en" else LEAKS
+        # A template of letters shows its places to be filled on purpose.
+        own = PLACES.sub("", text) if "/letter-templates/" in path else text
+        self.note(*(f"leaks {found.group()!r}" for found in leaks.finditer(own)), path=path)
+
+    def note(self, *problems: str, path: str = "") -> None:
         """Remember what is wrong, with where it is."""
-        where = self.page.url.removeprefix(self.url)
+        where = path or self.page.url.removeprefix(self.url)
         self.wrong += [f"{where} ({self.width}): {problem}" for problem in problems]
 
-    def axe(self, kind: str = "") -> None:
-        """No violation of the accessibility rules on this page.
-
-        Of a page whose `kind` is named, made of nothing but what was tried on that kind before, it is known.
-        """
-        if kind and not axe.is_new(self.page, PARTS_TRIED.setdefault((self.width, self.scheme, kind), set())):
-            return
+    def axe(self) -> None:
+        """No violation of the accessibility rules on this page."""
         found = axe.look(self.page, STYLES_TRIED.setdefault((self.width, self.scheme), set()))
         assert found.passed > 10, f"axe tried next to nothing on {self.page.url}"
         self.note(*found.lines())

@@ -52,3 +52,9 @@ def test_no_browser_is_said(monkeypatch):
     monkeypatch.delenv("SADUAK_CHROMIUM", raising=False)
     monkeypatch.setattr(run_tests, "BROWSERS", ("no-such-browser",))
     assert run_tests.in_browser().broken == "no Chromium on this machine"
+
+
+def test_a_run_that_does_not_end_is_ended_and_broken(tmp_path, monkeypatch):
+    monkeypatch.setattr(run_tests, "RESULTS", tmp_path)
+    monkeypatch.setattr(run_tests, "LONGEST_SECONDS", 0.1)
+    assert run_tests.pytest("hangs", "here", "all", "--collect-only").broken == "it did not come to an end"
