@@ -1,7 +1,5 @@
 """To whom letters go in the seeded country with about as many local governments as there are: numbers and cost."""
 
-import time
-
 import pytest
 
 from saduak.organisations import bulk, localgov, seeds
@@ -106,18 +104,12 @@ EVERY_LINE = ["องค์กรปกครองส่วนท้องถ�
         ("moi", None, 7_766, 4),
     ],
 )
-def test_nine_thousand_offices_cost_few_queries_and_little_time(
-    country, exactly, issuer, phrases, number, queries
-):
+def test_nine_thousand_offices_cost_few_queries(country, exactly, issuer, phrases, number, queries):
     """A line for each of them, with where it is, at the end."""
     if phrases is None:
         rows = Organisation.objects.filter(kind="local_government").select_related("area__parent")
         phrases = [f"{row.name_th} จังหวัด{(row.area.parent or row.area).name_th}" for row in rows]
     office = at(issuer)
     with exactly(queries):
-        began = time.perf_counter()
         found = audience(phrases, ["เทศบาลเมืองอรัญญิก"], office)
-        took = time.perf_counter() - began
     assert (len(found.offices) + len(found.excepted), found.unknown) == (number, ())
-    # Well under a second on an idle machine; a line for each office takes about one.
-    assert took < 5
