@@ -6,6 +6,8 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.tried import Tried
+
 # What passed is counted in the page: to carry it over costs more than to look.
 RUN = """leftOut => axe.run(document, {
     resultTypes: ["violations"],
@@ -24,6 +26,8 @@ STYLED = """() => {
   return [...new Set([...document.body.querySelectorAll("*")].filter(read).map(way))];
 }"""
 CONTRAST = "color-contrast"
+# The ways in which elements were styled when their contrast was tried.
+STYLES = Tried("styles")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +46,16 @@ class Found:
         ]
 
 
-def look(page: Page, known: set[str] | None = None) -> Found:
+def look(page: Page, light: str = "") -> Found:
     """Try all of axe's rules on the page as it is now.
 
-    Contrast takes longer than all other rules together, and depends on the styles alone: it is left out where every
-    element is styled in a way that is `known`, which means tried before in the same light and width. What was tried now
-    is known from then on.
+    Contrast takes longer than all other rules together, and depends on the styles alone: where a `light` is named, it is
+    left out if every element is styled in a way that was tried before in the same light (and width).
     """
-    ways = set(page.evaluate(STYLED)) if known is not None else set()
-    left_out = [CONTRAST] if known is not None and ways <= known else []
+    ways = page.evaluate(STYLED) if light else []
+    left_out = [] if not light or STYLES.missing(light, ways) else [CONTRAST]
     page.evaluate(Axe().axe_script)
     found = Found(**page.evaluate(RUN, left_out))
-    if known is not None:
-        known |= ways
+    if light:
+        STYLES.add(light, ways)
     return found

@@ -71,7 +71,12 @@ def pytest(name: str, where: str, what: str, *arguments: str, env: Mapping[str, 
     with subprocess.Popen(
         [*command, *alone, *arguments],
         cwd=ROOT,
-        env={**os.environ, "SADUAK_TEST_SITE": str(SITE), **(env or {})},
+        env={
+            **os.environ,
+            "SADUAK_TEST_SITE": str(SITE),
+            "SADUAK_TEST_TRIED": str(SITE.parent / "tried"),
+            **(env or {}),
+        },
         start_new_session=True,
     ) as run:
         try:

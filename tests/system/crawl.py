@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit
 
 from tests.system.parts import Parts
 from tests.system.visitor import Visitor
+from tests.tried import Tried
 
 # How often one kind of address is asked for, and looked at: a list of 878 districts is one kind.
 ASKED, LOOKED = 3, 1
@@ -24,7 +25,7 @@ IDS = re.compile(
 )
 
 # What each kind of page was made of when it was looked at, whoever looked.
-PARTS_SEEN: dict[str, set[str]] = {}
+PARTS = Tried("parts")
 
 
 def kind(address: str) -> str:
@@ -76,8 +77,7 @@ class Crawl:
             return []
         self.looked[shape] += 1
         made = Parts(answer.text())
-        known = PARTS_SEEN.setdefault(shape, set())
-        if made.parts <= known:
+        if not PARTS.missing(shape, made.parts):
             visitor.read(address, made.text, made.language)
         elif visitor.open(address) is None:
             visitor.note(f"{address} is a page that can't be opened")
@@ -85,7 +85,7 @@ class Crawl:
         else:
             visitor.look()
             visitor.axe()
-            known |= made.parts
+            PARTS.add(shape, made.parts)
         return [link for href in made.links if (link := self.ours(address, href)) is not None]
 
     def ours(self, page: str, href: str) -> str | None:
