@@ -49,16 +49,20 @@ VALUES = ("x", "-1", "99999999999999999999", "%00", "%FF%FE", ";--", "%E0%B9%91"
 TOGETHER = {value: "&".join(f"{name}={value}" for name in ASKED) for value in VALUES}
 
 
-def queries():
-    """What stands behind a question mark: on PostgreSQL what it may answer otherwise, everything else on SQLite."""
+def queries(turn):
+    """What stands behind a question mark: on PostgreSQL what it may answer otherwise, everything else on SQLite.
+
+    What no page can take apart is asked of every third page, in turn.
+    """
     nul, large = "%00", "99999999999999999999"
     alone = ("page", "q", "state")
     if connection.vendor == "postgresql":
         return [TOGETHER[nul], TOGETHER[large], *(f"{name}={nul}" for name in alone)]
+    strange = (TOGETHER["%FF%FE"], TOGETHER[";--"], f"q={'a' * 60_000}")
     return [
-        *(query for value, query in TOGETHER.items() if value != nul),
+        *(TOGETHER[value] for value in ("x", "-1", large, "%E0%B9%91")),
         *(f"{name}=-1" for name in alone),
-        f"q={'a' * 60_000}",
+        strange[turn % len(strange)],
         "view=x&view=y",
     ]
 
@@ -316,7 +320,7 @@ def _tried(client, to: str, values: dict, what: str) -> list[str]:
 @pytest.mark.parametrize("route", PAGES, ids=lambda route: route.key)
 def test_no_query_breaks_a_page(there, route):
     where, client = address(route, there), there.client(owner(route))
-    for query in queries():
+    for query in queries(PAGES.index(route)):
         answer = client.get(f"{where}?{query}")
         assert answer.status_code < 500, (query, getattr(answer, "exc_info", ""))
         if answer.streaming:
