@@ -20,7 +20,7 @@ from tests.organisations.factories import (
 from tests.programme.factories import MID_WINDOW, InternalDeadlineFactory
 
 pytestmark = pytest.mark.django_db
-QUERIES = 7  # one more when filters ask for a count of their own
+QUERIES = 6  # one more when filters ask for a count of their own
 
 
 def filters(**wanted):

@@ -12,7 +12,10 @@ from tests.programme.factories import MID_WINDOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
-NAMES = ("gates_met", "items_claimed", "items_evidenced", "points_claimed", "points_evidenced")
+NAMES = (
+    *("gates_met", "items_answered", "items_claimed", "items_evidenced"),
+    *("points_claimed", "points_evidenced"),
+)
 
 
 def counted(application):
@@ -20,6 +23,7 @@ def counted(application):
     claimed, backed = Q(claim="met"), Q(claim="met", evidence_count__gt=0)
     found = Answer.objects.filter(application=application).aggregate(
         gates_met=Count("pk", filter=backed & Q(criterion__kind="gate")),
+        items_answered=Count("pk", filter=~Q(claim="")),
         items_claimed=Count("pk", filter=claimed),
         items_evidenced=Count("pk", filter=backed),
         points_claimed=Sum("points", filter=claimed),
@@ -46,11 +50,12 @@ def test_a_full_application_and_one_with_gaps_count_as_the_orm_counts(draft):
     rows = Answer.objects.filter(application=draft).order_by("pk")
     keys = list(rows.values_list("pk", flat=True))
     rows.filter(pk__in=keys[::3]).update(claim="unmet")
+    rows.filter(pk__in=keys[4::9]).update(claim="", points=0)
     rows.filter(pk__in=keys[1::4]).update(evidence_count=0)
     rows.filter(pk__in=keys[2::5]).update(points=Decimal("0.10"))
     recount(draft, MID_WINDOW)
     assert kept(draft) == counted(draft)
-    assert 0 < draft.items_evidenced < draft.items_claimed < draft.items_total
+    assert 0 < draft.items_evidenced < draft.items_claimed < draft.items_answered < draft.items_total
 
 
 def test_another_application_is_left_alone(draft, land, people):

@@ -59,7 +59,7 @@ def test_submitting_files_bytes_that_prove_themselves(draft, people, land):
     assert hashlib.sha256(data).hexdigest() == submission.sha256 == submission.snapshot.sha256
     read = json.loads(data)
     assert rfc8785.dumps(read) == data, "canonical: written again it is the same"
-    assert read["format"] == 1
+    assert read["format"] == 2
     assert read["content_sha256"] == SignOff.objects.get().content_digest
     assert hashlib.sha256(rfc8785.dumps(read["content"])).hexdigest() == read["content_sha256"]
     assert read["organisation"]["lines"] == [
@@ -399,9 +399,11 @@ def test_the_system_files_without_a_name(draft, people):
 
 
 def test_more_time_for_a_correction(draft, people):
-    def extend(actor, days):
+    def extend(actor, days, reason="ไฟฟ้าดับทั้งอำเภอ"):
         due = MID_WINDOW + datetime.timedelta(days=days)
-        return actions.extend_correction(actor=actor, application_id=draft.public_id, due_at=due)
+        return actions.extend_correction(
+            actor=actor, application_id=draft.public_id, due_at=due, reason=reason
+        )
 
     with pytest.raises(Conflict):
         extend(people.secretariat, 10)
@@ -411,7 +413,12 @@ def test_more_time_for_a_correction(draft, people):
         extend(people.officer, 10)
     with pytest.raises(Invalid):
         extend(people.secretariat, 0)
+    with pytest.raises(Invalid) as silent:
+        extend(people.secretariat, 10, reason=" ")
+    assert silent.value.code == "empty"
     assert extend(people.secretariat, 90).correction_due_at == MID_WINDOW + datetime.timedelta(days=90)
+    entry = AuditEntry.objects.get(verb="applications.correction_extended")
+    assert entry.facts["reason"] == "ไฟฟ้าดับทั้งอำเภอ"
     with pytest.raises(Invalid) as earlier:
         extend(people.secretariat, 90)
     assert earlier.value.code == "not-later"

@@ -16,6 +16,7 @@ from tests.applications.factories import (
     signed_application,
     submitted_application,
 )
+from tests.applications.factories_renewing import held
 from tests.applications.test_documents import text_of
 from tests.applications.test_evidence import photo
 from tests.organisations.factories import PersonFactory, actor_for
@@ -125,6 +126,7 @@ def test_the_digest_follows_every_word_and_every_piece_of_evidence(draft, people
     seen.add(digest(draft))
     actions.add_evidence(actor=people.officer, file=photo(), caption="ภาพ", answer_id=row.public_id)
     seen.add(digest(draft))
+    held(draft)
     actions.choose_kind(actor=people.officer, application_id=draft.public_id, kind="renewal")
     seen.add(digest(draft))
     assert len(seen) == 5

@@ -2,12 +2,14 @@ import datetime
 import uuid
 
 import pytest
+from django.db.models import prefetch_related_objects
 
 from saduak.applications import actions, queries, signals
 from saduak.applications.models import Answer, Application
 from saduak.foundation import clock
 from saduak.foundation.access import Conflict, Invalid, Refused
 from saduak.foundation.models import AuditEntry
+from saduak.programme import eligibility
 from saduak.programme.models import Stage
 from saduak.register.models import Certificate, Publication
 from tests.organisations.factories import ServiceCentreFactory, actor_for
@@ -138,23 +140,55 @@ def test_the_kind_follows_from_the_last_certificate(land, people, until, kind):
     assert start(people.officer, land.centre, land.round).kind == kind
 
 
+def test_what_the_rules_of_the_round_refuse_is_not_started(land, people):
+    certificate(land, until=datetime.date(2027, 9, 30))
+    with pytest.raises(Invalid) as refused:
+        start(people.officer, land.centre, land.round, kind="new")
+    assert refused.value.code == "not-eligible"
+    assert str(refused.value.fields["kind"]) == ("ใบรับรองของศูนย์ยังใช้ได้ถึง 30 กันยายน 2570 จึงไม่ใช่การสมัครใหม่")
+    assert not Application.objects.exists()
+
+
+def test_a_centre_at_the_highest_level_has_nothing_to_apply_for(land, people):
+    row = certificate(land, until=datetime.date(2029, 9, 30))
+    Certificate.objects.filter(pk=row.pk).update(
+        level_key="excellent", level_name="ระดับเป็นเลิศ", level_ordinal=3
+    )
+    with pytest.raises(Conflict) as refused:
+        start(people.officer, land.centre, land.round)
+    assert refused.value.code == "not-eligible"
+    assert "สูงสุดแล้ว" in str(refused.value.reason)
+
+
+def test_an_agency_that_the_round_does_not_take_is_told(land, people):
+    land.round.eligibility = eligibility.checked({**eligibility.known(), "agencies": ["branch"]})
+    land.round.save(update_fields=["eligibility"])
+    with pytest.raises(Conflict) as refused:
+        start(people.officer, land.centre, land.round)
+    assert str(refused.value.reason) == "รอบนี้ไม่รับหน่วยงานประเภทอำเภอ"
+
+
+def as_what(land):
+    return eligibility.suggested(queries.verdicts(land.round, [land.centre], MID_WINDOW)[land.centre.pk])
+
+
 def test_certificates_under_embargo_or_revoked_do_not_count(land):
     certificate(land, until=datetime.date(2028, 1, 1), published=False)
     certificate(land, until=datetime.date(2028, 1, 1), state="revoked")
-    assert queries.suggested_kinds(land.round, [land.centre.pk]) == {land.centre.pk: "new"}
+    assert as_what(land) == "new"
 
 
 def test_a_round_without_stages_still_knows_a_kind(land):
     certificate(land, until=datetime.date(2028, 1, 1))
     Stage.objects.filter(round=land.round).delete()
-    assert queries.suggested_kinds(land.round, [land.centre.pk]) == {land.centre.pk: "renewal"}
+    assert as_what(land) == "renewal"
 
 
 def test_what_can_be_started_is_listed_with_what_is_started(land, people, exactly):
     sister = ServiceCentreFactory(organisation=land.district)
     application = start(people.officer, land.centre, land.round)
-    list(land.round.stages.all())
-    with exactly(4):
+    prefetch_related_objects([land.round], "stages")
+    with exactly(3):
         options = queries.can_start(people.officer, land.round)
     found = {option.centre: option.application for option in options}
     assert found == {land.centre: application, sister: None}

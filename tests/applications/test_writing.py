@@ -11,6 +11,7 @@ from saduak.foundation.access import Actor, Conflict, Holding, Invalid, Refused
 from saduak.foundation.models import AuditEntry
 from saduak.programme.models import Stage
 from tests.applications.factories import answer, signed_application, submitted_application
+from tests.applications.factories_renewing import held
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
@@ -318,9 +319,12 @@ def test_what_was_submitted_or_withdrawn_is_not_written(draft, people):
 
 def test_the_kind_can_be_chosen_and_voids_a_signature(draft, people):
     signed_application(draft, head=people.head)
+    held(draft)
     same = actions.choose_kind(actor=people.officer, application_id=draft.public_id, kind="new")
     assert same.state == "signed"
     changed = actions.choose_kind(actor=people.officer, application_id=draft.public_id, kind="renewal")
     assert (changed.kind, changed.state) == ("renewal", "draft")
-    with pytest.raises(Invalid):
-        actions.choose_kind(actor=people.officer, application_id=draft.public_id, kind="x")
+    for kind in ("x", "upgrade"):
+        with pytest.raises(Invalid) as refused:
+            actions.choose_kind(actor=people.officer, application_id=draft.public_id, kind=kind)
+        assert set(refused.value.fields) == {"kind"}

@@ -147,7 +147,7 @@ def test_who_serves_an_office_besides_screens_nothing_of_it(team, role):
             actor=both, case_id=case.public_id, reason="ไม่ครบ", due_on=MID_WINDOW.date() + DAY
         ),
         lambda case: actions.extend_return(
-            actor=both, case_id=case.public_id, due_on=MID_WINDOW.date() + DAY
+            actor=both, case_id=case.public_id, due_on=MID_WINDOW.date() + DAY, reason="น้ำท่วม"
         ),
     )
     for step in steps:

@@ -65,7 +65,7 @@ def test_only_the_secretariat_of_the_programme_screens(team, row):
                 actor=actor, case_id=row.public_id, reason="x", due_on=MID_WINDOW.date() + DAY
             ),
             lambda actor=actor: actions.extend_return(
-                actor=actor, case_id=row.public_id, due_on=MID_WINDOW.date()
+                actor=actor, case_id=row.public_id, due_on=MID_WINDOW.date(), reason="น้ำท่วม"
             ),
         ):
             with pytest.raises(Refused):
@@ -163,19 +163,23 @@ def test_a_late_correction_is_told_and_can_get_more_time(team, row):
     with clock.travel(moment):
         with pytest.raises(Conflict):
             file_again(row, moment)
-        actions.extend_return(actor=late.at(moment), case_id=row.public_id, due_on=moment.date() + 3 * DAY)
+        actions.extend_return(
+            actor=late.at(moment), case_id=row.public_id, due_on=moment.date() + 3 * DAY, reason="น้ำท่วม"
+        )
         assert list(queries.lapsed(late.at(moment))) == []
         assert file_again(row, moment).state == "screening"
 
 
 def test_more_time_is_more_and_only_while_out(team, row):
     with pytest.raises(Conflict) as caught:
-        actions.extend_return(actor=team.secretariat, case_id=row.public_id, due_on=MID_WINDOW.date() + DAY)
+        actions.extend_return(
+            actor=team.secretariat, case_id=row.public_id, due_on=MID_WINDOW.date() + DAY, reason="น้ำท่วม"
+        )
     assert caught.value.code == "not-returned"
     entry = send_back(team, row)
     for day in (MID_WINDOW.date() - DAY, entry.due_at.astimezone(clock.BANGKOK).date() - DAY):
         with pytest.raises(Invalid) as problem:
-            actions.extend_return(actor=team.secretariat, case_id=row.public_id, due_on=day)
+            actions.extend_return(actor=team.secretariat, case_id=row.public_id, due_on=day, reason="น้ำท่วม")
         assert list(problem.value.fields) == ["due_on"]
 
 
@@ -185,11 +189,14 @@ def test_an_extension_takes_nothing_away_that_the_room_below_gave(team, row):
         actor=team.secretariat,
         application_id=row.application.public_id,
         due_at=entry.due_at + 5 * DAY,
+        reason="น้ำท่วม",
     )
     last = entry.due_at.astimezone(clock.BANGKOK).date() - DAY
 
     def extend(days):
-        return actions.extend_return(actor=team.secretariat, case_id=row.public_id, due_on=last + days * DAY)
+        return actions.extend_return(
+            actor=team.secretariat, case_id=row.public_id, due_on=last + days * DAY, reason="น้ำท่วม"
+        )
 
     with pytest.raises(Invalid) as problem:
         extend(5)

@@ -18,6 +18,7 @@ def test_every_tick_runs_on_an_empty_database():
     assert {name for name in jobs.TICKS if name.startswith("foundation.")} == {
         "foundation.tasks.collect_files",
         "foundation.tasks.prune",
+        "foundation.tasks.prune_uploads",
         "foundation.tasks.return_lost_work",
         "foundation.tasks.seal_audit",
         "foundation.tasks.watch_deadlines",

@@ -9,6 +9,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from saduak.foundation.web import languages
 from saduak.foundation.web.pages import is_public
+from tests.system.things import ADDRESSES
 from tests.system.world import EVERYBODY, World
 
 TABLE = Path(__file__).with_name("routes.txt")
@@ -105,7 +106,7 @@ def address(route: Route, world: World) -> str:
 
 
 def _value(route: Route, name: str, world: World) -> Any:
-    thing = THINGS.get(route.name, {}).get(name)
+    thing = {**THINGS, **ADDRESSES}.get(route.name, {}).get(name)
     if thing is None and name == "public_id":
         bare = route.pattern.removeprefix("en/")
         thing = next(thing for prefix, thing in BY_PREFIX.items() if bare.startswith(prefix))

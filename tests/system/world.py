@@ -31,6 +31,7 @@ from saduak.programme.models import Round
 from saduak.register.models import Certificate
 from tests.correspondence.factories import confirmed, loaded
 from tests.system import sending
+from tests.system.things import collected
 
 PAST, CURRENT = 2567, 2570
 # Which of the demo's people stands for which role.
@@ -96,6 +97,8 @@ def make() -> World:
         _papers(world, row)
         jobs.run_pending()
         _collect(world, row)
+        world.things |= collected(world.cast, row, world.things)
+        jobs.run_pending()
     for who in EVERYBODY[1:]:
         world.sign_in(who)
     return world

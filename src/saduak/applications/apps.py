@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from importlib.util import find_spec
+from pkgutil import iter_modules
 
 from django.apps import AppConfig
 
@@ -16,6 +17,8 @@ class ApplicationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the modules that register themselves."""
-        for module in ("rules", "tasks", "receivers", "web.links"):
+        rules = import_module(f"{self.name}.rules")
+        parts = [f"rules.{part.name}" for part in iter_modules(rules.__path__)]
+        for module in (*parts, "tasks", "receivers", "web.links"):
             if find_spec(f"{self.name}.{module}") is not None:
                 import_module(f"{self.name}.{module}")

@@ -1,6 +1,7 @@
 """What is signed and filed, as canonical bytes: RFC 8785 JSON, digested with SHA-256, never serialised again (rule 8)."""
 
 import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -9,14 +10,16 @@ from typing import Any
 import rfc8785
 from django.db.models import BigIntegerField
 
-from saduak.applications.models import Answer, Application, EvidenceUse, Review, SignOff
+from saduak.applications.models import Answer, Application, Evidence, EvidenceUse, Review, SignOff
 from saduak.foundation.prepared import Given, Read
 from saduak.organisations.models import Organisation, TreePath
 from saduak.organisations.paths import ancestors
 from saduak.programme.levels import plain
 from saduak.programme.queries import contents
 
-FORMAT = 1
+# 1: evidence is a file. 2: or a link, with its address in the place of digest, type and size.
+FORMAT = 2
+READABLE = frozenset({1, 2})
 CODE_LENGTH = 8
 
 
@@ -56,14 +59,15 @@ def uses_of(application: Application) -> dict[int, list[EvidenceUse]]:
 def uses_since(
     application: Application, at: datetime | None
 ) -> tuple[dict[int, list[EvidenceUse]], frozenset[int]]:
-    """The evidence in use, by answer, and the answers to which some was added or taken away after a moment. One query."""
+    """The evidence in use, by answer, and the answers whose evidence was added, edited or taken away after a moment. One query."""
     rows = EvidenceUse.objects.filter(answer__application=application).select_related("evidence__file")
     found: dict[int, list[EvidenceUse]] = defaultdict(list)
     touched = set()
     for use in rows.order_by("added_at", "pk"):
         if use.removed_at is None:
             found[use.answer_id].append(use)
-        if at is not None and max(use.added_at, use.removed_at or use.added_at) > at:
+        moments = (use.added_at, use.removed_at, use.evidence.edited_at)
+        if at is not None and max(moment for moment in moments if moment is not None) > at:
             touched.add(use.answer_id)
     return found, frozenset(touched)
 
@@ -95,19 +99,47 @@ def _answer(answer: Answer, uses: Sequence[EvidenceUse]) -> dict[str, Any]:
         "claim": answer.claim,
         "points": plain(answer.points),
         "scale": {key: plain_text(value) for key, value in sorted(answer.scale.items())},
+        **_numbers(answer),
         "narrative": answer.narrative,
-        "evidence": [
-            {
-                "sha256": use.evidence.file.sha256,
-                "caption": use.evidence.caption,
-                "kind": use.evidence.kind,
-                "media_type": use.evidence.file.media_type,
-                "size": use.evidence.file.size,
-                "taken_on": use.evidence.taken_on.isoformat() if use.evidence.taken_on else None,
-            }
-            for use in uses
-        ],
+        "evidence": [_evidence(use.evidence) for use in uses],
     }
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    """One piece of evidence: a file by its digest, or a link by its address, for what stands there is not kept here."""
+    told = {
+        "caption": evidence.caption,
+        "kind": evidence.kind,
+        "taken_on": evidence.taken_on.isoformat() if evidence.taken_on else None,
+    }
+    file = evidence.file
+    if file is None:
+        return {**told, "url": evidence.url}
+    return {**told, "sha256": file.sha256, "media_type": file.media_type, "size": file.size}
+
+
+def read(data: bytes) -> dict[str, Any]:
+    """A submission as it was filed, from its bytes, in the shape of today's format.
+
+    Every piece of evidence has `sha256`, `media_type`, `size` and `url`, of which a link has only the last and a file
+    only the others.
+
+    Raises:
+        ValueError: no submission, or of a format that is not known here.
+    """
+    found = json.loads(data)
+    if not isinstance(found, dict) or found.get("format") not in READABLE:
+        raise ValueError("no submission of a known format")
+    for answer in found["content"]["answers"]:
+        empty = {"sha256": "", "media_type": "", "size": None, "url": ""}
+        answer["evidence"] = [{**empty, **item} for item in answer["evidence"]]
+    whole: dict[str, Any] = found
+    return whole
+
+
+def _numbers(answer: Answer) -> dict[str, Any]:
+    """The numbers, where the criterion asks for any: without them the bytes are as they were before there were numbers."""
+    return {"numbers": dict(sorted(answer.numbers.items()))} if answer.criterion.numbers else {}
 
 
 def plain_text(value: object) -> str:

@@ -6,10 +6,15 @@ from django.db.models import Q
 from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
-from saduak.applications import rules
+from saduak.applications import rules, signals
 from saduak.applications.actions import parting
-from saduak.applications.models import Application, Review
+from saduak.applications.actions.obstacles import UP, reroute_obstacles
+from saduak.applications.models import Application, Obstacle, Review
+from saduak.applications.queries.obstacles import CLOCK
+from saduak.foundation import jobs
 from saduak.foundation.access import Actor, registry
+from saduak.foundation.models import Deadline
+from saduak.foundation.signals import deadline_lapsed, deadline_reminder
 from saduak.organisations.models import CentreEvent, Handover
 from saduak.organisations.queries import MOVED
 from saduak.organisations.signals import appointment_handed_over, centre_changed, relation_ended
@@ -25,21 +30,46 @@ def centre_moved(sender: Any, event: CentreEvent, actor: Actor, **_more: Any) ->
     if event.before.get("organisation") == event.after.get("organisation"):
         return
     parting.centre_left(actor=actor, centre_id=event.centre_id)
+    reroute_obstacles(actor=actor)
 
 
 @receiver(relation_ended, dispatch_uid="applications.relation_ended")
 def office_left(sender: Any, actor: Actor, **_more: Any) -> None:
     """Drop the checks that wait at an office which is above no longer."""
     parting.drop_stray_checks(actor=actor)
+    reroute_obstacles(actor=actor)
+
+
+@receiver(deadline_lapsed, dispatch_uid="applications.obstacle_lapsed")
+def not_answered(sender: Any, *, deadline: Deadline, **_more: Any) -> None:
+    """A job sends it up: it locks the obstacle before its clock, as whoever answers at this moment does."""
+    if deadline.effect == UP:
+        jobs.enqueue("applications.tasks.raise_obstacle", obstacle_pk=deadline.subject_id)
+
+
+@receiver(deadline_reminder, dispatch_uid="applications.obstacle_near")
+def answer_near(sender: Any, *, deadline: Deadline, days: int, **_more: Any) -> None:
+    """Tell the rooms above that an obstacle is to be answered soon."""
+    if deadline.kind != CLOCK or deadline.subject_model != Obstacle._meta.label_lower:
+        return
+    rows = Obstacle.objects.select_related("centre", "round__programme", "at")
+    obstacle = rows.filter(pk=deadline.subject_id, state="open").first()
+    if obstacle is not None:
+        signals.obstacle_told.send(
+            Obstacle, obstacle=obstacle, how="near", days=days, actor=Actor.system("obstacles")
+        )
 
 
 @receiver(appointment_handed_over, dispatch_uid="applications.handed_over")
-def handed_over(sender: Any, handover: Handover, **_more: Any) -> dict[str, int]:
+def handed_over(sender: Any, handover: Handover, actor: Actor, **_more: Any) -> dict[str, int]:
     """Say what goes along with a hand-over.
 
-    Drafts, their helpers' links and checks belong to the centre and the office, never to a person, so nothing has to
-    be moved: whoever takes the appointment has them at once. The record says how many they are.
+    Drafts, their helpers and checks belong to the centre and the office, never to a person, so nothing has to be moved:
+    whoever takes the appointment has them at once. The record says how many they are. Only links that the leaver made,
+    and what was given to them to help with, end with their work.
     """
+    if not handover.kept:
+        parting.officer_left(actor=actor, handover=handover)
     appointment = handover.to_appointment
     capabilities = registry.of_role(appointment.role)
     counts: dict[str, int] = {}

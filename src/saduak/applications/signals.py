@@ -18,3 +18,19 @@ submitted = Signal()
 withdrawn = Signal()
 # application, due_at, reason
 returned = Signal()
+# delegation, items (how many)
+help_given = Signal()
+# delegation
+help_handed_in = Signal()
+# delegation
+help_returned = Signal()
+# reminder, units (each: organisation_id, centre_id, name), day
+units_reminded = Signal()
+# export; the file that somebody asked for is made
+board_written = Signal()
+# application, due_at, reason: more time for a correction
+correction_extended = Signal()
+# extension; how: "given", or "ended" before its time
+extended = Signal()
+# obstacle; how: the kind of the step that was taken, or "near" (`days` left) when its day comes near
+obstacle_told = Signal()

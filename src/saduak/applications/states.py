@@ -40,3 +40,30 @@ REVIEW = machine(
 REVIEW.on("return", {"requested"}, "returned", _("ส่งกลับพร้อมข้อเสนอแนะ"))
 REVIEW.on("endorse", {"requested"}, "endorsed", _("ตรวจทานเรียบร้อย"))
 REVIEW.on("cancel", {"requested"}, "cancelled", _("ผู้ขอยกเลิก"))
+
+DELEGATION = machine(
+    "applications.delegation",
+    initial="open",
+    states={"open": _("กำลังช่วย"), "handed_in": _("ส่งงานคืนแล้ว"), "ended": _("สิ้นสุดแล้ว")},
+    final={"ended"},
+)
+DELEGATION.on("hand_in", {"open"}, "handed_in", _("ผู้ช่วยส่งงานคืน"))
+DELEGATION.on("return", {"handed_in"}, "open", _("ขอให้แก้เพิ่ม"))
+DELEGATION.on("end", {"open", "handed_in"}, "ended", _("สิ้นสุดการช่วย"))
+
+OBSTACLE = machine(
+    "applications.obstacle",
+    initial="open",
+    states={
+        "open": _("รอคำตอบ"),
+        "answered": _("ตอบแล้ว"),
+        "closed": _("แก้ได้แล้ว"),
+        "withdrawn": _("ศูนย์ถอนเรื่อง"),
+    },
+    final={"withdrawn"},
+)
+OBSTACLE.on("raise", {"open"}, "open", _("ส่งต่อหน่วยงานเหนือขึ้นไป"))
+OBSTACLE.on("answer", {"open"}, "answered", _("ตอบ"))
+OBSTACLE.on("close", {"answered"}, "closed", _("ศูนย์แจ้งว่าแก้ได้แล้ว"))
+OBSTACLE.on("reopen", {"answered", "closed"}, "open", _("ศูนย์แจ้งว่ายังติดอยู่"))
+OBSTACLE.on("withdraw", {"open"}, "withdrawn", _("ศูนย์ถอนเรื่อง"))

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from saduak.applications.actions import print_receipt, tell_sittings
+from saduak.applications.actions import print_receipt, print_whole, tell_sittings
+from saduak.applications.actions.obstacles import lapse_obstacle, reroute_obstacles
 from saduak.applications.actions.parting import drop_stray_checks
 from saduak.applications.actions.sittings import with_ended_sittings
 from saduak.foundation import jobs
@@ -17,11 +18,30 @@ def render_receipt(*, submission_id: str) -> None:
     print_receipt(actor=Actor.system("receipts"), submission_id=UUID(submission_id))
 
 
+@jobs.job
+def print_whole_paper(*, paper_id: str) -> None:
+    """Print a whole application that somebody asked for, with its pictures."""
+    print_whole(actor=Actor.system("papers"), paper_id=UUID(paper_id))
+
+
 @jobs.tick(minutes=30)
 def end_stray_checks() -> int:
     """End checks that wait at offices which stopped standing over the centre's at midnight; how many."""
     with transaction.atomic():
         return drop_stray_checks(actor=Actor.system("relations"))
+
+
+@jobs.job
+def raise_obstacle(*, obstacle_pk: int) -> None:
+    """Send an obstacle that nobody answered in time one level up."""
+    lapse_obstacle(actor=Actor.system("obstacles"), obstacle_pk=obstacle_pk)
+
+
+@jobs.tick(minutes=30)
+def send_stray_obstacles() -> int:
+    """Send obstacles anew that wait at offices which stopped standing over the centre's at midnight; how many."""
+    with transaction.atomic():
+        return reroute_obstacles(actor=Actor.system("relations"))
 
 
 @jobs.tick(minutes=10)

@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "criteria": ("check a criteria file, with errors by line", ""),
     "holidays": ("import public holidays by year", ""),
     "localgov": ("import local governments from a CSV file, with a dry run", ""),
+    "past": ("bring in certification results of earlier years, with a dry run", ""),
     "invite": ("issue the first invitation of an installation", ""),
     "rehearse": ("run a whole round in simulated time and check that all adds up", ""),
     "bench": ("cost of the busiest pages against a bare view", ""),

@@ -8,6 +8,7 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from saduak.foundation import audit_seal, batches, clock, deadlines, files, jobs, outbox
+from saduak.foundation.files import uploads
 from saduak.foundation.models.services import IdempotencyKey, JobRun, OutboxMessage
 
 QUEUE_KEPT: Final = timedelta(days=1)
@@ -53,6 +54,12 @@ def seal_audit() -> None:
 def collect_files() -> None:
     """Files that nothing refers to any more."""
     files.collect()
+
+
+@jobs.tick(minutes=60)
+def prune_uploads() -> None:
+    """Files that were never sent to their end, and the pieces of those that were."""
+    uploads.prune()
 
 
 @jobs.tick(minutes=60)

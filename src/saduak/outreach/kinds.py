@@ -212,6 +212,63 @@ KINDS: Final[dict[str, Kind]] = {
     "withdrawn": Kind(
         _("ถอนใบสมัครของ{centre}แล้ว เพราะ {reason}"), "off", "applications:task-list", "application_id"
     ),
+    "help_given": Kind(_("มีผู้ขอให้คุณช่วยเขียนใบสมัครของ{centre} {count} ข้อ"), "work", "applications:help", ""),
+    "help_returned": Kind(_("งานที่คุณช่วยใบสมัครของ{centre}ถูกส่งกลับมาให้แก้"), "back", "applications:help", ""),
+    "help_handed_in": Kind(
+        _("ผู้ช่วยส่งงานในใบสมัครของ{centre}คืนแล้ว"), "done", "applications:helpers", "application_id"
+    ),
+    "extended": Kind(
+        _("โครงการขยายเวลายื่นใบสมัครของ{centre}ถึง {due} เพราะ {reason}"), "due", "applications:mine"
+    ),
+    "extension_ended": Kind(
+        _("โครงการเลิกขยายเวลายื่นใบสมัครของ{centre} เพราะ {reason}"), "late", "applications:mine"
+    ),
+    "correction_extended": Kind(
+        _("ขยายเวลาแก้ใบสมัครของ{centre}ถึง {due} เพราะ {reason}"),
+        "due",
+        "applications:task-list",
+        "application_id",
+    ),
+    "obstacle_came": Kind(
+        _("{centre} แจ้งว่าติดปัญหา {topic} ตอบภายใน {due}"), "wait", "applications:obstacle", "obstacle_id"
+    ),
+    "obstacle_up": Kind(
+        _("ปัญหาของ{centre} {topic} ส่งต่อมาถึงคุณ ตอบภายใน {due}"),
+        "wait",
+        "applications:obstacle",
+        "obstacle_id",
+    ),
+    "obstacle_again": Kind(
+        _("{centre} แจ้งว่าคำตอบยังแก้ปัญหาไม่ได้ {topic} ตอบภายใน {due}"),
+        "back",
+        "applications:obstacle",
+        "obstacle_id",
+    ),
+    "obstacle_near": Kind(
+        _("ปัญหาของ{centre} {topic} ยังรอคำตอบ เหลือ {days} วัน"), "due", "applications:obstacle", "obstacle_id"
+    ),
+    "obstacle_sent": Kind(
+        _("ปัญหาที่{centre}แจ้ง {topic} ส่งต่อถึง{office}แล้ว"), "wait", "applications:obstacle", "obstacle_id"
+    ),
+    "obstacle_reply": Kind(
+        _("มีคำตอบสำหรับปัญหาที่{centre}แจ้ง {topic}"), "done", "applications:obstacle", "obstacle_id"
+    ),
+    "obstacle_answered": Kind(
+        _("ปัญหาของ{centre} {topic} มีคำตอบแล้ว"), "done", "applications:obstacle", "obstacle_id"
+    ),
+    "obstacle_closed": Kind(
+        _("{centre} แจ้งว่าแก้ปัญหาได้แล้ว {topic}"), "done", "applications:obstacle", "obstacle_id"
+    ),
+    "obstacle_withdrawn": Kind(
+        _("{centre} ถอนเรื่องที่แจ้ง {topic} ไม่ต้องตอบแล้ว"), "off", "applications:obstacle", "obstacle_id"
+    ),
+    "unit_reminded": Kind(_("{office} เตือนเรื่องใบสมัครของ{unit}: {text}"), "due", "applications:mine"),
+    "board_written": Kind(
+        _("ไฟล์ติดตามหน่วยงานที่คุณขอไว้พร้อมแล้ว {count} แห่ง"),
+        "done",
+        "applications:board-export",
+        "export_id",
+    ),
     "accepted": Kind(
         _("รับใบสมัครของ{centre}เข้าประเมินแล้ว"), "done", "applications:task-list", "application_id"
     ),
@@ -230,10 +287,15 @@ KINDS: Final[dict[str, Kind]] = {
         _("หน้าที่ตามหนังสือ ที่ {number} เหลือ {days} วัน: {what}"), "due", "correspondence:letter", "letter_id"
     ),
     "check_near": Kind(
-        _("{owner} ให้ส่งร่างใบสมัครให้ตรวจทานภายใน {due} เหลือ {days} วัน"), "due", "programme:round", "public_id"
+        _("{owner} ให้ส่งร่างใบสมัครของ{centre}ให้ตรวจทานภายใน {due} เหลือ {days} วัน"),
+        "due",
+        "programme:round",
+        "public_id",
     ),
     "submit_near": Kind(
-        _("{owner} ให้ยื่นใบสมัครภายใน {due} เหลือ {days} วัน"), "due", "programme:round", "public_id"
+        _("{owner} ให้ยื่นใบสมัครของ{centre}ภายใน {due} เหลือ {days} วัน"), "due", "programme:round", "public_id"
     ),
-    "closing_near": Kind(_("ปิดรับสมัคร {due} เหลือ {days} วัน ยังไม่ได้ยื่น"), "due", "programme:round", "public_id"),
+    "closing_near": Kind(
+        _("ปิดรับสมัคร {due} เหลือ {days} วัน {centre} ยังไม่ได้ยื่น"), "due", "programme:round", "public_id"
+    ),
 }

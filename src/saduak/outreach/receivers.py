@@ -9,6 +9,7 @@ from django.dispatch import receiver
 
 from saduak.applications import signals as applications
 from saduak.applications.models import Application, Review, Submission
+from saduak.applications.models import Delegation as Help
 from saduak.assessment import signals as assessment
 from saduak.assessment.models import Case, Conflict, PanelMember
 from saduak.certification import signals as certification
@@ -307,6 +308,43 @@ def _review_answered(sender: object, *, review: Review, actor: Actor, **_: Any) 
         review.application,
         event=str(review.public_id),
         params={"office": str(review.organisation)},
+    )
+
+
+@receiver(applications.help_given, dispatch_uid="outreach.help_given")
+def _help_given(sender: object, *, delegation: Help, items: int, actor: Actor, **_: Any) -> None:
+    """Who helps by a link has no place for notices: the one who gives it sends the link."""
+    if delegation.person_id is not None:
+        params = {"centre": str(delegation.application.centre), "count": items}
+        event, people = str(delegation.public_id), [delegation.person_id]
+        notify(actor=actor, kind="help_given", event=event, params=params, person_ids=people)
+
+
+@receiver(applications.help_returned, dispatch_uid="outreach.help_returned")
+def _help_returned(sender: object, *, delegation: Help, actor: Actor, **_: Any) -> None:
+    if delegation.person_id is not None:
+        params = {"centre": str(delegation.application.centre)}
+        event = f"{delegation.public_id}:{delegation.handed_in_at}"
+        notify(
+            actor=actor,
+            kind="help_returned",
+            event=event,
+            params=params,
+            person_ids=[delegation.person_id],
+        )
+
+
+@receiver(applications.help_handed_in, dispatch_uid="outreach.help_handed_in")
+def _help_handed_in(sender: object, *, delegation: Help, actor: Actor, **_: Any) -> None:
+    """Whoever gave it hears that it came back."""
+    giver = Person.objects.filter(user=delegation.given_by_id, user__isnull=False)
+    notify(
+        actor=actor,
+        kind="help_handed_in",
+        event=f"{delegation.public_id}:{delegation.handed_in_at}",
+        params={"centre": str(delegation.application.centre)},
+        target=delegation.application.public_id,
+        person_ids=giver.values_list("pk", flat=True),
     )
 
 

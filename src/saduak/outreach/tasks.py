@@ -3,15 +3,16 @@
 import datetime
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from saduak.applications.models import Application
+from saduak.applications.models import Application, Extension, Review
+from saduak.applications.queries.dates import CHECKED, extensions
 from saduak.applications.states import EDITABLE
 from saduak.correspondence.models import Delivery, Dispatch, Duty, DutyRecipient, Letter
 from saduak.foundation import clock, jobs
 from saduak.foundation.access import Actor
 from saduak.foundation.thai import calendar
-from saduak.outreach.actions import notify
+from saduak.outreach.actions import Told, notify, notify_each
 from saduak.outreach.kinds import OF_SECRETS
 from saduak.outreach.models import Notice
 from saduak.programme.models import InternalDeadline, Round, Stage
@@ -43,6 +44,11 @@ def remind() -> None:
         )
         for stage in closing.select_related("round"):
             _closing(actor, stage, days)
+        given = extensions(round__closed_at__isnull=True).filter(
+            until__gt=now, until__lte=now + datetime.timedelta(days=days)
+        )
+        for row in given.select_related("round"):
+            _extended(actor, row, days)
 
 
 def _told(kind: str, event: str) -> bool:
@@ -110,22 +116,34 @@ def _letters(actor: Actor, now: datetime.datetime, days: int) -> None:
 
 
 def _internal(actor: Actor, deadline: InternalDeadline, days: int) -> None:
-    """To the offices in the owner's reach that have a draft and did not do it yet."""
+    """To the centres in the owner's reach that have a draft and did not do it yet."""
     kind = "check_near" if deadline.kind == InternalDeadline.Kind.CHECK else "submit_near"
     event = f"{deadline.public_id}:{deadline.due_at.isoformat()}:{days}"
     if _told(kind, event):
         return
     drafts = _drafts(deadline.round_id).filter(reached_q(deadline))
     if kind == "check_near":
-        drafts = drafts.filter(reviews__isnull=True)
+        # What was asked for and taken back was not handed in.
+        drafts = drafts.filter(
+            ~Exists(Review.objects.filter(application=OuterRef("pk"), state__in=sorted(CHECKED)))
+        )
     _remind(actor, kind, event, drafts, deadline.due_at, deadline.round, owner=str(deadline.owner))
 
 
 def _closing(actor: Actor, stage: Stage, days: int) -> None:
     event = f"{stage.public_id}:{stage.ends_at.isoformat()}:{days}"
     if not _told("closing_near", event):
-        drafts = _drafts(stage.round_id)
+        later = extensions(round=stage.round_id).values("centre")
+        drafts = _drafts(stage.round_id).exclude(centre__in=later)
         _remind(actor, "closing_near", event, drafts, stage.ends_at, stage.round)
+
+
+def _extended(actor: Actor, row: Extension, days: int) -> None:
+    """To the one centre that has more time, of its own closing."""
+    event = f"{row.public_id}:{days}"
+    if not _told("closing_near", event):
+        drafts = _drafts(row.round_id).filter(centre=row.centre_id)
+        _remind(actor, "closing_near", event, drafts, row.until, row.round)
 
 
 def _drafts(round_pk: int) -> QuerySet[Application]:
@@ -144,14 +162,19 @@ def _remind(
     row: Round,
     **params: str,
 ) -> None:
+    """Each draft's centre at its office of today: the other centres of the office hear nothing of it."""
     left = calendar.days_left(due_at, clock.now())
-    common = {"due": calendar.closing_day(due_at).isoformat(), "days": str(left)}
-    notify(
-        actor=actor,
-        kind=kind,
-        event=event,
-        params=common | params,
-        target=row.public_id,
-        programme_id=row.programme_id,
-        organisation_ids=drafts.values_list("organisation_id", flat=True).distinct(),
-    )
+    common = {"due": calendar.closing_day(due_at).isoformat(), "days": str(left)} | params
+    centres = drafts.order_by("pk").values_list("centre", "centre__organisation", "centre__name_th")
+    told = [
+        Told(
+            organisation_id=office,
+            event=f"{event}:c{centre}",
+            params=common | {"centre": name},
+            target=row.public_id,
+            centre_id=centre,
+            programme_id=row.programme_id,
+        )
+        for centre, office, name in centres
+    ]
+    notify_each(actor=actor, kind=kind, rows=told)

@@ -46,6 +46,7 @@ class Section:
 SECTIONS: dict[str, Words] = {
     "application": _("ใบสมัครของศูนย์"),
     "check": _("ตรวจทานให้ศูนย์"),
+    "obstacle": _("ปัญหาที่ศูนย์แจ้งขึ้นมา"),
     "letter": _("หนังสือและหน้าที่ตามหนังสือ"),
     "assessment": _("การตรวจประเมิน"),
     "certification": _("มติและประกาศ"),
@@ -63,6 +64,8 @@ _LABELS: dict[str, tuple[str, Words]] = {
     "sign": ("wait", _("รอลงนาม")),
     "submit": ("due", _("รอยื่น")),
     "review": ("wait", _("รอคุณตรวจ")),
+    "obstacle": ("wait", _("รอคุณตอบ")),
+    "help": ("work", _("ขอให้คุณช่วย")),
     "confirm": ("wait", _("รอคุณตรวจ")),
     "acknowledge": ("wait", _("รอรับทราบ")),
     "do": ("work", _("รับทราบแล้ว")),
@@ -137,14 +140,22 @@ def _by_date(rows: Iterable[Row]) -> list[Row]:
 
 def _of_application(row: ApplicationTodo) -> Row:
     state, label = _LABELS["to-sign" if row.later else row.kind]
-    section = "later" if row.later else "check" if row.kind == "review" else "application"
+    section = "later" if row.later else _SECTIONS.get(row.kind, "application")
     why = format_lazy("{centre} {why}", centre=row.centre_name, why=row.why)
     return Row(section, row.title, why, _application_url(row), row.due_at, state, label)
 
 
+# The work of those above; everything else is the centre's own.
+_SECTIONS: dict[str, str] = {"review": "check", "obstacle": "obstacle"}
+
+
 def _application_url(row: ApplicationTodo) -> str:
+    if row.obstacle_id:
+        return reverse("applications:obstacle", args=[row.obstacle_id])
     if row.kind == "review" and row.review_id:
         return reverse("applications:review", args=[row.review_id])
+    if row.kind == "help":
+        return reverse("applications:help")
     if row.application_id is None:
         return reverse("applications:mine")
     page = "task-list" if row.later else _PAGES.get(row.kind, "task-list")

@@ -66,7 +66,9 @@ def words(certificate: Certificate) -> dict[str, Any]:
             "place": place(certificate),
             "verdict": _("ผ่านการรับรอง%(programme)s ปีงบประมาณ พ.ศ. %(year)d")
             % {"programme": certificate.programme.name_th, "year": certificate.fiscal_year},
-            "level": _("ระดับ%(name)s") % {"name": bare_level(certificate.level_name)},
+            "level": _("ระดับ%(name)s") % {"name": bare_level(certificate.level_name)}
+            if certificate.level_name
+            else "",
             "level_key": certificate.level_key,
             "level_ordinal": certificate.level_ordinal,
             "validity": _("ใช้ได้ตั้งแต่ %(start)s ถึง %(end)s")

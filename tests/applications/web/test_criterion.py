@@ -75,7 +75,7 @@ def test_autosave_of_a_claim_says_where_the_parts_are_that_follow_from_it(world,
     done = autosave(client, answer, "points", "1", 0)
     assert done.json()["refresh"] == address_of(answer, "standing")
     parts = client.get(done.json()["refresh"]).json()["html"]
-    assert set(parts) == {"standing", "signature", "evidence-count", "estimate"}
+    assert set(parts) == {"standing", "signature", "evidence-count", "findings", "estimate"}
     assert all(f'id="{name}"' in html for name, html in parts.items())
     assert "ขาดหลักฐาน" in parts["standing"]
     assert "แนบหลักฐานอย่างน้อย 1 รายการ" in parts["standing"]
@@ -132,7 +132,10 @@ def test_two_people_see_both_versions(world, application):
     autosave(world.client("officer"), answer, "narrative", "ของผู้รับผิดชอบ", 0)
     clash = autosave(world.client("helper"), answer, "narrative", "ของผู้ช่วย", 0)
     assert clash.status_code == 409
-    assert clash.json() == {"version": 1, "theirs": "ของผู้รับผิดชอบ", "by": "คน officer"}
+    told = clash.json()
+    assert (told["version"], told["theirs"], told["by"]) == (1, "ของผู้รับผิดชอบ", "คน officer")
+    assert "".join(words for kind, words in told["passages"] if kind != "new") == "ของผู้รับผิดชอบ"
+    assert "".join(words for kind, words in told["passages"] if kind != "gone") == "ของผู้ช่วย"
     again = autosave(world.client("helper"), answer, "narrative", "รวมกันแล้ว", 1)
     assert again.status_code == 200
 

@@ -14,6 +14,7 @@ from saduak.foundation.access import Refused
 from saduak.foundation.files import scanner
 from tests.applications.web.test_filing import CLOSES
 from tests.applications.web.world import answer_of, body, meet_gates, picture, sign
+from tests.foundation.files import bad_pdfs
 
 SCRIPT = {"headers": {"X-Requested-With": "fetch", "Accept": "application/json"}}
 
@@ -182,7 +183,7 @@ def test_a_picture_is_drawn_anew_and_anything_else_is_a_download(world, answer, 
     paper = actions.add_evidence(
         actor=world.actor("officer"),
         answer_id=answer.public_id,
-        file=b"%PDF-1.7 sample %%EOF",
+        file=bad_pdfs.made(),
         name="สถิติ.pdf",
         caption="สถิติคิว",
     ).evidence
@@ -190,7 +191,9 @@ def test_a_picture_is_drawn_anew_and_anything_else_is_a_download(world, answer, 
     sent = client.get(address)
     assert sent["Content-Disposition"].startswith("attachment")
     assert body(sent).startswith(b"%PDF-")
-    assert client.get(reverse("applications:picture", args=[paper.public_id])).status_code == 404
+    first = client.get(reverse("applications:picture", args=[paper.public_id]))
+    assert (first.status_code, first["Content-Type"]) == (200, "image/webp")
+    assert Image.open(io.BytesIO(body(first))).size == (340, 480)
 
 
 def test_evidence_is_chosen_from_the_library(world, application, answer, evidence):

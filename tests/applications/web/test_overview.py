@@ -12,6 +12,7 @@ from saduak.applications.models import AnswerVersion, Application
 from saduak.foundation import clock
 from saduak.foundation.access import Actor
 from saduak.organisations.queries import centre_links
+from tests.applications.factories_renewing import held
 from tests.applications.web.test_filing import CLOSES
 from tests.applications.web.world import answer_of, meet_gates, picture, sign, submitted
 from tests.organisations.factories import (
@@ -128,6 +129,10 @@ def test_the_preview_has_every_answer_and_its_evidence(world, application):
 
 def test_the_kind_is_changed(world, application):
     client = world.client("officer")
+    refused = client.post(at("kind", application), {"kind": "renewal"})
+    assert refused.status_code == 422
+    assert "ศูนย์นี้ยังไม่เคยได้ใบรับรอง ให้สมัครใหม่" in refused.content.decode()
+    held(application)
     assert client.post(at("kind", application), {"kind": "renewal"}).status_code == 302
     application.refresh_from_db()
     assert application.kind == "renewal"

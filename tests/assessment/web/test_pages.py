@@ -190,9 +190,10 @@ def test_returning_says_what_to_correct_and_the_centre_reads_it(team, office):
     get(browser(user_of(stranger)), url("returned", application_id=row.application.public_id), 404)
     extend = url("extend", case_id=row.public_id)
     get(office, extend)
-    assert office.post(extend, {"due_on": "10/02/2570"}).status_code == 422
-    assert office.post(extend, {"due_on": "x"}).status_code == 422
-    assert office.post(extend, {"due_on": "20/02/2570"}).status_code == 302
+    assert office.post(extend, {"due_on": "10/02/2570", "reason": "น้ำท่วม"}).status_code == 422
+    assert office.post(extend, {"due_on": "x", "reason": "น้ำท่วม"}).status_code == 422
+    assert office.post(extend, {"due_on": "20/02/2570"}).status_code == 422
+    assert office.post(extend, {"due_on": "20/02/2570", "reason": "น้ำท่วม"}).status_code == 302
     reject = url("reject", case_id=row.public_id)
     early = office.post(reject, {"reason": "ไม่แก้"})
     assert early.status_code == 409

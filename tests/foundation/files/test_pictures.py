@@ -1,6 +1,7 @@
 """Pictures are drawn anew: upright, small enough, without metadata."""
 
 import io
+from datetime import date
 
 import pytest
 from PIL import Image
@@ -113,3 +114,54 @@ def test_a_broken_picture_is_refused(redraw, data):
     with pytest.raises(Invalid) as refusal:
         redraw(data)
     assert refusal.value.code == "file-broken"
+
+
+def dated(**tags) -> bytes:
+    exif = Image.Exif()
+    for name, value in tags.items():
+        if name == "changed":
+            exif[0x0132] = value
+        else:
+            exif.get_ifd(0x8769)[{"taken": 0x9003, "digitised": 0x9004}[name]] = value
+    return samples.picture("JPEG", exif=exif)
+
+
+@pytest.mark.parametrize(
+    ("data", "day"),
+    [
+        (dated(taken="2026:02:28 23:59:59", changed="2026:03:01 00:00:00"), date(2026, 2, 28)),
+        (dated(digitised="2026:02:28"), date(2026, 2, 28)),
+        (dated(changed="2026:03:01 00:00:00"), date(2026, 3, 1)),
+        (dated(taken="2026:02:30 00:00:00"), None),
+        (dated(taken="0000:00:00 00:00:00"), None),
+        (dated(taken="1980:01:01 00:00:00"), None),
+        (dated(taken="2026-02-28"), None),
+        (samples.picture("PNG"), None),
+        (b"no picture", None),
+        (samples.picture("JPEG", exif=b"Exif\0\0MM\0*\xff\xff\xff\xff"), None),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
+def test_the_day_on_which_it_was_taken(tmp_path, data, day):
+    path = tmp_path / "picture"
+    path.write_bytes(data)
+    assert pictures.taken_on(path) == day
+
+
+@pytest.mark.parametrize("size", [(14_000, 14_000), (64_000, 3000)])
+def test_a_huge_plain_jpeg_comes_smaller(redraw, size):
+    """196 and 192 megapixels, decoded at an eighth and a quarter of their size."""
+    out = io.BytesIO()
+    Image.new("L", size, 200).save(out, "JPEG", quality=1)
+    drawn, _type = redraw(out.getvalue())
+    assert max(drawn.size) == 2560
+    assert drawn.size[0] / drawn.size[1] == pytest.approx(size[0] / size[1], rel=0.01)
+
+
+def test_two_hundred_megapixels_are_the_end(redraw):
+    data = bytearray(samples.picture("JPEG"))
+    at = data.index(b"\xff\xc0")
+    data[at + 5 : at + 9] = (16_000).to_bytes(2) * 2
+    with pytest.raises(Invalid) as refusal:
+        redraw(bytes(data))
+    assert refusal.value.code == "file-pixels"

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import pytest
 
 from saduak.foundation import clock
-from saduak.foundation.access import Conflict
+from saduak.foundation.access import Actor, Conflict, Refused
 from saduak.foundation.web import autosave
 
 
@@ -46,3 +46,32 @@ def test_one_field_is_read_and_a_whole_form_is_not_mistaken_for_it(rf, data, exp
 def test_a_script_says_that_it_is_one(rf):
     assert autosave.wants_json(rf.post("/", headers={"X-Requested-With": "fetch"}))
     assert not autosave.wants_json(rf.post("/"))
+
+
+def actor(kind, ref):
+    return Actor(kind=kind, ref=ref, received_at=datetime(2027, 2, 4, 2, 41, tzinfo=UTC))
+
+
+def test_what_one_account_wrote_is_not_saved_as_another(rf):
+    data = {"field": "story", "story": "ก", "version": "3"}
+    mine, theirs = rf.post("/"), rf.post("/")
+    mine.actor, theirs.actor = actor("user", "user:1"), actor("link", "link:1")
+    known = autosave.account_of(mine)
+    assert len(known) == 16
+    assert known != autosave.account_of(theirs)
+    for who, taken in ((mine.actor, True), (theirs.actor, False), (actor("public", "public"), False)):
+        sent = rf.post("/", data, headers={"X-Saduak-Account": known})
+        sent.actor = who
+        if taken:
+            assert autosave.submitted(sent) == ("story", ["ก"], 3)
+            continue
+        with pytest.raises(Refused) as refusal:
+            autosave.submitted(sent)
+        assert refusal.value.code == "other-account"
+
+
+def test_nobody_has_no_key(rf):
+    nobody, broken = rf.get("/"), rf.get("/")
+    nobody.actor = actor("public", "public")
+    broken.actor = None
+    assert {autosave.account_of(request) for request in (nobody, broken, rf.get("/"))} == {""}

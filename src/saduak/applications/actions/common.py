@@ -22,26 +22,33 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.applications import rules, signals
 from saduak.applications.models import Answer, Application, EvidenceUse, SignOff
+from saduak.applications.queries import quality
+from saduak.applications.queries.dates import closing
+from saduak.applications.rules import helping
 from saduak.applications.states import APPLICATION
 from saduak.foundation import audit
 from saduak.foundation.access import Actor, Conflict, Decision, require
 from saduak.foundation.access.registry import Words
 from saduak.foundation.prepared import Given, Read, Update
-from saduak.programme.models import Stage
 from saduak.programme.queries import contents
+
+_UUID, _KEY, _MOMENT = UUIDField(), BigIntegerField(), DateTimeField()
 
 
 def _with_window(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """With centre, organisation, round and the end of the round's application stage, all in one query."""
-    window = Stage.objects.filter(round=OuterRef("round"), key=Stage.Key.APPLICATION)
-    found: QuerySet[Any] = rows.annotate(closes_at=Subquery(window.values("ends_at")[:1]))
+    """With centre, organisation, round and the moment at which its centre can submit no more, all in one query."""
+    found: QuerySet[Any] = rows.annotate(closes_at=closing())
     rows = found.select_related("centre__organisation", "round__programme", "round__criteria_set")
     return rows.defer("round__criteria_set__document")
 
 
-def _narrow(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """As above, with only what it takes to write an answer: the rest of a row is read when somebody asks for it."""
-    found: QuerySet[Any] = _with_window(rows).defer(None).select_related(None)
+def _narrow(rows: QuerySet[Any], **answer: Any) -> QuerySet[Any]:
+    """As above, with only what it takes to write an answer: the rest of a row is read when somebody asks for it.
+
+    With it comes how a delegation of this answer to who writes stands (`helped`), so that helpers cost no query more.
+    """
+    helped = helping.stands(Given("person", _KEY), Given("link", _KEY), **answer)
+    found: QuerySet[Any] = _with_window(rows).annotate(helped=helped).defer(None).select_related(None)
     return found.select_related("centre", "round__criteria_set").only(
         *("public_id", "audit_seq", "audit_head", "centre", "round", "state", "correction_due_at"),
         *("centre__organisation", "round__programme", "round__criteria_set", "round__closed_at"),
@@ -53,14 +60,21 @@ def _for_update() -> QuerySet[Any]:
     return Application.objects.select_for_update(of=("self",), no_key=True)
 
 
-_UUID, _KEY, _MOMENT = UUIDField(), BigIntegerField(), DateTimeField()
 _BY_ID = Read[Application](lambda: _with_window(_for_update()).filter(public_id=Given("name", _UUID)))
 _BY_KEY = Read[Application](lambda: _with_window(_for_update()).filter(pk=Given("pk", _KEY)))
 _FRESH = Read[Application](lambda: _with_window(Application.objects.all()).filter(pk=Given("pk", _KEY)))
-_BY_ANSWER = Read[Application](lambda: _narrow(_for_update()).filter(answers__public_id=Given("name", _UUID)))
-_OF_ANSWER = Read[Application](lambda: _narrow(Application.objects.all()).filter(pk=Given("pk", _KEY)))
+_BY_ANSWER = Read[Application](
+    lambda: _narrow(_for_update(), answer__public_id=Given("name", _UUID)).filter(
+        answers__public_id=Given("name", _UUID)
+    )
+)
+_OF_ANSWER = Read[Application](
+    lambda: _narrow(Application.objects.all(), answer=Given("answer", _KEY)).filter(pk=Given("pk", _KEY))
+)
 _OF_ANSWER_ID = Read[Application](
-    lambda: _narrow(Application.objects.all()).filter(answers__public_id=Given("name", _UUID))
+    lambda: _narrow(Application.objects.all(), answer__public_id=Given("name", _UUID)).filter(
+        answers__public_id=Given("name", _UUID)
+    )
 )
 _ANSWER = Read[Answer](
     lambda: Answer.objects.select_for_update(of=("self",), no_key=True).filter(public_id=Given("name", _UUID))
@@ -86,24 +100,30 @@ def read_fresh(pk: int) -> Application:
     return _FRESH.get(pk=pk)
 
 
-def read_for_answer(answer: Answer) -> Application:
+def _writer(actor: Actor) -> dict[str, int | None]:
+    """By what a delegation may be the actor's."""
+    person, link = helping.person_and_link(actor)
+    return {"person": person, "link": link}
+
+
+def read_for_answer(actor: Actor, answer: Answer) -> Application:
     """The application of a locked answer as it is now, without a lock; narrow, and the answer gets its criterion."""
-    found = _OF_ANSWER.get(pk=answer.application_id)
+    found = _OF_ANSWER.get(pk=answer.application_id, answer=answer.pk, **_writer(actor))
     _give_criterion(found, answer)
     return found
 
 
-def read_with_answer(answer_id: UUID) -> Application:
+def read_with_answer(actor: Actor, answer_id: UUID) -> Application:
     """The application that an answer belongs to, without a lock; narrow.
 
     Raises:
         DoesNotExist: no such answer.
     """
-    return _OF_ANSWER_ID.get(name=answer_id)
+    return _OF_ANSWER_ID.get(name=answer_id, **_writer(actor))
 
 
 def closes_at(application: Application) -> datetime | None:
-    """The end of the round's application stage, as the queries above read it along."""
+    """When its centre can submit no more, as the queries above read it along."""
     moment: datetime | None = getattr(application, "closes_at")  # noqa: B009 - an annotation mypy can't see
     return moment
 
@@ -129,6 +149,17 @@ def require_writable(actor: Actor, application: Application) -> None:
     require_open(rules.may_write(application, closes_at=closes_at(application), moment=actor.received_at))
 
 
+def require_checks(application: Application, answers: Iterable[Answer]) -> None:
+    """Go on when nothing fails that the criteria file says must hold.
+
+    Raises:
+        Conflict: something does; in words.
+    """
+    words = quality.blocked_by(contents(application.round.criteria_set), answers)
+    if words:
+        raise Conflict(words, "incomplete")
+
+
 def lock_answers(application: Application) -> list[int]:
     """Lock all answers in the order of their keys, so that nothing acknowledged falls between. One query."""
     rows = Answer.objects.select_for_update(no_key=True).filter(application=application).order_by("pk")
@@ -144,13 +175,13 @@ def lock_answer(answer_id: UUID) -> Answer:
     return _ANSWER.get(name=answer_id)
 
 
-def locked_with_answer(answer_id: UUID) -> Application:
+def locked_with_answer(actor: Actor, answer_id: UUID) -> Application:
     """The application that an answer belongs to, under its lock; narrow. The answer itself is locked after it.
 
     Raises:
         DoesNotExist: no such answer.
     """
-    return _BY_ANSWER.get(name=answer_id)
+    return _BY_ANSWER.get(name=answer_id, **_writer(actor))
 
 
 def lock_answer_of(application: Application, answer_id: UUID) -> Answer:
@@ -168,16 +199,17 @@ def _give_criterion(application: Application, answer: Answer) -> None:
 # Counts in one pass over the answers. The ORM can assign only one column a subquery: it would go over them five times.
 _RECOUNT = """
 UPDATE applications_application
-SET (gates_met, items_claimed, items_evidenced, points_claimed, points_evidenced) = (
+SET (gates_met, items_answered, items_claimed, items_evidenced, points_claimed, points_evidenced) = (
         SELECT
-            COUNT(*) FILTER (WHERE a.evidence_count > 0 AND c.kind = 'gate'),
+            COUNT(*) FILTER (WHERE a.claim = 'met' AND a.evidence_count > 0 AND c.kind = 'gate'),
             COUNT(*),
-            COUNT(*) FILTER (WHERE a.evidence_count > 0),
-            COALESCE(SUM(a.points), 0),
-            COALESCE(SUM(a.points) FILTER (WHERE a.evidence_count > 0), 0)
+            COUNT(*) FILTER (WHERE a.claim = 'met'),
+            COUNT(*) FILTER (WHERE a.claim = 'met' AND a.evidence_count > 0),
+            COALESCE(SUM(a.points) FILTER (WHERE a.claim = 'met'), 0),
+            COALESCE(SUM(a.points) FILTER (WHERE a.claim = 'met' AND a.evidence_count > 0), 0)
         FROM applications_answer a
         JOIN programme_criterion c ON c.id = a.criterion_id
-        WHERE a.application_id = %s AND a.claim = 'met'
+        WHERE a.application_id = %s AND a.claim <> ''
     ),
     last_edit_at = %s
 WHERE id = %s

@@ -1,7 +1,8 @@
-"""Evidence: files in a centre's library, attached to answers. What is counted changes under the application's lock."""
+"""Evidence: files and links in a centre's library, attached to answers. What is counted changes under the application's lock."""
 
 import datetime
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -9,11 +10,12 @@ from django.core.files import File
 from django.db.models import BigIntegerField, UUIDField
 from django.utils.translation import gettext_lazy as _
 
-from saduak.applications import rules
+from saduak.applications import links, rules
 from saduak.applications.actions.common import (
     count_evidence_of,
     edited,
     lock_answer_of,
+    locked_by_key,
     locked_with_answer,
     read_with_answer,
     recount,
@@ -21,6 +23,7 @@ from saduak.applications.actions.common import (
     void_signature_of,
 )
 from saduak.applications.models import Answer, Application, Evidence, EvidenceUse
+from saduak.applications.states import EDITABLE
 from saduak.foundation import audit, files
 from saduak.foundation.access import Actor, Conflict, Invalid, require
 from saduak.foundation.actions import action
@@ -30,12 +33,13 @@ from saduak.foundation.thai.calendar import bangkok_date
 from saduak.organisations.models import ServiceCentre
 
 ACCEPTED = frozenset({"image", "pdf", "office"})
+FILES = (Evidence.Kind.PHOTO, Evidence.Kind.DOCUMENT)
 LONGEST_CAPTION = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What adding came to. `reused`: the centre had this very file already, so that one is used."""
+    """What adding came to. `reused`: the centre had this very file or link already, so that one is used."""
 
     evidence: Evidence
     use: EvidenceUse | None
@@ -66,7 +70,7 @@ def add_evidence(
         answer_id: the answer that it backs.
         centre_id: the library, when no answer is named.
         kind: "photo" or "document"; by the file when left out.
-        taken_on: the day that it shows.
+        taken_on: the day that it shows; what the picture itself says when left out.
 
     Raises:
         Invalid: no caption, a wrong or too large file, a day to come.
@@ -75,46 +79,73 @@ def add_evidence(
         DoesNotExist: no such answer or centre.
     """
     words = _caption(caption)
-    if taken_on is not None and taken_on > bangkok_date(actor.received_at):
-        raise Invalid(_("วันที่ของหลักฐานต้องไม่เป็นวันในอนาคต"), {"taken_on": _("วันที่ของหลักฐานต้องไม่เป็นวันในอนาคต")})
+    _require_past(actor, taken_on)
+    _require_kind(kind, FILES)
+    _may_add(actor, answer_id, centre_id)
+    name = name or getattr(file, "name", "") or ""
+    stored = files.store(file, name=name, actor=actor, accept=ACCEPTED, active="refuse")
+    said = stored.taken_on if stored.taken_on and stored.taken_on <= bangkok_date(actor.received_at) else None
+    made = Evidence(file=stored, kind=kind or _kind_of(stored), caption=words, taken_on=taken_on or said)
+    return _add(actor=actor, made=made, answer_id=answer_id, centre_id=centre_id)
+
+
+def add_link(
+    *,
+    actor: Actor,
+    url: str,
+    caption: str,
+    kind: str = Evidence.Kind.LINK,
+    answer_id: uuid.UUID | None = None,
+    centre_id: uuid.UUID | None = None,
+    taken_on: datetime.date | None = None,
+) -> Added:
+    """Add a page or a film on the web to a centre's library, and to an answer when one is named.
+
+    It is never fetched from here. The same address again gives the evidence that is there.
+
+    Args:
+        actor: officer, helper or head of the centre.
+        url: its address, with https.
+        caption: what it shows, in a person's words.
+        kind: "link" or "video".
+        answer_id: the answer that it backs.
+        centre_id: the library, when no answer is named.
+        taken_on: the day that it shows.
+
+    Raises:
+        Invalid: no caption, an address that not everybody can open, a day to come.
+        Refused: not the actor's centre.
+        Conflict: submitted, withdrawn or closed.
+        DoesNotExist: no such answer or centre.
+    """
+    address, words = links.checked(url), _caption(caption)
+    _require_past(actor, taken_on)
+    _require_kind(kind, Evidence.ELSEWHERE)
+    _may_add(actor, answer_id, centre_id)
+    made = Evidence(url=address, kind=kind, caption=words, taken_on=taken_on)
+    return _add(actor=actor, made=made, answer_id=answer_id, centre_id=centre_id)
+
+
+def _may_add(actor: Actor, answer_id: uuid.UUID | None, centre_id: uuid.UUID | None) -> None:
+    """Asked before a file is looked at, and again under the lock."""
     if answer_id is not None:
-        require_writable(actor, read_with_answer(answer_id))
+        require_writable(actor, read_with_answer(actor, answer_id))
     else:
         require(rules.may_add_to_library(actor, _centre(centre_id)))
-    stored = files.store(file, name=name or getattr(file, "name", "") or "", actor=actor, accept=ACCEPTED)
-    return _add(
-        actor=actor,
-        stored=stored,
-        caption=words,
-        kind=kind or _kind_of(stored),
-        taken_on=taken_on,
-        answer_id=answer_id,
-        centre_id=centre_id,
-    )
 
 
 @action("applications.add_evidence")
-def _add(
-    *,
-    actor: Actor,
-    stored: StoredFile,
-    caption: str,
-    kind: str,
-    taken_on: datetime.date | None,
-    answer_id: uuid.UUID | None,
-    centre_id: uuid.UUID | None,
-) -> Added:
-    if kind not in Evidence.Kind.values:
-        raise Invalid(_("เลือกว่าเป็นรูปถ่ายหรือเอกสาร"), {"kind": _("เลือกว่าเป็นรูปถ่ายหรือเอกสาร")})
+def _add(*, actor: Actor, made: Evidence, answer_id: uuid.UUID | None, centre_id: uuid.UUID | None) -> Added:
+    made.added_at, made.added_by_id = actor.received_at, actor.user_id
     if answer_id is None:
         centre = ServiceCentre.locked(_centre(centre_id).public_id)
         require(rules.may_add_to_library(actor, centre))
-        evidence, reused = _kept(actor, centre, stored, caption, kind, taken_on)
+        evidence, reused = _kept(centre, made)
         if not reused:
             _told(actor, centre, evidence, "applications.evidence_added")
         return Added(evidence, None, reused)
     application, answer = _open_answer(actor, answer_id)
-    evidence, reused = _kept(actor, application.centre, stored, caption, kind, taken_on)
+    evidence, reused = _kept(application.centre, made)
     return Added(evidence, _attach(actor, application, answer, evidence), reused)
 
 
@@ -129,30 +160,23 @@ _SAME_FILE = Read[Evidence](
         .order_by("pk")[:1]
     )
 )
+_SAME_LINK = Read[Evidence](
+    lambda: Evidence.objects.filter(
+        centre=Given("centre", BigIntegerField()), url=Given.of(Evidence, "url"), retired_at__isnull=True
+    ).order_by("pk")[:1]
+)
 _NEW = Insert(Evidence)
 
 
-def _kept(
-    actor: Actor,
-    centre: ServiceCentre,
-    stored: StoredFile,
-    caption: str,
-    kind: str,
-    taken_on: datetime.date | None,
-) -> tuple[Evidence, bool]:
-    """The evidence with this content in the centre's library: the one that is there, or a new one."""
-    same = _SAME_FILE.first(centre=centre.pk, sha256=stored.sha256)
+def _kept(centre: ServiceCentre, made: Evidence) -> tuple[Evidence, bool]:
+    """The evidence with this content in the centre's library: the one that is there, or the new one."""
+    if made.file is not None:
+        same = _SAME_FILE.first(centre=centre.pk, sha256=made.file.sha256)
+    else:
+        same = _SAME_LINK.first(centre=centre.pk, url=made.url)
     if same is not None:
         return same, True
-    made = Evidence(
-        centre=centre,
-        file=stored,
-        kind=kind,
-        caption=caption,
-        taken_on=taken_on,
-        added_at=actor.received_at,
-        added_by_id=actor.user_id,
-    )
+    made.centre = centre
     return _NEW.of(made), False
 
 
@@ -196,10 +220,7 @@ def retire_evidence(*, actor: Actor, evidence_id: uuid.UUID) -> Evidence:
         Refused: not the actor's centre.
         DoesNotExist: no such evidence.
     """
-    centre = ServiceCentre.locked(ServiceCentre.objects.get(evidence__public_id=evidence_id).public_id)
-    require(rules.may_add_to_library(actor, centre))
-    rows = Evidence.objects.select_for_update(of=("self",), no_key=True).select_related("file")
-    evidence: Evidence = rows.get(public_id=evidence_id)
+    centre, evidence = _locked_in_library(actor, evidence_id)
     if evidence.retired_at is None:
         evidence.retired_at = actor.received_at
         evidence.save(update_fields=["retired_at"])
@@ -207,15 +228,85 @@ def retire_evidence(*, actor: Actor, evidence_id: uuid.UUID) -> Evidence:
     return evidence
 
 
+@action("applications.edit_evidence")
+def edit_evidence(
+    *,
+    actor: Actor,
+    evidence_id: uuid.UUID,
+    caption: str,
+    taken_on: datetime.date | None = None,
+    kind: str | None = None,
+) -> Evidence:
+    """Change what is said about evidence. Where an application that uses it is signed, the signature falls.
+
+    What was filed stays as it was filed.
+
+    Args:
+        actor: officer, helper or head of the centre.
+        evidence_id: what is meant.
+        caption: what it shows, in a person's words.
+        taken_on: the day that it shows; None when nobody knows.
+        kind: another kind of the same sort: photo or document, link or video. The present one when left out.
+
+    Raises:
+        Invalid: no caption, a day to come, a kind that it can't be.
+        Refused: not the actor's centre.
+        Conflict: it was taken out of the library.
+        DoesNotExist: no such evidence.
+    """
+    words = _caption(caption)
+    _require_past(actor, taken_on)
+    signed = _lock_users_of(evidence_id)
+    centre, evidence = _locked_in_library(actor, evidence_id)
+    if evidence.retired_at is not None:
+        raise Conflict(_("หลักฐานนี้ถูกนำออกจากคลังแล้ว จึงแก้ไม่ได้"), "retired")
+    _require_kind(kind, Evidence.ELSEWHERE if evidence.url else FILES)
+    before = (evidence.caption, evidence.taken_on, evidence.kind)
+    evidence.caption, evidence.taken_on, evidence.kind = words, taken_on, kind or evidence.kind
+    if (evidence.caption, evidence.taken_on, evidence.kind) == before:
+        return evidence
+    evidence.edited_at = actor.received_at
+    evidence.save(update_fields=["caption", "taken_on", "kind", "edited_at"])
+    for application in signed:
+        void_signature_of(application, actor=actor, reason=_("มีการแก้ชื่อหรือวันที่ของหลักฐานหลังลงนาม"))
+    _told(actor, centre, evidence, "applications.evidence_edited")
+    return evidence
+
+
+def _lock_users_of(evidence_id: uuid.UUID) -> list[Application]:
+    """The applications that use evidence and can still be written, under their locks, in the order of their keys.
+
+    Whoever signs one of them meanwhile waits, and then signs what is said after the change.
+    """
+    uses = EvidenceUse.objects.filter(evidence__public_id=evidence_id, removed_at__isnull=True)
+    keys = uses.filter(answer__application__state__in=EDITABLE).values_list("answer__application", flat=True)
+    return [locked_by_key(key) for key in sorted(set(keys))]
+
+
+def _locked_in_library(actor: Actor, evidence_id: uuid.UUID) -> tuple[ServiceCentre, Evidence]:
+    """A centre and a piece of its evidence, locked in this order, when the actor keeps its library."""
+    centre = ServiceCentre.locked(ServiceCentre.objects.get(evidence__public_id=evidence_id).public_id)
+    require(rules.may_add_to_library(actor, centre))
+    rows = Evidence.objects.select_for_update(of=("self",), no_key=True).select_related("file")
+    evidence: Evidence = rows.get(public_id=evidence_id)
+    return centre, evidence
+
+
 def _told(actor: Actor, centre: ServiceCentre, evidence: Evidence, verb: str) -> None:
     """What happens to a library stands in the history of its centre, which is locked."""
-    facts = {"evidence": evidence.public_id, "sha256": evidence.file.sha256}
-    audit.append(centre, actor=actor, verb=verb, facts=facts)
+    audit.append(
+        centre, actor=actor, verb=verb, facts={"evidence": evidence.public_id, **_content_of(evidence)}
+    )
+
+
+def _content_of(evidence: Evidence) -> dict[str, object]:
+    """What it is, for the history: a file by its digest, a link by its address."""
+    return {"url": evidence.url} if evidence.url else {"sha256": evidence.sha256}
 
 
 def _open_answer(actor: Actor, answer_id: uuid.UUID) -> tuple[Application, Answer]:
     """The application and the answer, locked in this order, when the actor may write in it."""
-    application = locked_with_answer(answer_id)
+    application = locked_with_answer(actor, answer_id)
     require_writable(actor, application)
     return application, lock_answer_of(application, answer_id)
 
@@ -239,7 +330,7 @@ def _attach(actor: Actor, application: Application, answer: Answer, evidence: Ev
     facts = {
         "criterion": answer.criterion.key,
         "evidence": evidence.public_id,
-        "sha256": evidence.file.sha256,
+        **_content_of(evidence),
     }
     _changed(actor, application, answer, "applications.evidence_linked", facts)
     return use
@@ -289,6 +380,18 @@ def _caption(caption: str) -> str:
     if len(words) > LONGEST_CAPTION:
         raise Invalid(_("คำอธิบายยาวเกิน 300 ตัวอักษร"), {"caption": _("คำอธิบายยาวเกิน 300 ตัวอักษร")})
     return words
+
+
+def _require_past(actor: Actor, day: datetime.date | None) -> None:
+    if day is not None and day > bangkok_date(actor.received_at):
+        words = _("วันที่ของหลักฐานต้องไม่เป็นวันในอนาคต")
+        raise Invalid(words, {"taken_on": words})
+
+
+def _require_kind(kind: str | None, allowed: Collection[str]) -> None:
+    if kind is not None and kind not in allowed:
+        words = _("เลือกชนิดของหลักฐานจากตัวเลือกที่มี")
+        raise Invalid(words, {"kind": words})
 
 
 def _kind_of(stored: StoredFile) -> str:

@@ -8,7 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.applications import content, rules, signals
 from saduak.applications.actions import sittings
-from saduak.applications.actions.common import closes_at, lock_answers, locked, require_open, void_valid
+from saduak.applications.actions.common import (
+    closes_at,
+    lock_answers,
+    locked,
+    require_checks,
+    require_open,
+    void_valid,
+)
+from saduak.applications.actions.helping import end_all
 from saduak.applications.actions.reviewing import drop_open_review
 from saduak.applications.models import Answer, Application, EvidenceUse, Review, SignOff, Submission
 from saduak.applications.queries.dates import may_submit_now
@@ -45,8 +53,10 @@ def submit(
     signed = content.content_of(application, answers, uses)
     sign_off = _valid_sign_off(application, content.digest(signed))
     _require_gates(answers)
+    require_checks(application, answers)
     submission = _file(actor, application, signed, sign_off, _summary(application, answers, uses))
     drop_open_review(application, actor=actor)
+    end_all(application, actor=actor)
     application.state = target
     application.submitted_at = actor.received_at
     application.correction_due_at, application.correction_reason = None, ""
@@ -177,6 +187,7 @@ def withdraw(*, actor: Actor, application_id: uuid.UUID, reason: str) -> Applica
     void_valid(application, actor=actor, reason=_("ถอนใบสมัคร"))
     sittings.tell(application)
     drop_open_review(application, actor=actor)
+    end_all(application, actor=actor)
     audit.append(application, actor=actor, verb="applications.withdrawn", facts={"reason": words})
     signals.withdrawn.send(Application, application=application, reason=words, actor=actor)
     return application
@@ -242,17 +253,20 @@ def return_for_correction(
 
 
 @action("applications.extend_correction")
-def extend_correction(*, actor: Actor, application_id: uuid.UUID, due_at: datetime.datetime) -> Application:
+def extend_correction(
+    *, actor: Actor, application_id: uuid.UUID, due_at: datetime.datetime, reason: str
+) -> Application:
     """Give an application that was sent back more time, also after its first moment has passed; never less.
 
     Raises:
         Refused: not the programme's secretariat.
         Conflict: it is not out for correction, or its result is in.
-        Invalid: a moment that has passed, or no later than the one before.
+        Invalid: no reason, a moment that has passed, or one no later than the one before.
         DoesNotExist: no such application.
     """
     application = locked(application_id)
     require(rules.may_for_programme(actor, rules.RETURN, application.round))
+    words = _reason(reason, 500)
     if application.correction_due_at is None or application.state not in {"correction", "signed"}:
         raise Conflict(_("ใบสมัครนี้ไม่ได้ถูกส่งคืนให้แก้"), "wrong-state")
     if application.settled_at is not None:
@@ -263,7 +277,11 @@ def extend_correction(*, actor: Actor, application_id: uuid.UUID, due_at: dateti
         raise Invalid(_("เลือกวันหลังกำหนดเดิม"), {"due_at": _("เลือกวันหลังกำหนดเดิม")}, "not-later")
     application.correction_due_at = due_at
     application.save(update_fields=["correction_due_at"])
-    audit.append(application, actor=actor, verb="applications.correction_extended", facts={"due_at": due_at})
+    facts = {"due_at": due_at, "reason": words}
+    audit.append(application, actor=actor, verb="applications.correction_extended", facts=facts)
+    signals.correction_extended.send(
+        Application, application=application, due_at=due_at, reason=words, actor=actor
+    )
     return application
 
 

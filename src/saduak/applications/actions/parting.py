@@ -4,18 +4,21 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from saduak.applications.actions.common import locked, void_signature_of
+from saduak.applications.actions.helping import end_where
 from saduak.applications.actions.reviewing import drop_open_review
 from saduak.applications.models import Application, Review
 from saduak.applications.rules import LINK_TARGET
 from saduak.foundation import audit, clock
 from saduak.foundation.access import Actor
 from saduak.foundation.models import LinkGrant
+from saduak.organisations.models import Handover
 from saduak.organisations.queries import stands_above
 
 
 def centre_left(*, actor: Actor, centre_id: int) -> None:
-    """A centre moved to another agency: checks that wait, signatures not filed yet and links end. Call it in an action."""
+    """A centre moved to another agency: checks that wait, signatures not filed yet, helpers and links end. Call it in an action."""
     _drop(Q(centre=centre_id), actor)
+    end_where(Q(application__centre=centre_id), actor=actor)
     signed = Application.objects.filter(centre=centre_id, state="signed").order_by("pk")
     for public_id in signed.values_list("public_id", flat=True):
         void_signature_of(locked(public_id), actor=actor, reason=_("ศูนย์ย้ายไปอยู่หน่วยงานอื่น"))
@@ -27,6 +30,21 @@ def centre_left(*, actor: Actor, centre_id: int) -> None:
         closed = links.filter(target_id=target).update(revoked_at=clock.wall())
         facts = {"links": closed}
         audit.append(locked(target), actor=actor, verb="applications.links_closed", facts=facts)
+
+
+def officer_left(*, actor: Actor, handover: Handover) -> int:
+    """Somebody gave their work at a centre to another: what they helped with ends, and every link that they made.
+
+    Who made a link knows its secret. What they gave to people with accounts stays: it belongs to the centre.
+    """
+    left = handover.from_appointment
+    here = Q(application__centre__organisation=left.organisation_id)
+    if left.centre_id is not None:
+        here = Q(application__centre=left.centre_id)
+    theirs = Q(person=left.person_id)
+    if left.person.user_id is not None:
+        theirs |= Q(link__isnull=False, given_by=left.person.user_id)
+    return end_where(here & theirs, actor=actor)
 
 
 def drop_stray_checks(*, actor: Actor) -> int:

@@ -16,11 +16,12 @@ from saduak.applications.actions.common import (
     lock_answers,
     locked,
     read_fresh,
+    require_checks,
     require_open,
     void_signature_of,
 )
 from saduak.applications.models import Answer, Application, SignOff
-from saduak.applications.queries.filing import current_digest, signer
+from saduak.applications.queries.filing import signer
 from saduak.applications.states import APPLICATION
 from saduak.foundation import audit, files
 from saduak.foundation.access import Actor, Conflict, Invalid, require
@@ -186,7 +187,7 @@ def _ready(actor: Actor, application: Application) -> str:
     """Lock the answers and give the digest of the content, when it can be signed now.
 
     Raises:
-        Conflict: no draft, too late, or a gate is open.
+        Conflict: no draft, too late, a gate is open, or a check fails that has to hold.
     """
     APPLICATION.step("sign", application.state)
     require_open(rules.may_write(application, closes_at=closes_at(application), moment=actor.received_at))
@@ -200,7 +201,9 @@ def _ready(actor: Actor, application: Application) -> str:
     if missing:
         words = format_lazy(_("เกณฑ์ที่ต้องผ่านยังขาดข้อ {numbers} ทำให้ครบก่อนลงนาม"), numbers=", ".join(missing))
         raise Conflict(words, "incomplete")
-    return current_digest(application)
+    answers = content.answers_of(application)
+    require_checks(application, answers)
+    return content.digest(content.content_of(application, answers, content.uses_of(application)))
 
 
 def _sign(

@@ -1,17 +1,20 @@
 """Starting an application: one a centre a round, with an answer to every criterion from the first moment."""
 
 import uuid
+from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from saduak.applications import rules, signals
 from saduak.applications.models import Answer, Application
-from saduak.applications.queries import suggested_kinds
+from saduak.applications.queries import verdicts
+from saduak.applications.queries.dates import takes_from
 from saduak.foundation import audit
 from saduak.foundation.access import Actor, Conflict, Invalid, require
 from saduak.foundation.actions import action
 from saduak.organisations.models import ServiceCentre
+from saduak.programme import eligibility
 from saduak.programme.models import Round
 from saduak.programme.queries import contents, phase_of
 from saduak.programme.states import Phase
@@ -34,13 +37,13 @@ def start(
         actor: the officer or the head of the centre.
         centre_id: which centre.
         round_id: in which round.
-        kind: "new", "renewal" or "upgrade"; follows from the centre's last certificate when left out.
+        kind: "new", "renewal" or "upgrade"; follows from the centre's last certificate and the round's rules when left out.
         idempotency_key: of the request.
 
     Raises:
         Refused: not the actor's centre, or a centre that no longer serves.
-        Conflict: the round takes no applications any more.
-        Invalid: no such kind.
+        Conflict: the round takes no applications any more, or none of this centre; the words say why.
+        Invalid: no such kind, or the round's rules do not let the centre apply as that; the words say why.
         DoesNotExist: no such centre or round.
     """
     del idempotency_key  # the decorator's business
@@ -54,11 +57,10 @@ def start(
     known: Application | None = Application.objects.filter(centre=centre, round=round_).first()
     if known is not None:
         return known
-    if phase_of(round_, moment=actor.received_at) is Phase.CLOSED:
+    over = phase_of(round_, moment=actor.received_at) is Phase.CLOSED
+    if over and not takes_from(round_, centre.pk, actor.received_at):
         raise Conflict(_("ปิดรับใบสมัครของรอบนี้แล้ว จึงเริ่มใหม่ไม่ได้"), "window-closed")
-    chosen = kind or suggested_kinds(round_, [centre.pk])[centre.pk]
-    if chosen not in Application.Kind.values:
-        raise Invalid(_("เลือกประเภทการสมัครจากตัวเลือกที่มี"), {"kind": _("เลือกประเภทการสมัครจากตัวเลือกที่มี")})
+    chosen = _kind(actor, centre, round_, kind)
     try:
         with transaction.atomic():
             return _create(actor, centre, round_, chosen)
@@ -66,6 +68,28 @@ def start(
         # A colleague pressed at the same moment: theirs is the one application.
         found: Application = Application.objects.get(centre=centre, round=round_)
         return found
+
+
+def _kind(actor: Actor, centre: ServiceCentre, round_: Round, kind: str | None) -> str:
+    found = verdicts(round_, [centre], actor.received_at)[centre.pk]
+    chosen = kind or eligibility.suggested(found)
+    if not chosen:
+        raise Conflict(eligibility.refusal(found), "not-eligible")
+    require_kind(found, chosen)
+    return chosen
+
+
+def require_kind(found: Mapping[str, eligibility.Verdict], kind: str) -> None:
+    """Go on when the centre may apply as a kind.
+
+    Raises:
+        Invalid: no such kind, or the round's rules say no; the words say why.
+    """
+    if kind not in Application.Kind.values:
+        raise Invalid(_("เลือกประเภทการสมัครจากตัวเลือกที่มี"), {"kind": _("เลือกประเภทการสมัครจากตัวเลือกที่มี")})
+    verdict = found[kind]
+    if not verdict:
+        raise Invalid(verdict.words, {"kind": verdict.words}, "not-eligible")
 
 
 def _create(actor: Actor, centre: ServiceCentre, round_: Round, kind: str) -> Application:

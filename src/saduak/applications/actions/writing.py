@@ -12,6 +12,7 @@ from django.db.models import BigIntegerField, PositiveIntegerField
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from saduak.applications import numbers as stated
 from saduak.applications.actions.common import (
     EDITED,
     edited,
@@ -25,7 +26,9 @@ from saduak.applications.actions.common import (
     void_signature_of,
 )
 from saduak.applications.actions.sittings import SITTING
+from saduak.applications.actions.starting import require_kind
 from saduak.applications.models import Answer, AnswerVersion, Application
+from saduak.applications.queries import kinds_of
 from saduak.foundation import audit, clock
 from saduak.foundation.access import Actor, Conflict, Invalid
 from saduak.foundation.access.registry import Words
@@ -58,6 +61,7 @@ class AnswerConflict(Conflict):
         self.version = answer.version
         self.claim = answer.claim
         self.points = answer.points
+        self.numbers = answer.numbers
         self.theirs = theirs
         self.by = by
 
@@ -74,11 +78,12 @@ class Change:
     points: Decimal | int | str | None = None
     scale: Mapping[str, Any] | None = None
     narrative: str | None = None
+    numbers: Mapping[str, Any] | None = None
 
     @property
     def is_text(self) -> bool:
         """Whether only text changes, so that no count can."""
-        return self.claim is None and self.points is None and self.scale is None
+        return all(part is None for part in (self.claim, self.points, self.scale, self.numbers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +94,21 @@ class Values:
     points: Decimal
     scale: dict[str, Any]
     narrative: str
+    numbers: dict[str, str]
 
     @classmethod
     def of(cls, answer: Answer) -> "Values":
         """What it says now."""
-        return cls(answer.claim, answer.points, answer.scale, answer.narrative)
+        return cls(answer.claim, answer.points, answer.scale, answer.narrative, answer.numbers)
 
 
 _SAVE = Save(
     Answer,
-    *("claim", "points", "scale", "narrative", "version"),
+    *("claim", "points", "scale", "narrative", "numbers", "version"),
     *("updated_at", "updated_by", "sitting_by", "sitting_at"),
 )
 _NEW_VERSION = Insert(AnswerVersion)
-_KEPT_IN_VERSION = ("claim", "points", "scale", "narrative", "version", "at", "business_at")
+_KEPT_IN_VERSION = ("claim", "points", "scale", "narrative", "numbers", "version", "at", "business_at")
 _SAME_VERSION = Update(
     lambda: AnswerVersion.objects.filter(
         answer=Given("answer", BigIntegerField()),
@@ -114,7 +120,7 @@ _SAME_VERSION = Update(
 
 
 @action("applications.save_answer")
-def save_answer(
+def save_answer(  # noqa: PLR0913 - each is one field of the form
     *,
     actor: Actor,
     answer_id: UUID,
@@ -123,6 +129,7 @@ def save_answer(
     points: Decimal | int | str | None = None,
     scale: Mapping[str, Any] | None = None,
     narrative: str | None = None,
+    numbers: Mapping[str, Any] | None = None,
     force: bool = False,
 ) -> Saved:
     """Save one answer or a part of it. Four queries for text, five when counts change; one more for a first signature.
@@ -138,6 +145,7 @@ def save_answer(
         points: claimed points, for items with a scale; without a claim, more than 0 claims.
         scale: points by part of an outcome's scale; parts left out keep what they have.
         narrative: the text.
+        numbers: numbers by key as typed; an empty one is taken away, those left out keep what they have.
         force: the writer has seen the other version and chose.
 
     Raises:
@@ -147,14 +155,14 @@ def save_answer(
         Invalid: a claim, points or a text that can't be.
         DoesNotExist: no such answer.
     """
-    change = Change(claim, points, scale, narrative)
+    change = Change(claim, points, scale, narrative, numbers)
     if change.is_text:
         try:
             with transaction.atomic():
                 return _save_text(actor, answer_id, change, version=version, force=force)
         except _SignatureInTheWay:
             pass  # the savepoint gave the answer's lock back; now in the documented order
-    application = locked_with_answer(answer_id)
+    application = locked_with_answer(actor, answer_id)
     require_writable(actor, application)
     answer = lock_answer_of(application, answer_id)
     return _save(actor, application, answer, change, version=version, force=force)
@@ -162,7 +170,7 @@ def save_answer(
 
 def _save_text(actor: Actor, answer_id: UUID, change: Change, *, version: int, force: bool) -> Saved:
     answer = lock_answer(answer_id)
-    application = read_for_answer(answer)
+    application = read_for_answer(actor, answer)
     require_writable(actor, application)
     if application.state == "signed":
         raise _SignatureInTheWay
@@ -180,12 +188,8 @@ def _save(
     voided = void_signature_of(application, actor=actor, reason=edited(answer))
     moment = clock.wall()
     _keep_version(actor, answer, after, moment, fresh=force)
-    answer.claim, answer.points, answer.scale, answer.narrative = (
-        after.claim,
-        after.points,
-        after.scale,
-        after.narrative,
-    )
+    answer.claim, answer.points, answer.scale = after.claim, after.points, after.scale
+    answer.narrative, answer.numbers = after.narrative, after.numbers
     answer.version += 1
     answer.updated_at, answer.updated_by_id = actor.received_at, actor.user_id
     answer.sitting_by, answer.sitting_at = actor.ref, moment
@@ -193,7 +197,7 @@ def _save(
     counted = (before.claim, before.points) != (after.claim, after.points)
     if counted:
         recount(application, actor.received_at)
-    moved = counted or bool(before.narrative) != bool(after.narrative)
+    moved = counted or before.numbers != after.numbers or bool(before.narrative) != bool(after.narrative)
     return Saved(answer, answer.version, moment, voided, counted, moved)
 
 
@@ -204,6 +208,7 @@ def _keep_version(actor: Actor, answer: Answer, after: Values, moment: datetime,
         "points": after.points,
         "scale": after.scale,
         "narrative": after.narrative,
+        "numbers": after.numbers,
         "version": answer.version + 1,
         "at": moment,
         "business_at": actor.received_at,
@@ -232,6 +237,10 @@ def _conflict(actor: Actor, answer: Answer, change: Change) -> AnswerConflict:
     if change.narrative is None:
         label = Answer.Claim(answer.claim).label
         theirs = f"{label} ({plain(answer.points)})" if answer.points else str(label)
+    if change.numbers is not None:
+        theirs = ", ".join(
+            f"{row.label} {row.value}" for row in stated.told(answer.criterion, answer.numbers)
+        )
     by = str(_("คุณ (อีกหน้าต่าง)")) if last is not None and last.actor == actor.ref else last.by if last else ""
     return AnswerConflict(answer, theirs=theirs, by=by)
 
@@ -254,7 +263,10 @@ def _applied(answer: Answer, change: Change) -> Values:
         claim = "met" if points else "unmet"
     if change.claim is not None:
         claim, points, scale = _claimed(criterion, change.claim, points, scale)
-    return Values(claim, points, scale, narrative)
+    numbers = (
+        now.numbers if change.numbers is None else stated.changed(criterion, now.numbers, change.numbers)
+    )
+    return Values(claim, points, scale, narrative, numbers)
 
 
 def _text(narrative: str) -> str:
@@ -321,15 +333,14 @@ def choose_kind(*, actor: Actor, application_id: UUID, kind: str) -> Application
     """Change why the centre applies.
 
     Raises:
-        Invalid: no such kind.
+        Invalid: no such kind, or the round's rules do not let the centre apply as that.
         Conflict: submitted, withdrawn or closed.
         Refused: not the actor's centre.
     """
     application = locked(application_id)
     require_writable(actor, application)
-    if kind not in Application.Kind.values:
-        raise Invalid(_("เลือกประเภทการสมัครจากตัวเลือกที่มี"), {"kind": _("เลือกประเภทการสมัครจากตัวเลือกที่มี")})
     if kind != application.kind:
+        require_kind(kinds_of(application, actor.received_at), kind)
         void_signature_of(application, actor=actor, reason=EDITED)
         application.kind, application.last_edit_at = kind, actor.received_at
         application.save(update_fields=["kind", "last_edit_at"])

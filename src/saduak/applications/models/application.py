@@ -49,6 +49,8 @@ class Application(AuditedModel):
     gates_total = models.PositiveSmallIntegerField(default=0)
     gates_met = models.PositiveSmallIntegerField(default=0)
     items_total = models.PositiveSmallIntegerField(default=0)
+    # How many are answered at all, with yes or no: how far the writing has come.
+    items_answered = models.PositiveSmallIntegerField(default=0)
     items_claimed = models.PositiveSmallIntegerField(default=0)
     items_evidenced = models.PositiveSmallIntegerField(default=0)
     points_claimed = models.DecimalField(max_digits=6, decimal_places=2, default=0)
@@ -78,7 +80,8 @@ class Application(AuditedModel):
             models.CheckConstraint(
                 condition=models.Q(gates_met__lte=models.F("gates_total"))
                 & models.Q(items_evidenced__lte=models.F("items_claimed"))
-                & models.Q(items_claimed__lte=models.F("items_total"))
+                & models.Q(items_claimed__lte=models.F("items_answered"))
+                & models.Q(items_answered__lte=models.F("items_total"))
                 & models.Q(points_evidenced__lte=models.F("points_claimed")),
                 name="application_counts_add_up",
             ),
@@ -110,6 +113,8 @@ class Answer(PublicIdModel):
     points = models.DecimalField(max_digits=6, decimal_places=2, default=0)
     # The chosen points of each part of an outcome's scale: {"s1": 3}; empty for items with one scale.
     scale = models.JSONField(default=dict, blank=True)
+    # What the criterion asks for in numbers, as text: {"users": "1250"}; empty where it asks for none.
+    numbers = models.JSONField(default=dict, blank=True)
     narrative = models.TextField(blank=True, default="")
     evidence_count = models.PositiveSmallIntegerField(default=0)
     version = models.PositiveIntegerField(default=0)
@@ -141,6 +146,7 @@ class AnswerVersion(models.Model):
     claim = models.CharField(max_length=5, blank=True, default="")
     points = models.DecimalField(max_digits=6, decimal_places=2, default=0)
     scale = models.JSONField(default=dict, blank=True)
+    numbers = models.JSONField(default=dict, blank=True)
     narrative = models.TextField(blank=True, default="")
     actor = models.CharField(max_length=120)
     by = models.CharField(max_length=200)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from saduak.applications import numbers
 from saduak.applications.models import (
     Answer,
     AnswerVersion,
@@ -16,7 +17,7 @@ from saduak.applications.models import (
     EvidenceUse,
     ReviewComment,
 )
-from saduak.applications.queries import standing
+from saduak.applications.queries import quality, standing
 from saduak.applications.queries.overview import Voided, may, may_edit, readable, voided_signature
 from saduak.applications.queries.standing import Estimate, TaskRow
 from saduak.foundation.access import Actor, Decision
@@ -88,6 +89,7 @@ class CriterionPage:
     previous: Neighbour | None
     following: Neighbour | None
     estimate: Estimate
+    findings: quality.Findings
     may_edit: Decision
     may: frozenset[str]
     choices: tuple[Choice, ...]
@@ -100,6 +102,11 @@ class CriterionPage:
         """Whether the head has signed what stands here, so that a change would void it."""
         return self.application.state == "signed"
 
+    @property
+    def stated(self) -> tuple[numbers.Told, ...]:
+        """The numbers that the answer states."""
+        return numbers.told(self.criterion, self.answer.numbers)
+
 
 def criterion_page(actor: Actor, answer_id: UUID) -> CriterionPage | None:
     """The page of one criterion, or None when there is nothing that the actor may read. Seven queries."""
@@ -107,11 +114,12 @@ def criterion_page(actor: Actor, answer_id: UUID) -> CriterionPage | None:
     if application is None:
         return None
     set_ = contents(application.round.criteria_set)
-    answers = {row.criterion_id: row for row in Answer.objects.filter(application=application)}
+    own = quality.with_photos(Answer.objects.filter(application=application))
+    answers = {row.criterion_id: row for row in own}
     answer = next(row for row in answers.values() if row.public_id == answer_id)
     criterion = set_.by_id[answer.criterion_id]
-    comments = _comments(answer)
-    asked = next((c.comment.text for c in comments if _still_asks(c.comment)), "")
+    comments = comments_of(answer)
+    asked = next((c.comment.text for c in comments if still_asks(c.comment)), "")
     part = next(view for view in set_.parts if view.part.pk == criterion.part_id)
     return CriterionPage(
         application=application,
@@ -120,15 +128,16 @@ def criterion_page(actor: Actor, answer_id: UUID) -> CriterionPage | None:
         part_title=part.part.label,
         side_title=next(side.label for side in part.sides if side.key == criterion.side),
         row=standing.row_of(answer, criterion, asked),
-        evidence=_evidence(answer, set_, answers),
+        evidence=evidence_of(answer, set_, answers),
         comments=comments,
         previous=_beside(set_, answers, criterion, -1),
         following=_beside(set_, answers, criterion, 1),
         estimate=standing.estimate_of(set_, answers.values()),
+        findings=quality.findings_of(set_, answers, application.round, only=criterion),
         may_edit=may_edit(actor, application),
         may=may(actor, application),
         choices=choices_of(criterion.scale),
-        scale_parts=tuple(_scale_part(part, answer.scale) for part in criterion.scale.get("parts", ())),
+        scale_parts=scale_parts_of(criterion, answer),
         wanted=criterion.evidence,
         voided=voided_signature(application),
     )
@@ -142,6 +151,11 @@ def choices_of(scale: Mapping[str, Any]) -> tuple[Choice, ...]:
     )
 
 
+def scale_parts_of(criterion: Criterion, answer: Answer) -> tuple[ScalePart, ...]:
+    """The parts of an outcome's scale with what the answer chose; none for items with one scale."""
+    return tuple(_scale_part(part, answer.scale) for part in criterion.scale.get("parts", ()))
+
+
 def _scale_part(part: Mapping[str, Any], chosen: Mapping[str, Any]) -> ScalePart:
     value = chosen.get(part["key"])
     return ScalePart(
@@ -153,11 +167,12 @@ def _scale_part(part: Mapping[str, Any], chosen: Mapping[str, Any]) -> ScalePart
     )
 
 
-def _still_asks(comment: ReviewComment) -> bool:
+def still_asks(comment: ReviewComment) -> bool:
+    """Whether a supervisor's comment still asks for something."""
     return comment.resolved_at is None and comment.review.state == "returned"
 
 
-def _comments(answer: Answer) -> tuple[CommentItem, ...]:
+def comments_of(answer: Answer) -> tuple[CommentItem, ...]:
     """What was said about the criterion, newest first. Those of a check that is still being written are left out."""
     rows = ReviewComment.objects.filter(
         review__application=answer.application_id, criterion=answer.criterion_id
@@ -174,7 +189,7 @@ def _comments(answer: Answer) -> tuple[CommentItem, ...]:
     )
 
 
-def _evidence(answer: Answer, set_: Contents, answers: Mapping[int, Answer]) -> tuple[EvidenceItem, ...]:
+def evidence_of(answer: Answer, set_: Contents, answers: Mapping[int, Answer]) -> tuple[EvidenceItem, ...]:
     """The evidence of an answer with the numbers of other criteria that use it here. Two queries."""
     uses = EvidenceUse.objects.filter(answer=answer, removed_at__isnull=True).select_related("evidence__file")
     shown = [use.evidence for use in uses.order_by("added_at", "pk")]

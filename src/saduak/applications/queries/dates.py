@@ -3,17 +3,20 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, FilteredRelation, OuterRef, Q
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from saduak.applications import rules
-from saduak.applications.models import Application, Review
+from saduak.applications.models import Application, Extension, Review
 from saduak.applications.queries.library import own_centres
 from saduak.foundation.access import YES, Actor, Decision, no
 from saduak.foundation.access.registry import Words
+from saduak.programme.models import Round, Stage
 from saduak.programme.queries import Effective, effective_deadlines, is_open, phase_of, stage_of
 from saduak.programme.states import Phase
 
@@ -31,12 +34,93 @@ class Due:
     source_letter: UUID | None = None
     note: str = ""
     met: bool = False
+    # Why the secretariat gave this centre more time; then `due_at` is its own moment.
+    because: str = ""
+
+    @property
+    def last_moment(self) -> datetime:
+        """The last minute that is in time, for people: the closing moment itself is too late."""
+        return self.due_at - timedelta(seconds=1)
+
+
+def extensions(**which: Any) -> QuerySet[Extension]:
+    """The extensions that count now, of all rounds: not ended, and later than the round's own closing.
+
+    A window that was moved past an extension is the later one and counts: nobody has less time than all others.
+    """
+    rows: QuerySet[Extension] = Extension.objects.filter(
+        ended_at__isnull=True,
+        round__stages__key=Stage.Key.APPLICATION,
+        until__gt=F("round__stages__ends_at"),
+        **which,
+    )
+    return rows
+
+
+def closing() -> Coalesce:
+    """For rows of applications: when each one's centre can submit no more, its extension or the round's closing."""
+    window = Stage.objects.filter(round=OuterRef("round"), key=Stage.Key.APPLICATION)
+    return Coalesce(Subquery(_given().values("until")[:1]), Subquery(window.values("ends_at")[:1]))
+
+
+def _given() -> QuerySet[Extension]:
+    return extensions(round=OuterRef("round"), centre=OuterRef("centre"))
+
+
+def with_closing(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Applications with the moment at which each closes (`closes_at`) and why it was extended (`extended_because`)."""
+    found: QuerySet[Any] = rows.annotate(
+        closes_at=closing(), extended_because=Subquery(_given().values("reason")[:1])
+    )
+    return found
 
 
 def closes_at(application: Application) -> datetime | None:
-    """When the round stops taking applications. No query when stages are prefetched."""
+    """When this application can be submitted no more; None when its round has no such stage.
+
+    No query when it was read `with_closing` or by an action; else one, with prefetched stages.
+    """
+    if "closes_at" in application.__dict__:
+        moment: datetime | None = application.__dict__["closes_at"]
+        return moment
+    given = extension_of(application.round, application.centre_id)
     stage = stage_of(application.round)
-    return stage.ends_at if stage else None
+    return given.until if given is not None else stage.ends_at if stage else None
+
+
+def extension_of(round_: Round, centre_id: int) -> Extension | None:
+    """The extension that counts for a centre in a round. One query."""
+    return extensions(round=round_, centre=centre_id).first()
+
+
+def extended_because(application: Application) -> str:
+    """Why the secretariat gave the centre more time; empty when it did not, or was not read along."""
+    return application.__dict__.get("extended_because") or ""
+
+
+def closed_by_hand(round_: Round, moment: datetime) -> bool:
+    """Whether the round was closed before its time: that ends every extension too."""
+    return round_.closed_at is not None and moment >= round_.closed_at
+
+
+def takes_from(round_: Round, centre_id: int, moment: datetime) -> bool:
+    """Whether a centre can start in a round whose window is over, because it was given more time. One query."""
+    if closed_by_hand(round_, moment):
+        return False
+    given = extension_of(round_, centre_id)
+    return given is not None and moment < given.until
+
+
+def is_open_for(application: Application, moment: datetime) -> bool:
+    """Whether the round takes this application at a moment: its window is open, or its centre was given more time."""
+    if is_open(application.round, moment):
+        return True
+    if phase_of(application.round, moment=moment) is Phase.PLANNED or closed_by_hand(
+        application.round, moment
+    ):
+        return False
+    until = closes_at(application)
+    return until is not None and moment < until
 
 
 def may_submit_now(application: Application, moment: datetime) -> Decision:
@@ -45,7 +129,7 @@ def may_submit_now(application: Application, moment: datetime) -> Decision:
         if moment < application.correction_due_at:
             return YES
         return no(_("เลยกำหนดส่งใบสมัครที่แก้แล้ว ติดต่อฝ่ายเลขานุการโครงการ"), "window-closed")
-    if is_open(application.round, moment):
+    if is_open_for(application, moment):
         return YES
     if phase_of(application.round, moment=moment) is Phase.PLANNED:
         return no(_("ยังไม่ถึงวันเปิดรับใบสมัคร เขียนร่างไว้ก่อนได้"), "window-not-open")
@@ -81,9 +165,9 @@ def dues_from(effective: Effective, application: Application, review_state: str 
     if application.correction_due_at is not None:
         due_at = application.correction_due_at
         found.append(Due("correction", _("ส่งใบสมัครที่แก้แล้ว"), due_at, met=submitted))
-    elif effective.closes_at is not None:
-        host = application.round.programme.short_name
-        found.append(Due("window", _("ยื่นใบสมัคร"), effective.closes_at, owner=host, met=submitted))
+    elif (moment := closes_at(application)) is not None:
+        host, because = application.round.programme.short_name, extended_because(application)
+        found.append(Due("window", _("ยื่นใบสมัคร"), moment, owner=host, met=submitted, because=because))
     return sorted(found, key=lambda due: (due.met, due.due_at))
 
 

@@ -118,6 +118,10 @@ def _may_sign(actor: Actor, tasks: TaskList, capability: str) -> Decision:
             ),
             "incomplete",
         )
+    checks = tasks.findings.declared
+    if checks:
+        words = format_lazy(_("ข้อ {number} {what}"), number=checks[0].number, what=checks[0].what)
+        return no(words, "incomplete")
     return decision
 
 

@@ -1,6 +1,6 @@
 """The task list of an application: what is done, what is missing, what to do next and by when."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.applications import rules
 from saduak.applications.models import Answer, Application, Review, ReviewComment, SignOff, Submission
-from saduak.applications.queries import dates, standing
+from saduak.applications.queries import dates, quality, standing
 from saduak.applications.queries.dates import Due
 from saduak.applications.queries.standing import Estimate, Step, TaskPart, TaskRow
 from saduak.applications.states import EDITABLE
 from saduak.foundation.access import Actor, Decision, no
 from saduak.foundation.access.registry import Words
-from saduak.programme.queries import contents, is_open
+from saduak.programme.queries import contents
 
 OWN_CAPABILITIES = (rules.EDIT, rules.SIGN, rules.SUBMIT, rules.WITHDRAW)
 
@@ -40,6 +40,7 @@ class TaskList:
     answers: tuple[Answer, ...]
     parts: tuple[TaskPart, ...]
     steps: tuple[Step, ...]
+    findings: quality.Findings
     deadlines: tuple[Due, ...]
     estimate: Estimate
     review: Review | None
@@ -116,11 +117,12 @@ def with_void(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def with_round(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """The same applications with centre, organisations, round, programme, criteria set and stages."""
+    """The same applications with centre, organisations, round, programme, criteria set, stages and their own closing."""
     with_names = rows.select_related(
         "centre__organisation", "organisation", "round__programme", "round__criteria_set"
     )
-    return with_names.defer("round__criteria_set__document").prefetch_related("round__stages")
+    whole: QuerySet[Any] = with_names.defer("round__criteria_set__document").prefetch_related("round__stages")
+    return dates.with_closing(whole)
 
 
 def sees_content(actor: Actor, application: Application) -> bool:
@@ -138,7 +140,8 @@ def task_list(actor: Actor, application_id: UUID) -> TaskList | None:
 def task_list_of(actor: Actor, application: Application) -> TaskList:
     """The task list of an application that was found through `readable`."""
     set_ = contents(application.round.criteria_set)
-    answers = {row.criterion_id: row for row in Answer.objects.filter(application=application)}
+    own = quality.with_photos(Answer.objects.filter(application=application))
+    answers = {row.criterion_id: row for row in own}
     review = latest_review(application)
     said = open_comments(application, review)
     asks = said if review is not None and review.state == "returned" else {}
@@ -149,12 +152,22 @@ def task_list_of(actor: Actor, application: Application) -> TaskList:
     submission = _latest_submission(application)
     sign_off = _valid_sign_off(application, submission)
     voided = voided_signature(application)
-    blockers = tuple(blockers_of(application, rows, signed=sign_off is not None, voided=voided is not None))
+    findings = quality.findings_of(set_, answers, application.round)
+    blockers = tuple(
+        blockers_of(
+            application,
+            rows,
+            signed=sign_off is not None,
+            voided=voided is not None,
+            checks=findings.declared,
+        )
+    )
     return TaskList(
         application=application,
         answers=tuple(answers.values()),
         parts=parts,
         steps=standing.steps_of(rows, estimate),
+        findings=findings,
         deadlines=tuple(dates.dues(application, review.state if review else "")),
         estimate=estimate,
         review=review,
@@ -164,7 +177,7 @@ def task_list_of(actor: Actor, application: Application) -> TaskList:
         submission=submission,
         last_saved_at=max((row.updated_at for row in answers.values()), default=application.started_at),
         may=may(actor, application),
-        window_open=is_open(application.round, actor.received_at),
+        window_open=dates.is_open_for(application, actor.received_at),
         may_edit=may_edit(actor, application),
         can_submit=_can_submit(actor, application, blockers),
         blockers=blockers,
@@ -201,15 +214,22 @@ def _can_submit(actor: Actor, application: Application, blockers: tuple[Words, .
 
 
 def blockers_of(
-    application: Application, rows: list[TaskRow], *, signed: bool, voided: bool = False
+    application: Application,
+    rows: list[TaskRow],
+    *,
+    signed: bool,
+    voided: bool = False,
+    checks: Sequence[quality.Finding] = (),
 ) -> list[Words]:
-    """What stops a submission, in words that say what to do: open gates first, then the signature."""
+    """What stops a submission, in words that say what to do: open gates, what else blocks, then the signature."""
     found: list[Words] = []
     gates = [row for row in rows if row.is_gate and not row.met]
     if gates:
         words = _("เกณฑ์ที่ต้องผ่านยังขาดข้อ {numbers} ต้องครบ {total} ข้อก่อน จึงยื่นได้")
         total = sum(row.is_gate for row in rows)
         found.append(format_lazy(words, numbers=standing.numbers_of(gates), total=total))
+    failed = _("ข้อ {number} {what}")
+    found += [format_lazy(failed, number=check.number, what=check.what) for check in checks]
     if not signed and application.state != "submitted":
         again = _("ลายมือชื่อรับรองข้อมูลถูกยกเลิกแล้ว หัวหน้าหน่วยงานต้องลงนามใหม่")
         found.append(again if voided else _("หัวหน้าหน่วยงานยังไม่ได้ลงนามรับรองข้อมูล"))

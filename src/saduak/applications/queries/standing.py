@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from saduak.applications.models import Answer
+from saduak.applications.queries.way import NOWHERE, Way, way_of
 from saduak.foundation.access.registry import Words
 from saduak.programme import levels
 from saduak.programme.models import Criterion
@@ -167,11 +168,18 @@ class Estimate:
     level: str
     level_name: str
     sentences: tuple[Words, ...]
+    way: Way = NOWHERE
 
     @property
     def sentence(self) -> Words:
         """The first sentence: where it stands now."""
         return self.sentences[0] if self.sentences else ""
+
+    @property
+    def why(self) -> tuple[Words, ...]:
+        """Why it stands there: without the way, when its steps are listed beside it, and that it is an estimate."""
+        listed = bool(self.way.level_name and self.way.steps and self.way.reachable)
+        return self.sentences[: len(self.sentences) - listed - (not self.official)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,9 +265,11 @@ def estimate_of(contents: Contents, answers: Iterable[Answer]) -> Estimate:
     """What the answers come to by the rules of the set: backed by evidence, and as claimed."""
     met: set[str] = set()
     backed: dict[str, Decimal] = {}
+    by_key: dict[str, Answer] = {}
     claimed = ZERO
     for answer in answers:
         criterion = contents.by_id[answer.criterion_id]
+        by_key[criterion.key] = answer
         if answer.claim != "met":
             continue
         claimed += answer.points
@@ -281,6 +291,7 @@ def estimate_of(contents: Contents, answers: Iterable[Answer]) -> Estimate:
         level=result.level.key if result.level else "",
         level_name=contents.levels_by_key[result.level.key].label if result.level else "",
         sentences=result.sentences,
+        way=way_of(contents, by_key, result),
     )
 
 

@@ -1,64 +1,124 @@
 """Which centres can apply in a round, and why: anew, to renew, or for a higher level."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from saduak.applications import rules
 from saduak.applications.models import Application
+from saduak.applications.queries.dates import closed_by_hand, extensions
 from saduak.applications.queries.library import own_centres
 from saduak.applications.queries.overview import with_round
 from saduak.foundation.access import Actor
-from saduak.foundation.clock import BANGKOK
+from saduak.foundation.thai.calendar import bangkok_date
 from saduak.organisations.models import ServiceCentre
+from saduak.organisations.queries import NONE
+from saduak.programme import eligibility
+from saduak.programme.eligibility import Facts, Verdict
 from saduak.programme.models import Round
-from saduak.programme.queries import stage_of
+from saduak.programme.queries import contents, phase_of
+from saduak.programme.states import Phase
 from saduak.register.models import Certificate
 
 
 @dataclass(frozen=True, slots=True)
 class StartOption:
-    """A centre that the actor may start for, and its application when there is one."""
+    """A centre that the actor may start for, its application when there is one, and as what it may apply, with reasons."""
 
     centre: ServiceCentre
     application: Application | None
-    suggested_kind: str
+    verdicts: Mapping[str, Verdict]
+
+    @property
+    def suggested_kind(self) -> str:
+        """As what it most likely applies; "" when it may not apply."""
+        return eligibility.suggested(self.verdicts)
 
 
 def can_start(actor: Actor, round_: Round) -> list[StartOption]:
-    """The centres that the actor may start for in a round, those already started included. Three queries."""
-    centres = [centre for centre in own_centres(actor, rules.START) if rules.may_start(actor, centre, round_)]
-    known = {row.centre_id: row for row in Application.objects.filter(round=round_, centre__in=centres)}
-    kinds = suggested_kinds(round_, [centre.pk for centre in centres])
-    return [StartOption(centre, known.get(centre.pk), kinds[centre.pk]) for centre in centres]
+    """The centres that the actor may start for in a round, those already started included.
 
-
-def suggested_kinds(round_: Round, centre_ids: Iterable[int]) -> dict[int, str]:
-    """Why each centre would apply, from the newest certificate of this programme that it holds or held. One query.
-
-    Without one it applies anew. One that outlasts the announcement of this round's results needs no renewal, so the
-    centre asks for a higher level; otherwise it renews.
+    Once its window is over, those alone that the secretariat gave more time (`centre.extended`). Three queries, besides
+    the round's own stages and criteria.
     """
-    wanted = list(centre_ids)
-    rows = Certificate.objects.filter(
-        centre__in=wanted,
-        programme=round_.programme_id,
-        state="standing",
-        publication__published_at__isnull=False,
-    ).order_by("valid_from", "pk")
-    newest = {row.centre_id: row for row in rows}
-    results = stage_of(round_, "announcement") or stage_of(round_)
-    day = results.ends_at.astimezone(BANGKOK).date() if results else None
-    kinds: dict[int, str] = {}
-    for pk in wanted:
-        certificate = newest.get(pk)
-        if certificate is None:
-            kinds[pk] = "new"
-        else:
-            kinds[pk] = "upgrade" if day is not None and certificate.valid_until > day else "renewal"
-    return kinds
+    given = extensions(round=round_, centre=OuterRef("pk"))
+    rows = own_centres(actor, rules.START).annotate(
+        extended=Subquery(given.values("until")[:1]), extended_because=Subquery(given.values("reason")[:1])
+    )
+    if phase_of(round_, moment=actor.received_at) is Phase.CLOSED:
+        late = NONE if closed_by_hand(round_, actor.received_at) else Q(extended__gt=actor.received_at)
+        rows = rows.filter(late)
+    centres = [centre for centre in rows if rules.may_start(actor, centre, round_)]
+    known = {row.centre_id: row for row in Application.objects.filter(round=round_, centre__in=centres)}
+    found = verdicts(round_, centres, actor.received_at)
+    return [StartOption(centre, known.get(centre.pk), found[centre.pk]) for centre in centres]
+
+
+def rounds_extended(actor: Actor) -> frozenset[int]:
+    """The rounds (keys) in which the actor's centres may still start or write by an extension. One query."""
+    mine = own_centres(actor, rules.EDIT).values("pk")
+    found = extensions(centre__in=mine).filter(until__gt=actor.received_at)
+    return frozenset(found.values_list("round_id", flat=True))
+
+
+def verdicts(
+    round_: Round, centres: Iterable[ServiceCentre], moment: datetime
+) -> dict[int, dict[str, Verdict]]:
+    """As what each centre may apply in a round at a moment, by its key: every kind, with the reason for yes and for no.
+
+    The newest certificate of this programme that a centre holds or held decides. One query, besides the round's own
+    stages and criteria.
+
+    Args:
+        round_: in which they would apply.
+        centres: with their organisations.
+        moment: when it is asked.
+    """
+    wanted = list(centres)
+    newest = newest_certificates(round_.programme_id, [centre.pk for centre in wanted])
+    days = eligibility.days_of(round_, bangkok_date(moment))
+    highest = max(contents(round_.criteria_set).levels, key=lambda row: row.ordinal) if newest else None
+    own = eligibility.rules_of(round_)
+    return {
+        centre.pk: eligibility.verdicts(own, _facts(centre, newest.get(centre.pk)), days, highest)
+        for centre in wanted
+    }
+
+
+def kinds_of(application: Application, moment: datetime) -> dict[str, Verdict]:
+    """As what the centre of an application may apply in its round. One query, as above; the centre's office comes loaded."""
+    centre = application.centre
+    return verdicts(application.round, [centre], moment)[centre.pk]
+
+
+def newest_certificates(programme_id: int, centre_ids: Iterable[int]) -> dict[int, Certificate]:
+    """The newest published certificate that each centre holds or held, neither revoked nor replaced. One query."""
+    rows = certificates_of(programme_id).filter(centre__in=list(centre_ids))
+    return {row.centre_id: row for row in rows.order_by("valid_from", "pk")}
+
+
+def certificates_of(programme_id: int) -> QuerySet[Certificate]:
+    """The published certificates of a programme that count: neither revoked nor replaced."""
+    rows: QuerySet[Certificate] = Certificate.objects.filter(
+        programme=programme_id, state="standing", publication__published_at__isnull=False
+    )
+    return rows
+
+
+def _facts(centre: ServiceCentre, certificate: Certificate | None) -> Facts:
+    office = centre.organisation
+    known = Facts(office.kind, office.get_kind_display(), centre.opened_on)
+    if certificate is None:
+        return known
+    return Facts(
+        *(known.agency, known.agency_words, known.opened_on),
+        valid_until=certificate.valid_until,
+        level_key=certificate.level_key,
+        level_name=certificate.level_words,
+    )
 
 
 def my_applications(actor: Actor, round_: Round | None = None) -> QuerySet[Any]:

@@ -6,20 +6,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from saduak.applications import rules
 from saduak.applications.models import Application, Review
-from saduak.applications.queries import dates, reviews
+from saduak.applications.queries import dates, obstacles, reviews
+from saduak.applications.queries.helping import waiting
 from saduak.applications.queries.library import own_centres
 from saduak.applications.queries.overview import voided_signature, with_void
 from saduak.applications.queries.starting import my_applications
+from saduak.applications.rules.helping import person_and_link
+from saduak.applications.rules.obstacles import topic_words
 from saduak.foundation.access import Actor
 from saduak.foundation.access.registry import Words
-from saduak.organisations.models import ServiceCentre
-from saduak.programme.queries import Current, Effective, current, is_open
+from saduak.programme.queries import Current, Effective, current, is_open, phase_of
+from saduak.programme.states import Phase
 
 MOST = 50
 # With so few drafts there is room for the steps to come.
@@ -30,7 +33,7 @@ FEW = 3
 class Todo:
     """One thing to do. `kind` says which page does it; `later`: a step whose turn has not come.
 
-    Kinds: start, write, gates, correct, answer-review, check, sign, to-sign, submit, review.
+    Kinds: start, write, gates, correct, answer-review, check, sign, to-sign, submit, review, help, obstacle.
     """
 
     kind: str
@@ -40,6 +43,7 @@ class Todo:
     centre_name: str
     application_id: UUID | None = None
     review_id: UUID | None = None
+    obstacle_id: UUID | None = None
     centre_id: UUID | None = None
     round_id: UUID | None = None
     later: bool = False
@@ -55,7 +59,7 @@ class _Standing:
 
 
 def todos(actor: Actor, going_on: Sequence[Current] | None = None) -> list[Todo]:
-    """What waits for the actor, the earliest date first. At most eight queries; four less when the rounds are given.
+    """What waits for the actor, the earliest date first. At most nine queries; four less when the rounds are given.
 
     Args:
         actor: whose work it is.
@@ -69,6 +73,8 @@ def todos(actor: Actor, going_on: Sequence[Current] | None = None) -> list[Todo]
         found += _own(actor, current(actor, offices) if going_on is None else going_on)
     if actor.can(rules.REVIEW):
         found += _asked(actor)
+    found += _to_answer(actor)
+    found += _to_help(actor)
     return sorted(found, key=lambda todo: (todo.later, todo.due_at is None, todo.due_at))[:MOST]
 
 
@@ -84,16 +90,15 @@ def _own(actor: Actor, going_on: Sequence[Current]) -> Iterator[Todo]:
     for row in rows:
         each = by_round[row.round_id]
         row.round = each.round  # its stages are there already
-        window = each.window
-        if row.correction_due_at is not None or (window is not None and actor.received_at < window.ends_at):
-            effective = each.effective.get(row.centre.organisation_id, Effective(window))
+        closes = dates.closes_at(row)
+        if row.correction_due_at is not None or (closes is not None and actor.received_at < closes):
+            effective = each.effective.get(row.centre.organisation_id, Effective(each.window))
             steps = list(_steps(actor, row, effective, reviewed.get(row.pk, _Standing())))
             # Who looks after many centres reads what is next for each.
             yield from steps if len(rows) <= FEW else [step for step in steps if not step.later]
     if actor.can(rules.START):
         for each in going_on:
-            if is_open(each.round, actor.received_at):
-                yield from _to_start(actor, each)
+            yield from _to_start(actor, each)
 
 
 def _again(row: Application) -> Words:
@@ -121,7 +126,9 @@ def _reviewed(rows: list[Any]) -> dict[int, _Standing]:
 
 def _steps(actor: Actor, row: Application, effective: Effective, standing: _Standing) -> Iterator[Todo]:
     """What to do about one application now, and the steps that follow for those who take them."""
-    submit_by = row.correction_due_at or effective.submit_by
+    # Who was given more time by the secretariat has until then, whatever was wished before.
+    given = dates.closes_at(row) if dates.extended_because(row) else None
+    submit_by = row.correction_due_at or given or effective.submit_by
     check = effective.check if row.state == "draft" and not standing.asked_for else None
     # Until the draft is handed in for checking, that is what one writes for; a date that has passed no longer helps.
     write_by = check.due_at if check is not None and actor.received_at < check.due_at else submit_by
@@ -164,18 +171,22 @@ def _next(actor: Actor, row: Application, standing: _Standing) -> tuple[str, Wor
 
 
 def _to_start(actor: Actor, each: Current) -> Iterator[Todo]:
-    """Centres of the actor without an application in an open round. One query."""
-    found: list[ServiceCentre] = list(
-        own_centres(actor, rules.START).exclude(applications__round=each.round)[:MOST]
-    )
-    for centre in found:
+    """Centres of the actor without an application in a round that is open for them. One query, none before its window."""
+    if phase_of(each.round, moment=actor.received_at) is Phase.PLANNED:
+        return
+    given = dates.extensions(round=each.round, centre=OuterRef("pk")).values("until")
+    rows = own_centres(actor, rules.START).exclude(applications__round=each.round)
+    rows = rows.annotate(extended=Subquery(given[:1]))
+    if not is_open(each.round, actor.received_at):
+        rows = rows.filter(extended__gt=actor.received_at)
+    for centre in rows[:MOST]:
         if rules.may_start(actor, centre, each.round):
             effective = each.effective.get(centre.organisation_id, Effective(each.window))
             yield Todo(
                 kind="start",
                 title=_("เริ่มใบสมัคร"),
                 why=each.round.name,
-                due_at=effective.submit_by,
+                due_at=centre.extended or effective.submit_by,
                 centre_name=centre.name_th,
                 centre_id=centre.public_id,
                 round_id=each.round.public_id,
@@ -194,4 +205,33 @@ def _asked(actor: Actor) -> Iterator[Todo]:
             centre_name=application.centre.name_th,
             application_id=application.public_id,
             review_id=review.public_id,
+        )
+
+
+def _to_answer(actor: Actor) -> Iterator[Todo]:
+    """Obstacles that wait for the actor's office or for the secretariat, with the day on which they go up."""
+    for row in obstacles.waiting(actor, MOST):
+        words = _("{topic} ถ้าไม่ตอบตามกำหนด เรื่องจะส่งต่อขึ้นไป") if row.at_id else "{topic}"
+        yield Todo(
+            kind="obstacle",
+            title=_("ตอบปัญหาที่ศูนย์แจ้ง"),
+            why=format_lazy(words, topic=topic_words(row.topic)),
+            due_at=row.up_at,
+            centre_name=row.centre.name_th,
+            obstacle_id=row.public_id,
+        )
+
+
+def _to_help(actor: Actor) -> Iterator[Todo]:
+    """Items that somebody gave the actor to help with, whether appointed or not. One query, none for who is nobody here."""
+    if not any(person_and_link(actor)):
+        return
+    for row in waiting(actor)[:MOST]:
+        yield Todo(
+            kind="help",
+            title=format_lazy(_("ช่วยเขียนใบสมัคร {n} ข้อ"), n=row.count),
+            why=row.message,
+            due_at=row.due_at,
+            centre_name=row.application.centre.name_th,
+            application_id=row.application.public_id,
         )

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from saduak.applications import numbers
 from saduak.applications.models import Answer, Application, SignOff
 from saduak.foundation.templatetags.thai import number
 from saduak.foundation.web.forms import ThaiDateField
@@ -35,6 +36,17 @@ class KindForm(forms.Form):
     )
 
 
+class NumberField(forms.CharField):
+    """A number as people write it, in Thai or Arabic digits; kept as `numbers.parse` has it."""
+
+    def to_python(self, value: Any) -> str:
+        """The number as text; empty when nothing was typed."""
+        try:
+            return numbers.parse(value or "")
+        except ValueError as error:
+            raise forms.ValidationError(str(numbers.WRONG), code="number") from error
+
+
 class AnswerForm(forms.Form):
     """The answer to one criterion: the claim as its kind asks for it, and the narrative."""
 
@@ -52,7 +64,7 @@ class AnswerForm(forms.Form):
         super().__init__(*args, **{"initial": initial_of(page), **kwargs})
         self.notes: dict[str, dict[str, Any]] = {}
         claims = self._scale_parts() or self._points() or self._claim()
-        self.fields = {**claims, "narrative": self.fields["narrative"]}
+        self.fields = {**claims, **self._numbers(), "narrative": self.fields["narrative"]}
 
     def _claim(self) -> dict[str, forms.Field]:
         """A gate, or an item without a scale: there, or not."""
@@ -85,6 +97,19 @@ class AnswerForm(forms.Form):
             found[name] = _radios(label, choices)
         return found
 
+    def _numbers(self) -> dict[str, forms.Field]:
+        """The numbers that the criterion asks for."""
+        return {
+            f"{numbers.FIELD}{asked['key']}": NumberField(
+                label=numbers.label(asked),
+                help_text=_("หน่วยเป็น%(unit)s") % {"unit": numbers.unit(asked)} if numbers.unit(asked) else "",
+                required=False,
+                max_length=40,
+                widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+            )
+            for asked in self.page.criterion.numbers
+        }
+
     def claims_shown(self) -> list[tuple[forms.BoundField, dict[str, Any]]]:
         """The questions before the narrative, each with the notes under its choices."""
         return [(self[name], self.notes.get(name, {})) for name in self.fields if name != "narrative"]
@@ -100,7 +125,8 @@ def initial_of(page: Any) -> dict[str, Any]:
     answered = answer.claim != Answer.Claim.NONE
     scale = {f"{SCALE}{key}": number(value) for key, value in (answer.scale or {}).items()}
     points = number(answer.points) if answered else None
-    return {"claim": answer.claim or None, "points": points, "narrative": answer.narrative, **scale}
+    stated = {f"{numbers.FIELD}{key}": numbers.grouped(value) for key, value in answer.numbers.items()}
+    return {"claim": answer.claim or None, "points": points, "narrative": answer.narrative, **scale, **stated}
 
 
 def arguments(data: dict[str, Any], scale: dict[str, Any]) -> dict[str, Any]:
@@ -116,11 +142,28 @@ def arguments(data: dict[str, Any], scale: dict[str, Any]) -> dict[str, Any]:
     parts = {key.removeprefix(SCALE): data[key] for key in data if key.startswith(SCALE) and data[key]}
     if parts:
         found["scale"] = {**(scale or {}), **{key: Decimal(str(value)) for key, value in parts.items()}}
+    stated = {key.removeprefix(numbers.FIELD): data[key] for key in data if key.startswith(numbers.FIELD)}
+    if stated:
+        found["numbers"] = stated
     return found
 
 
 def _radios(label: Any, choices: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=choices, required=False, widget=forms.RadioSelect)
+
+
+class WordForm(forms.Form):
+    """A Word file that was written on."""
+
+    file = forms.FileField(
+        label=_("ไฟล์ Word ที่เขียนแล้ว"),
+        help_text=_("ไฟล์ .docx ที่ดาวน์โหลดจากใบสมัครนี้"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".docx"}),
+        error_messages={
+            "required": _("แนบไฟล์ Word 1 ไฟล์"),
+            "empty": _("ไฟล์นี้ว่างเปล่า ตรวจไฟล์ในเครื่องของคุณแล้วแนบใหม่"),
+        },
+    )
 
 
 class ReasonForm(forms.Form):
@@ -212,35 +255,6 @@ class PaperForm(CapacityForm):
     )
 
     field_order = ["signer_name", "signer_position", "capacity", "on_behalf_of", "signed_on", "code", "file"]
-
-
-class BoardForm(forms.Form):
-    """What to show on the supervisor's board."""
-
-    q = forms.CharField(label=_("ชื่อหน่วยงาน"), required=False, max_length=100)
-    area = forms.ChoiceField(label=_("พื้นที่"), required=False)
-    group = forms.ChoiceField(
-        label=_("ความสัมพันธ์"),
-        required=False,
-        choices=[("", _("ทั้งหมด")), ("line", _("ในสังกัด")), ("supervised", _("ในกำกับดูแล"))],
-    )
-    state = forms.ChoiceField(label=_("สถานะ"), required=False)
-
-    def __init__(self, *args: Any, states: Any = (), areas: Any = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["state"].choices = [("", _("ทุกสถานะ")), *states]  # type: ignore[attr-defined] # a ChoiceField
-        self.fields["area"].choices = [("", _("ทุกพื้นที่")), *areas]  # type: ignore[attr-defined] # a ChoiceField
-
-
-class LibraryForm(forms.Form):
-    """What to find in a library."""
-
-    q = forms.CharField(label=_("คำค้นในชื่อหลักฐาน"), required=False, max_length=100)
-    kind = forms.ChoiceField(
-        label=_("ชนิด"),
-        required=False,
-        choices=[("", _("ทุกชนิด")), ("photo", _("รูปถ่าย")), ("document", _("เอกสาร"))],
-    )
 
 
 class ReceiptForm(forms.Form):

@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.applications import rules
 from saduak.applications.queries import readable
+from saduak.applications.rules.extension import EXTEND, may_extend
 from saduak.correspondence.models import Letter
 from saduak.correspondence.queries import register_beginnings
 from saduak.foundation.access import Actor
 from saduak.organisations.models import ServiceCentre
 from saduak.organisations.queries import Link, register_centre_links
-from saduak.programme.queries import is_open
+from saduak.programme.queries import is_open, rounds_on
 
 # The round that is going on, and the one before it.
 NEWEST = 2
@@ -31,6 +32,16 @@ def of_centre(actor: Actor, centre: ServiceCentre) -> Iterator[Link]:
             reverse("applications:task-list", args=[row.public_id]),
             row.get_state_display(),
         )
+
+
+@register_centre_links
+def more_time(actor: Actor, centre: ServiceCentre) -> Iterator[Link]:
+    """Giving the centre more time in the rounds that are going on, for the secretariat. Two queries, none for others."""
+    if actor.can(EXTEND):
+        for row in rounds_on(actor.received_at, actor):
+            if may_extend(actor, row):
+                url = reverse("applications:extend", args=[row.public_id, centre.public_id])
+                yield Link(_("ขยายเวลายื่นใบสมัคร"), url, row.name)
 
 
 @register_beginnings

@@ -159,6 +159,8 @@ def _filing(tasks: Any) -> dict[str, Any]:
     if not due:
         return stage
     text = format_html(_("ภายใน {}"), when(last_day(due.due_at), "day"))
+    if due.because:
+        return stage | {"text": text, "note": _("%(days)s ขยายเวลาให้ศูนย์นี้") % {"days": left(due.due_at)}}
     closing = (
         _("%(days)s ปิดรับ 23.59.59 น.") if due.kind != "submit" else _("%(days)s ตามที่หน่วยงานเหนือขึ้นไปกำหนด")
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from saduak.applications import content
+from saduak.applications import content, numbers
 from saduak.applications.models import Answer
 from saduak.applications.web import present
 from saduak.foundation.access.registry import Words
@@ -20,6 +20,7 @@ class Item:
     answer: Answer
     evidence: list[Any]
     said: str = ""
+    stated: tuple[numbers.Told, ...] = ()
     # What the last check asked for here (with whether the centre dealt with it), and whether anything changed since.
     asked: Any = None
     changed: bool = False
@@ -49,7 +50,7 @@ def parts(tasks: Any, said: Mapping[str, str] | None = None, check: Any = None) 
         said: the reader's own comments, by the criterion's public id.
         check: the page of a check, for the reader's office: with what it said last time when it reads again.
     """
-    by_id = {row.public_id: row for row in tasks.answers}
+    by_id = {row.public_id: row for row in content.with_criteria(tasks.application, tasks.answers)}
     uses = content.uses_of(tasks.application) if check is None else check.uses
     before = None if check is None else check.before
     return [Part(part, _groups(part, by_id, uses, said or {}, before)) for part in tasks.parts]
@@ -63,7 +64,8 @@ def _groups(
         for row in group.rows:
             answer = by_id[row.answer_id]
             evidence = [use.evidence for use in uses.get(answer.pk, [])]
-            item = Item(row, answer, evidence, said.get(str(row.criterion_id), ""))
+            stated = numbers.told(answer.criterion, answer.numbers)
+            item = Item(row, answer, evidence, said.get(str(row.criterion_id), ""), stated)
             if before is not None:
                 asked, changed = before.asked.get(row.criterion_id), row.criterion_id in before.changed
                 item = replace(item, asked=asked, changed=changed)

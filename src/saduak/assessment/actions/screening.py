@@ -204,13 +204,13 @@ def _start_clock(case: Case, due_at: datetime, actor: Actor) -> None:
 
 
 @action("assessment.extend_return")
-def extend_return(*, actor: Actor, case_id: uuid.UUID, due_on: date) -> ScreeningReturn:
-    """Give the centre more time for its correction, also after the first day is over.
+def extend_return(*, actor: Actor, case_id: uuid.UUID, due_on: date, reason: str) -> ScreeningReturn:
+    """Give the centre more time for its correction, also after the first day is over, and say why.
 
     Raises:
         Refused: not the secretariat.
         Conflict: the case is not out for correction.
-        Invalid: the day is over, or no later than the one before.
+        Invalid: no reason, the day is over, or no later than the one before.
     """
     case = locked(case_id)
     require(may_screen(actor, case))
@@ -226,9 +226,11 @@ def extend_return(*, actor: Actor, case_id: uuid.UUID, due_on: date) -> Screenin
         raise Invalid(_("ยังขยายกำหนดไม่ได้"), wrong)
     entry.due_at = due_at
     entry.save(update_fields=["due_at"])
-    applications.extend_correction(actor=actor, application_id=case.application.public_id, due_at=due_at)
+    applications.extend_correction(
+        actor=actor, application_id=case.application.public_id, due_at=due_at, reason=reason
+    )
     _start_clock(case, due_at, actor)
-    facts = {"ordinal": entry.ordinal, "due": due_at}
+    facts = {"ordinal": entry.ordinal, "due": due_at, "reason": reason}
     audit.append(case, actor=actor, verb="assessment.return_extended", facts=facts)
     signals.case_returned.send(Case, case=case, actor=actor, entry=entry)
     return entry

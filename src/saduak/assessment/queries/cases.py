@@ -1,6 +1,5 @@
 """The screening queue, and one case with everything that was filed."""
 
-import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from saduak.applications import content
 from saduak.applications.models import Application, Evidence, Submission
 from saduak.assessment.models import Case, Conflict, ScoreSheet, ScreeningReturn
 from saduak.assessment.rules import SEE, followed
@@ -124,26 +124,33 @@ def filed(actor: Actor, row: Case) -> Filed:
     snapshot = _read(row.submission.snapshot)
     answers = _answers(snapshot)
     before = _before(row.submission)
-    wanted = {item["sha256"] for answer in answers.values() for item in answer["evidence"]}
-    mine = Evidence.objects.visible_to(actor).filter(
-        centre_id=row.application.centre_id, file__sha256__in=wanted
-    )
-    by_hash = {item.file.sha256: item for item in mine.select_related("file")} if wanted else {}
+    mine = _evidence(actor, row, [item for answer in answers.values() for item in answer["evidence"]])
     view = contents(row.application.round.criteria_set)
     claims = {}
     for criterion in view.criteria:
         answer = answers.get(criterion.key, {})
-        evidence = [(item, by_hash.get(item["sha256"])) for item in answer.get("evidence", [])]
+        evidence = [(item, mine.get(item["sha256"] or item["url"])) for item in answer.get("evidence", [])]
         changed = before is not None and answer != before.get(criterion.key, {})
         claims[criterion.pk] = Claimed(criterion, answer, evidence, changed)
     parts = [FiledPart(part, [claims[criterion.pk] for criterion in part.criteria]) for part in view.parts]
     return Filed(snapshot, list(claims.values()), parts, before is not None)
 
 
+def _evidence(actor: Actor, row: Case, filed_items: list[dict[str, Any]]) -> dict[str, Evidence]:
+    """What the actor may open of what was filed, by its digest or its address. One query."""
+    digests = {item["sha256"] for item in filed_items if item["sha256"]}
+    addresses = {item["url"] for item in filed_items if item["url"]}
+    if not digests and not addresses:
+        return {}
+    mine = Evidence.objects.visible_to(actor).filter(
+        Q(file__sha256__in=digests) | Q(url__in=addresses), centre_id=row.application.centre_id
+    )
+    return {item.sha256 or item.url: item for item in mine.select_related("file")}
+
+
 def _read(stored: StoredFile) -> dict[str, Any]:
     with files.open(stored) as stream:
-        found: dict[str, Any] = json.load(stream)
-    return found
+        return content.read(stream.read())
 
 
 def _answers(snapshot: dict[str, Any]) -> dict[str, dict[str, Any]]:

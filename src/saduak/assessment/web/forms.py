@@ -54,6 +54,12 @@ class ExtendForm(forms.Form):
     """More time for a correction."""
 
     due_on = ThaiDateField(label=_("ขยายถึงวันที่"), help_text=_("เช่น 15/02/2570"))
+    reason = forms.CharField(
+        label=_("เหตุผล"),
+        help_text=_("ศูนย์จะได้อ่านข้อความนี้"),
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": 500}),
+        max_length=500,
+    )
 
 
 class PanelForm(forms.Form):

@@ -16,6 +16,7 @@ from typing import Any
 from saduak.foundation.pdf import FONTS
 from saduak.foundation.thai.names import MONTHS_TH
 from saduak.foundation.thai.numerals import to_arabic_digits
+from saduak.foundation.thai.segment import words_of_run
 
 _DATA = Path(__file__).parent / "data" / "lines.toml"
 # Thai letters, vowels and marks: everything of Thai but digits and signs.
@@ -26,8 +27,6 @@ _CLUSTER = re.compile(
     re.DOTALL,
 )
 _THAI_RUN = re.compile(f"[{_THAI}]")
-# A run without a space is looked up in pieces of this length: time grows with its length, and nobody writes longer ones.
-_PIECE, _UNSURE = 400, 2
 _LONG_WORD = 12
 _CATCH = 8
 _NO_BREAK_BEFORE = frozenset(")]}”’»,.;:!?%…/-–")
@@ -95,16 +94,8 @@ def _dictionary() -> frozenset[str]:
 
 def _words(run: str) -> Iterator[str]:
     """The words of a run of Thai letters; long compounds in their parts."""
-    from pythainlp.tokenize import word_tokenize
-
-    at = 0
-    while at < len(run):
-        words = word_tokenize(run[at : at + _PIECE], engine="newmm", keep_whitespace=True)
-        if at + _PIECE < len(run) and len(words) > _UNSURE:
-            words = words[:-_UNSURE]  # a piece may end within a word: its end begins the next piece
-        for word in words:
-            at += len(word)
-            yield from _parts(word) if len(word) > _LONG_WORD else (word,)
+    for word in words_of_run(run):
+        yield from _parts(word) if len(word) > _LONG_WORD else (word,)
 
 
 @functools.lru_cache(maxsize=4096)

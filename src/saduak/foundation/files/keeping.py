@@ -6,14 +6,16 @@ import os
 import tempfile
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Literal
 
 from django.conf import settings
 from django.core.files import File
 from django.utils.translation import gettext as _
 
 from saduak.foundation.access import Actor, Conflict, Invalid
+from saduak.foundation.files import active as acting
 from saduak.foundation.files import kinds, names, packed, pictures, scanner
 from saduak.foundation.models.services import StoredFile
 from saduak.foundation.prepared import Insert
@@ -59,6 +61,7 @@ def store(
     name: str,
     actor: Actor | None = None,
     accept: Collection[str] = kinds.EVERYTHING,
+    active: Literal["keep", "refuse"] = "keep",
 ) -> StoredFile:
     """Check an uploaded file by its content and keep it.
 
@@ -67,6 +70,9 @@ def store(
         name: as the browser sent it; it is cleaned.
         actor: who uploaded it.
         accept: groups of kinds that are taken here: `image`, `pdf`, `office`, `text`, `letter`.
+        active: what becomes of a document that acts by itself (scripts, other files inside, templates from elsewhere).
+            Evidence is refused; letters and signed documents stay as they are, byte for byte. A PDF that was looked
+            through gets a small picture of its first page.
 
     Raises:
         Invalid: too large, of a kind not taken here, broken or infected; in words that say what to do.
@@ -77,15 +83,31 @@ def store(
         scanner.scan(arrived.path)
         proper = names.clean(name, ending=_ending(name, kind))
         if kind.group == "image":
+            day = pictures.taken_on(arrived.path)
             drawn, media_type = pictures.redraw(arrived.path)
             proper = names.clean(name, ending="png" if media_type == "image/png" else "jpg")
-            stored = _kept_anew(drawn, proper, media_type, actor, reencoded=True)
+            stored = _kept_anew(drawn, proper, media_type, actor, reencoded=True, taken_on=day)
             _keep_preview(stored.sha256)
             return stored
+        page = _page_of(arrived, kind) if active == "refuse" else None
         text = packed.in_utf8(arrived.path) if kind.group == "text" else None
         if text is not None:
             return _kept_anew(text, proper, kind.media_type, actor)
-        return _kept(arrived, proper, kind.media_type, actor)
+        stored = _kept(arrived, proper, kind.media_type, actor, pictured=page is not None)
+        if page is not None:
+            _put_preview(stored.sha256, page)
+        return stored
+
+
+def _page_of(arrived: Arrived, kind: kinds.Kind) -> bytes | None:
+    """Look into a document that others will open; the first page of a PDF as a small picture.
+
+    Raises:
+        Invalid: it acts by itself.
+    """
+    if kind.group == "office":
+        acting.refuse_in_office(arrived.path)
+    return acting.refuse_in_pdf(arrived.path) if kind.group == "pdf" else None
 
 
 def put(data: bytes, *, name: str, media_type: str, actor: Actor | None = None) -> StoredFile:
@@ -159,7 +181,14 @@ def _too_large(most: int) -> str:
 
 
 def _kept(
-    arrived: Arrived, name: str, media_type: str, actor: Actor | None, *, reencoded: bool = False
+    arrived: Arrived,
+    name: str,
+    media_type: str,
+    actor: Actor | None,
+    *,
+    reencoded: bool = False,
+    pictured: bool = False,
+    taken_on: date | None = None,
 ) -> StoredFile:
     """Move the bytes to their place and note them; the same content is kept once."""
     place = path_of(arrived.sha256)
@@ -180,17 +209,25 @@ def _kept(
             media_type=media_type,
             name=name,
             reencoded=reencoded,
+            pictured=pictured,
+            taken_on=taken_on,
             uploaded_by_id=actor.user_id if actor else None,
         )
     )
 
 
 def _kept_anew(
-    data: bytes, name: str, media_type: str, actor: Actor | None, *, reencoded: bool = False
+    data: bytes,
+    name: str,
+    media_type: str,
+    actor: Actor | None,
+    *,
+    reencoded: bool = False,
+    taken_on: date | None = None,
 ) -> StoredFile:
     """Keep what we wrote ourselves from what was uploaded."""
     with _received(data, limit=None) as arrived:
-        return _kept(arrived, name, media_type, actor, reencoded=reencoded)
+        return _kept(arrived, name, media_type, actor, reencoded=reencoded, taken_on=taken_on)
 
 
 def _keep_preview(sha256: str) -> None:
@@ -198,9 +235,14 @@ def _keep_preview(sha256: str) -> None:
     place = preview_of(sha256)
     small = None if place.exists() else pictures.preview(path_of(sha256))
     if small is not None:
-        with _received(small, limit=None) as arrived:
-            arrived.path.chmod(0o640)
-            arrived.path.replace(place)
+        _put_preview(sha256, small)
+
+
+def _put_preview(sha256: str, small: bytes) -> None:
+    """Put a small picture beside its content."""
+    with _received(small, limit=None) as arrived:
+        arrived.path.chmod(0o640)
+        arrived.path.replace(preview_of(sha256))
 
 
 def _ending(name: str, kind: kinds.Kind) -> str:

@@ -84,6 +84,8 @@ _PROGRAM_NAMES: Final = frozenset(
     }
 )
 _MARKUP_NAMES: Final = frozenset({"html", "htm", "xhtml", "shtml", "svg", "xml", "mht", "mhtml"})
+# How a photo of an iPhone begins, whatever its name says: HEIC and its kin.
+_HEIC: Final = re.compile(rb"....ftyp(?:heic|heix|heif|heim|heis|hevc|hevx|mif1|msf1|avif)", re.DOTALL)
 # Office documents before 2007, and newer ones that are locked with a password.
 _OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -193,7 +195,11 @@ def _unknown(head: bytes, ending: str, groups: Collection[str]) -> str:
         return _(
             "ไฟล์นี้เป็นรูปแบบเก่าหรือมีรหัสผ่าน เปิดในโปรแกรมแล้วบันทึกเป็น .docx .xlsx หรือ PDF โดยไม่ใส่รหัสผ่าน แล้วแนบใหม่"
         )
-    if ending in {"heic", "heif", "tif", "tiff", "bmp"}:
+    if ending in {"heic", "heif"} or _HEIC.match(head):
+        return _(
+            "อ่านภาพ HEIC ไม่ได้ บน iPhone เปิด การตั้งค่า > กล้อง > รูปแบบ เลือก เข้ากันได้มากที่สุด แล้วถ่ายใหม่ หรือบันทึกภาพเป็น JPEG แล้วแนบใหม่ %(limits)s"
+        ) % {"limits": limits}
+    if ending in {"tif", "tiff", "bmp"}:
         return _("อ่านภาพ .%(ending)s ไม่ได้ บันทึกภาพเป็น JPEG แล้วแนบใหม่ %(limits)s") % {
             "ending": ending,
             "limits": limits,

@@ -32,10 +32,11 @@ def attachment(stored: StoredFile, *, inline: bool = False, name: str = "") -> F
 
 
 def preview(stored: StoredFile) -> FileResponse:
-    """A small picture to show in a page, for whom may see the picture; the picture itself when it has none.
+    """A small picture to show in a page, for whom may see the file; the picture itself when it has none.
 
     Args:
-        stored: a picture that we drew anew, found through a row that the actor may see.
+        stored: a picture that we drew anew, or a PDF with a picture of its first page, found through a row that the
+            actor may see.
 
     Raises:
         Conflict: the file was refused by a check.

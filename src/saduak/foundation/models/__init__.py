@@ -16,6 +16,7 @@ from saduak.foundation.models.services import (
     OutboxMessage,
     StoredFile,
     TickRun,
+    Upload,
 )
 
 __all__ = [
@@ -40,5 +41,6 @@ __all__ = [
     "StoredFile",
     "TickRun",
     "TimeMachineState",
+    "Upload",
     "User",
 ]

@@ -172,10 +172,39 @@ class StoredFile(PublicIdModel):
     name = models.CharField(max_length=255)
     state = models.CharField(max_length=10, choices=State, default=State.CHECKED)
     reencoded = models.BooleanField(default=False)
+    # The day on which a picture says that it was taken, read before it was drawn anew without saying so.
+    taken_on = models.DateField(null=True, blank=True)
+    # A small picture of it stands beside it, though it is no picture itself (a PDF's first page).
+    pictured = models.BooleanField(default=False)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     created_at = models.DateTimeField(default=clock.wall)
+
+
+class Upload(PublicIdModel):
+    """A file on its way, piece by piece over a bad line: what came so far lies beside the store, under this name."""
+
+    actor = models.CharField(max_length=120)
+    name = models.CharField(max_length=255)
+    size = models.PositiveIntegerField()
+    received = models.PositiveIntegerField(default=0)
+    # Of the whole file, when the browser could say so: by it the same file goes on where it stopped.
+    sha256 = models.CharField(max_length=64, blank=True, default="")
+    created_at = models.DateTimeField(default=clock.wall)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(received__lte=models.F("size")), name="upload_not_too_much"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["actor"], name="upload_actor"),
+            models.Index(fields=["expires_at"], name="upload_expiry"),
+        ]
 
 
 class Holiday(models.Model):

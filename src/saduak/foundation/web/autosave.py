@@ -1,16 +1,20 @@
 """The server's half of autosave: what the client in saduak.js sends and understands."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
 from django.http import HttpRequest, JsonResponse
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation import clock
 from saduak.foundation.access import Refused
 from saduak.foundation.access.registry import Words
 from saduak.foundation.templatetags.thai import thai_time
 from saduak.foundation.web.forms import whole_number
+
+_ACCOUNT = 16
 
 
 class Submission(NamedTuple):
@@ -26,8 +30,23 @@ def wants_json(request: HttpRequest) -> bool:
     return request.headers.get("X-Requested-With") == "fetch"
 
 
+def account_of(request: HttpRequest) -> str:
+    """Who writes, as the client keeps it beside what is not saved yet: tells accounts apart and says nothing of them."""
+    actor = getattr(request, "actor", None)
+    if actor is None or not actor.is_signed_in:
+        return ""
+    return salted_hmac("saduak.autosave", actor.ref).hexdigest()[:_ACCOUNT]
+
+
 def submitted(request: HttpRequest) -> Submission | None:
-    """The one field that was autosaved; None when this is a plain post of the whole form, or unreadable."""
+    """The one field that was autosaved; None when this is a plain post of the whole form, or unreadable.
+
+    Raises:
+        Refused: somebody else has signed in since the page was opened; what one wrote is not saved as another's.
+    """
+    written_by = request.headers.get("X-Saduak-Account", "")
+    if written_by and written_by != account_of(request):
+        raise Refused(_("มีผู้อื่นเข้าสู่ระบบในเบราว์เซอร์นี้ เข้าสู่ระบบด้วยบัญชีเดิมแล้วลองอีกครั้ง"), "other-account")
     field = request.POST.get("field", "")
     version = whole_number(request.POST.get("version", ""))
     if not field or version is None:
@@ -63,7 +82,13 @@ def saved(
     return JsonResponse(answer)
 
 
-def conflict(version: int, theirs: str, by: str, values: list[str] | None = None) -> JsonResponse:
+def conflict(
+    version: int,
+    theirs: str,
+    by: str,
+    values: list[str] | None = None,
+    passages: Iterable[tuple[str, str]] = (),
+) -> JsonResponse:
     """Somebody else saved meanwhile: their text and their role. The writer chooses; nothing is overwritten.
 
     Args:
@@ -71,10 +96,13 @@ def conflict(version: int, theirs: str, by: str, values: list[str] | None = None
         theirs: their text; of a list of choices the words that they chose.
         by: who it was.
         values: what the field is set to when the writer takes theirs, where it differs from the words.
+        passages: both texts in order, as (same, gone: only theirs, new: only the writer's; the words), to choose from.
     """
     answer: dict[str, object] = {"version": version, "theirs": theirs, "by": by}
     if values is not None:
         answer["values"] = values
+    if told := list(passages):
+        answer["passages"] = told
     return JsonResponse(answer, status=409)
 
 

@@ -69,14 +69,20 @@ def notify(  # noqa: PLR0913 - each says what happened or whom it concerns
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One office to tell, with its own words: for an event that concerns many differently."""
+    """One office or one person to tell, with words of its own: for an event that concerns many differently."""
 
-    organisation_id: int
+    organisation_id: int | None
     event: str
     params: dict[str, Any]
     target: uuid.UUID | None = None
     centre_id: int | None = None
     programme_id: int | None = None
+    person_id: int | None = None
+
+    @property
+    def who(self) -> str:
+        """Whom it is for, as the key says that lets nobody be told twice."""
+        return f"o{self.organisation_id}" if self.person_id is None else f"p{self.person_id}"
 
 
 @action("outreach.notify_each")
@@ -91,11 +97,12 @@ def notify_each(*, actor: Actor, kind: str, rows: Iterable[Told]) -> int:  # noq
         Notice(
             kind=kind,
             organisation_id=row.organisation_id,
+            person_id=row.person_id,
             centre_id=row.centre_id,
             programme_id=row.programme_id,
             params=row.params,
             target=row.target,
-            dedupe=f"{kind}:{row.event}:o{row.organisation_id}"[:200],
+            dedupe=f"{kind}:{row.event}:{row.who}"[:200],
         )
         for row in rows
     ]

@@ -112,6 +112,7 @@ def _applications(round_: Round, count: int) -> Iterator[Application]:
             round=round_,
             gates_total=gates,
             items_total=len(known),
+            items_answered=claimed,
             items_claimed=claimed,
             items_evidenced=claimed // 2,
             gates_met=min(gates, claimed // 2),

@@ -44,6 +44,7 @@ def _counts(row: Round) -> Iterator[str]:
         .values("application")
         .annotate(
             gates_met=Count("pk", filter=backed & Q(criterion__kind="gate")),
+            items_answered=Count("pk", filter=~Q(claim="")),
             items_claimed=Count("pk", filter=claimed),
             items_evidenced=Count("pk", filter=backed),
             points_claimed=_points(claimed),

@@ -6,9 +6,17 @@ from saduak.programme.actions.deadlines import (
     set_internal_deadline,
     withdraw_internal_deadline,
 )
-from saduak.programme.actions.rounds import check_windows, close_round, move_window, open_round
+from saduak.programme.actions.rounds import (
+    change_eligibility,
+    check_windows,
+    close_round,
+    move_window,
+    open_round,
+    rules_can_change,
+)
 
 __all__ = [
+    "change_eligibility",
     "check_windows",
     "close_round",
     "extend_internal_deadline",
@@ -16,6 +24,7 @@ __all__ = [
     "move_window",
     "open_round",
     "publish_criteria",
+    "rules_can_change",
     "set_internal_deadline",
     "withdraw_internal_deadline",
 ]

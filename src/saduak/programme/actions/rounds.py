@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -14,9 +14,12 @@ from saduak.foundation.access.registry import Words
 from saduak.foundation.actions import action
 from saduak.foundation.thai import calendar
 from saduak.organisations.models import Programme
+from saduak.programme import eligibility as eligible
 from saduak.programme.models import CriteriaSet, Round, Stage
+from saduak.programme.queries import phase_of
 from saduak.programme.rules import may_move_window, may_open_round
 from saduak.programme.signals import round_closed, round_opened, window_moved
+from saduak.programme.states import Phase
 
 Dates: TypeAlias = tuple[datetime, datetime]
 DEFAULT_VALIDITY_YEARS = 3
@@ -33,6 +36,7 @@ def open_round(  # noqa: PLR0913 - the fields of one form
     title: str = "",
     validity_years: int = DEFAULT_VALIDITY_YEARS,
     source_letter: uuid.UUID | None = None,
+    eligibility: Mapping[str, Any] | None = None,
     idempotency_key: uuid.UUID | None = None,  # noqa: ARG001 - read by @action
 ) -> Round:
     """Open the yearly round and pin its criteria set.
@@ -46,6 +50,7 @@ def open_round(  # noqa: PLR0913 - the fields of one form
         title: as it is shown; made from programme and year when empty.
         validity_years: how long this round's certificates hold.
         source_letter: public id of the letter that announced it, when it was opened from its letter.
+        eligibility: who may apply and as what; when left out, as in the programme's last round, or as it is known to do.
         idempotency_key: makes sending the form twice the same as once.
 
     Raises:
@@ -69,6 +74,7 @@ def open_round(  # noqa: PLR0913 - the fields of one form
         source_letter=source_letter,
         validity_years=validity_years,
         certificate_series=f"certificate-{programme.code}-{fiscal_year}",
+        eligibility=_eligibility(programme, eligibility),
     )
     Stage.objects.bulk_create(
         Stage(round=row, key=key, ordinal=n, starts_at=windows[key][0], ends_at=windows[key][1])
@@ -147,6 +153,44 @@ def close_round(*, actor: Actor, round_id: uuid.UUID, reason: str) -> Round:
     audit.append(row, actor=actor, verb="programme.round_closed", facts={"reason": reason.strip()})
     round_closed.send(sender=Round, round=row, reason=reason.strip(), actor=actor)
     return row
+
+
+@action("programme.change_eligibility")
+def change_eligibility(*, actor: Actor, round_id: uuid.UUID, eligibility: Mapping[str, Any]) -> Round:
+    """Change who may apply in a round and as what, before it takes applications. The same again changes nothing.
+
+    Raises:
+        Refused: not the secretariat.
+        Invalid: no such rules.
+        Conflict: the round takes applications already, or is closed.
+    """
+    row = Round.locked(round_id)
+    require(may_open_round(actor, row.programme))
+    if not rules_can_change(row, actor.received_at):
+        raise Conflict(_("เปิดรับสมัครแล้ว จึงเปลี่ยนเงื่อนไขการสมัครของรอบนี้ไม่ได้"), "window-opened")
+    before, after = eligible.rules_of(row), _checked(eligibility)
+    if before != after:
+        row.eligibility = after
+        row.save(update_fields=["eligibility"])
+        facts = {"before": before, "after": after}
+        audit.append(row, actor=actor, verb="programme.eligibility_changed", facts=facts)
+    return row
+
+
+def rules_can_change(row: Round, moment: datetime) -> bool:
+    """Whether nobody could have filed under the present rules yet. One query, none with prefetched stages."""
+    return phase_of(row, moment=moment) is Phase.PLANNED
+
+
+def _eligibility(programme: Programme, given: Mapping[str, Any] | None) -> dict[str, Any]:
+    return _checked(eligible.proposed(programme) if given is None else given)
+
+
+def _checked(given: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        return eligible.checked(given)
+    except eligible.NotRules as wrong:
+        raise Invalid(_("อ่านเงื่อนไขการสมัครไม่ได้ ตรวจแต่ละช่องแล้วลองใหม่"), code="eligibility") from wrong
 
 
 def _check_set(programme: Programme, criteria_set: CriteriaSet) -> None:

@@ -1,9 +1,11 @@
 """What is asked: a versioned set of parts, criteria and levels. A published set never changes (rule 7)."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation.models import AuditedModel, PublicIdModel
@@ -204,6 +206,29 @@ class Criterion(PieceOfSet, PublicIdModel):
     def question(self) -> str:
         """What is asked, in the reader's language."""
         return in_language(self.asks, self.asks_en)
+
+    @cached_property
+    def item(self) -> Mapping[str, Any]:
+        """The item as the file has it: what is never searched for has no column, which would drop the triggers on SQLite."""
+        parts = self.criteria_set.document.get("parts", ())
+        return next((item for part in parts for item in part["items"] if item["key"] == self.key), {})
+
+    @property
+    def numbers(self) -> Sequence[Mapping[str, Any]]:
+        """The numbers that a centre states beside its text (see criteria/schema.json)."""
+        found: Sequence[Mapping[str, Any]] = self.item.get("numbers", ())
+        return found
+
+    @property
+    def checks(self) -> Sequence[Mapping[str, Any]]:
+        """What must hold between numbers."""
+        found: Sequence[Mapping[str, Any]] = self.item.get("checks", ())
+        return found
+
+    @property
+    def looked_for(self) -> str:
+        """What the scorers look for, in the reader's language."""
+        return in_language(self.item.get("looks_for", ""), self.item.get("looks_for_en", ""))
 
 
 class Level(PieceOfSet):

@@ -29,6 +29,8 @@ class Round(AuditedModel):
     # How this round's certificates are made: data, because the term has changed before and may again.
     validity_years = models.PositiveSmallIntegerField(default=3)
     certificate_series = models.SlugField(max_length=60)
+    # Who may apply and as what (`programme.eligibility`); empty in rounds that were opened before there were such rules.
+    eligibility = models.JSONField(default=dict, blank=True)
 
     class Meta:
         constraints = [

@@ -8,6 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation.access.registry import Words
+from saduak.programme.reading import checks
 from saduak.programme.reading.lines import Where
 
 Found: TypeAlias = tuple[Where, Words]
@@ -31,6 +32,14 @@ def problems(document: Doc, known_keys: Collection[str]) -> Iterator[Found]:
         yield from _scale(path, item)
         if document["official"] and item.get("placeholder"):
             yield [*path, "placeholder"], _("เกณฑ์ที่เป็นทางการมีข้อที่ยังรอชื่อไม่ได้")
+    yield from _once(
+        (
+            ([*path, "numbers", n, "key"], f"{item['key']}/{number['key']}")
+            for path, _part, item in items
+            for n, number in enumerate(item.get("numbers", ()))
+        )
+    )
+    yield from checks.problems([(path, item) for path, _part, item in items])
     yield from _replaces(items, known_keys)
     yield from _levels(document, {item["key"]: item for _path, _part, item in items})
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation.web import nav
 from saduak.foundation.web.languages import both
-from saduak.programme.web.views import criteria, deadlines, open_pages, rounds
+from saduak.programme.web.views import criteria, deadlines, eligibility, open_pages, rounds
 
 app_name = "programme"
 
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path(_ROUND, rounds.one, name="round"),
     path(f"{_ROUND}close/", rounds.close_page, name="close"),
     path(f"{_ROUND}windows/<slug:key>/", rounds.move_page, name="move"),
+    path(f"{_ROUND}eligibility/", eligibility.one, name="eligibility"),
     path(f"{_ROUND}internal-deadlines/", deadlines.index, name="deadlines"),
     path(f"{_ROUND}internal-deadlines/new/", deadlines.new, name="deadline-new"),
     path(f"{_DEADLINE}extend/", deadlines.extend, name="deadline-extend"),

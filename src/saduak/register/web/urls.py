@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation.web import nav
 from saduak.foundation.web.languages import both, same_page
-from saduak.register.web import views
+from saduak.register.web import past, views
 
 app_name = "register"
 
@@ -14,11 +14,18 @@ urlpatterns: list[URLPattern] = [
     *both("v/<str:code>/", views.verify, "verify"),
     path("v/<str:code>/certificate.pdf", views.certificate_pdf, name="certificate-pdf"),
     *both("verify/", views.verify_form, "verify-form"),
+    path("register/past/", past.index, name="past"),
+    path("register/past/new/", past.new, name="past-new"),
+    path("register/past/<uuid:public_id>/", past.one, name="past-import"),
+    path("register/past/lines/<uuid:public_id>/", past.line, name="past-line"),
     *both("register/", views.search, "search"),
     *both("register/centres/<uuid:public_id>/", views.centre, "centre"),
 ]
 
 same_page("register:verify-code", "register:verify")
 
+nav.item(
+    "past", _("ผลรับรองปีก่อน"), "register:past", capability="register.import_past", order=62, namespaces=()
+)
 nav.public("register", _("หาศูนย์"), "register:search", order=20)
 nav.public("verify", _("ตรวจใบรับรอง"), "register:verify-form", order=30)

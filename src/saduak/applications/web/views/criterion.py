@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from saduak.applications import actions, queries
+from saduak.applications import actions, numbers, queries
 from saduak.applications.actions import AnswerConflict
 from saduak.applications.actions.evidence import ACCEPTED
-from saduak.applications.models import Answer, ReviewComment
+from saduak.applications.models import Answer, AnswerVersion, ReviewComment
+from saduak.applications.queries.differences import difference
 from saduak.applications.web import pieces, present, shared
 from saduak.applications.web.attaching import Attached, attach_all
 from saduak.applications.web.forms import SCALE, AnswerForm, arguments
@@ -34,13 +35,20 @@ def page(request: HttpRequest, application_id: UUID, answer_id: UUID) -> HttpRes
     """Show a criterion; save one field (autosave) or the whole form."""
     if request.method == "POST":
         one = autosave.submitted(request) if shared.is_script(request) else None
-        return (
-            _save_one(request, application_id, answer_id, one)
-            if one
-            else _save_form(request, application_id, answer_id)
-        )
+        if one:
+            follows = reverse("applications:standing", args=[application_id, answer_id])
+            return save_one(request, answer_id, one, follows)
+        return _save_form(request, application_id, answer_id)
     view = _found(shared.actor_of(request), application_id, answer_id)
-    return shared.page(request, "criterion", context(request, view, AnswerForm(page=view)))
+    return _shown(request, view, AnswerForm(page=view), status=200)
+
+
+def _shown(
+    request: HttpRequest, view: Any, form: AnswerForm, status: int = Invalid.status, **more: Any
+) -> HttpResponse:
+    """The page, with what its writers say of it to one another."""
+    talk = queries.talk(shared.actor_of(request), view.application, view.answer)
+    return shared.shown_again(request, "criterion", context(request, view, form, talk, **more), status)
 
 
 def _found(actor: Actor, application_id: UUID, answer_id: UUID) -> Any:
@@ -51,8 +59,10 @@ def _found(actor: Actor, application_id: UUID, answer_id: UUID) -> Any:
     return view
 
 
-def context(request: HttpRequest, view: Any, form: AnswerForm, **more: Any) -> dict[str, Any]:
-    """What the page shows."""
+def context(
+    request: HttpRequest, view: Any, form: AnswerForm, talk: queries.Talk | None, **more: Any
+) -> dict[str, Any]:
+    """What the page of an item shows, to the centre's own people as to a helper."""
     # One who found the writing in order asks for nothing: what they add is a remark.
     left = [item for item in view.comments if item.comment.resolved_at is None]
     asks = [item for item in left if item.comment.review.state == "returned"]
@@ -65,46 +75,51 @@ def context(request: HttpRequest, view: Any, form: AnswerForm, **more: Any) -> d
         "open_comments": asks,
         "remarks": [item for item in left if item not in asks],
         "may_edit": bool(view.may_edit),
+        "talk": talk,
+        "carried": queries.carried_notice(
+            view.application, view.answer, [item.evidence for item in view.evidence]
+        ),
         "limits": files.limits_text(ACCEPTED),
         "accept": files.accept_attribute(ACCEPTED),
         **more,
     }
 
 
-def _save_one(
-    request: HttpRequest, application_id: UUID, answer_id: UUID, one: autosave.Submission
-) -> HttpResponse:
-    """Autosave: one field, as JSON; it says where to get what follows from it."""
+def save_one(request: HttpRequest, answer_id: UUID, one: autosave.Submission, follows: str) -> HttpResponse:
+    """Autosave: one field, as JSON; it says where to get what follows from it (`follows`)."""
     actor = shared.actor_of(request)
-    if one.field not in FIELDS and not one.field.startswith(SCALE):
+    if one.field not in FIELDS and not one.field.startswith((SCALE, numbers.FIELD)):
         return autosave.invalid(_("ช่องนี้บันทึกไม่ได้ เปิดหน้านี้ใหม่แล้วลองอีกครั้ง"))
     value = one.values[0] if one.values else ""
     try:
         changes = arguments({one.field: value}, {})
         done = actions.save_answer(actor=actor, answer_id=answer_id, version=one.version, **changes)
     except AnswerConflict as clash:
-        return _clash(one.field, clash)
+        return _clash(one.field, clash, value)
     except Invalid as refusal:
         return autosave.invalid(next(iter(refusal.fields.values()), refusal.reason))
     except Refused as refusal:
         return autosave.refused(refusal)
     except InvalidOperation:
         return autosave.invalid(_("ช่องนี้บันทึกไม่ได้ เปิดหน้านี้ใหม่แล้วลองอีกครั้ง"))
-    place = reverse("applications:standing", args=[application_id, answer_id])
     return autosave.saved(
         done.version,
         done.answer.updated_at,
-        refresh=place if done.moved or done.voided else "",
+        refresh=follows if done.moved or done.voided else "",
         note=_("ลายมือชื่อของหัวหน้าถูกยกเลิกแล้ว ต้องลงนามใหม่ก่อนยื่น") if done.voided else "",
     )
 
 
-def _clash(field: str, clash: AnswerConflict) -> HttpResponse:
-    """Their version of one field: a text, or of choices the words and the value."""
+def _clash(field: str, clash: AnswerConflict, mine: str) -> HttpResponse:
+    """Their version of one field: a text with what differs from the writer's, or of choices the words and the value."""
     if field == "narrative":
-        return autosave.conflict(clash.version, clash.theirs, clash.by)
+        both = difference(clash.theirs, mine.replace("\r\n", "\n"))
+        return autosave.conflict(
+            clash.version, clash.theirs, clash.by, passages=[(each.kind, each.text) for each in both]
+        )
     values = {"claim": clash.claim, "points": number(clash.points) if clash.claim else ""}
-    return autosave.conflict(clash.version, clash.theirs, clash.by, [values.get(field, "")])
+    stated = clash.numbers.get(field.removeprefix(numbers.FIELD), "")
+    return autosave.conflict(clash.version, clash.theirs, clash.by, [values.get(field, stated)])
 
 
 @marked()
@@ -121,18 +136,18 @@ def _save_form(request: HttpRequest, application_id: UUID, answer_id: UUID) -> H
     view = _found(actor, application_id, answer_id)
     form = AnswerForm(request.POST, page=view)
     if not form.is_valid():
-        return shared.shown_again(request, "criterion", context(request, view, form))
+        return _shown(request, view, form)
     try:
-        _save_answer(request, actor, view, form)
+        save_answer(request, actor, view, form)
     except AnswerConflict as clash:
-        return _both(request, view, form, clash)
+        return _shown(request, view, form, clash.status, **both(view, form, clash))
     except Refused as refusal:
-        shown = context(request, view, form, refusal=refusal, unsaved=form.cleaned_data["narrative"])
-        return shared.shown_again(request, "criterion", shown, refusal.status)
+        unsaved = form.cleaned_data["narrative"]
+        return _shown(request, view, form, refusal.status, refusal=refusal, unsaved=unsaved)
     return _attachments(request, actor, application_id, answer_id)
 
 
-def _save_answer(request: HttpRequest, actor: Actor, view: Any, form: AnswerForm) -> None:
+def save_answer(request: HttpRequest, actor: Actor, view: Any, form: AnswerForm) -> None:
     """Save what differs from what is stored; after a conflict as the writer chose."""
     choice, stored = request.POST.get("resolve", ""), view.answer
     changes = {key: value for key, value in form.changes().items() if not _is_stored(stored, key, value)}
@@ -154,15 +169,17 @@ def _is_stored(answer: Answer, key: str, value: Any) -> bool:
     """Whether the answer says so already."""
     if key == "scale":
         return {k: Decimal(str(v)) for k, v in answer.scale.items()} == value
+    if key == "numbers":
+        return {k: v for k, v in value.items() if v} == answer.numbers
     return bool(getattr(answer, key) == value)
 
 
-def _both(request: HttpRequest, view: Any, form: AnswerForm, clash: AnswerConflict) -> HttpResponse:
-    """Somebody saved meanwhile: both texts side by side; the writer chooses, or joins them."""
+def both(view: Any, form: AnswerForm, clash: AnswerConflict) -> dict[str, Any]:
+    """Somebody saved meanwhile: both texts with what differs; the writer chooses, or joins them."""
     mine, theirs = form.cleaned_data["narrative"], view.answer.narrative
     merged = theirs if theirs == mine else f"{theirs}\n\n{mine}".strip()
-    shown = context(request, view, form, clash=clash, mine=mine, merged=merged)
-    return shared.shown_again(request, "criterion", shown, clash.status)
+    passages = difference(theirs, mine)
+    return {"clash": clash, "mine": mine, "merged": merged, "passages": passages}
 
 
 def _attachments(request: HttpRequest, actor: Actor, application_id: UUID, answer_id: UUID) -> HttpResponse:
@@ -174,9 +191,11 @@ def _attachments(request: HttpRequest, actor: Actor, application_id: UUID, answe
             return outcome.as_json(actor, answer_id)
         if outcome.problems:
             return _attach_problems(request, actor, application_id, answer_id, outcome)
+        for note in outcome.notes:
+            messages.info(request, str(note))
     removed = request.POST.get("remove", "")
     if removed:
-        _take_off(request, actor, answer_id, removed)
+        take_off(request, actor, answer_id, removed)
     return _onward(request, application_id, answer_id)
 
 
@@ -185,11 +204,11 @@ def _attach_problems(
 ) -> HttpResponse:
     view = _found(actor, application_id, answer_id)
     caption = request.POST.get("caption", "")
-    shown = context(request, view, AnswerForm(page=view), upload_errors=outcome.errors, caption=caption)
-    return shared.shown_again(request, "criterion", shown)
+    return _shown(request, view, AnswerForm(page=view), upload_errors=outcome.errors, caption=caption)
 
 
-def _take_off(request: HttpRequest, actor: Actor, answer_id: UUID, evidence_id: str) -> None:
+def take_off(request: HttpRequest, actor: Actor, answer_id: UUID, evidence_id: str) -> None:
+    """Take evidence off an answer, and say so."""
     try:
         actions.unlink_evidence(actor=actor, answer_id=answer_id, evidence_id=UUID(evidence_id))
     except ValueError:
@@ -223,11 +242,38 @@ def by_key(request: HttpRequest, application_id: UUID, key: str) -> HttpResponse
 @marked()
 @require_GET
 def history(request: HttpRequest, application_id: UUID, answer_id: UUID) -> HttpResponse:
-    """What stood there at the end of each sitting."""
+    """What stood there at the end of each sitting, and what changed between two of them."""
     actor = shared.actor_of(request)
     view = _found(actor, application_id, answer_id)
     versions = shared.found(queries.history(actor, answer_id))
-    return shared.page(request, "history", {"p": view, "application": view.application, "versions": versions})
+    context = {"p": view, "application": view.application, "versions": versions}
+    if len(versions) > 1:
+        before, after = _chosen(request, versions)
+        context |= {
+            "before": before,
+            "after": after,
+            "passages": difference(before.narrative, after.narrative),
+            "claims": [_claimed(before), _claimed(after)],
+        }
+    return shared.page(request, "history", context)
+
+
+def _claimed(row: AnswerVersion) -> str:
+    """What was claimed, with its points."""
+    label = str(Answer.Claim(row.claim).label)
+    return (
+        _("%(claim)s %(points)s คะแนน") % {"claim": label, "points": number(row.points)}
+        if row.points
+        else label
+    )
+
+
+def _chosen(request: HttpRequest, versions: list[AnswerVersion]) -> tuple[AnswerVersion, AnswerVersion]:
+    """The two versions to compare, the older first: those asked for, else the newest and the one before it."""
+    by_number = {str(row.version): row for row in versions}
+    after = by_number.get(request.GET.get("to", ""), versions[0])
+    before = by_number.get(request.GET.get("from", ""), versions[1])
+    return (before, after) if before.version <= after.version else (after, before)
 
 
 @marked()

@@ -8,6 +8,8 @@ from django.views.decorators.http import require_GET
 
 from saduak.applications import queries
 from saduak.applications.models import Application
+from saduak.applications.queries.dates import extension_of
+from saduak.applications.rules.extension import may_extend
 from saduak.applications.web import present, reading, shared
 from saduak.foundation.access import Actor
 from saduak.foundation.thai.calendar import bangkok_date
@@ -44,8 +46,14 @@ def _status_only(request: HttpRequest, actor: Actor, application_id: UUID) -> Ht
     """For who only supervises: the centre and where it stands, nothing of what is written."""
     rows = Application.objects.visible_to(actor).select_related("centre__organisation", "round")
     application = shared.found(rows.filter(public_id=application_id).first())
-    tag = present.status_only_tag(application)
-    return shared.page(request, "status_only", {"application": application, "tag": tag, "nav_key": "board"})
+    context = {
+        "application": application,
+        "tag": present.status_only_tag(application),
+        "extended": extension_of(application.round, application.centre_id),
+        "may_extend": bool(may_extend(actor, application.round)),
+        "nav_key": "board",
+    }
+    return shared.page(request, "status_only", context)
 
 
 def frame(tasks: Any) -> dict[str, Any]:

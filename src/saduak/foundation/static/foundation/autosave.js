@@ -1,4 +1,4 @@
-/* Autosave: what is written is kept in this browser at once and on the server soon after.
+/* Autosave: what is written is kept in this browser at once and on the server soon after, each account's apart.
    A field is sent 800 ms after the last key, one request at a time per form. Nothing is ever taken out of a field by the
    program: if two people wrote, the writer chooses. The plain submit of the form waits only for a save that is on its way. */
 "use strict";
@@ -10,7 +10,10 @@
   const FIRST_RETRY = 4;
   const LONGEST_RETRY = 120;
   const KINDS = "input, select, textarea";
-  const UNSAVED = "saduak:unsaved:";
+  // Who writes is part of the key: on a shared computer nobody's words are ever sent as another's.
+  const ACCOUNT = words.account ?? "";
+  const UNSAVED = `saduak:unsaved:${ACCOUNT}:`;
+  const MOST_KEPT_ALIVE = 60_000; // browsers refuse to send more than 64 kB while a page is being left
 
   const store = {
     key: (url, field) => `${UNSAVED}${url}#${field}`,
@@ -37,6 +40,48 @@
     while (end > 0 && mark(text.at(-end))) end -= 1;
     if (end < 4) end = 0; // one letter in common is chance
     return [text.slice(0, start), text.slice(start, text.length - end), text.slice(text.length - end)];
+  };
+
+  /* ---- The session is over: sign in again in a dialog, without leaving the page; what waits is then sent ---- */
+  const signIn = (opener) => {
+    document.getElementById("sign-in-here")?.remove();
+    const field = (name, type, label, fill) => {
+      const control = make("input", { class: "input", id: `sign-in-${name}`, name, type, autocomplete: fill, required: true });
+      return make("div", { class: "field" }, make("label", { for: control.id }, label), control);
+    };
+    const problem = make("p", { class: "error", role: "alert", hidden: true });
+    const tell = (text) => { problem.hidden = false; problem.replaceChildren(icon("late"), make("span", {}, text)); };
+    const close = make("button", { type: "button", class: "btn btn-2 btn-full" }, say("signInLater"));
+    const title = make("h2", { class: "dialog-title", id: "sign-in-here-title", tabindex: "-1" }, say("signInHere"));
+    const form = make("form", { method: "post", novalidate: true },
+      title, make("p", { class: "small soft" }, say("signInSame")), problem,
+      field("login", "email", say("signInEmail"), "username"), field("password", "password", say("signInPassword"), "current-password"),
+      make("p", { class: "row" }, make("button", { class: "btn btn-full" }, say("signInGo")), close));
+    const dialog = make("dialog", { class: "dialog", id: "sign-in-here", "aria-labelledby": title.id }, form);
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      event.stopPropagation();
+      const url = (words.signIn || "/accounts/login/").split("?")[0];
+      try {
+        // The page brings a token of the new session, which the form needs.
+        await fetch(url, { credentials: "same-origin", redirect: "manual" });
+        const body = new URLSearchParams([...new FormData(form), ["csrfmiddlewaretoken", csrf()]]);
+        const response = await fetch(url, {
+          method: "POST", body, credentials: "same-origin", redirect: "manual",
+          headers: { Accept: "application/json", "X-Requested-With": "XMLHttpRequest", "X-CSRFToken": csrf() },
+        });
+        if (response.ok || response.type === "opaqueredirect") {
+          dialog.close();
+          refreshTokens();
+          window.dispatchEvent(new Event("focus"));
+        } else tell(say("signInWrong"));
+      } catch { tell(say("offline")); }
+    });
+    close.addEventListener("click", () => dialog.close());
+    dialog.addEventListener("close", () => { dialog.remove(); if (opener.isConnected) opener.focus(); });
+    document.body.append(dialog);
+    dialog.showModal();
+    form.elements.login.focus();
   };
 
   const LOOKS = {
@@ -151,8 +196,14 @@
         if (!this.queue.includes(name)) store.drop(this.url(name), name);
         return;
       }
-      store.put(this.url(name), name, { values: this.values(name), version: this.versionOf(name) });
+      this.keep(name, { values: this.values(name), version: this.versionOf(name) });
       this.waiting.set(name, setTimeout(() => this.enqueue(name), wait));
+    }
+
+    /** Keeps a field's values in this browser. When it has no room or no leave to, the writer has to know. */
+    keep(name, value) {
+      this.unkept = !store.put(this.url(name), name, value);
+      if (this.unkept) this.show(name, "failed", say("storageFull"));
     }
 
     enqueue(name) {
@@ -185,8 +236,11 @@
           ...values.map((value) => [name, value]),
         ]);
         const response = await fetch(this.url(name), {
-          method: "POST", body, redirect: "manual", credentials: "same-origin", keepalive: document.hidden,
-          headers: { Accept: "application/json", "X-Requested-With": "fetch", "X-CSRFToken": csrf(this.form) },
+          method: "POST", body, redirect: "manual", credentials: "same-origin",
+          keepalive: document.hidden && body.toString().length < MOST_KEPT_ALIVE,
+          headers: {
+            Accept: "application/json", "X-Requested-With": "fetch", "X-CSRFToken": csrf(this.form), "X-Saduak-Account": ACCOUNT,
+          },
         });
         clearTimeout(slow);
         done = await this.answered(name, values, response);
@@ -262,7 +316,9 @@
     }
 
     failed(name) {
-      if (!navigator.onLine) {
+      if (this.unkept) {
+        this.show(name, "failed", say("storageFull"));
+      } else if (!navigator.onLine) {
         this.show(name, "kept", say("offline"));
       } else {
         const again = make("button", { type: "button", class: "btn-text" }, say("retry"));
@@ -276,8 +332,14 @@
 
     signedOut(name) {
       this.stopped = "signed-out";
+      if (words.byLink) {
+        this.show(name, "kept", say("linkAgain"));
+        return;
+      }
       const link = make("a", { href: words.signIn || location.href, target: "_blank", rel: "opener" }, say("signInLabel"));
-      this.show(name, "kept", say("signedOut"), link);
+      const here = make("button", { type: "button", class: "btn-text" }, say("signInHere"));
+      here.addEventListener("click", () => signIn(here));
+      this.show(name, "kept", say("signedOut"), make("span", { class: "row" }, here, link));
     }
 
     status(name) {
@@ -353,9 +415,10 @@
         const box = make("div", { class: "both-text", tabindex: "0", role: "group", "aria-label": label }, before, own ? make("em", {}, own) : null, after);
         return make("div", {}, make("p", { class: "soft" }, label), box);
       };
-      const button = (label, values, second) => {
+      const button = (label, chosen, second) => {
         const made = make("button", { type: "button", class: second ? "btn btn-2 btn-s btn-full" : "btn btn-s btn-full" }, label);
         made.addEventListener("click", () => {
+          const values = typeof chosen === "function" ? [chosen()] : chosen;
           this.setVersion(name, answer.version);
           this.setValues(name, values);
           this.known.set(name, JSON.stringify(theirs));
@@ -369,6 +432,17 @@
         return made;
       };
       const text = control.matches("textarea, input[type=text], input:not([type])");
+      // Passage by passage: what is the same stands, of the rest the writer ticks what to keep.
+      const parts = (text && answer.passages) || [];
+      const ticks = parts.map(([kind]) => (kind === "same" ? null : make("input", { type: "checkbox", checked: true })));
+      const near = (words) => (words.length > 90 ? `${words.slice(0, 40)} … ${words.slice(-40)}` : words);
+      const mixed = () => parts.filter((_part, at) => ticks[at]?.checked ?? true).map(([, words]) => words).join("");
+      const picking = ticks.some(Boolean) ? make("details", { class: "fold" },
+        make("summary", {}, make("span", { class: "name" }, say("bothPick"))),
+        make("div", {}, ...parts.map(([kind, words], at) => (ticks[at]
+          ? make("label", { class: "choice" }, ticks[at], make("span", { class: "changes" }, words), make("small", {}, kind === "new" ? say("mine") : say("theirs", { by })))
+          : make("p", { class: "soft changes" }, near(words)))),
+        button(say("usePicked"), mixed))) : null;
       const panel = make("div", { class: "finding both", role: "group", "aria-label": say("bothTitle") },
         make("header", {}, icon("back"), title),
         make("p", { class: "small soft" }, say("bothNote")),
@@ -376,7 +450,8 @@
         make("p", { class: "row" },
           button(say("useMine"), mine),
           button(say("useTheirs", { by }), theirs, true),
-          text ? button(say("useBoth"), [`${answer.theirs ?? ""}\n\n${mine[0] ?? ""}`.trim()], true) : null));
+          text ? button(say("useBoth"), [`${answer.theirs ?? ""}\n\n${mine[0] ?? ""}`.trim()], true) : null),
+        picking);
       (control.closest(".field") ?? control).insertAdjacentElement("afterend", panel);
       this.show(name, "both", say("both", { by }));
       // Of a long text the place that differs is in sight.

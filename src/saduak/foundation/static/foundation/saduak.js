@@ -1,4 +1,4 @@
-/* What pages gain when scripts run: dialogs, focus on errors, one submit per click, copying, counting, uploads.
+/* What pages gain when scripts run: dialogs, focus on errors, one submit per click, copying, counting.
    Everything works without this file. All words come from the page (template#ui-words), so they are translated. */
 "use strict";
 
@@ -209,105 +209,7 @@ window.saduak = (() => {
   window.addEventListener("offline", signal);
   signal();
 
-  /* ---- Uploads: progress per file; without scripts the same form is simply sent ---- */
-  let running = 0;
-  let pressed = null; // a plain submit that waits for the files on their way
-  // Asked for only while a file is on its way, so that pages are otherwise left and brought back as quick as ever.
-  const stay = (event) => { event.preventDefault(); event.returnValue = true; };
-  const begin = () => {
-    if (running === 0) window.addEventListener("beforeunload", stay);
-    running += 1;
-  };
-  const end = (good) => {
-    running -= 1;
-    if (!good) pressed = null;
-    if (running > 0) return;
-    window.removeEventListener("beforeunload", stay);
-    const going = pressed;
-    pressed = null;
-    going?.form.requestSubmit(going.button);
-  };
-
-  /** What is told about the file (its caption), as it stands when the file is chosen. */
-  const told = (form) => [...(form?.querySelectorAll("input[type=hidden], [data-upload-with]") ?? [])].map((field) => [field, field.value]);
-
-  const upload = (box, input, file, about) => {
-    const form = input.form;
-    const list = box.querySelector("[data-uploads]");
-    const spoken = box.querySelector("[data-upload-say]");
-    const bar = make("progress", { max: 100, value: 0, "aria-label": say("uploading", { name: file.name }) });
-    const state = make("small", {}, say("uploading", { name: "" }).trim());
-    const row = make("li", { class: "upload-row" }, make("span", { class: "upload-name" }, file.name), bar, state);
-    list.append(row);
-    const button = (label, act) => {
-      const made = make("button", { type: "button", class: "btn-text", "aria-label": `${label} ${file.name}` }, label);
-      made.addEventListener("click", act);
-      return made;
-    };
-    /** `final`: the very same file can't be taken, so sending it again leads nowhere. */
-    const fail = (message, final = false) => {
-      bar.remove();
-      row.classList.add("upload-bad");
-      state.replaceChildren(icon("late"), document.createTextNode(message || say("uploadFailed")));
-      const again = final
-        ? button(say("uploadOther"), () => { row.remove(); input.click(); })
-        : button(say("uploadAgain"), () => { row.remove(); upload(box, input, file, about); });
-      row.append(make("span", { class: "row" }, again, button(say("uploadDrop"), () => { row.remove(); input.focus(); })));
-      spoken.textContent = `${file.name} ${state.textContent}`;
-      end(false);
-    };
-    const done = (answer) => {
-      bar.value = 100;
-      row.classList.add("upload-good");
-      state.replaceChildren(icon("sent"), document.createTextNode(say("uploaded")));
-      spoken.textContent = `${file.name} ${say("uploaded")}`;
-      // The name belonged to this file; what was typed since belongs to the next.
-      for (const [field, value] of about) if (field.type !== "hidden" && field.value === value) field.value = "";
-      swap(answer.html);
-      end(true);
-    };
-    const request = new XMLHttpRequest();
-    request.open("POST", box.dataset.uploadUrl || form?.getAttribute("action") || location.href);
-    request.setRequestHeader("Accept", "application/json");
-    request.setRequestHeader("X-Requested-With", "fetch");
-    request.setRequestHeader("X-CSRFToken", csrf(form));
-    request.upload.addEventListener("progress", (event) => {
-      if (event.lengthComputable) bar.value = Math.round((100 * event.loaded) / event.total);
-    });
-    request.addEventListener("error", () => fail());
-    request.addEventListener("abort", () => fail());
-    request.addEventListener("load", () => {
-      let answer = {};
-      try { answer = JSON.parse(request.responseText); } catch { answer = {}; }
-      const json = (request.getResponseHeader("Content-Type") ?? "").startsWith("application/json");
-      if (request.status >= 200 && request.status < 300 && json) done(answer);
-      else fail(answer.message, [413, 415, 422].includes(request.status));
-    });
-    const data = new FormData();
-    for (const [field, value] of about) data.append(field.name, value);
-    data.set("csrfmiddlewaretoken", csrf(form));
-    data.append(input.name, file);
-    begin();
-    request.send(data);
-  };
-  for (const box of document.querySelectorAll("[data-upload]")) {
-    const input = box.querySelector("input[type=file]");
-    if (!input) continue;
-    const button = box.querySelector("[data-upload-button]");
-    if (button) button.hidden = true;
-    input.addEventListener("change", () => {
-      const about = told(input.form);
-      for (const file of input.files) upload(box, input, file, about);
-      input.value = "";
-    });
-    // Before autosave and the one submit per click hear of it: the form goes on by itself when the files are there.
-    input.form?.addEventListener("submit", (event) => {
-      if (running === 0) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      pressed = { form: input.form, button: event.submitter };
-      box.querySelector("[data-upload-say]").textContent = say("uploadWait");
-      announce(say("uploadWait"));
-    });
-  }
+  /* ---- Uploads: their script comes only to pages with a field for files ---- */
+  const files = document.querySelector("[data-upload-script]");
+  if (files) document.head.append(make("script", { src: files.dataset.uploadScript }));
 })();

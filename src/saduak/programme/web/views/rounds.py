@@ -15,8 +15,8 @@ from saduak.foundation.access import Actor, Refused, require
 from saduak.foundation.thai import calendar
 from saduak.foundation.web.forms import refuse
 from saduak.foundation.web.pages import page
-from saduak.organisations.models import Programme
-from saduak.programme import queries, rules
+from saduak.organisations.models import Organisation, Programme
+from saduak.programme import eligibility, queries, rules
 from saduak.programme.actions import check_windows, close_round, move_window, open_round
 from saduak.programme.models import CriteriaSet, InternalDeadline, Round, Stage
 from saduak.programme.web import present
@@ -127,7 +127,10 @@ def _opened(actor: Actor, form: OpenRoundForm) -> Round:
 def _to_check(request: HttpRequest, form: OpenRoundForm) -> dict[str, Any]:
     """What is read once more before a round opens for the whole country, and what was typed, to be sent again."""
     typed = form.cleaned_data
+    rules_ = eligibility.proposed(form.programmes[typed["programme"]])
     return {
+        "rules": rules_,
+        "said": eligibility.conditions(rules_, dict(Organisation.Kind.choices)),
         "programme": form.programmes[typed["programme"]],
         "criteria_set": form.sets[typed["criteria_set"]],
         "fiscal_year": typed["fiscal_year"],

@@ -91,11 +91,21 @@ def may_act(actor: Actor, capability: str, application: Application) -> Decision
     """
     if is_own(actor, capability, application.centre, application.round.programme_id):
         return YES
-    if capability == EDIT and has_link(actor, EDIT, application):
-        return YES
+    if capability == EDIT:
+        # How a delegation of the answer at hand to this actor stands, read along with the application (rules/helping.py).
+        helped = getattr(application, "helped", None)
+        if helped == "open" or has_link(actor, EDIT, application):
+            return YES
+        if helped:
+            return no(_HELPED[helped], "help-over")
     return no(_WHO[capability], "not-yours")
 
 
+# Why somebody to whom an item was given can't write it now, by how the delegation stands.
+_HELPED: dict[str, Words] = {
+    "handed_in": _("คุณส่งงานข้อนี้คืนแล้ว จึงแก้ไม่ได้ ถ้าต้องแก้เพิ่ม ให้ผู้มอบงานส่งกลับมาก่อน"),
+    "ended": _("การช่วยข้อนี้สิ้นสุดแล้ว จึงบันทึกไม่ได้ ข้อความที่คุณพิมพ์ยังอยู่ในหน้านี้ คัดลอกไว้ส่งให้ผู้มอบงานได้"),
+}
 _WHO: dict[str, Words] = {
     EDIT: _("แก้ใบสมัครนี้ได้เฉพาะผู้รับผิดชอบ ผู้ช่วย และหัวหน้าหน่วยงานของศูนย์"),
     SIGN: _("ลงนามรับรองข้อมูลได้เฉพาะหัวหน้าหน่วยงานของศูนย์"),

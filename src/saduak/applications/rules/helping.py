@@ -1,0 +1,148 @@
+"""Who gives items to helpers, who helps with what, and who reads the centre's own notes and remarks."""
+
+from typing import Any, Final
+
+from django.db.models import Q, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from saduak.applications.models import (
+    Answer,
+    Application,
+    Delegation,
+    DelegationItem,
+    Evidence,
+    EvidenceUse,
+    Remark,
+)
+from saduak.applications.rules import EDIT, is_own
+from saduak.applications.states import EDITABLE
+from saduak.foundation.access import YES, Actor, Decision, Reach, no, registry
+from saduak.foundation.access.registry import Condition
+from saduak.organisations.models import Role
+
+DELEGATE = registry.capability(
+    "applications.delegate", _("มอบข้อในใบสมัครให้ผู้อื่นช่วยเขียน"), roles={Role.OFFICER, Role.HEAD}
+)
+# What a link to some items allows, and to what.
+HELP: Final = "applications.help"
+TARGET: Final = Delegation._meta.label_lower
+
+
+def person_and_link(actor: Actor) -> tuple[int | None, int | None]:
+    """By what an actor helps: the key of the person, or of the link. (None, None) for who helps with nothing."""
+    if actor.kind == "link":
+        return None, int(actor.ref.partition(":")[2])
+    return actor.person_id, None
+
+
+def stands(person: Any, link: Any, **answer: Any) -> Subquery:
+    """How the delegation of an answer to a person or a link stands: one that is open counts before others."""
+    rows = DelegationItem.objects.filter(
+        Q(delegation__person=person) | Q(delegation__link=link), **answer
+    ).order_by("-delegation__state")
+    return Subquery(rows.values("delegation__state")[:1])
+
+
+def delegated(actor: Actor) -> QuerySet[Any]:
+    """What was given to the actor and has not ended; nothing for who has neither person nor link."""
+    person, link = person_and_link(actor)
+    rows: QuerySet[Any] = Delegation.objects.filter(ended_at__isnull=True)
+    if link is not None:
+        return rows.filter(link=link)
+    return rows.filter(person=person) if person is not None else rows.none()
+
+
+def may_delegate(actor: Actor, application: Application) -> Decision:
+    """Whether the actor may give items of an application to helpers, its state aside. No query."""
+    if is_own(actor, DELEGATE, application.centre, application.round.programme_id):
+        return YES
+    return no(_("มอบข้อให้ผู้อื่นช่วยได้เฉพาะผู้รับผิดชอบและหัวหน้าหน่วยงานของศูนย์"), "not-yours")
+
+
+def may_be_helped(application: Application) -> Decision:
+    """Whether there is anything to help with: the draft is still written."""
+    if application.state in EDITABLE:
+        return YES
+    return no(_("ใบสมัครนี้ยื่นหรือถอนแล้ว จึงมอบให้ผู้อื่นช่วยไม่ได้"), "not-editable")
+
+
+def may_hand_in(actor: Actor, delegation: Delegation) -> Decision:
+    """Whether it was given to this very actor."""
+    person, link = person_and_link(actor)
+    if (person is not None and delegation.person_id == person) or (
+        link is not None and delegation.link_id == link
+    ):
+        return YES
+    return no(_("ส่งงานคืนได้เฉพาะผู้ที่ได้รับมอบ"), "not-yours")
+
+
+def may_talk(actor: Actor, application: Application) -> Decision:
+    """Whether the actor reads and writes notes and remarks of an item: the centre's people, and who helps with it.
+
+    The application comes with `helped`, how the delegation of this item to the actor stands. Nobody above reads along:
+    what the people of a centre say to one another is not part of what they claim.
+    """
+    if is_own(actor, EDIT, application.centre, application.round.programme_id):
+        return YES
+    if getattr(application, "helped", None) in {"open", "handed_in"}:
+        return YES
+    return no(_("บันทึกและข้อความในข้อนี้เป็นของคนในศูนย์และผู้ที่ช่วยข้อนี้"), "not-yours")
+
+
+# --- Who sees what -----------------------------------------------------------------------------------------------------
+
+
+def _items(actor: Actor) -> QuerySet[Any] | None:
+    if person_and_link(actor) == (None, None):
+        return None
+    return DelegationItem.objects.filter(delegation__in=delegated(actor)).values("answer")
+
+
+def _in_answers(path: str) -> Condition:
+    def told(actor: Actor) -> Q | None:
+        items = _items(actor)
+        return None if items is None else Q(**{path: items})
+
+    return told
+
+
+def _evidence(actor: Actor) -> Q | None:
+    items = _items(actor)
+    if items is None:
+        return None
+    uses = EvidenceUse.objects.filter(removed_at__isnull=True, answer__in=items)
+    return Q(pk__in=uses.values("evidence"))
+
+
+def _mine(actor: Actor) -> Q | None:
+    return None if person_and_link(actor) == (None, None) else Q(pk__in=delegated(actor).values("pk"))
+
+
+def _of_my_centres(path: str) -> Condition:
+    """What belongs to an application of a centre at which the actor writes; `path` leads to the application."""
+
+    def told(actor: Actor) -> Q | None:
+        total: Q | None = None
+        for holding in actor.holding_with(EDIT):
+            if holding.reach != Reach.OWN:
+                continue
+            here = (
+                Q(**{f"{path}centre__organisation__in": sorted(holding.organisation_ids)})
+                if holding.centre_id is None
+                else Q(**{f"{path}centre": holding.centre_id})
+            )
+            if holding.programme_id is not None:
+                here &= Q(**{f"{path}round__programme": holding.programme_id})
+            total = here if total is None else total | here
+        return total
+
+    return told
+
+
+_WHY, _OWN = _("ข้อนี้มอบให้คุณช่วย"), _("เป็นงานภายในของศูนย์ที่คุณช่วยเขียนใบสมัคร")
+registry.grant(Answer, "helping", _WHY, _in_answers("pk__in"))
+registry.grant(Evidence, "helping", _WHY, _evidence)
+registry.grant(Delegation, "helping", _WHY, _mine)
+registry.grant(Delegation, "own", _OWN, _of_my_centres("application__"))
+registry.grant(Remark, "helping", _WHY, _in_answers("answer__in"))
+registry.grant(Remark, "own", _OWN, _of_my_centres("answer__application__"))

@@ -1,0 +1,209 @@
+"""A table of past results, as CSV or XLSX: its columns, and what is wrong in each line. Touches no database."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from saduak.foundation.thai.numerals import to_arabic_digits
+from saduak.foundation.thai.text import normalise, search_key
+from saduak.foundation.thai.words import bare_level
+
+# What stands above the columns: the short name, or the Thai one.
+COLUMNS: Final[dict[str, Promise]] = {
+    "name": gettext_lazy("ชื่อศูนย์"),
+    "organisation": gettext_lazy("หน่วยงาน"),
+    "province": gettext_lazy("จังหวัด"),
+    "level": gettext_lazy("ระดับ"),
+    "number": gettext_lazy("เลขที่ใบรับรอง"),
+}
+LIMITS: Final = {"name": 300, "organisation": 300, "province": 100, "level": 100, "number": 60}
+LIMIT_BYTES: Final = 5_000_000
+_LIMIT_UNPACKED: Final = 100_000_000
+LIMIT_LINES: Final = 5_000
+# Centres certified before this year got no level.
+LEVELS_SINCE: Final = 2562
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in a line; line 1 holds the names of the columns."""
+
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return _("บรรทัด %(line)d: %(message)s") % {"line": self.line, "message": self.message}
+
+
+@dataclass(frozen=True, slots=True)
+class LevelName:
+    """A level as the programme's criteria name it."""
+
+    key: str
+    name: str
+    ordinal: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One result."""
+
+    line: int
+    name: str
+    organisation: str = ""
+    province: str = ""
+    number: str = ""
+    level: LevelName | None = None
+
+
+@dataclass(slots=True)
+class Table:
+    """A file as it was read: to be used only when there are no problems."""
+
+    lines: list[Line] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read(content: bytes, *, fiscal_year: int, levels: Sequence[LevelName]) -> Table:
+    """Read a table; everything that is wrong is told by line.
+
+    Args:
+        content: the file.
+        fiscal_year: of the announcement: levels are named since 2562.
+        levels: that the programme knows.
+    """
+    table = Table()
+    if len(content) > LIMIT_BYTES:
+        table.problems.append(Problem(1, _("ไฟล์ใหญ่เกิน 5 MB แบ่งเป็นหลายไฟล์")))
+        return table
+    rows = _rows(content, table)
+    if not table.problems:
+        _read_rows(rows, table, fiscal_year, _by_name(levels))
+    return table
+
+
+def _rows(content: bytes, table: Table) -> list[list[str]]:
+    if content.startswith(b"PK"):
+        return _sheet(content, table)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        words = _("ไฟล์ไม่ใช่ CSV แบบ UTF-8 หรือ XLSX ใน Excel ให้บันทึกเป็นไฟล์ .xlsx แล้วลองใหม่")
+        table.problems.append(Problem(1, words))
+        return []
+    try:
+        return list(csv.reader(io.StringIO(text, newline="")))
+    except csv.Error:
+        table.problems.append(Problem(1, _("อ่านไฟล์ CSV ไม่ได้ ตรวจเครื่องหมายคำพูด")))
+        return []
+
+
+def _sheet(content: bytes, table: Table) -> list[list[str]]:
+    """The first sheet of a workbook. What unpacks to more than any list of results is left alone."""
+    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - heavy, and seldom needed
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            size = sum(part.file_size for part in packed.infolist())
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content)) if size <= _LIMIT_UNPACKED else None
+        rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False) if book else None
+    except (zipfile.BadZipFile, CalamineError, OSError, ValueError, IndexError):
+        rows = None
+    if rows is None:
+        table.problems.append(Problem(1, _("เปิดไฟล์ XLSX นี้ไม่ได้ บันทึกใหม่จาก Excel แล้วลองอีกครั้ง")))
+    return [[_cell(value) for value in row] for row in rows or ()]
+
+
+def _cell(value: Any) -> str:
+    """A cell as people see it: whole numbers come as 2564.0."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _read_rows(
+    rows: Sequence[Sequence[str]], table: Table, fiscal_year: int, levels: Mapping[str, LevelName]
+) -> None:
+    heads = _heads(rows[0] if rows else (), table)
+    if table.problems:
+        return
+    seen: dict[tuple[str, ...], int] = {}
+    numbers: dict[str, int] = {}
+    for number, row in enumerate(rows[1:], start=2):
+        values = {key: _clean(row[at]) if at < len(row) else "" for key, at in heads.items()}
+        if not any(values.values()):
+            continue
+        if len(table.lines) >= LIMIT_LINES:
+            table.problems.append(Problem(number, _("ไฟล์มีมากกว่า 5,000 บรรทัด แบ่งเป็นหลายไฟล์")))
+            return
+        table.problems += [Problem(number, words) for words in _wrong(values, fiscal_year, levels)]
+        table.problems += [Problem(number, words) for words in _again(values, number, seen, numbers)]
+        table.lines.append(
+            Line(
+                *(number, values["name"]),
+                organisation=values.get("organisation", ""),
+                province=values.get("province", ""),
+                number=values.get("number", ""),
+                level=levels.get(_level_key(values.get("level", ""))),
+            )
+        )
+    if not table.lines:
+        table.problems.append(Problem(1, _("ไฟล์นี้ไม่มีรายชื่อ")))
+
+
+def _heads(row: Sequence[str], table: Table) -> dict[str, int]:
+    """Which column stands where; columns that nobody knows are left out."""
+    with translation.override("th"):
+        names = {_clean(str(label)): key for key, label in COLUMNS.items()} | {key: key for key in COLUMNS}
+    heads: dict[str, int] = {}
+    for at, said in enumerate(row):
+        key = names.get(_clean(said).casefold())
+        if key is not None:
+            heads.setdefault(key, at)
+    if "name" not in heads:
+        words = _("บรรทัดแรกต้องเป็นชื่อช่อง และต้องมีช่อง %s")
+        table.problems.append(Problem(1, words % f"{COLUMNS['name']} (name)"))
+    return heads
+
+
+def _clean(value: str) -> str:
+    return " ".join(normalise(value).split())
+
+
+def _wrong(values: Mapping[str, str], fiscal_year: int, levels: Mapping[str, LevelName]) -> Iterable[str]:
+    if not values["name"]:
+        yield _("ไม่มีชื่อศูนย์")
+    for key, value in values.items():
+        if len(value) > LIMITS[key]:
+            yield _("%(column)sยาวเกิน %(most)d ตัวอักษร") % {"column": COLUMNS[key], "most": LIMITS[key]}
+    level = values.get("level", "")
+    if level and _level_key(level) not in levels:
+        yield _("ไม่รู้จักระดับ %s") % level
+    if not level and fiscal_year >= LEVELS_SINCE:
+        yield _("ไม่มีระดับ ตั้งแต่ปี 2562 ทุกศูนย์มีระดับ")
+
+
+def _again(
+    values: Mapping[str, str], line: int, seen: dict[tuple[str, ...], int], numbers: dict[str, int]
+) -> Iterable[str]:
+    same = tuple(search_key(values.get(key, "")) for key in ("name", "organisation", "province"))
+    if seen.setdefault(same, line) != line:
+        yield _("ซ้ำกับบรรทัด %d") % seen[same]
+    number = values.get("number", "")
+    if number and numbers.setdefault(number, line) != line:
+        yield _("เลขที่ใบรับรองซ้ำกับบรรทัด %d") % numbers[number]
+
+
+def _by_name(levels: Sequence[LevelName]) -> dict[str, LevelName]:
+    by_name = {_level_key(level.name): level for level in levels}
+    return {level.key: level for level in levels} | by_name
+
+
+def _level_key(said: str) -> str:
+    return to_arabic_digits(str(bare_level(_clean(said)))).casefold()

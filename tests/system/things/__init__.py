@@ -1,0 +1,18 @@
+"""What the world of the route table has for the addresses of each part, and which thing stands for which parameter."""
+
+from typing import Any
+
+from tests.system.things import boards, files, helping, obstacles, quality, renewing
+
+PARTS = (files, helping, renewing, quality, boards, obstacles)
+ADDRESSES: dict[str, dict[str, str]] = {
+    name: things for part in PARTS for name, things in part.ADDRESSES.items()
+}
+
+
+def collected(cast: Any, row: Any, things: dict[str, Any]) -> dict[str, Any]:
+    """One of everything that the parts need, made by their own actions. `things` has the world's own already."""
+    found: dict[str, Any] = {}
+    for part in PARTS:
+        found |= part.make(cast, row, things | found)
+    return found
