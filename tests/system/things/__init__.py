@@ -14,5 +14,7 @@ def collected(cast: Any, row: Any, things: dict[str, Any]) -> dict[str, Any]:
     """One of everything that the parts need, made by their own actions. `things` has the world's own already."""
     found: dict[str, Any] = {}
     for part in PARTS:
-        found |= part.make(cast, row, things | found)
+        made = part.make(cast, row, things | found)
+        assert not made.keys() & (things.keys() | found.keys()), "a name is taken"
+        found |= made
     return found

@@ -8,11 +8,11 @@ from saduak.programme.models import Round
 
 # As `routes.THINGS`: by the name of an address, which thing stands for which parameter.
 ADDRESSES: dict[str, dict[str, str]] = {
-    "applications:help-hand-in": {"delegation_id": "delegation"},
+    "applications:help-hand-in": {"delegation_id": "helping"},
     "applications:help-item": {"answer_id": "helped"},
     "applications:help-attach": {"answer_id": "helped"},
     "applications:help-standing": {"answer_id": "helped"},
-    "applications:delegation": {"delegation_id": "delegation"},
+    "applications:delegation": {"delegation_id": "helping"},
     "applications:note": {"answer_id": "helped"},
     "applications:remarks": {"answer_id": "helped"},
     "applications:remark-resolve": {"remark_id": "remark"},
@@ -30,7 +30,7 @@ def make(cast: dict[str, Any], row: Round, things: dict[str, Any]) -> dict[str, 
     link = actions.delegate(name="ผู้ช่วยด้วยลิงก์", **common)
     remark = actions.remark(actor=officer, answer_id=answer.public_id, text="ขอรูปเพิ่มอีกหนึ่งรูป")
     return {
-        "delegation": outside.delegation.public_id,
+        "helping": outside.delegation.public_id,
         "helped": answer.public_id,
         "help_token": link.token,
         "remark": remark.public_id,
