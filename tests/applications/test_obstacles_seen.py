@@ -269,3 +269,15 @@ def test_how_alike_two_questions_are():
     assert alike("รูปถ่ายหาย", "รูปถ่ายหาย") == 1
     assert alike("รูปถ่ายหาย", "") == alike("กข", "กข") == 0
     assert 0 < alike("รูปถ่ายหาย", "รูปถ่ายสถานที่หาย") < 1
+
+
+def test_only_who_kept_an_answer_or_the_secretariat_puts_another_in_its_place(obstacle, land, people):
+    answer(people.province, obstacle)
+    kept = keep(people.secretariat, obstacle)
+    with pytest.raises(Refused):
+        keep(people.province, obstacle)
+    kept.refresh_from_db()
+    assert kept.withdrawn_at is None
+    assert keep(people.secretariat, obstacle) != kept
+    kept.refresh_from_db()
+    assert kept.withdrawn_at is not None

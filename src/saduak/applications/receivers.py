@@ -11,13 +11,18 @@ from saduak.applications.actions import parting
 from saduak.applications.actions.obstacles import UP, reroute_obstacles
 from saduak.applications.models import Application, Obstacle, Review
 from saduak.applications.queries.obstacles import CLOCK
-from saduak.foundation import jobs
+from saduak.foundation import clock, jobs
 from saduak.foundation.access import Actor, registry
 from saduak.foundation.models import Deadline
 from saduak.foundation.signals import deadline_lapsed, deadline_reminder
-from saduak.organisations.models import CentreEvent, Handover
+from saduak.organisations.models import Appointment, CentreEvent, Handover
 from saduak.organisations.queries import MOVED
-from saduak.organisations.signals import appointment_handed_over, centre_changed, relation_ended
+from saduak.organisations.signals import (
+    appointment_ended,
+    appointment_handed_over,
+    centre_changed,
+    relation_ended,
+)
 
 DRAFTS, REVIEWS = "applications.drafts", "applications.reviews"
 MOVED[DRAFTS] = _("ใบสมัครที่ยังไม่ยื่น")
@@ -60,6 +65,13 @@ def answer_near(sender: Any, *, deadline: Deadline, days: int, **_more: Any) -> 
         )
 
 
+@receiver(appointment_ended, dispatch_uid="applications.appointment_ended")
+def post_ended(sender: Any, appointment: Appointment, actor: Actor, **_more: Any) -> None:
+    """Whoever is dismissed keeps no way in that they made for themselves."""
+    if appointment.valid_to is not None and appointment.valid_to <= clock.today():
+        parting.officer_left(actor=actor, left=appointment)
+
+
 @receiver(appointment_handed_over, dispatch_uid="applications.handed_over")
 def handed_over(sender: Any, handover: Handover, actor: Actor, **_more: Any) -> dict[str, int]:
     """Say what goes along with a hand-over.
@@ -69,7 +81,7 @@ def handed_over(sender: Any, handover: Handover, actor: Actor, **_more: Any) -> 
     and what was given to them to help with, end with their work.
     """
     if not handover.kept:
-        parting.officer_left(actor=actor, handover=handover)
+        parting.officer_left(actor=actor, left=handover.from_appointment)
     appointment = handover.to_appointment
     capabilities = registry.of_role(appointment.role)
     counts: dict[str, int] = {}

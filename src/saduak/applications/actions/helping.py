@@ -76,6 +76,9 @@ def delegate(
     words = _short(message, "message", LONGEST_MESSAGE)
     due_at = _due(actor, due_on)
     person = _person(person_id) if person_id is not None else None
+    if person is not None and person.pk == actor.person_id:
+        own: Words = _("คุณแก้ทุกข้อได้อยู่แล้ว มอบให้คนอื่น")
+        raise Invalid(own, {"person": own}, "oneself")
     called = str(person) if person is not None else _name(name)
     made = Delegation(
         application=application,
@@ -116,7 +119,9 @@ def renew_link(*, actor: Actor, delegation_id: uuid.UUID) -> Given:
         raise Conflict(_("ผู้ช่วยคนนี้ใช้บัญชีของตนเอง จึงไม่มีลิงก์"), "no-link")
     _revoke(row)
     row.link, token = _link(actor, row)
-    row.save(update_fields=["link"])
+    # Who makes a link knows its secret: it ends with their work.
+    row.given_by_id = actor.user_id
+    row.save(update_fields=["link", "given_by"])
     _tell(actor, application, row, "applications.help_link_renewed")
     return Given(row, token)
 

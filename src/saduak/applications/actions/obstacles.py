@@ -277,6 +277,7 @@ def keep_answer(*, actor: Actor, obstacle_id: uuid.UUID, topic: str, question: s
         obstacle=obstacle, withdrawn_at__isnull=True
     )
     for row in before:
+        require(rules.may_keep(actor, row))
         _drop(actor, row, str(_("มีคำตอบใหม่แทน")))
     made: KeptAnswer = KeptAnswer.objects.create(
         programme=obstacle.round.programme,

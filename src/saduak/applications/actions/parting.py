@@ -11,7 +11,7 @@ from saduak.applications.rules import LINK_TARGET
 from saduak.foundation import audit, clock
 from saduak.foundation.access import Actor
 from saduak.foundation.models import LinkGrant
-from saduak.organisations.models import Handover
+from saduak.organisations.models import Appointment
 from saduak.organisations.queries import stands_above
 
 
@@ -32,12 +32,11 @@ def centre_left(*, actor: Actor, centre_id: int) -> None:
         audit.append(locked(target), actor=actor, verb="applications.links_closed", facts=facts)
 
 
-def officer_left(*, actor: Actor, handover: Handover) -> int:
-    """Somebody gave their work at a centre to another: what they helped with ends, and every link that they made.
+def officer_left(*, actor: Actor, left: Appointment) -> int:
+    """Somebody's work at a centre is over, or another's: what they helped with ends, and every link that they made.
 
     Who made a link knows its secret. What they gave to people with accounts stays: it belongs to the centre.
     """
-    left = handover.from_appointment
     here = Q(application__centre__organisation=left.organisation_id)
     if left.centre_id is not None:
         here = Q(application__centre=left.centre_id)

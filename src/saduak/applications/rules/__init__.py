@@ -87,7 +87,8 @@ def _target(holding: Holding) -> tuple[str, str] | None:
 def may_act(actor: Actor, capability: str, application: Application) -> Decision:
     """Whether the actor may do `capability` to an application by appointment or link, leaving its state aside.
 
-    The application comes with its centre and round loaded: today's organisation of the centre counts.
+    Only who helps from outside waits while it is signed. The application comes with its centre and round loaded: today's
+    organisation of the centre counts.
     """
     if is_own(actor, capability, application.centre, application.round.programme_id):
         return YES
@@ -95,7 +96,8 @@ def may_act(actor: Actor, capability: str, application: Application) -> Decision
         # How a delegation of the answer at hand to this actor stands, read along with the application (rules/helping.py).
         helped = getattr(application, "helped", None)
         if helped == "open" or has_link(actor, EDIT, application):
-            return YES
+            # Nobody from outside may undo the head's signature by typing a letter.
+            return no(_HELPED["signed"], "help-over") if application.state == "signed" else YES
         if helped:
             return no(_HELPED[helped], "help-over")
     return no(_WHO[capability], "not-yours")
@@ -103,6 +105,7 @@ def may_act(actor: Actor, capability: str, application: Application) -> Decision
 
 # Why somebody to whom an item was given can't write it now, by how the delegation stands.
 _HELPED: dict[str, Words] = {
+    "signed": _("หัวหน้าหน่วยงานลงนามแล้ว ผู้ช่วยจึงแก้ไม่ได้ ถ้าต้องแก้ ให้บอกผู้มอบงาน"),
     "handed_in": _("คุณส่งงานข้อนี้คืนแล้ว จึงแก้ไม่ได้ ถ้าต้องแก้เพิ่ม ให้ผู้มอบงานส่งกลับมาก่อน"),
     "ended": _("การช่วยข้อนี้สิ้นสุดแล้ว จึงบันทึกไม่ได้ ข้อความที่คุณพิมพ์ยังอยู่ในหน้านี้ คัดลอกไว้ส่งให้ผู้มอบงานได้"),
 }
