@@ -3,7 +3,8 @@ import datetime
 import pytest
 
 from saduak.applications import actions, queries
-from saduak.foundation.access import Actor
+from saduak.foundation.access import Actor, resolver
+from saduak.foundation.models import User
 from tests.applications.factories import (
     ApplicationFactory,
     answer,
@@ -196,3 +197,8 @@ def test_queries_stay_the_same_with_more_rows(land, people, exactly, count):
 def test_who_works_for_another_programme_is_not_told_to_start(land):
     actor = actor_for("officer", land.district, programme=land.other, received_at=MID_WINDOW)
     assert kinds(actor) == []
+
+
+def test_an_account_of_nobody_has_nothing_to_do(land):
+    user = User.objects.create_user("nobody@example.test")
+    assert queries.todos(resolver.of_user(user, MID_WINDOW)) == []

@@ -8,6 +8,7 @@ import pytest
 from saduak.applications import actions as applying
 from saduak.assessment import queries
 from saduak.assessment.models import Case
+from saduak.assessment.queries.cases import _evidence
 from saduak.foundation import files
 from tests.applications.factories import ApplicationFactory, answer, officer_of, submitted_application
 from tests.programme.factories import RoundFactory, secretariat
@@ -58,3 +59,9 @@ def test_what_was_filed_in_the_first_format_is_shown(row):
     assert (item["url"], evidence.sha256) == ("", item["sha256"])
     with files.open(kept) as stream:
         assert json.load(stream)["format"] == 1
+
+
+def test_where_nothing_was_filed_as_evidence_nothing_is_asked_for(row, exactly):
+    actor = secretariat(row.application.round.programme)
+    with exactly(0):
+        assert _evidence(actor, row, []) == {}
