@@ -1,6 +1,6 @@
 """Who may do what with applications, and who sees what: content for a centre's own line, status for supervisors."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from django.db.models import Model, Q
@@ -20,7 +20,7 @@ from saduak.applications.states import EDITABLE
 from saduak.foundation.access import YES, Actor, Decision, Holding, Reach, no, registry
 from saduak.foundation.access.registry import Condition, Words
 from saduak.organisations.models import Role, ServiceCentre
-from saduak.organisations.queries import NONE, offices_q, reach_q, stands_above
+from saduak.organisations.queries import EVERY, NONE, offices_q, reach_q, stands_above
 from saduak.programme.models import Round
 from saduak.programme.queries import over_q
 
@@ -222,6 +222,35 @@ def content_q(actor: Actor) -> Q:
 
 def _denied(actor: Actor) -> Q | None:
     return registry.visible(Application, actor)[1]
+
+
+def own_centres_q(actor: Actor, capability: str, path: str = "") -> Q | None:
+    """What belongs to the centres at which the actor itself has `capability`, never to a sister's.
+
+    Args:
+        actor: who asks.
+        capability: what they hold there.
+        path: leads to the row that has a centre and a round; empty, or ending in two underscores.
+    """
+    total: Q | None = None
+    for holding in actor.holding_with(capability):
+        if holding.reach != Reach.OWN:
+            continue
+        part = Q(**{f"{path}centre__organisation__in": sorted(holding.organisation_ids)})
+        if holding.centre_id is not None:
+            part = Q(**{f"{path}centre": holding.centre_id})
+        if holding.programme_id is not None:
+            part &= Q(**{f"{path}round__programme": holding.programme_id})
+        total = part if total is None else total | part
+    return total
+
+
+def programmes_q(actor: Actor, capabilities: Collection[str], way: str = "round__programme") -> Q | None:
+    """Everything of the programmes for which the actor holds one of the capabilities; `way` leads to the programme."""
+    held = [h.programme_id for key in capabilities for h in actor.holding_with(key)]
+    if not held:
+        return None
+    return EVERY if None in held else Q(**{f"{way}__in": sorted({key for key in held if key is not None})})
 
 
 def _in_reach(actor: Actor) -> Q | None:

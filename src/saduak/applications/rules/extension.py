@@ -4,10 +4,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from saduak.applications.models import Extension
-from saduak.applications.rules import SEE_STATUS
+from saduak.applications.rules import SEE_STATUS, programmes_q
 from saduak.foundation.access import YES, Actor, Decision, no, registry
 from saduak.organisations.models import Role
-from saduak.organisations.queries import EVERY, reach_q
+from saduak.organisations.queries import reach_q
 from saduak.programme.models import Round
 
 EXTEND = registry.capability(
@@ -23,10 +23,7 @@ def may_extend(actor: Actor, round_: Round) -> Decision:
 
 
 def _of_programme(actor: Actor) -> Q | None:
-    programmes = {holding.programme_id for holding in actor.holding_with(EXTEND)}
-    if not programmes:
-        return None
-    return EVERY if None in programmes else Q(round__programme__in=programmes)
+    return programmes_q(actor, (EXTEND,))
 
 
 def _in_reach(actor: Actor) -> Q | None:

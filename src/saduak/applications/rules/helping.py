@@ -14,9 +14,9 @@ from saduak.applications.models import (
     EvidenceUse,
     Remark,
 )
-from saduak.applications.rules import EDIT, is_own
+from saduak.applications.rules import EDIT, is_own, own_centres_q
 from saduak.applications.states import EDITABLE
-from saduak.foundation.access import YES, Actor, Decision, Reach, no, registry
+from saduak.foundation.access import YES, Actor, Decision, no, registry
 from saduak.foundation.access.registry import Condition
 from saduak.organisations.models import Role
 
@@ -120,23 +120,7 @@ def _mine(actor: Actor) -> Q | None:
 
 def _of_my_centres(path: str) -> Condition:
     """What belongs to an application of a centre at which the actor writes; `path` leads to the application."""
-
-    def told(actor: Actor) -> Q | None:
-        total: Q | None = None
-        for holding in actor.holding_with(EDIT):
-            if holding.reach != Reach.OWN:
-                continue
-            here = (
-                Q(**{f"{path}centre__organisation__in": sorted(holding.organisation_ids)})
-                if holding.centre_id is None
-                else Q(**{f"{path}centre": holding.centre_id})
-            )
-            if holding.programme_id is not None:
-                here &= Q(**{f"{path}round__programme": holding.programme_id})
-            total = here if total is None else total | here
-        return total
-
-    return told
+    return lambda actor: own_centres_q(actor, EDIT, path)
 
 
 _WHY, _OWN = _("ข้อนี้มอบให้คุณช่วย"), _("เป็นงานภายในของศูนย์ที่คุณช่วยเขียนใบสมัคร")

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.applications.models import KeptAnswer, Obstacle, ObstacleStep
 from saduak.applications.models.obstacles import REACHED
-from saduak.applications.rules import is_own
-from saduak.foundation.access import YES, Actor, Decision, Reach, no, registry
+from saduak.applications.rules import is_own, own_centres_q, programmes_q
+from saduak.foundation.access import YES, Actor, Decision, no, registry
 from saduak.foundation.access.registry import Words
 from saduak.organisations.models import Role, ServiceCentre
-from saduak.organisations.queries import EVERY, offices_q
+from saduak.organisations.queries import offices_q
 from saduak.programme.words import bilingual
 
 REPORT = registry.capability(
@@ -120,17 +120,7 @@ def only_program(actor: Actor) -> Decision:
 
 def own_q(actor: Actor) -> Q | None:
     """Obstacles of the centres at which the actor itself works; never of a sister's."""
-    total: Q | None = None
-    for holding in actor.holding_with(REPORT):
-        if holding.reach != Reach.OWN:
-            continue
-        part = Q(centre__organisation__in=sorted(holding.organisation_ids))
-        if holding.centre_id is not None:
-            part = Q(centre=holding.centre_id)
-        if holding.programme_id is not None:
-            part &= Q(round__programme=holding.programme_id)
-        total = part if total is None else total | part
-    return total
+    return own_centres_q(actor, REPORT)
 
 
 def reached_q(actor: Actor) -> Q | None:
@@ -156,19 +146,12 @@ def turn_q(actor: Actor) -> Q | None:
 
 def programme_q(actor: Actor, way: str = "round__programme") -> Q | None:
     """Everything of the programmes whose secretariat the actor belongs to."""
-    return _of_programmes(actor, (ANSWER_LAST,), way)
-
-
-def _of_programmes(actor: Actor, capabilities: Collection[str], way: str) -> Q | None:
-    held = [h.programme_id for key in capabilities for h in actor.holding_with(key)]
-    if not held:
-        return None
-    return EVERY if None in held else Q(**{f"{way}__in": sorted({key for key in held if key is not None})})
+    return programmes_q(actor, (ANSWER_LAST,), way)
 
 
 def _kept(actor: Actor) -> Q | None:
     """For everybody with the same problem, and for whom they ask: not only for those who asked."""
-    found = _of_programmes(actor, (USE,), "programme")
+    found = programmes_q(actor, (USE,), "programme")
     return None if found is None else found & Q(withdrawn_at__isnull=True)
 
 

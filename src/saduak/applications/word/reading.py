@@ -21,6 +21,7 @@ _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 # What was taken out under tracked changes, and the second drawing of a shape for old programs.
 _NOT_SAID: Final = frozenset({f"{_W}del", f"{_W}moveFrom", f"{_W}rPr", f"{_W}pPr", _FALLBACK})
+# What Python's readers answer to a damaged or cut off archive, or to one packed in a way that they do not know.
 _UNREADABLE: Final = (
     zipfile.BadZipFile,
     zlib.error,

@@ -81,15 +81,7 @@ def refuse_in_office(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             _look_through(archive)
-    except (
-        zipfile.BadZipFile,
-        OSError,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        ValueError,
-        Tree.ParseError,
-    ) as problem:
+    except (*packed.UNREADABLE, Tree.ParseError) as problem:
         raise Invalid(_broken(), code="file-broken") from problem
 
 

@@ -17,6 +17,8 @@ RATIO: Final = 250
 RATIO_MATTERS_FROM: Final = 4 * 1024 * 1024
 TYPES_BYTES: Final = 1024 * 1024
 
+# What Python's reader answers to a damaged, cut off, encrypted or exotic archive.
+UNREADABLE: Final = (zipfile.BadZipFile, OSError, EOFError, RuntimeError, ValueError)
 _TYPES: Final = "[Content_Types].xml"
 _MAIN: Final = {
     "word/": ("word/document.xml", b"wordprocessingml.document.main+xml"),
@@ -39,7 +41,7 @@ def check(path: Path) -> str:
             _check_size(path, members)
             present = {member.filename for member in members}
             types = _read_types(archive) if _TYPES in present else b""
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as problem:
+    except UNREADABLE as problem:
         raise Invalid(
             _("เปิดไฟล์นี้ไม่ได้ ไฟล์อาจเสียหรือมีรหัสผ่าน บันทึกใหม่โดยไม่ใส่รหัสผ่าน แล้วแนบอีกครั้ง"), code="file-broken"
         ) from problem
