@@ -15,7 +15,8 @@ RUN = """leftOut => axe.run(document, {
 }).then(found => ({violations: found.violations, passed: found.passes.length}))"""
 
 # How what is read is styled, as far as our stylesheets can tell: by its own and its ancestors' names, classes and states.
-STYLED = """() => {
+# For each way the first element that is styled so and can be seen.
+WAYS = """
   const told = /^(class|type|lang|open|hidden|disabled|readonly|multiple|aria-(current|disabled|invalid|sort))$/;
   const own = e => e.tagName + [...e.attributes].filter(a => told.test(a.name)).map(a => `[${a.name}=${a.value}]`).sort().join("");
   const ways = new Map(), way = e => {
@@ -23,8 +24,17 @@ STYLED = """() => {
     return ways.get(e);
   };
   const read = e => e.matches("input, select, textarea") || [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
-  return [...new Set([...document.body.querySelectorAll("*")].filter(read).map(way))];
-}"""
+  const first = new Map();
+  for (const e of document.body.querySelectorAll("*"))
+    if (read(e) && e.checkVisibility({checkVisibilityCSS: true}) && !first.has(way(e))) first.set(way(e), e);
+"""
+STYLED = f"() => {{ {WAYS} return [...first.keys()]; }}"
+CONTRAST_OF = f"""wanted => {{ {WAYS}
+  const include = wanted.map(name => first.get(name)).filter(Boolean);
+  return !include.length ? [] : axe.run({{include}}, {{
+    resultTypes: ["violations"], runOnly: {{type: "rule", values: ["color-contrast"]}},
+  }}).then(found => found.violations);
+}}"""
 CONTRAST = "color-contrast"
 # The ways in which elements were styled when their contrast was tried.
 STYLES = Tried("styles")
@@ -50,12 +60,14 @@ def look(page: Page, light: str = "") -> Found:
     """Try all of axe's rules on the page as it is now.
 
     Contrast takes longer than all other rules together, and depends on the styles alone: where a `light` is named, it is
-    left out if every element is styled in a way that was tried before in the same light (and width).
+    tried on one element of each way of styling that was not tried before in the same light (and width).
     """
-    ways = page.evaluate(STYLED) if light else []
-    left_out = [] if not light or STYLES.missing(light, ways) else [CONTRAST]
     page.evaluate(Axe().axe_script)
-    found = Found(**page.evaluate(RUN, left_out))
-    if light:
-        STYLES.add(light, ways)
-    return found
+    if not light:
+        return Found(**page.evaluate(RUN, []))
+    ways = STYLES.fresh(light, page.evaluate(STYLED))
+    found = page.evaluate(RUN, [CONTRAST])
+    if ways:
+        found["violations"] += page.evaluate(CONTRAST_OF, ways)
+    STYLES.add(light, ways)
+    return Found(**found)

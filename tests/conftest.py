@@ -10,11 +10,10 @@ from typing import Any
 import pytest
 from coverage import Coverage
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from saduak.foundation.access import Actor
 from tests import databases
-from tests.counting import counted
+from tests.counting import Asked, counted
 from tools import messages
 
 TESTS = Path(__file__).parent
@@ -122,7 +121,7 @@ def exactly() -> Callable[[int], AbstractContextManager[None]]:
 
     @contextmanager
     def check(wanted: int) -> Iterator[None]:
-        with CaptureQueriesContext(connection) as captured:
+        with Asked() as captured:
             yield
         asked = counted(captured)
         assert len(asked) == wanted, f"{len(asked)} queries instead of {wanted}:\n" + "\n".join(

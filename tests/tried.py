@@ -20,14 +20,14 @@ class Tried:
         self._name = name
         self._own: dict[str, set[str]] = {}
 
-    def missing(self, key: str, texts: Iterable[str]) -> bool:
-        """Whether any of the texts was not tried yet."""
+    def fresh(self, key: str, texts: Iterable[str]) -> list[str]:
+        """Those of the texts that were not tried yet."""
         known = self._own.setdefault(key, set())
-        wanted = {_digest(text) for text in texts}
-        if not wanted <= known and (kept := self._file(key)) is not None and kept.exists():
+        wanted = {_digest(text): text for text in texts}
+        if not wanted.keys() <= known and (kept := self._file(key)) is not None and kept.exists():
             # A line that another worker is writing this moment is cut off, and then unlike any digest.
             known |= set(kept.read_text(encoding="ascii").split())
-        return not wanted <= known
+        return [text for digest, text in wanted.items() if digest not in known]
 
     def add(self, key: str, texts: Iterable[str]) -> None:
         """These were tried."""

@@ -7,12 +7,15 @@ from django.dispatch import Signal
 
 from saduak.applications import signals
 from tests.applications.factories import ApplicationFactory, head_of, officer_of
+from tests.applications.factories_obstacles import reported
 from tests.organisations.factories import (
     AreaFactory,
     OrganisationFactory,
+    PersonFactory,
     ProgrammeFactory,
     ServiceCentreFactory,
     actor_for,
+    relate,
 )
 from tests.programme.factories import MID_WINDOW, RoundFactory
 
@@ -76,6 +79,41 @@ def people(land):
 def draft(land, people):
     """The district's application, just started."""
     return ApplicationFactory(centre=land.centre, round=land.round, actor=people.officer)
+
+
+@pytest.fixture
+def both(land):
+    """A province's supervisor over its line and over whom it supervises."""
+    person = PersonFactory()
+    actor_for("supervisor", land.province, reach="line", person=person)
+    return actor_for("supervisor", land.province, reach="supervision", person=person, received_at=MID_WINDOW)
+
+
+@pytest.fixture
+def city(land, people):
+    """The municipality's application, just started."""
+    return ApplicationFactory(centre=land.city_centre, round=land.round, actor=people.city_officer)
+
+
+@pytest.fixture
+def ministry(land):
+    """Above both the department and the province, with somebody who answers."""
+    office = OrganisationFactory(kind="ministry", name_th="กระทรวงมหาดไทย")
+    relate(land.department, office)
+    relate(land.province, office)
+    return office
+
+
+@pytest.fixture
+def above(people, ministry):
+    """Who answers at the ministry."""
+    return actor_for("supervisor", ministry, reach="line", received_at=MID_WINDOW)
+
+
+@pytest.fixture
+def obstacle(land, people):
+    """What blocks the district's centre, reported in mid-window."""
+    return reported(people.officer, land.centre, land.round)
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@ from saduak.applications.queries.board import STATES
 from saduak.applications.states import APPLICATION
 from saduak.foundation.access import registry
 from tests.applications.factories import ApplicationFactory, filled, signed_application, submitted_application
+from tests.applications.factories_board import filters, names
 from tests.organisations.factories import (
     AppointmentFactory,
     AreaFactory,
@@ -21,27 +22,6 @@ from tests.programme.factories import MID_WINDOW, InternalDeadlineFactory
 
 pytestmark = pytest.mark.django_db
 QUERIES = 6  # one more when filters ask for a count of their own
-
-
-def filters(**wanted):
-    return queries.BoardFilters(**wanted)
-
-
-def names(board):
-    return [row.organisation_name for row in board.rows]
-
-
-@pytest.fixture
-def both(land):
-    """A province's supervisor over its line and over whom it supervises."""
-    person = PersonFactory()
-    actor_for("supervisor", land.province, reach="line", person=person)
-    return actor_for("supervisor", land.province, reach="supervision", person=person, received_at=MID_WINDOW)
-
-
-@pytest.fixture
-def city(land, people):
-    return ApplicationFactory(centre=land.city_centre, round=land.round, actor=people.city_officer)
 
 
 def test_own_line_in_full_and_supervised_by_status_alone(draft, city, both, land):

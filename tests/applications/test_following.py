@@ -13,6 +13,7 @@ from saduak.foundation import batches, clock, ids
 from saduak.foundation.access import Actor, Conflict, Invalid, Refused
 from saduak.foundation.models import AuditEntry, Batch, JobRun
 from tests.applications.factories import ApplicationFactory, submitted_application
+from tests.applications.factories_board import filters
 from tests.organisations.factories import (
     AppointmentFactory,
     AreaFactory,
@@ -26,17 +27,6 @@ from tests.programme.factories import MID_WINDOW
 
 pytestmark = pytest.mark.django_db
 WORDS = "ยังไม่ได้ยื่น โทรหาเราได้"
-
-
-def filters(**wanted):
-    return queries.BoardFilters(**wanted)
-
-
-@pytest.fixture
-def both(land):
-    person = PersonFactory()
-    actor_for("supervisor", land.province, reach="line", person=person)
-    return actor_for("supervisor", land.province, reach="supervision", person=person, received_at=MID_WINDOW)
 
 
 @pytest.fixture
@@ -78,7 +68,7 @@ def test_a_view_is_ones_own_and_its_name_keeps_the_newest(both, people):
     assert not SavedView.objects.exists()
 
 
-@pytest.mark.parametrize(("name", "query"), [(" ", ""), ("ก" * 81, ""), ("ก", "x" * 501)])
+@pytest.mark.parametrize(("name", "query"), [(" ", ""), ("ก" * 81, ""), ("ก", "x" * 2001)])
 def test_a_view_that_can_not_be_kept(both, name, query):
     with pytest.raises(Invalid):
         actions.save_view(actor=both, name=name, query=query)
@@ -396,9 +386,30 @@ def test_a_large_board_is_written_in_the_background_for_one_reader(both, land, d
     assert (kept.lines, len(heard)) == (1, 1)
 
 
+@pytest.mark.postgres
+def test_a_file_that_could_not_be_made_is_made_once_more_when_asked(both, land, people):
+    made = actions.request_export(actor=both, round_id=land.round.public_id, query="")
+    first = made.job
+
+    def again():
+        return actions.request_export_again(actor=both, export_id=made.public_id).job
+
+    assert again() == first, "it is being made"
+    JobRun.objects.filter(key=first).update(failed_at=clock.wall())
+    second = again()
+    assert second != first
+    assert again() == second, "pressed twice"
+    with pytest.raises(BoardExport.DoesNotExist):
+        actions.request_export_again(actor=people.department, export_id=made.public_id)
+    with clock.travel(MID_WINDOW):
+        following_tasks.write_board(export_id=str(made.public_id))
+    JobRun.objects.all().delete()
+    assert again() == second, "it is there"
+
+
 def test_a_file_that_can_not_be_asked_for(both, land):
     with pytest.raises(Invalid):
-        actions.request_export(actor=both, round_id=land.round.public_id, query="x" * 501)
+        actions.request_export(actor=both, round_id=land.round.public_id, query="x" * 2001)
     with pytest.raises(Refused):
         actions.request_export(actor=Actor.public(), round_id=land.round.public_id, query="")
     assert queries.board_export(Actor.public(), ids.public_id()) is None

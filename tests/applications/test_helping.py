@@ -67,13 +67,16 @@ def test_a_link_is_told_once_and_only_its_digest_is_kept(draft, people):
     assert "applications.help_given" in verbs(draft)
 
 
-def test_a_link_outlives_its_date_by_a_month_and_never_ends_before_sixty_days(draft, people):
-    soon = given(draft, people.officer, due_on=TODAY + DAY).delegation.link.expires_at
+def test_a_link_outlives_its_date_by_two_weeks_and_works_sixty_days_without_one(draft, people):
+    soon = given(draft, people.officer, due_on=TODAY + DAY).delegation
     far = given(draft, people.officer, due_on=TODAY + 100 * DAY).delegation.link.expires_at
     none = given(draft, people.officer).delegation.link.expires_at
-    assert 59 < (soon - clock.wall()).days + 1 <= 60
+    assert 14 <= (soon.link.expires_at - clock.wall()).days <= 16
     assert 59 < (none - clock.wall()).days + 1 <= 60
-    assert 129 <= (far - clock.wall()).days <= 131
+    assert 113 <= (far - clock.wall()).days <= 115
+    # Less time is less time for the link, too.
+    actions.extend_help(actor=people.officer, delegation_id=soon.public_id, due_on=TODAY)
+    assert 13 <= (LinkGrant.objects.get(pk=soon.link_id).expires_at - clock.wall()).days <= 15
 
 
 def test_an_account_gets_no_link(draft, people):
@@ -142,7 +145,7 @@ def test_a_helper_sees_the_items_given_and_nothing_else(draft, people, exactly):
         assert queries.criterion_page(actor, mine.public_id) is None
         assert queries.help_page(actor, theirs.public_id) is None
         assert queries.history(actor, theirs.public_id) is None
-        with exactly(8):
+        with exactly(7):
             page = queries.help_page(actor, mine.public_id)
         assert page.may_edit
         assert [item.evidence.caption for item in page.evidence] == ["ป้ายหน้าศูนย์"]
@@ -255,7 +258,7 @@ def test_more_time_for_an_account_and_for_a_link(draft, people):
     for made in (link, account):
         row = actions.extend_help(actor=people.officer, delegation_id=made.delegation.public_id, due_on=later)
         assert row.due_at == end_exclusive(later)
-    assert LinkGrant.objects.get().expires_at > before + 30 * DAY
+    assert (LinkGrant.objects.get().expires_at - before).days in {89, 90}
     assert actions.extend_help(actor=people.officer, delegation_id=row.public_id, due_on=None).due_at is None
 
 

@@ -4,16 +4,19 @@ import datetime
 
 import pytest
 
-from saduak.applications import actions
-from saduak.applications.models import Delegation
+from saduak.applications import actions, queries, tasks
+from saduak.applications.actions import parting
+from saduak.applications.models import Answer, Delegation
+from saduak.applications.rules import helping
 from saduak.foundation import clock
 from saduak.foundation.access import Invalid, Refused, resolver
+from saduak.foundation.models import AuditEntry
 from saduak.foundation.thai.calendar import bangkok_date
 from saduak.organisations import actions as organisations
-from saduak.organisations.models import Person, Role
+from saduak.organisations.models import Appointment, Person, Role
 from tests.applications.factories import fresh, signed_application
 from tests.applications.factories_helping import by_link, given, items_of, outsider
-from tests.organisations.factories import AppointmentFactory, actor_of
+from tests.organisations.factories import AppointmentFactory, ServiceCentreFactory, actor_of
 from tests.programme.factories import MID_WINDOW
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +48,82 @@ def test_a_link_ends_with_the_appointment_of_who_made_it(draft, people, leaver, 
     assert resolver.of_link(others.token, MID_WINDOW) is not None
 
 
+def lapse(post, on):
+    """The appointment's last day is the one before `on`."""
+    Appointment.objects.filter(pk=post.pk).update(valid_to=on)
+
+
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.mark.postgres
+def test_what_runs_out_at_midnight_ends_at_midnight(draft, people, leaver):
+    post, actor = leaver
+    lapse(post, TODAY + DAY)
+    made, others = given(draft, actor), given(draft, people.officer)
+    person = outsider()[0]
+    account = given(draft, actor, person=person)
+    mine = given(draft, people.officer, person=post.person)
+    assert tasks.end_help_of_lapsed() == 0
+    assert resolver.of_link(made.token, MID_WINDOW) is not None
+    with clock.travel(MID_WINDOW + DAY):
+        # Nobody has come to write it down yet, and the link works no more.
+        assert resolver.of_link(made.token, MID_WINDOW + DAY) is None
+        assert queries.by_link(made.token) is None
+        assert resolver.of_link(others.token, MID_WINDOW + DAY) is not None
+        assert tasks.end_help_of_lapsed() == 2
+        assert tasks.end_help_of_lapsed() == 0
+    ended = set(Delegation.objects.filter(ended_at__isnull=False))
+    assert ended == {made.delegation, mine.delegation}
+    # What others do with an account belongs to the centre.
+    assert account.delegation not in ended
+    verbs = AuditEntry.objects.filter(verb="applications.helpers_ended")
+    assert verbs.get().actor == "system:relations"
+
+
+@pytest.mark.postgres
+def test_who_serves_on_by_another_appointment_keeps_what_they_gave(draft, people, leaver, land):
+    post, actor = leaver
+    made = given(draft, actor)
+    old = given(draft, people.officer, person=post.person)
+    lapse(post, TODAY + DAY)
+    AppointmentFactory(role=Role.HELPER, organisation=land.district, person=post.person, valid_from=TODAY)
+    with clock.travel(MID_WINDOW + DAY):
+        assert tasks.end_help_of_lapsed() == 0
+        assert resolver.of_link(made.token, MID_WINDOW + DAY) is not None
+    assert Delegation.objects.filter(pk=old.delegation.pk, state="open").exists()
+
+
+@pytest.mark.postgres
+def test_who_left_long_ago_may_be_asked_to_help(draft, people, leaver):
+    post, _actor = leaver
+    lapse(post, TODAY)
+    given(draft, people.officer, person=post.person)
+    with clock.travel(MID_WINDOW + DAY):
+        assert tasks.end_help_of_lapsed() == 0
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("ends", [True, False])
+def test_of_an_office_only_the_own_centre_counts(draft, people, land, ends):
+    centre = land.centre if ends else ServiceCentreFactory(organisation=land.district)
+    post = AppointmentFactory(role=Role.OFFICER, organisation=land.district, centre=centre)
+    given(draft, people.officer, person=post.person)
+    lapse(post, TODAY + DAY)
+    with clock.travel(MID_WINDOW + DAY):
+        assert tasks.end_help_of_lapsed() == int(ends)
+
+
+def test_so_many_applications_at_once(draft, city, people, land):
+    posts = [AppointmentFactory(role=Role.OFFICER, organisation=at) for at in (land.district, land.city)]
+    for application, post in zip((draft, city), posts, strict=True):
+        given(application, actor_of(post.person).at(MID_WINDOW))
+        lapse(post, TODAY + DAY)
+    with clock.travel(MID_WINDOW + DAY):
+        assert len(list(parting.with_lapsed_help(at_once=1))) == 1
+        assert set(parting.with_lapsed_help()) == {draft.public_id, city.public_id}
+
+
 def test_who_makes_a_link_anew_is_who_made_it(draft, people, leaver):
     post, actor = leaver
     first = given(draft, people.officer).delegation
@@ -73,3 +152,49 @@ def test_a_helper_from_outside_undoes_no_signature(draft, people):
             actions.save_answer(actor=who, answer_id=answer.public_id, version=answer.version, narrative="ก")
         assert refusal.value.code == "help-over"
     assert fresh(draft).state == "signed"
+
+
+def test_what_another_link_does_is_not_mine(draft, people):
+    """A link has no person: "the helper without a person" is not one helper."""
+    first, second = given(draft, people.officer, "2.1"), given(draft, people.officer, "2.1")
+    person, account = outsider()
+    given(draft, people.officer, "2.1", person=person)
+    answer = items_of(draft, "2.1")[0]
+    actions.hand_in(actor=by_link(first.token), delegation_id=first.delegation.public_id)
+    actions.hand_in(actor=account, delegation_id=Delegation.objects.get(person=person).public_id)
+
+    def stands(actor):
+        state = helping.stands(*helping.person_and_link(actor), answer__public_id=answer.public_id)
+        return Answer.objects.filter(pk=answer.pk).annotate(state=state).get().state
+
+    who = [by_link(first.token), by_link(second.token), account, resolver.Actor.public(MID_WINDOW)]
+    assert [stands(actor) for actor in who] == ["handed_in", "open", "handed_in", None]
+    # So says the page: it shows no form whose saves are refused.
+    page = queries.help_page(by_link(first.token), answer.public_id)
+    assert page.may_edit.code == "help-over"
+
+
+def test_a_link_that_opens_nothing_more_says_whose_work_it_was(draft, people, land):
+    made = given(draft, people.officer)
+    actions.renew_link(actor=people.officer, delegation_id=made.delegation.public_id)
+    assert queries.by_link(made.token) is None
+    centre = queries.centre_of_link(resolver.digest(made.token))
+    assert (centre, centre.organisation.phone) == (land.centre, "055")
+    assert queries.centre_of_link(resolver.digest("guessed")) is None
+
+
+def test_what_a_session_keeps_of_a_link_opens_it_as_long_as_the_link_does(draft, people):
+    made = given(draft, people.officer).delegation
+    kept = resolver.to_keep(made.link)
+    actor = resolver.of_kept(kept, MID_WINDOW)
+    assert (actor.ref, actor.name) == (f"link:{made.link_id}", made.name)
+    for other in (
+        None,
+        "a secret of before",
+        [made.link_id + 1, kept[1]],
+        [made.link_id, "0" * 64],
+        [kept[1]],
+    ):
+        assert resolver.of_kept(other, MID_WINDOW) is None
+    actions.end_help(actor=people.officer, delegation_id=made.public_id)
+    assert resolver.of_kept(kept, MID_WINDOW) is None

@@ -29,33 +29,12 @@ from tests.organisations.factories import (
     OrganisationFactory,
     ServiceCentreFactory,
     actor_for,
-    relate,
 )
 from tests.programme.factories import MID_WINDOW
 
 pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system("test")
 DAY = datetime.timedelta(days=1)
-
-
-@pytest.fixture
-def ministry(land):
-    """Above both the department and the province, with somebody who answers."""
-    office = OrganisationFactory(kind="ministry", name_th="กระทรวงมหาดไทย")
-    relate(land.department, office)
-    relate(land.province, office)
-    return office
-
-
-@pytest.fixture
-def above(people, ministry):
-    """Who answers at the ministry."""
-    return actor_for("supervisor", ministry, reach="line", received_at=MID_WINDOW)
-
-
-@pytest.fixture
-def obstacle(land, people):
-    return reported(people.officer, land.centre, land.round)
 
 
 @pytest.fixture
@@ -364,6 +343,12 @@ def test_passed_on_by_hand(obstacle, people, above, ministry):
         pass_on(people.province, "ก" * 2001)
     assert pass_on(people.province, " ต้องแก้ระเบียบ ").at == ministry
     assert steps(obstacle)[-1] == ("passed", ministry.pk, "ต้องแก้ระเบียบ")
+    # It is the ministry's now: who had it before does not take it out of its hands.
+    with pytest.raises(Conflict) as late:
+        pass_on(people.province)
+    assert late.value.code == "not-your-turn"
+    obstacle.refresh_from_db()
+    assert obstacle.at == ministry
     assert pass_on(above).at is None
     with pytest.raises(Conflict) as top:
         pass_on(people.secretariat)
@@ -399,6 +384,23 @@ def test_an_office_that_is_above_no_longer_reads_no_more(obstacle, land, people,
     assert Obstacle.objects.visible_to(newcomer).exists()
     assert told == [("moved", elsewhere, None)]
     assert tasks.send_stray_obstacles() == 0
+
+
+def test_each_stray_is_sent_in_a_transaction_of_its_own(land, people, told):
+    made = [reported(people.officer, land.centre, land.round, what=what) for what in ("หนึ่ง", "สอง")]
+    land.centre.organisation = OrganisationFactory(under=OrganisationFactory(kind="province"))
+    land.centre.save(update_fields=["organisation"])
+
+    def stumble(obstacle, **_more):
+        if obstacle == made[1]:
+            raise ValueError("what is done for one is not undone with the next")
+
+    signals.obstacle_told.connect(stumble, weak=False, dispatch_uid="stumble")
+    with pytest.raises(ValueError, match="not undone"):
+        tasks.send_stray_obstacles()
+    assert [reached(row) == [land.province.pk] for row in made] == [False, True]
+    signals.obstacle_told.disconnect(dispatch_uid="stumble")
+    assert tasks.send_stray_obstacles() == 1
 
 
 def test_what_was_answered_is_not_sent_anew(obstacle, land, people, told):

@@ -18,37 +18,15 @@ from tests.applications.factories_obstacles import (
     run_out,
 )
 from tests.organisations.factories import (
-    OrganisationFactory,
     PersonFactory,
     ServiceCentreFactory,
     actor_for,
-    relate,
 )
 from tests.programme.factories import MID_WINDOW
 
 pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system("test")
 DAY = datetime.timedelta(days=1)
-
-
-@pytest.fixture
-def ministry(land):
-    """Above both the department and the province, with somebody who answers."""
-    office = OrganisationFactory(kind="ministry", name_th="กระทรวงมหาดไทย")
-    relate(land.department, office)
-    relate(land.province, office)
-    return office
-
-
-@pytest.fixture
-def above(people, ministry):
-    """Who answers at the ministry."""
-    return actor_for("supervisor", ministry, reach="line", received_at=MID_WINDOW)
-
-
-@pytest.fixture
-def obstacle(land, people):
-    return reported(people.officer, land.centre, land.round)
 
 
 # --- Who sees what -----------------------------------------------------------------------------------------------------
@@ -146,7 +124,8 @@ def test_to_dos_name_the_day_on_which_it_goes_up(land, people, exactly, count):
         reported(people.officer.at(MID_WINDOW + n * DAY), land.centre, land.round, what=f"เรื่อง {n}")
         for n in range(count)
     ]
-    with exactly(3):  # checks that wait for the office, obstacles, and what it was given to help with
+    # Checks that wait for the office, obstacles, what it was given to help with, and whom it assesses.
+    with exactly(4):
         found = queries.todos(people.province)
     assert [(todo.kind, todo.obstacle_id) for todo in found] == [("obstacle", row.public_id) for row in made]
     assert found[0].due_at == deadlines.of(made[0], "obstacle").due_at

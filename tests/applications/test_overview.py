@@ -254,7 +254,7 @@ def test_the_page_of_a_criterion(draft, people, exactly):
     item = attach(people.officer, row).evidence
     actions.link_evidence(actor=people.officer, answer_id=beside.public_id, evidence_id=item.public_id)
     queries.criterion_page(people.officer, row.public_id)
-    with exactly(6):
+    with exactly(5):
         page = queries.criterion_page(people.officer, row.public_id)
     assert (page.answer, page.criterion.number, page.side_title) == (row, "2.1", "บริการ")
     assert [(e.evidence, e.use_count, e.other_numbers) for e in page.evidence] == [(item, 2, ("2.2",))]

@@ -9,7 +9,7 @@ from PIL import Image
 from saduak.applications import actions, content, papers, queries, word
 from saduak.applications.models import Answer, AnswerVersion, Paper
 from saduak.applications.rules.papers import _of_denied
-from saduak.foundation import files, jobs
+from saduak.foundation import clock, files, jobs
 from saduak.foundation.access import Actor, Conflict, Invalid, Refused
 from saduak.foundation.models import AuditEntry, JobRun
 from tests.applications.factories import ApplicationFactory, answer, filled, fresh, signed_application
@@ -117,7 +117,7 @@ def test_the_summary_is_one_page(draft, people):
         "จาก 14",
         "ยังไม่มีระดับ",
         "ทำเกณฑ์ที่ต้องผ่านให้ครบ",
-        "ห้ามยื่น 14 เรื่อง",
+        "ต้องแก้ก่อนยื่น 14 เรื่อง",
         "ยังไม่ได้ขอตรวจทาน",
     ):
         assert words in text, (words, text)
@@ -158,6 +158,25 @@ def test_a_job_prints_what_was_asked_for_once(draft, people):
         assert data.read(5) == b"%PDF-"
     assert queries.whole_of(people.officer, fresh(draft), paper.digest) == paper
     assert actions.print_whole(actor=SYSTEM, paper_id=paper.public_id) == paper
+
+
+def test_what_could_not_be_printed_is_told_and_tried_again(draft, people):
+    def ask():
+        return actions.ask_whole(actor=people.officer, application_id=draft.public_id)
+
+    paper = ask()
+    assert not queries.print_failed(paper)
+    JobRun.objects.filter(key=paper.job).update(failed_at=clock.wall())
+    assert queries.print_failed(paper)
+    again = ask()
+    assert (again, again.job == paper.job) == (paper, False)
+    assert ask().job == again.job, "pressed twice"
+    assert not queries.print_failed(again)
+    jobs.run_pending()
+    again.refresh_from_db()
+    JobRun.objects.all().delete()
+    assert not queries.print_failed(again), "it is there"
+    assert ask().job == again.job
 
 
 def test_what_was_printed_before_a_change_is_given_up(draft, people):

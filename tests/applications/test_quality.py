@@ -117,7 +117,7 @@ def test_a_photo_older_than_the_round_is_seen_in_the_same_query(draft, people, e
     actions.add_evidence(
         actor=people.officer, answer_id=row.public_id, file=PNG + b"", name="b.png", caption="อีกรูป"
     )
-    with exactly(6):
+    with exactly(5):
         page = queries.criterion_page(people.officer, row.public_id)
     assert [(f.severity, f.key, str(f.what)) for f in page.findings.rows] == [
         ("hint", "photo", "มีรูปถ่ายที่ถ่ายไว้ตั้งแต่ 30 ก.ย. 2569")

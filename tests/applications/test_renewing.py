@@ -21,6 +21,7 @@ from saduak.foundation.models import AuditEntry
 from saduak.programme.queries import contents
 from tests.applications.factories import answer, filled, fresh, head_of, officer_of
 from tests.applications.factories_renewing import changed_set, held, round_after
+from tests.applications.factories_sharing import published
 from tests.organisations.factories import OrganisationFactory, ServiceCentreFactory, actor_for
 from tests.programme.factories import MID_WINDOW
 
@@ -154,6 +155,16 @@ def test_evidence_that_left_the_library_is_not_taken_along(was):
     row = answer(was.now, "1.4")
     assert (row.evidence_count, row.carried.evidence_left) == (0, 1)
     assert not EvidenceUse.objects.filter(answer__application=was.now).exists()
+
+
+def test_what_a_headquarters_retired_is_not_taken_along(was, land):
+    hq = actor_for("officer", land.department, received_at=LATER)
+    item = published(hq, land.department, land.round, needs_local=False)
+    Evidence.objects.filter(centre=was.now.centre).update(shared=item)
+    actions.retire_shared(actor=hq, item_id=item.public_id)
+    carry(was)
+    row = answer(was.now, "1.4")
+    assert (row.evidence_count, row.carried.evidence_left) == (0, 1)
 
 
 def test_what_was_filed_counts_and_not_what_the_rows_say_today(was):

@@ -192,5 +192,5 @@ def test_the_system_reviews_and_returns(draft, land, actor_system):
 
 def test_every_capability_has_words_and_roles():
     mine = [cap for cap in registry.capabilities() if cap.key.startswith("applications.")]
-    assert len(mine) == 20
+    assert len(mine) == 31
     assert all(str(cap.label) and cap.roles for cap in mine)

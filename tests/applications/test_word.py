@@ -7,8 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from saduak.applications import word
-from saduak.applications.word.fields import clean, digest
+from saduak.applications.word.fields import TAG, clean, digest
+from saduak.applications.word.reading import LONGEST, fields_in
 from saduak.applications.word.writing import prompt
+from saduak.foundation import docx_look
 from saduak.foundation.access import Invalid
 from tests.applications.factories_quality import book, packed, parts_of, rewritten, section
 
@@ -32,7 +34,10 @@ def folder(tmp_path_factory):
 def test_texts_come_back_as_they_went(folder, texts, version):
     keys = [f"c-{n:06x}" for n in range(len(texts))]
     data = book(APPLICATION, *(section(key, text, version) for key, text in zip(keys, texts, strict=True)))
-    fields = read(folder, data)
+    place = folder / "file.docx"
+    place.write_bytes(data)
+    # In this process: each of these would start another.
+    fields = fields_in(docx_look.controls(place, TAG.pattern))
     assert [field.key for field in fields] == keys
     for field, text in zip(fields, texts, strict=True):
         assert field.text == (clean(text) if clean(text).replace("\n", "") else "")
@@ -131,8 +136,19 @@ def hostile():
     yield "deep", of(f"{declaration}?>" + "<a>" * 5000 + "</a>" * 5000), "word-broken"
     yield "twice", of(main.replace("</w:body>", _control(main) + "</w:body>")), "word-twice"
     yield "heavy", _stored(parts | {"word/document.xml": b"<a>" + b" " * 32_000_000 + b"</a>"}), "word-heavy"
+    yield "long", book(APPLICATION, section(text="ก" * (LONGEST + 1))), "word-long"
+    many = _control(main).replace("<w:sdt>", "<w:sdt><w:x/>", 1) * 501
+    yield "controls without end", of(main.replace("</w:body>", many + "</w:body>")), "word-heavy"
+    # A tree of a gigabyte in a file of 100 kB: its reader is brought down, nobody else.
+    yield "elements without end", packed(parts | {"word/document.xml": _forest()}), "word-"
     yield "bomb", packed(parts | {"word/media.bin": b"\0" * 60_000_000}), "file-bomb"
     yield "spoiled", _spoiled(good), "-broken"
+
+
+def _forest():
+    """Small elements, as varied as it takes not to be a bomb by its ratio."""
+    some = "".join(f"<a{n:x}/>" for n in range(100_000)).encode()
+    return b"<x>" + some * (docx_look.MOST_BYTES // len(some)) + b"</x>"
 
 
 def _control(main):

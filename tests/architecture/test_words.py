@@ -32,6 +32,7 @@ WHY_THAI = {
     "foundation/templatetags/ui.py": "the language's own name; the word before an extension in telephone numbers",
     "foundation/web/style.py": "what the developers' page shows",
     "foundation/web/views.py": "what to type on the developers' page",
+    "organisations/branches.py": "how tables name places",
     "organisations/localgov.py": "kinds of local government and titles of their heads, as in the register",
     "organisations/recipients/words.py": "words by which letters address their recipients",
     "organisations/seeds.py": "names of agencies",

@@ -14,6 +14,7 @@ from saduak.foundation.access import Actor, Refused
 from saduak.organisations.actions import end_appointment, move_centre
 from saduak.organisations.models import Appointment
 from tests.applications.factories import ApplicationFactory, fresh, submitted_application
+from tests.applications.factories_helping import given, items_of
 from tests.assessment import factories
 from tests.organisations.factories import (
     AppointmentFactory,
@@ -77,6 +78,51 @@ def test_who_checked_the_draft_does_not_judge_it_since(team):
     AppointmentFactory(person=person, role="evaluator", organisation=OrganisationFactory())
     # still the supervisor of the office that commands the applicant's
     assert conflicts.automatic(row, [person.pk])
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("how", ["given", "ended", "wrote", "taken on"])
+def test_who_helped_with_the_draft_does_not_judge_it_since(team, how):
+    office = OrganisationFactory()
+    officer = actor_for("officer", office, received_at=MID_WINDOW)
+    made = ApplicationFactory(
+        round=team.round, centre=ServiceCentreFactory(organisation=office), actor=officer
+    )
+    person, bystander = PersonFactory(), PersonFactory()
+    helper = actor_of(person, received_at=MID_WINDOW)
+    if how == "wrote":
+        # As a helper of the office for a while: no delegation says so.
+        post = AppointmentFactory(person=person, role="helper", organisation=office)
+        helper = actor_of(person, received_at=MID_WINDOW)
+        item = items_of(made, "2.1")[0]
+        applications.save_answer(actor=helper, answer_id=item.public_id, version=item.version, narrative="ก")
+        Appointment.objects.filter(pk=post.pk).delete()
+    else:
+        to = {"email": person.user.email, "name": ""} if how == "taken on" else {"person": person}
+        help_ = given(made, officer, **to).delegation
+        if how == "taken on":
+            # An offer alone makes nobody interested: a centre could keep whoever it likes from judging it.
+            assert conflicts.hands([Case(application=made)], {person.pk}) == set()
+            applications.take_help_on(actor=helper, delegation_id=help_.public_id)
+        if how == "ended":
+            applications.end_help(actor=officer, delegation_id=help_.public_id)
+    row = Case.objects.get(application=submitted_application(made).application)
+    for judge in (person, bystander):
+        AppointmentFactory(person=judge, role="secretariat", programme=team.round.programme)
+    both = [person.pk, bystander.pk]
+    assert conflicts.automatic(row, both) == {person.pk: Conflict.Kind.SAME_ORGANISATION}
+    with pytest.raises(Refused):
+        actions.accept(actor=actor_of(person, received_at=MID_WINDOW), case_id=row.public_id)
+    seen = [
+        conflicts.of_judge(
+            actor_of(one, received_at=MID_WINDOW),
+            "application",
+            "application__organisation",
+            "application__centre",
+        )
+        for one in (person, bystander)
+    ]
+    assert [Case.objects.filter(shut).exists() for shut in seen] == [True, False]
 
 
 def moved(row, new):

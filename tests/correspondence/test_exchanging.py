@@ -204,6 +204,29 @@ def test_what_was_called_back_or_became_secret_before_the_mail_went_does_not_go(
     assert secret.reason == "หนังสือลับไม่ส่งทางอีเมล"
 
 
+def test_who_got_it_by_mail_is_told_by_mail_that_it_was_called_back(world, going):
+    other = f.at(going.row.dispatch, world.districts[1])
+    for row, address in ((going.row, ADDRESS), (other, "saraban@other.example")):
+        exchanging.mail_out(actor=going.clerk, delivery_id=row.public_id, address=address)
+    jobs.run_pending()
+    exchanging.mail_out(actor=going.clerk, delivery_id=other.public_id, address="later@other.example")
+    mail.outbox.clear()
+    dispatch = going.row.dispatch
+    recalling.recall(actor=going.clerk, dispatch_id=dispatch.public_id, reason="ลงวันที่ผิด")
+    jobs.run_pending()
+    told = {sent.recipients()[0]: sent for sent in mail.outbox}
+    assert sorted(told) == [ADDRESS, "saraban@other.example"], "what had not gone yet does not go"
+    words = told[ADDRESS].body
+    assert "ลงวันที่ผิด" in words
+    assert going.row.letter.subject in words
+    assert going.row.letter.number in told[ADDRESS].subject
+    assert exchanging.tell_mailed(dispatch) == 2, "the same messages again"
+    jobs.run_pending()
+    assert len(mail.outbox) == 2
+    dispatch.letter.secrecy = "secret"
+    assert exchanging.tell_mailed(dispatch) == 0
+
+
 @pytest.mark.parametrize("address", ["", "nobody", "a b@c.example", "a@b.example\nBcc: c@d.example"])
 def test_an_address_that_is_none_is_said(going, address):
     with pytest.raises(Invalid) as refusal:

@@ -125,7 +125,7 @@ def test_calling_back_costs_the_same_for_one_office_and_for_three(world, sender,
         letter = f.letter_of(world, world.province, world.office)
         dispatch = f.sent_letter(world, f.targets_of(offices), letter=letter, duties={asked(letter): None})
         f.to_locals(world, 0, f.at(dispatch, world.districts[0]))
-        with exactly(18):
+        with exactly(19):
             recall(sender, dispatch)
 
 

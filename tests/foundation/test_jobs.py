@@ -162,6 +162,18 @@ def test_pauses_grow_to_an_hour(attempts, seconds):
     assert jobs.pause(attempts) == timedelta(seconds=seconds)
 
 
+def test_a_job_is_over_when_it_is_done_given_up_or_gone():
+    run = jobs.enqueue(REMEMBER, value=1)
+    assert not jobs.is_over(run.key)
+    jobs.run_pending()
+    assert jobs.is_over(run.key)
+    given_up = jobs.enqueue(BREAK, message="x")
+    JobRun.objects.filter(pk=given_up.pk).update(failed_at=clock.wall())
+    assert jobs.is_over(given_up.key)
+    assert jobs.is_over(uuid.uuid4())
+    assert jobs.is_over(None)
+
+
 def test_a_job_that_this_version_does_not_know_fails_for_good(caplog):
     run = jobs.enqueue(REMEMBER, value=1)
     JobRun.objects.update(path="tests.gone")

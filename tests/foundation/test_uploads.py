@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from saduak.foundation import clock, tasks
+from saduak.foundation import clock, files, tasks
 from saduak.foundation.access import Actor, Conflict, Invalid, Refused
 from saduak.foundation.files import uploads
 from saduak.foundation.models import Upload
@@ -82,8 +82,10 @@ def test_what_can_not_be_begun(more, code):
 
 
 def test_nobody_sends_and_others_see_nothing():
-    with pytest.raises(Refused):
-        begun(actor=Actor.public())
+    # Whoever has a link sends a file whole, with its form.
+    for nobody in (Actor.public(), actor("link:1", "link")):
+        with pytest.raises(Refused):
+            begun(actor=nobody)
     upload = begun()
     for other in (actor("user:2"), actor("link:1", "link"), Actor.public()):
         assert not Upload.objects.visible_to(other).exists()
@@ -99,6 +101,31 @@ def test_there_is_an_end_to_what_one_begins(monkeypatch):
     with pytest.raises(Conflict) as conflict:
         begun(sha256="")
     assert conflict.value.code == "too-many-uploads"
+
+
+def test_there_is_an_end_to_what_one_sends_in_a_day(settings):
+    settings.ACTOR_UPLOADS_BYTES = 2 * len(DATA)
+    first = whole()
+    uploads.use(actor=ME, upload_id=first.public_id)
+    again = begun(sha256="")
+    with pytest.raises(Conflict) as conflict:
+        begun(sha256="")
+    assert conflict.value.code == "too-much-uploaded"
+    assert begun(actor=actor("user:2")).size == len(DATA)
+    Upload.objects.filter(pk__in=[first.pk, again.pk]).update(expires_at=clock.wall())
+    assert begun().size == len(DATA)
+
+
+def test_a_disk_that_is_nearly_full_takes_no_files(settings):
+    settings.FREE_DISK_BYTES = 1 << 62
+    with pytest.raises(Refused) as refusal:
+        begun()
+    assert refusal.value.code == "disk-full"
+    assert "พื้นที่เก็บไฟล์ของระบบเกือบเต็ม" in str(refusal.value.reason)
+    with pytest.raises(Refused):
+        files.store(b"x", name="x.txt")
+    # What the program writes itself, receipts and letters, is not stopped before the disk is full.
+    assert files.put(b"x", name="x.txt", media_type="text/plain").size == 1
 
 
 def test_a_file_that_is_not_whole_is_not_given_out():

@@ -4,11 +4,12 @@ import datetime
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 
 from saduak.foundation import clock
 from saduak.foundation.access import registry
 from saduak.organisations.models import Appointment, Organisation, ServiceCentre, TreePath
-from saduak.organisations.queries import in_area_q, reach_q, reaches, subtree_q, under_q
+from saduak.organisations.queries import in_area_q, own_q, reach_q, reaches, subtree_q, under_q
 from saduak.organisations.queries.reach import outermost
 from tests.organisations.factories import (
     AppointmentFactory,
@@ -197,3 +198,34 @@ def test_a_subtree_is_a_range_of_the_index(country):
     path = TreePath.objects.get(organisation=country["91"], kind="line").path
     plan = Organisation.objects.filter(subtree_q("line", path, "pk")).explain()
     assert "tree_path_range (kind=? AND path>? AND path<?)" in plan
+
+
+def test_own_is_the_very_office_or_one_centre_and_never_a_sister_nor_what_is_below(country):
+    office, sister = country["office91"], country["office92"]
+    here, beside, other = (ServiceCentreFactory(organisation=row) for row in (office, office, sister))
+    below = ServiceCentreFactory(organisation=country["9101"])
+    programme = ProgrammeFactory()
+
+    def own(*actors, **more):
+        found = [own_q(actor, SEE, office="organisation", centre="pk", **more) for actor in actors]
+        return [None if q is None else set(ServiceCentre.objects.filter(q)) for q in found]
+
+    whole = actor_for("head", office)
+    assert own(whole, actor_for("head", centre=here), actor_for("auditor", office, reach="line")) == [
+        {here, beside},
+        {here},
+        None,
+    ]
+    assert below not in own(actor_for("head", office, reach="own"))[0]
+    bound = [
+        actor_for("head", office, programme=programme),
+        actor_for("head", centre=other, programme=programme),
+    ]
+    assert own(*bound) == [{here, beside}, {other}], "to which programme, does not matter to a centre"
+    q = own_q(bound[1], SEE, office="organisation", centre="pk", programme="programmes")
+    assert q == Q(pk=other.pk) & Q(programmes=programme.pk)
+    q = own_q(bound[0], SEE, office="organisation", centre="pk", programme="programmes")
+    assert q == Q(organisation__in=sorted(bound[0].holdings[0].organisation_ids)) & Q(programmes=programme.pk)
+    both = PersonFactory()
+    actor_for("head", centre=here, person=both)
+    assert own(actor_for("head", centre=other, person=both)) == [{here, other}]

@@ -47,3 +47,13 @@ def test_a_link_is_told_nothing_and_tells_back_all_the_same():
     actions.hand_in(actor=by_link(made.token), delegation_id=made.delegation.public_id)
     actions.return_help(actor=officer, delegation_id=made.delegation.public_id, note="ขอตัวเลข")
     assert [row.kind for row in Notice.objects.all()] == ["help_handed_in"]
+
+
+def test_what_is_offered_to_an_address_is_told_to_whoever_signs_in_with_it():
+    draft = ApplicationFactory()
+    officer, (person, helper) = officer_of(draft.centre), outsider()
+    for address in ("nobody@example.go.th", person.user.email.upper()):
+        given(draft, officer, "2.1", name="", email=address)
+    assert [(row.kind, row.person) for row in Notice.objects.all()] == [("help_given", person)]
+    ((_text, url),) = lines(helper)
+    assert url == "/helping/"

@@ -3,9 +3,13 @@
 import pytest
 from django.core.management import CommandError, call_command
 
+from saduak.foundation import batches
+from saduak.foundation.access import Actor
 from saduak.register.models import Certificate, PastImport
+from saduak.register.past.entering import ENTER
 from tests.organisations.factories import OrganisationFactory, ProgrammeFactory, ServiceCentreFactory
 from tests.programme.factories import published_set
+from tests.register.factories import CertificateFactory, PublicationFactory
 
 pytestmark = pytest.mark.django_db
 SAYS = ("--year", "2564", "--announced", "02/09/2564", "--announcement", "ประกาศ ปี 2564")
@@ -36,8 +40,8 @@ def test_a_dry_run_says_what_would_be_and_keeps_nothing(capsys, file):
 def test_the_exact_lines_are_entered_when_asked_for(capsys, file):
     run(capsys, file)
     assert not Certificate.objects.exists()
-    assert run(capsys, file, "--apply")[-1] == "ลงทะเบียนแล้ว 1 ใบ"
-    assert run(capsys, file, "--apply")[-1] == "ลงทะเบียนแล้ว 0 ใบ"
+    assert run(capsys, file, "--apply")[-1] == "ลงทะเบียนแล้ว 1 บรรทัด"
+    assert run(capsys, file, "--apply")[-1] == "ลงทะเบียนแล้ว 0 บรรทัด"
     assert Certificate.objects.get().centre_name == "ศูนย์หนึ่ง"
 
 
@@ -55,3 +59,17 @@ def test_what_is_wrong_stops_it(capsys, file, tmp_path):
     ):
         with pytest.raises(CommandError, match=words):
             call_command("past", "import", *more)
+
+
+def test_what_can_not_be_entered_is_told(capsys, file, tmp_path):
+    numbered = tmp_path / "numbered.csv"
+    numbered.write_text("ชื่อศูนย์,ระดับ,เลขที่ใบรับรอง\nศูนย์หนึ่ง,พื้นฐาน,9/2564\n", encoding="utf-8")
+    run(capsys, numbered)
+    row = PastImport.objects.get()
+    given = CertificateFactory(publication=PublicationFactory(programme=row.programme), number="9/2564")
+    with pytest.raises(CommandError, match="ลงทะเบียนไม่ได้ 1 บรรทัด"):
+        run(capsys, numbered, "--apply")
+    assert list(Certificate.objects.all()) == [given]
+    PastImport.objects.update(batch=batches.start(kind=ENTER, items=["0"], actor=Actor.system("test")))
+    with pytest.raises(CommandError, match="กำลังลงทะเบียน"):
+        run(capsys, numbered, "--apply")

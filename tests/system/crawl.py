@@ -77,7 +77,7 @@ class Crawl:
             return []
         self.looked[shape] += 1
         made = Parts(answer.text())
-        if not PARTS.missing(shape, made.parts):
+        if not PARTS.fresh(shape, made.parts):
             visitor.read(address, made.text, made.language)
         elif visitor.open(address) is None:
             visitor.note(f"{address} is a page that can't be opened")

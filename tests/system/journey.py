@@ -1,5 +1,9 @@
-"""One application from the letter to the certificate, as the people of the demo walk it: one function a scene."""
+"""One application from the letter to the certificate, as the people of the demo walk it: one function a scene.
 
+How the draft is written stands between `BEFORE` and `AFTER`: by the officer alone here, by three people in `together.py`.
+"""
+
+import hashlib
 import io
 import re
 from dataclasses import dataclass
@@ -24,8 +28,11 @@ class Journey:
 
     visitor: Visitor
     folder: Path
+    # Somebody else's telephone, where somebody else helps.
+    phone: Visitor | None = None
     application: str = ""
     receipt: str = ""
+    digest: str = ""
     certificate: str = ""
     code: str = ""
 
@@ -170,15 +177,30 @@ def answer_gate(walk: Journey, number: int) -> None:
     visitor.press("บันทึก แล้วกลับไปหน้าใบสมัคร")
 
 
-def the_province_endorses(walk: Journey) -> None:
+def the_officer_asks_for_a_check(walk: Journey) -> None:
     visitor = walk.visitor
     visitor.sign_in("officer")
     visitor.go(f"{walk.application}review/")
     visitor.page.locator("label.choice", has_text="จังหวัดพิษณุโลก").locator("input").check()
     visitor.press("ส่งให้ตรวจทานอีกครั้ง")
+
+
+def the_province_opens_what_waits(walk: Journey) -> None:
+    visitor = walk.visitor
     visitor.sign_in("province")
     visitor.go("/reviews/")
     visitor.press(visitor.page.locator("main a", has_text=CENTRE))
+
+
+def the_province_endorses(walk: Journey) -> None:
+    the_officer_asks_for_a_check(walk)
+    the_province_opens_what_waits(walk)
+    endorse(walk)
+
+
+def endorse(walk: Journey) -> None:
+    """The check that is open is found in order."""
+    visitor = walk.visitor
     visitor.page.fill("#note", "อ่านครบแล้ว เขียนชัดเจน ยื่นได้")
     visitor.axe()
     visitor.press("ตรวจทานเรียบร้อย")
@@ -204,6 +226,23 @@ def the_head_signs_and_the_officer_submits(walk: Journey) -> None:
     words = text_of(visitor.fetch(visitor.control("ดาวน์โหลดหลักฐาน PDF")).path())
     assert plain(walk.receipt) in plain(words)
     assert plain(CENTRE) in plain(words)
+    filed = Path(visitor.fetch(visitor.control("ดาวน์โหลดไฟล์ใบสมัคร")).path())
+    walk.digest = hashlib.sha256(filed.read_bytes()).hexdigest()
+
+
+def anybody_verifies_the_receipt(walk: Journey) -> None:
+    visitor = walk.visitor
+    visitor.page.context.clear_cookies()
+    visitor.go("/receipts/")
+    visitor.page.fill("[name=code]", walk.receipt)
+    visitor.press("ตรวจรหัส")
+    shown = visitor.text()
+    assert "ได้รับใบสมัครแล้ว" in shown
+    assert plain(walk.receipt) in plain(shown)
+    # What the officer holds is what was filed, and the page says nothing of what is written in it.
+    assert walk.digest in plain(shown).lower()
+    assert plain(CENTRE) not in plain(shown)
+    visitor.axe()
 
 
 def the_secretariat_accepts_and_assigns(walk: Journey) -> None:
@@ -334,13 +373,11 @@ def plain(words: str) -> str:
     return re.sub(r"[\s\-]+", "", words.translate(str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")))
 
 
-SCENES = (
-    the_secretariat_opens_the_round,
-    the_province_loads_the_letter,
-    the_district_sees_its_duties,
-    the_officer_fills_the_missing_gates,
-    the_province_endorses,
+BEFORE = (the_secretariat_opens_the_round, the_province_loads_the_letter, the_district_sees_its_duties)
+ALONE = (the_officer_fills_the_missing_gates, the_province_endorses)
+AFTER = (
     the_head_signs_and_the_officer_submits,
+    anybody_verifies_the_receipt,
     the_secretariat_accepts_and_assigns,
     the_panel_agrees,
     the_committee_decides,

@@ -6,6 +6,8 @@ import pytest
 
 from saduak.portal.demo.people import SIGN_INS
 from tests.system.crawl import Crawl
+from tests.system.looks import preview
+from tests.system.pictures import task_list
 
 pytestmark = pytest.mark.browser
 
@@ -73,4 +75,9 @@ def test_key_pages_by_night_and_on_a_phone(site, visit, width, scheme):
         for step in ("main a.whole", "#gates a", "main a[href$='/library/']"):
             visitor.press(visitor.page.locator(step))
             visitor.axe()
+        task_list(visitor)
+        visitor.press("ดูข้อที่ยังขาดทั้งหมด")
+        visitor.axe()
+        preview(visitor)
+        visitor.axe()
         visitor.nothing_wrong()

@@ -3,7 +3,7 @@
 import pytest
 from PIL import Image
 
-from tests.system.pictures import FOLDER, PICTURES, take
+from tests.system.pictures import FOLDER, PICTURES, sittings
 
 NAMES = [picture.name for picture in PICTURES]
 
@@ -17,9 +17,6 @@ def test_every_picture_is_taken_by_us_and_shown_somewhere():
 
 @pytest.mark.browser
 def test_every_picture_can_be_taken_again(own_site, visit):
-    for picture in PICTURES:
-        with visit(own_site, width=picture.width) as visitor:
-            taken = take(visitor, picture)
-            visitor.nothing_wrong()
+    for picture, taken in sittings(lambda width: visit(own_site, width=width)):
         with Image.open(FOLDER / picture.name) as kept:
-            assert taken.size == kept.size == (picture.width, picture.height)
+            assert taken.size == kept.size == (picture.width, picture.height), picture.name

@@ -1,8 +1,13 @@
-"""From the letter to the certificate, at a desk and on a phone. Each walk is one test: its scenes need one another."""
+"""From the letter to the certificate, at a desk and on a phone. Each walk is one test: its scenes need one another.
+
+At the desk the draft is written by three people, and sent back once; on the phone the officer writes it alone.
+"""
+
+from contextlib import ExitStack
 
 import pytest
 
-from tests.system import journey
+from tests.system import journey, together
 
 # The walk goes on with an invented letter where the real one is not there, and says so.
 pytestmark = [
@@ -11,12 +16,19 @@ pytestmark = [
 ]
 
 
-@pytest.mark.parametrize("width", [1280, 360], ids=["desktop", "phone"])
-def test_from_the_letter_to_the_certificate(own_site, visit, width, tmp_path):
-    with visit(own_site, width=width) as visitor:
+@pytest.mark.parametrize(
+    ("width", "draft"), [(1280, together.SCENES), (360, journey.ALONE)], ids=["desktop", "phone"]
+)
+def test_from_the_letter_to_the_certificate(own_site, visit, width, draft, tmp_path):
+    with ExitStack() as open_:
+        visitor = open_.enter_context(visit(own_site, width=width))
         walk = journey.Journey(visitor, folder=tmp_path)
-        for scene in journey.SCENES:
+        if draft is together.SCENES:
+            walk.phone = open_.enter_context(visit(own_site, width=360))
+        for scene in (*journey.BEFORE, *draft, *journey.AFTER):
             scene(walk)
         visitor.nothing_wrong()
+        if walk.phone is not None:
+            walk.phone.nothing_wrong()
     own_site.stop()
     assert "Traceback" not in own_site.said()

@@ -2,7 +2,7 @@
 
 import datetime
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import IO, Any, Final
 from urllib.parse import parse_qsl, urlencode
@@ -11,7 +11,13 @@ import xlsxwriter  # type: ignore[import-untyped] # it has no types of its own
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from saduak.applications.queries.board import BoardFilters, BoardRow, board_lines
+from saduak.applications.queries.board import (
+    BoardFilters,
+    BoardRow,
+    board_lines,
+    gate_title,
+    known_filters,
+)
 from saduak.applications.queries.dates import Due
 from saduak.foundation import clock
 from saduak.foundation.access import Actor
@@ -20,8 +26,8 @@ from saduak.foundation.thai import calendar
 from saduak.programme.models import Round
 
 XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# So many lines are written while the person waits.
-AT_ONCE: Final = 2_000
+# So many lines are written while the person waits; more than these are a job's.
+AT_ONCE: Final = 300
 # What is kept in memory before a file on the disk takes over.
 _IN_MEMORY: Final = 2_000_000
 _USUAL: Final = BoardFilters()
@@ -44,15 +50,25 @@ class _Column:
     value: Callable[[BoardRow], Any]
 
 
+def said(wanted: BoardFilters) -> dict[str, str]:
+    """Filters as an address names them; what is not set is left out."""
+    named = {name: str(getattr(wanted, name)) for name in _NAMES}
+    return {name: value for name, value in named.items() if value != getattr(_USUAL, name)}
+
+
 def query_of(wanted: BoardFilters) -> str:
-    """Filters as an address carries them; what is not set is left out."""
-    said = {name: getattr(wanted, name) for name in _NAMES}
-    return urlencode({name: value for name, value in said.items() if value != getattr(_USUAL, name)})
+    """Filters as an address carries them. However long a name somebody looks for, it fits where it is kept."""
+    return urlencode(said(wanted))
+
+
+def filters_from(given: Mapping[str, Any]) -> BoardFilters:
+    """Filters as somebody asked for them; what the board does not know is passed over."""
+    return known_filters({name: str(given.get(name, "")) for name in _NAMES})
 
 
 def filters_of(query: str) -> BoardFilters:
-    """Filters from an address; what the board does not know is passed over."""
-    return BoardFilters(**{name: value for name, value in parse_qsl(query) if name in _NAMES})
+    """Filters from an address."""
+    return filters_from(dict(parse_qsl(query)))
 
 
 def write(actor: Actor, round_: Round, wanted: BoardFilters) -> Written:
@@ -64,7 +80,8 @@ def write(actor: Actor, round_: Round, wanted: BoardFilters) -> Written:
     return Written(target, f"board-{round_.fiscal_year}-{clock.today():%Y%m%d}.xlsx", lines)
 
 
-def _columns() -> list[_Column]:
+def _columns(gates: str) -> list[_Column]:
+    """The columns; `gates` is what the criteria set calls what must be met."""
     return [
         _Column(_("หน่วยงาน"), 40, lambda row: row.organisation_name),
         _Column(_("ศูนย์"), 40, lambda row: row.centre_name),
@@ -72,8 +89,8 @@ def _columns() -> list[_Column]:
         _Column(_("สถานะ"), 18, lambda row: str(row.state_label)),
         _Column(_("เห็นเพียงใด"), 16, lambda row: _("เห็นเฉพาะสถานะ") if row.status_only else _("เห็นร่าง")),
         _Column(_("เขียนแล้ว (%)"), 12, lambda row: row.written),
-        _Column(_("กายภาพที่มีครบ (ข้อ)"), 12, lambda row: row.gates_met),
-        _Column(_("กายภาพทั้งหมด (ข้อ)"), 12, lambda row: row.gates_total),
+        _Column(_("%(gates)s ที่มีครบ (ข้อ)") % {"gates": gates}, 14, lambda row: row.gates_met),
+        _Column(_("%(gates)s ทั้งหมด (ข้อ)") % {"gates": gates}, 14, lambda row: row.gates_total),
         _Column(_("มีหลักฐานแล้ว (%)"), 12, lambda row: row.evidenced),
         _Column(_("แก้ล่าสุด"), 14, lambda row: _day(row.last_edit_at)),
         _Column(_("กำหนดภายใน"), 14, lambda row: _closing_day(row.internal)),
@@ -116,7 +133,7 @@ def _write(target: Any, round_: Round, lines: Iterator[BoardRow]) -> int:
         day = workbook.add_format({"num_format": "dd/mm/yyyy", "valign": "top"})
         words = workbook.add_format({"text_wrap": True, "valign": "top"})
         page = workbook.add_worksheet(_("ติดตามหน่วยงาน"))
-        columns = _columns()
+        columns = _columns(str(gate_title(round_)))
         for at, column in enumerate(columns):
             page.set_column(at, at, column.width)
         page.write_string(0, 0, round_.title, bold)

@@ -10,7 +10,15 @@ from typing import Any
 import rfc8785
 from django.db.models import BigIntegerField
 
-from saduak.applications.models import Answer, Application, Evidence, EvidenceUse, Review, SignOff
+from saduak.applications.models import (
+    Answer,
+    Application,
+    Evidence,
+    EvidenceUse,
+    Review,
+    SharedItem,
+    SignOff,
+)
 from saduak.foundation.prepared import Given, Read
 from saduak.organisations.models import Organisation, TreePath
 from saduak.organisations.paths import ancestors
@@ -29,7 +37,7 @@ _USES = Read[EvidenceUse](
         EvidenceUse.objects.filter(
             answer__application=Given("pk", BigIntegerField()), removed_at__isnull=True
         )
-        .select_related("evidence__file")
+        .select_related("evidence__file", "evidence__shared")
         .order_by("added_at", "pk")
     )
 )
@@ -60,7 +68,8 @@ def uses_since(
     application: Application, at: datetime | None
 ) -> tuple[dict[int, list[EvidenceUse]], frozenset[int]]:
     """The evidence in use, by answer, and the answers whose evidence was added, edited or taken away after a moment. One query."""
-    rows = EvidenceUse.objects.filter(answer__application=application).select_related("evidence__file")
+    rows = EvidenceUse.objects.filter(answer__application=application)
+    rows = rows.select_related("evidence__file", "evidence__shared")
     found: dict[int, list[EvidenceUse]] = defaultdict(list)
     touched = set()
     for use in rows.order_by("added_at", "pk"):
@@ -111,6 +120,7 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
         "caption": evidence.caption,
         "kind": evidence.kind,
         "taken_on": evidence.taken_on.isoformat() if evidence.taken_on else None,
+        **_shared(evidence.shared),
     }
     file = evidence.file
     if file is None:
@@ -118,11 +128,19 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
     return {**told, "sha256": file.sha256, "media_type": file.media_type, "size": file.size}
 
 
+def _shared(item: SharedItem | None) -> dict[str, Any]:
+    """What a headquarters shares, with its version; all other evidence is said as before there was any."""
+    if item is None:
+        return {}
+    said = {"item": str(item.public_id), "title": item.caption, "version": item.version}
+    return {"shared": {**said, "needs_local": item.needs_local}}
+
+
 def read(data: bytes) -> dict[str, Any]:
     """A submission as it was filed, from its bytes, in the shape of today's format.
 
     Every piece of evidence has `sha256`, `media_type`, `size` and `url`, of which a link has only the last and a file
-    only the others.
+    only the others; and `shared`, which says of a headquarters' item what it is, else is None.
 
     Raises:
         ValueError: no submission, or of a format that is not known here.
@@ -131,7 +149,7 @@ def read(data: bytes) -> dict[str, Any]:
     if not isinstance(found, dict) or found.get("format") not in READABLE:
         raise ValueError("no submission of a known format")
     for answer in found["content"]["answers"]:
-        empty = {"sha256": "", "media_type": "", "size": None, "url": ""}
+        empty = {"sha256": "", "media_type": "", "size": None, "url": "", "shared": None}
         answer["evidence"] = [{**empty, **item} for item in answer["evidence"]]
     whole: dict[str, Any] = found
     return whole

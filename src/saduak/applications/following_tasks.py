@@ -33,5 +33,5 @@ def write_board(export_id: str) -> None:
     actor = of_user(made.requested_by, clock.now())
     sheet = board_export.write(actor, made.round, board_export.filters_of(made.query))
     with sheet.file as content:
-        stored = files.put(content.read(), name=sheet.name, media_type=board_export.XLSX_TYPE)
+        stored = files.put(content, name=sheet.name, media_type=board_export.XLSX_TYPE)
     keep_export(actor=Actor.system("board"), export_id=made.public_id, stored=stored, lines=sheet.lines)

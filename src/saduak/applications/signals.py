@@ -34,3 +34,11 @@ correction_extended = Signal()
 extended = Signal()
 # obstacle; how: the kind of the step that was taken, or "near" (`days` left) when its day comes near
 obstacle_told = Signal()
+# item, following (the version that takes its place; None when there is none): a shared item is used no more
+shared_changed = Signal()
+# practice; how: "asked" (the head is), "consented", "declined", "published" or "withdrawn"
+practice_told = Signal()
+# round, office: what was assessed waits for the office's head
+readiness_waits = Signal()
+# sent (a ReadinessList), entries: what an office told the programme about some centres; in the background
+readiness_sent = Signal()

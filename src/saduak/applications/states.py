@@ -51,6 +51,15 @@ DELEGATION.on("hand_in", {"open"}, "handed_in", _("ผู้ช่วยส่�
 DELEGATION.on("return", {"handed_in"}, "open", _("ขอให้แก้เพิ่ม"))
 DELEGATION.on("end", {"open", "handed_in"}, "ended", _("สิ้นสุดการช่วย"))
 
+SHARED = machine(
+    "applications.shared",
+    initial="draft",
+    states={"draft": _("ร่าง"), "published": _("เผยแพร่แล้ว"), "retired": _("เลิกใช้แล้ว")},
+    final={"retired"},
+)
+SHARED.on("publish", {"draft"}, "published", _("เผยแพร่ให้ศูนย์ในสังกัด"))
+SHARED.on("retire", {"draft", "published"}, "retired", _("เลิกใช้ หรือมีฉบับใหม่แทน"))
+
 OBSTACLE = machine(
     "applications.obstacle",
     initial="open",
@@ -67,3 +76,40 @@ OBSTACLE.on("answer", {"open"}, "answered", _("ตอบ"))
 OBSTACLE.on("close", {"answered"}, "closed", _("ศูนย์แจ้งว่าแก้ได้แล้ว"))
 OBSTACLE.on("reopen", {"answered", "closed"}, "open", _("ศูนย์แจ้งว่ายังติดอยู่"))
 OBSTACLE.on("withdraw", {"open"}, "withdrawn", _("ศูนย์ถอนเรื่อง"))
+
+PRACTICE = machine(
+    "applications.practice",
+    initial="proposed",
+    states={
+        "proposed": _("รอศูนย์ยินยอม"),
+        "consented": _("ยินยอมแล้ว รอเผยแพร่"),
+        "published": _("เผยแพร่แล้ว"),
+        "declined": _("ศูนย์ไม่ยินยอม"),
+        "withdrawn": _("เลิกเผยแพร่แล้ว"),
+    },
+    final={"declined", "withdrawn"},
+)
+PRACTICE.on("consent", {"proposed"}, "consented", _("หัวหน้าหน่วยงานของศูนย์ยินยอม"))
+PRACTICE.on("decline", {"proposed"}, "declined", _("หัวหน้าหน่วยงานของศูนย์ไม่ยินยอม"))
+PRACTICE.on("edit", {"proposed", "consented"}, "proposed", _("แก้เนื้อหา ต้องขอความยินยอมใหม่"))
+PRACTICE.on("publish", {"consented"}, "published", _("เผยแพร่"))
+PRACTICE.on("withdraw", {"proposed", "consented", "published"}, "withdrawn", _("เลิกเผยแพร่"))
+
+# What is under way or public; of one answer there is one.
+LIVE = frozenset({"proposed", "consented", "published"})
+
+READINESS = machine(
+    "applications.readiness",
+    initial="draft",
+    states={
+        "draft": _("ยังไม่เสร็จ"),
+        "assessed": _("ประเมินแล้ว รอหัวหน้ายืนยัน"),
+        "confirmed": _("หัวหน้ายืนยันแล้ว รอส่ง"),
+        "sent": _("ส่งให้โครงการแล้ว"),
+    },
+)
+READINESS.on("keep", {"draft", "assessed"}, "draft", _("บันทึกไว้ก่อน"))
+READINESS.on("assess", {"draft", "assessed"}, "assessed", _("ประเมินความพร้อม"))
+READINESS.on("confirm", {"assessed"}, "confirmed", _("หัวหน้าหน่วยงานที่ประเมินยืนยัน"))
+READINESS.on("send", {"confirmed"}, "sent", _("ส่งรายการให้โครงการ"))
+READINESS.on("reopen", {"confirmed", "sent"}, "draft", _("เปิดแก้ก่อนปิดรับสมัคร"))

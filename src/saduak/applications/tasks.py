@@ -4,9 +4,18 @@ from uuid import UUID
 
 from django.db import transaction
 
-from saduak.applications.actions import print_receipt, print_whole, tell_sittings
+from saduak.applications import (
+    following_tasks,  # noqa: F401 - registers its worker and its job
+    readiness_tasks,  # noqa: F401 - registers its worker
+)
+from saduak.applications.actions import (
+    drop_old_self_checks,
+    print_receipt,
+    print_whole,
+    tell_sittings,
+)
 from saduak.applications.actions.obstacles import lapse_obstacle, reroute_obstacles
-from saduak.applications.actions.parting import drop_stray_checks
+from saduak.applications.actions.parting import drop_stray_checks, end_lapsed_help, with_lapsed_help
 from saduak.applications.actions.sittings import with_ended_sittings
 from saduak.foundation import jobs
 from saduak.foundation.access import Actor
@@ -31,6 +40,13 @@ def end_stray_checks() -> int:
         return drop_stray_checks(actor=Actor.system("relations"))
 
 
+@jobs.tick(minutes=30)
+def end_help_of_lapsed() -> int:
+    """End the links and the help of whose appointment ran out at midnight; how many."""
+    actor = Actor.system("relations")
+    return sum(end_lapsed_help(actor=actor, application_id=name) for name in with_lapsed_help())
+
+
 @jobs.job
 def raise_obstacle(*, obstacle_pk: int) -> None:
     """Send an obstacle that nobody answered in time one level up."""
@@ -40,8 +56,13 @@ def raise_obstacle(*, obstacle_pk: int) -> None:
 @jobs.tick(minutes=30)
 def send_stray_obstacles() -> int:
     """Send obstacles anew that wait at offices which stopped standing over the centre's at midnight; how many."""
-    with transaction.atomic():
-        return reroute_obstacles(actor=Actor.system("relations"))
+    return reroute_obstacles(actor=Actor.system("relations"))
+
+
+@jobs.tick(minutes=60)
+def prune_self_checks() -> int:
+    """Delete self-checks that nobody changed for as long as they are kept; how many. Some at a time."""
+    return drop_old_self_checks(actor=Actor.system("self-checks"))
 
 
 @jobs.tick(minutes=10)

@@ -3,16 +3,25 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
-from saduak.applications.models import Application, Review, SignOff, Submission
+from saduak.applications.models import (
+    AnswerVersion,
+    Application,
+    Delegation,
+    Review,
+    SignOff,
+    Submission,
+)
 from saduak.assessment.models import Case, Conflict, PanelMember
 from saduak.foundation import clock
 from saduak.foundation.access import Actor
 from saduak.foundation.access.registry import Words
-from saduak.organisations.models import Appointment, Organisation, Role
+from saduak.organisations.models import Appointment, Organisation, Person, Role
 from saduak.organisations.models.dated import on_day
 from saduak.organisations.queries import NONE
 
@@ -34,7 +43,7 @@ _PROVINCE_DIGITS = 2
 def automatic(case: Case, person_ids: Iterable[int]) -> dict[int, str]:
     """Which of these persons may not judge this case, and why.
 
-    They serve the same organisation or an office of its province, or signed or filed this very application.
+    They serve the same organisation or an office of its province, or had a hand in this very application.
     """
     return {person: kind for (_case, person), kind in found([case], person_ids).items()}
 
@@ -93,6 +102,11 @@ def of_judge(actor: Actor, application: str, organisation: str, centre: str) -> 
     shut |= Q(Exists(Submission.objects.filter(application=of_row, submitted_by=hand)))
     shut |= Q(Exists(Application.objects.filter(pk=of_row, started_by=hand)))
     shut |= Q(Exists(Review.objects.filter(application=of_row, answered_by=hand)))
+    # Who helped, even if they wrote nothing or were let go since: they saw what nobody else sees.
+    helped = Delegation.objects.filter(application=of_row, person=actor.person_id or 0)
+    shut |= Q(Exists(helped))
+    wrote = AnswerVersion.objects.filter(answer__application=of_row, actor=f"user:{hand}")
+    shut |= Q(Exists(wrote))
     return shut
 
 
@@ -124,19 +138,37 @@ def _homes(people: set[int]) -> dict[int, list[Organisation]]:
 
 
 def hands(cases: Sequence[Case], people: set[int]) -> set[tuple[int, int]]:
-    """Who began, checked, signed, recorded as signed or filed the applications of these cases: (application, person)."""
+    """Who had a hand in the applications of these cases: (application, person). One query.
+
+    They began one, checked it, signed it, recorded it as signed or filed it, wrote in it, or were given items of it to
+    help with, also when that is over.
+    """
     applications = [case.application_id for case in cases]
     begun = Application.objects.filter(pk__in=applications, started_by__person__in=people)
     checked = Review.objects.filter(application__in=applications, answered_by__person__in=people)
     signed = SignOff.objects.filter(application__in=applications, recorded_by__person__in=people)
     filed = Submission.objects.filter(application__in=applications, submitted_by__person__in=people)
+    helped = Delegation.objects.filter(application__in=applications, person__in=people)
+    wrote = AnswerVersion.objects.filter(answer__application__in=applications).annotate(
+        person=Subquery(_by_ref(people).values("pk"))
+    )
     return set(
         begun.values_list("pk", "started_by__person").union(
             checked.values_list("application_id", "answered_by__person"),
             signed.values_list("application_id", "recorded_by__person"),
             filed.values_list("application_id", "submitted_by__person"),
+            helped.values_list("application_id", "person"),
+            wrote.filter(person__isnull=False).values_list("answer__application_id", "person"),
         )
     )
+
+
+def _by_ref(people: set[int]) -> QuerySet[Any]:
+    """Which of these persons a version names: it keeps who wrote as the actor's reference."""
+    ref = Concat(Value("user:"), Cast("user_id", CharField()))
+    known = Person.objects.filter(pk__in=people, user__isnull=False).annotate(ref=ref)
+    named: QuerySet[Any] = known.filter(ref=OuterRef("actor"))
+    return named
 
 
 @dataclass(frozen=True, slots=True)

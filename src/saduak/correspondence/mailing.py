@@ -86,6 +86,22 @@ def send(row: ExchangeMessage) -> None:
         _give_up(row, gettext("เครื่องแม่ข่ายปลายทางไม่รับ ตรวจที่อยู่แล้วส่งใหม่ (%(code)s %(words)s)") % told)
 
 
+def tell_recalled(delivery: Delivery, to: str) -> None:
+    """Say that a letter was called back, and why, to where it was sent.
+
+    Raises:
+        OSError, smtplib.SMTPException: it was not taken; the outbox tries again.
+    """
+    dispatch = delivery.dispatch
+    assert dispatch is not None  # noqa: S101 - what was mailed was sent
+    context = {"delivery": delivery, "letter": delivery.letter, "dispatch": dispatch}
+    text = render_to_string("correspondence/mail/recalled.txt", context)
+    told = {"issuer": delivery.letter.issuer, "number": delivery.letter.number or "-"}
+    subject = gettext("เรียกหนังสือคืน %(issuer)s ที่ %(number)s") % told
+    sender = formataddr((str(dispatch.sender), dispatch.sender.email or settings.DEFAULT_FROM_EMAIL))
+    EmailMessage(" ".join(subject.split()), text, sender, [to]).send()
+
+
 def _answer(problem: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> tuple[int, str]:
     """What the other server said."""
     code: int

@@ -8,9 +8,9 @@ from saduak.correspondence import (
     registers_tasks,  # noqa: F401 - registers its job
 )
 from saduak.correspondence.actions import keep_reading
-from saduak.correspondence.actions.exchanging import CHANNEL, note_mailed
+from saduak.correspondence.actions.exchanging import CHANNEL, RECALLED, note_mailed
 from saduak.correspondence.actions.sending import SEND, Hop, deliver, finish_sending
-from saduak.correspondence.models import ExchangeMessage, Letter
+from saduak.correspondence.models import Delivery, ExchangeMessage, Letter
 from saduak.foundation import batches, jobs, outbox
 from saduak.foundation.access import Actor, Invalid
 from saduak.foundation.models import Batch, BatchItem, OutboxMessage
@@ -67,6 +67,15 @@ def hand_over(message: OutboxMessage) -> None:
         return
     mailing.send(row)
     note_mailed(actor=Actor.system("letters"), message_id=row.public_id)
+
+
+@outbox.channel(RECALLED)
+def tell_recalled(message: OutboxMessage) -> None:
+    """Tell somebody who got a letter by e-mail that it was called back."""
+    rows = Delivery.objects.select_related(
+        "letter__issuer", "organisation", "dispatch__sender", "dispatch__letter"
+    )
+    mailing.tell_recalled(rows.get(public_id=message.payload["delivery"]), message.recipient)
 
 
 @jobs.job(queue="mail", attempts=3, lease=timedelta(minutes=20))

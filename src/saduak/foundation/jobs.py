@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ParamSpec, TypeAlias, TypeVar, overload
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -216,6 +217,12 @@ def _after_failure(run: JobRun, problem: Exception) -> str:
             last_error=run.last_error, leased_until=None, failed_at=run.failed_at, task_id=run.task_id
         )
     return "failed" if last else "again"
+
+
+def is_over(key: UUID | None) -> bool:
+    """Whether nobody will work on a job any more: it is done, was given up, or is gone. At most one query."""
+    going = JobRun.objects.filter(done_at__isnull=True, failed_at__isnull=True)
+    return key is None or not going.filter(key=key).exists()
 
 
 def retry(run: JobRun) -> None:

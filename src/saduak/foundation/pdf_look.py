@@ -6,15 +6,14 @@ what it found, then the picture. A file that brings it down leaves one of them, 
 
 from __future__ import annotations
 
-import contextlib
 import io
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-FOUND: Final = "found.json"
+from saduak.foundation import limited
+
 DRAWN: Final = "page.webp"
 MEMORY_BYTES: Final = 1536 * 1024 * 1024
 FILE_BYTES: Final = 64 * 1024 * 1024
@@ -118,27 +117,11 @@ def first_page(path: Path) -> bytes:
         return out.getvalue()
 
 
-def limit(seconds: int) -> None:
-    """Bind this process to so many seconds of the processor, and to so much memory and disk, where the system can."""
-    try:
-        import resource  # noqa: PLC0415 - it is not everywhere
-    except ImportError:  # not on Windows: there the clock of the parent has to do
-        return
-    for what, most in (
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_FSIZE, FILE_BYTES),
-    ):
-        # A system, or whoever started it, may allow less already.
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(what, (most, most))
-
-
 def main() -> None:
     """Look into the file named first and leave what was found in the folder named second."""
     path, folder, seconds = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
-    limit(seconds)
+    limited.limit(seconds, memory=MEMORY_BYTES, disk=FILE_BYTES)
     code = problem_of(path)
-    (folder / FOUND).write_text(json.dumps({"code": code}), encoding="utf-8")
+    limited.tell(folder, {"code": code})
     if not code:
         (folder / DRAWN).write_bytes(first_page(path))

@@ -16,6 +16,15 @@ class OutreachConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the modules that register themselves."""
-        for module in ("rules", "tasks", "receivers", "centres", "boards", "web.links"):
+        for module in (
+            "rules",
+            "tasks",
+            "receivers",
+            "centres",
+            "boards",
+            "readiness",
+            "practices",
+            "web.links",
+        ):
             if find_spec(f"{self.name}.{module}") is not None:
                 import_module(f"{self.name}.{module}")

@@ -1,4 +1,4 @@
-"""What centres and those above them hear of obstacles and of more time."""
+"""What centres and those above them hear of obstacles, of more time, and of a headquarters' shared library."""
 
 from datetime import datetime
 from typing import Any
@@ -6,15 +6,16 @@ from typing import Any
 from django.dispatch import receiver
 
 from saduak.applications import signals as applications
-from saduak.applications.models import Application, Extension, Obstacle
+from saduak.applications.models import Application, Extension, Obstacle, SharedItem
 from saduak.applications.queries.obstacles import CLOCK, reached
+from saduak.applications.queries.sharing import users_of
 from saduak.applications.rules.obstacles import topic_words
 from saduak.foundation import clock, deadlines
 from saduak.foundation.access import Actor
 from saduak.foundation.thai import calendar
 from saduak.organisations.models import Appointment, Role
 from saduak.organisations.models.dated import on_day
-from saduak.outreach.actions import notify
+from saduak.outreach.actions import Told, notify, notify_each
 
 # What is told to whose turn it is.
 _COMES = {
@@ -132,3 +133,27 @@ def _correction(
         centre_id=application.centre_id,
         programme_id=application.round.programme_id,
     )
+
+
+@receiver(applications.shared_changed, dispatch_uid="outreach.shared_changed")
+def _shared(
+    sender: object,  # noqa: ARG001 - as Django sends it
+    *,
+    item: SharedItem,
+    following: SharedItem | None,
+    actor: Actor,
+    **_: Any,
+) -> None:
+    """The centres that use the old one in what they still write hear that there is a new one, or none any more."""
+    said = {"office": str(item.organisation), "caption": item.caption}
+    told = [
+        Told(
+            organisation_id,
+            f"{item.public_id}:c{centre_id}",
+            said | {"centre": name},
+            centre_id=centre_id,
+            programme_id=item.programme_id,
+        )
+        for organisation_id, centre_id, name in users_of(item)
+    ]
+    notify_each(actor=actor, kind="shared_retired" if following is None else "shared_renewed", rows=told)

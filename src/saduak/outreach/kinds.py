@@ -262,6 +262,57 @@ KINDS: Final[dict[str, Kind]] = {
     "obstacle_withdrawn": Kind(
         _("{centre} ถอนเรื่องที่แจ้ง {topic} ไม่ต้องตอบแล้ว"), "off", "applications:obstacle", "obstacle_id"
     ),
+    "shared_renewed": Kind(
+        _("{office} มีฉบับใหม่ของ {caption} ที่{centre}ใช้อยู่ เปิดข้อนั้นแล้วเลือกฉบับใหม่"), "work", "applications:mine"
+    ),
+    "shared_retired": Kind(
+        _("{office} เลิกใช้ {caption} ที่{centre}ใช้อยู่ ใบสมัครยังเปิดดูได้"), "off", "applications:mine"
+    ),
+    "practice_asked": Kind(
+        _("มีผู้เสนอให้เผยแพร่เรื่องของ{centre}เป็นแนวปฏิบัติที่ดี: {title} อ่านแล้วตอบว่ายินยอมหรือไม่"),
+        "wait",
+        "applications:practice-work-one",
+        "practice_id",
+    ),
+    "practice_consented": Kind(
+        _("{centre} ยินยอมให้เผยแพร่แนวปฏิบัติที่ดี: {title}"),
+        "done",
+        "applications:practice-work-one",
+        "practice_id",
+    ),
+    "practice_declined": Kind(
+        _("{centre} ไม่ยินยอมให้เผยแพร่แนวปฏิบัติที่ดี: {title}"),
+        "off",
+        "applications:practice-work-one",
+        "practice_id",
+    ),
+    "practice_published": Kind(
+        _("แนวปฏิบัติที่ดีของ{centre}เผยแพร่แล้ว: {title} หัวหน้าหน่วยงานถอนความยินยอมได้ทุกเมื่อ"),
+        "done",
+        "applications:practice-work-one",
+        "practice_id",
+    ),
+    "practice_withdrawn": Kind(
+        _("เลิกเผยแพร่แนวปฏิบัติที่ดีของ{centre}แล้ว: {title}"),
+        "off",
+        "applications:practice-work-one",
+        "practice_id",
+    ),
+    "readiness_waits": Kind(
+        _("{office} ประเมินความพร้อมของหน่วยงานแล้ว รอคุณยืนยันผลในฐานะหัวหน้า"), "wait", "applications:readiness"
+    ),
+    "readiness_ready": Kind(
+        _("{office} ประเมินว่า{centre}พร้อมเข้าสู่มาตรฐาน และส่งให้โครงการแล้ว"),
+        "done",
+        "applications:readiness-told",
+        "entry_id",
+    ),
+    "readiness_not_ready": Kind(
+        _("{office} ประเมินว่า{centre}ยังไม่พร้อมเข้าสู่มาตรฐาน อ่านเหตุผล"),
+        "due",
+        "applications:readiness-told",
+        "entry_id",
+    ),
     "unit_reminded": Kind(_("{office} เตือนเรื่องใบสมัครของ{unit}: {text}"), "due", "applications:mine"),
     "board_written": Kind(
         _("ไฟล์ติดตามหน่วยงานที่คุณขอไว้พร้อมแล้ว {count} แห่ง"),

@@ -10,6 +10,7 @@ from django.dispatch import receiver
 from saduak.applications import signals as applications
 from saduak.applications.models import Application, Review, Submission
 from saduak.applications.models import Delegation as Help
+from saduak.applications.queries import person_by_email
 from saduak.assessment import signals as assessment
 from saduak.assessment.models import Case, Conflict, PanelMember
 from saduak.certification import signals as certification
@@ -314,9 +315,11 @@ def _review_answered(sender: object, *, review: Review, actor: Actor, **_: Any) 
 @receiver(applications.help_given, dispatch_uid="outreach.help_given")
 def _help_given(sender: object, *, delegation: Help, items: int, actor: Actor, **_: Any) -> None:
     """Who helps by a link has no place for notices: the one who gives it sends the link."""
-    if delegation.person_id is not None:
+    offered = person_by_email(delegation.invited)
+    person_id = delegation.person_id or (offered.pk if offered is not None else None)
+    if person_id is not None:
         params = {"centre": str(delegation.application.centre), "count": items}
-        event, people = str(delegation.public_id), [delegation.person_id]
+        event, people = str(delegation.public_id), [person_id]
         notify(actor=actor, kind="help_given", event=event, params=params, person_ids=people)
 
 

@@ -47,6 +47,8 @@ SECTIONS: dict[str, Words] = {
     "application": _("ใบสมัครของศูนย์"),
     "check": _("ตรวจทานให้ศูนย์"),
     "obstacle": _("ปัญหาที่ศูนย์แจ้งขึ้นมา"),
+    "readiness": _("ความพร้อมของหน่วยงาน"),
+    "practice": _("แนวปฏิบัติที่ดี"),
     "letter": _("หนังสือและหน้าที่ตามหนังสือ"),
     "assessment": _("การตรวจประเมิน"),
     "certification": _("มติและประกาศ"),
@@ -65,7 +67,12 @@ _LABELS: dict[str, tuple[str, Words]] = {
     "submit": ("due", _("รอยื่น")),
     "review": ("wait", _("รอคุณตรวจ")),
     "obstacle": ("wait", _("รอคุณตอบ")),
+    "consent": ("wait", _("รอคุณตอบ")),
+    "publish-practice": ("wait", _("รอเผยแพร่")),
     "help": ("work", _("ขอให้คุณช่วย")),
+    "assess-readiness": ("wait", _("รอคุณประเมิน")),
+    "send-readiness": ("due", _("รอส่ง")),
+    "confirm-readiness": ("wait", _("รอคุณยืนยัน")),
     "confirm": ("wait", _("รอคุณตรวจ")),
     "acknowledge": ("wait", _("รอรับทราบ")),
     "do": ("work", _("รับทราบแล้ว")),
@@ -146,20 +153,40 @@ def _of_application(row: ApplicationTodo) -> Row:
 
 
 # The work of those above; everything else is the centre's own.
-_SECTIONS: dict[str, str] = {"review": "check", "obstacle": "obstacle"}
+_SECTIONS: dict[str, str] = {
+    "review": "check",
+    "obstacle": "obstacle",
+    "consent": "practice",
+    "publish-practice": "practice",
+    "assess-readiness": "readiness",
+    "send-readiness": "readiness",
+    "confirm-readiness": "readiness",
+}
 
 
 def _application_url(row: ApplicationTodo) -> str:
     if row.obstacle_id:
         return reverse("applications:obstacle", args=[row.obstacle_id])
+    if row.practice_id:
+        return reverse("applications:practice-work-one", args=[row.practice_id])
     if row.kind == "review" and row.review_id:
         return reverse("applications:review", args=[row.review_id])
     if row.kind == "help":
         return reverse("applications:help")
+    if row.office_id:
+        return _readiness_url(row)
     if row.application_id is None:
         return reverse("applications:mine")
     page = "task-list" if row.later else _PAGES.get(row.kind, "task-list")
     return reverse(f"applications:{page}", args=[row.application_id]) + _PLACES.get(row.kind, "")
+
+
+def _readiness_url(row: ApplicationTodo) -> str:
+    """The list of an assessing office, or the page that confirms or sends it."""
+    if row.kind == "assess-readiness":
+        return f"{reverse('applications:readiness')}?round={row.round_id}&office={row.office_id}"
+    page = "readiness-send" if row.kind == "send-readiness" else "readiness-confirm"
+    return reverse(f"applications:{page}", args=[row.round_id, row.office_id])
 
 
 _PAGES: dict[str, str] = {

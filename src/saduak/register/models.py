@@ -139,6 +139,10 @@ class PastImport(AuditedModel):
     imported_by = models.ForeignKey(
         "foundation.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # What enters its lines, or did so last; and when that was over.
+    batch = models.ForeignKey(
+        "foundation.Batch", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     applied_at = models.DateTimeField(null=True, blank=True)
     publication = models.ForeignKey(
         Publication, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -152,6 +156,11 @@ class PastImport(AuditedModel):
             ),
             models.CheckConstraint(condition=models.Q(validity_years__gte=1), name="past_import_validity"),
         ]
+
+    @property
+    def is_being_entered(self) -> bool:
+        """Whether its lines are being entered now."""
+        return self.batch is not None and self.batch.finished_at is None
 
 
 class PastResult(PublicIdModel):

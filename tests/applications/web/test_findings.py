@@ -6,7 +6,8 @@ from PIL import Image
 
 from saduak.applications import actions, papers
 from saduak.applications.models import Answer, Paper
-from saduak.foundation import jobs
+from saduak.foundation import clock, jobs
+from saduak.foundation.models import JobRun
 from saduak.programme.models import Round
 from tests.applications.factories import answer, filled
 from tests.applications.factories_quality import packed, rewritten
@@ -48,7 +49,7 @@ def test_findings_are_listed_by_severity_and_lead_to_their_place(application, br
     one = browser.get(to("criterion", application, row.public_id)).content.decode()
     assert "ขอ 1 คะแนนแต่ไม่มีหลักฐาน" in one
     tasks = browser.get(to("task-list", application)).content.decode()
-    assert "ห้ามยื่น 14 เรื่อง" in tasks
+    assert "ต้องแก้ก่อนยื่น 14 เรื่อง" in tasks
     assert "ควรแก้ 2 เรื่อง" in tasks
     for name in ("sign", "submit"):
         assert to("findings", application) in browser.get(to(name, application)).content.decode()
@@ -127,7 +128,16 @@ def test_many_photos_are_printed_by_a_job(application, browser, world, monkeypat
         caption="ป้าย",
     )
     assert browser.get(to("whole", application)).status_code == 302
-    assert "พิมพ์ทั้งฉบับเป็น PDF" in browser.get(to("papers", application)).content.decode()
+    hub = to("papers", application)
+    assert "พิมพ์ทั้งฉบับเป็น PDF" in browser.get(hub).content.decode()
+    browser.post(to("whole", application))
+    assert "กำลังพิมพ์" in browser.get(hub).content.decode()
+    JobRun.objects.update(failed_at=clock.wall())
+    assert "พิมพ์ไม่สำเร็จ" in browser.get(hub).content.decode()
+    JobRun.objects.update(done_at=clock.wall())
+    browser.post(to("whole", application))
+    assert "กำลังพิมพ์" in browser.get(hub).content.decode()
+    Paper.objects.all().delete()
     assert browser.post(to("whole", application)).status_code == 302
     assert "กำลังพิมพ์" in browser.get(to("papers", application)).content.decode()
     jobs.run_pending()

@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from saduak.applications import actions
-from saduak.applications.models import AnswerNote, Delegation, Remark
+from saduak.applications.models import AnswerNote, Delegation, Evidence, Remark
 from tests.applications.web.test_criterion import SCRIPT, address_of, statements
+from tests.applications.web.test_evidence_about import begin, piece
 from tests.applications.web.world import answer_of, body, picture
 
 LINK = re.compile(r"/helping/link/[\w-]{43}/")
@@ -67,7 +68,7 @@ def test_the_officer_gives_items_and_a_whole_side_and_reads_the_link_once(world,
         ({"items": []}, "เลือกอย่างน้อย 1 ข้อ"),
         ({"name": ""}, "เขียนชื่อผู้ช่วย"),
         ({"how": "person"}, "เลือกชื่อคนในหน่วยงาน"),
-        ({"how": "email", "email": "nobody@example.go.th"}, "ไม่พบบัญชีที่ใช้อีเมลนี้"),
+        ({"how": "email", "email": ""}, "กรอกอีเมลให้ครบ"),
         ({"how": "email", "email": "@"}, "กรอกอีเมลให้ครบ"),
         ({"how": ""}, "เลือกว่าจะมอบให้ใคร"),
         ({"due_on": "01/01/2560"}, "กำหนดส่งต้องเป็นวันนี้"),
@@ -84,13 +85,42 @@ def test_what_is_wrong_is_said_and_kept(world, application, items, wrong, said):
 def test_to_an_account_of_the_office_and_to_any_other(world, application, items):
     person, stranger = world.people["helper"], world.people["stranger"]
     assert give(world, application, items, how="person", person=str(person.public_id)).status_code == 302
-    assert give(world, application, items, how="email", email=stranger.user.email).status_code == 302
-    assert {row.person for row in Delegation.objects.all()} == {person, stranger}
+    for email in (stranger.user.email, "nobody@example.go.th"):
+        data = {"how": "email", "email": email, "items": [str(row.public_id) for row in items]}
+        told = world.client("officer").post(at("helpers-new", application.public_id), data, follow=True)
+        assert "ส่งคำขอแล้ว ถ้าอีเมลนี้มีบัญชี" in told.content.decode()
+    offers = world.client("stranger").get(at("help")).content.decode()
+    assert "มีผู้ขอให้คุณช่วย" in offers
+    assert at("help-item", items[0].public_id) not in offers
+    assert (
+        str(stranger)
+        not in world.client("officer").get(at("helpers", application.public_id)).content.decode()
+    )
+    take_on(world)
+    assert {row.person for row in Delegation.objects.all()} == {person, stranger, None}
     mine = world.client("helper").get(at("help")).content.decode()
     assert address_of(items[0]) in mine
     theirs = world.client("stranger").get(at("help")).content.decode()
     assert at("help-item", items[0].public_id) in theirs
     assert address_of(items[0]) not in theirs
+
+
+def take_on(world, **data):
+    """The stranger answers what was offered to their address."""
+    client = world.client("stranger")
+    row = Delegation.objects.get(invited=world.people["stranger"].user.email.lower())
+    assert client.post(at("help-offer", row.public_id), data).url == at("help")
+    return client
+
+
+def test_an_offer_is_declined_and_can_come_too_late(world, application, items):
+    give(world, application, items, how="email", email=world.people["stranger"].user.email)
+    page = take_on(world, do="decline").get(at("help")).content.decode()
+    assert "ไม่รับงานนี้แล้ว" in page
+    assert "ไม่มีงานที่ต้องช่วย" in page
+    actions.withdraw(actor=world.actor("officer"), application_id=application.public_id, reason="พอแล้ว")
+    Delegation.objects.update(state="open", ended_at=None)
+    assert "จึงมอบให้ผู้อื่นช่วยไม่ได้" in take_on(world).get(at("help")).content.decode()
 
 
 def test_who_may_not_give_reads_why(world, application):
@@ -127,7 +157,7 @@ def autosave(client, answer, value, version=0, field="narrative"):
 @pytest.mark.parametrize(("field", "value"), [("narrative", "ข้อความ"), ("points", "1")])
 def test_autosave_of_a_helper_costs_at_most_nine_queries(world, application, helper, items, field, value):
     give(world, application, items, how="email", email=world.people["stranger"].user.email)
-    for version, client in enumerate((helper, world.client("stranger"))):
+    for version, client in enumerate((helper, take_on(world))):
         autosave(client, items[0], "ก", version)
         with CaptureQueriesContext(connection) as captured:
             assert autosave(client, items[1], f"{value}", 0, field).status_code in {200, 409}
@@ -175,6 +205,32 @@ def test_files_come_one_by_one_too(helper, items):
     assert bad.status_code == 422
 
 
+def test_a_helper_with_a_phone_sends_as_the_officer_does(world, application, helper, items):
+    address = at("help-attach", items[0].public_id)
+    small = {"file": _file(), "taken_on": "2026-12-01", "caption": "ป้ายหน้าศูนย์"}
+    assert "note" not in helper.post(address, small, **SCRIPT).json()
+    kept = Evidence.objects.get()
+    assert str(kept.taken_on) == "2026-12-01", "what the browser read before it made the photo smaller"
+    again = helper.post(address, {**small, "file": _file(), "caption": "ห้องน้ำ"}, **SCRIPT).json()
+    assert again["note"] == {"text": "มีไฟล์นี้อยู่แล้ว ชื่อ “ป้ายหน้าศูนย์” จึงใช้รายการนั้น ไม่เก็บซ้ำ"}
+    told = helper.post(address, {**small, "file": _file()}, follow=True).content.decode()
+    assert "จึงใช้รายการนั้น ไม่เก็บซ้ำ" in told
+    by_link = helper.get(at("help-item", items[0].public_id)).content.decode()
+    assert 'capture="environment"' in by_link
+    assert "data-upload-start" not in by_link, "pieces are for those who have an account"
+    give(world, application, items, how="person", person=str(world.people["helper"].public_id))
+    by_account = world.client("helper")
+    assert "data-upload-start" in by_account.get(at("help-item", items[0].public_id)).content.decode()
+    data = picture(9)
+    begun = begin(by_account, data)
+    assert piece(by_account, begun, 0, data).status_code == 200
+    sent = begun["id"]
+    assert by_account.post(address, {"sent": sent}, **SCRIPT).status_code == 201
+    assert by_account.post(address, {"sent": sent}, **SCRIPT).status_code == 201, "its answer was lost"
+    assert Evidence.objects.count() == 2
+    assert helper.post(address, {"sent": sent}, **SCRIPT).status_code == 404
+
+
 def test_two_at_one_item_read_both_with_what_differs(world, helper, items):
     answer = items[0]
     actions.save_answer(
@@ -218,7 +274,9 @@ def test_the_officer_extends_makes_a_new_link_and_ends(world, helper, applicatio
     assert "27" in officer.get(address).content.decode()
     assert officer.post(address, {"do": "explode"}).status_code == 422
     again = LINK.search(officer.post(address, {"do": "link"}).content.decode()).group()
-    assert Client().get(link).status_code == 410
+    closed = Client().get(link)
+    assert closed.status_code == 410
+    assert "โทร 055 000 001" in closed.content.decode(), "whom to ask for another"
     client = Client()
     assert client.post(again).url == at("help")
     officer.post(address, {"do": "end"})
@@ -233,7 +291,7 @@ def test_the_officer_extends_makes_a_new_link_and_ends(world, helper, applicatio
 
 def test_an_account_whose_help_ended_gets_its_words_back(world, application, items):
     give(world, application, items, how="email", email=world.people["stranger"].user.email)
-    client = world.client("stranger")
+    client = take_on(world)
     actions.end_help(actor=world.actor("officer"), delegation_id=Delegation.objects.get().public_id)
     plain = client.post(at("help-item", items[0].public_id), {"version": 0, "narrative": "พิมพ์ไว้แล้ว"})
     assert (plain.status_code, "พิมพ์ไว้แล้ว" in plain.content.decode()) == (403, True)
@@ -245,7 +303,12 @@ def test_a_link_is_no_account_and_an_account_no_link(world, link):
     officer = world.client("officer")
     for page in (officer.get(link), officer.post(link)):
         assert page.status_code == 200
-        assert "ออกจากระบบก่อน" in page.content.decode()
+        text = page.content.decode()
+        assert "ให้ออกจากระบบ" in text
+        assert f'name="next" value="{link}"' in text
+    # The button leads back to the link.
+    assert officer.post(reverse("account_logout"), {"next": link}).url == link
+    assert "เริ่มช่วย" in officer.get(link).content.decode()
     assert page["Referrer-Policy"] == "same-origin"
     assert page["X-Robots-Tag"] == "noindex, nofollow, noarchive"
     client = Client()
@@ -257,6 +320,10 @@ def test_a_link_is_no_account_and_an_account_no_link(world, link):
     assert client.get(at("help")).status_code == 302
     client.post(link)
     assert client.session.session_key != before
+    # Whoever reads the table of sessions gets no link by it.
+    grant = Delegation.objects.get().link
+    assert client.session["link"] == [grant.pk, grant.token_digest]
+    assert link.split("/")[-2] not in str(dict(client.session))
     assert client.get(at("help")).status_code == 200
     assert [
         client.get("/helping/link/guessed/").status_code,
@@ -338,16 +405,3 @@ def test_the_history_shows_what_changed_between_two_versions(world, application,
     assert re.search(r"<del><span class=\"sr\">ตัดออก </span>เปิด", compared)
     assert re.search(r"<ins><span class=\"sr\">เพิ่ม </span>ปิด", compared)
     assert client.get(address, {"from": "x", "to": "99999"}).status_code == 200
-
-
-def test_another_account_in_the_same_browser_saves_nothing_of_the_first(world, application, items):
-    officer = world.client("officer")
-    account = re.search(r'data-account="(\w{16})"', officer.get(address_of(items[0])).content.decode()).group(
-        1
-    )
-    data = {"field": "narrative", "narrative": "ของคนก่อน", "version": 0}
-    head = {"X-Requested-With": "fetch", "Accept": "application/json", "X-Saduak-Account": account}
-    refused = world.client("helper").post(address_of(items[0]), data, headers=head)
-    assert refused.status_code == 403
-    assert not refused["Content-Type"].startswith("application/json")
-    assert officer.post(address_of(items[0]), data, headers=head).status_code == 200

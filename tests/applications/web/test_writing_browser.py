@@ -112,7 +112,12 @@ def test_on_a_shared_computer_nobody_sends_the_words_of_another(window, answer):
         # The page stays open while somebody else signs in: what it holds is not theirs.
         sign_in(page, answer, "helper")
         page.locator(STATUS).get_by_role("button", name="ลองบันทึกอีกครั้ง").click()
-        expect(page.locator(STATUS)).to_contain_text("ออกจากระบบแล้ว")
+        expect(page.locator(STATUS)).to_contain_text("เข้าสู่ระบบในเบราว์เซอร์นี้")
+        assert stored(answer) == ""
+        # Nor by the button of the form: it comes back to be copied, on a page that says who is signed in.
+        page.evaluate("document.getElementById('answer').requestSubmit()")
+        expect(page.locator("h1")).to_have_text("ยังไม่ได้บันทึก มีบัญชีอื่นเข้าสู่ระบบอยู่")
+        assert page.input_value("#typed-1") == "ของคนแรก"
         assert stored(answer) == ""
         page.goto(answer.address)
         assert page.input_value(TEXT) == ""

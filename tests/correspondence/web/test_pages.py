@@ -138,6 +138,17 @@ def test_the_recipient_is_told_that_only_its_own_office_is_bound(place, sign_in)
     assert set(DutyRecipient.objects.values_list("organisation", flat=True)) == {place.districts[0].pk}
 
 
+@pytest.mark.parametrize(("role", "told"), [("officer", True), ("clerk", False)])
+def test_a_secret_letter_that_nobody_here_may_open_says_so(place, sign_in, role, told):
+    client = sign_in(actor_for("officer", place.districts[0]))
+    url = upload(client, "ลับ\n\n".encode() + f.OWN).url
+    if role == "clerk":
+        actor_for(role, place.districts[0])
+    answer = client.post(url, typed(client.get(url)), follow=True)
+    assert "ยืนยันหนังสือแล้ว" in answer.content.decode()
+    assert ("ยังไม่มีผู้ที่อ่านหนังสือลับได้" in answer.content.decode()) is told
+
+
 def test_a_letter_that_asks_nothing_of_the_office_that_loads_it_says_so(place, sign_in):
     words = "ไม่ได้ระบุถึงหน่วยงานของคุณ"
     stranger = actor_for("clerk")

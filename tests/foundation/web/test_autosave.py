@@ -1,10 +1,11 @@
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from saduak.foundation import clock
-from saduak.foundation.access import Actor, Conflict, Refused
+from saduak.foundation.access import Actor, Conflict, Holding
 from saduak.foundation.web import autosave
 
 
@@ -59,15 +60,29 @@ def test_what_one_account_wrote_is_not_saved_as_another(rf):
     known = autosave.account_of(mine)
     assert len(known) == 16
     assert known != autosave.account_of(theirs)
-    for who, taken in ((mine.actor, True), (theirs.actor, False), (actor("public", "public"), False)):
-        sent = rf.post("/", data, headers={"X-Saduak-Account": known})
-        sent.actor = who
-        if taken:
+    for who, other in ((mine.actor, False), (theirs.actor, True), (actor("public", "public"), True)):
+        for sent in (
+            rf.post("/", data, headers={"X-Saduak-Account": known}),
+            rf.post("/", data | {"account_key": known}),
+        ):
+            sent.actor = who
+            assert autosave.is_other_account(sent) is other
             assert autosave.submitted(sent) == ("story", ["ก"], 3)
-            continue
-        with pytest.raises(Refused) as refusal:
-            autosave.submitted(sent)
-        assert refusal.value.code == "other-account"
+    silent = rf.post("/", data)
+    silent.actor = mine.actor
+    assert not autosave.is_other_account(silent)
+
+
+def test_whoever_comes_by_another_link_to_the_same_goes_on_writing(rf):
+    def key(ref, target):
+        request = rf.get("/")
+        holding = Holding(ref=ref, role="link", capabilities=frozenset(), target=target)
+        request.actor = replace(actor("link", ref), holdings=(holding,))
+        return autosave.account_of(request)
+
+    target = ("applications.delegation", "0190f0f0-0000-7000-8000-000000000001")
+    assert key("link:1", target) == key("link:2", target)
+    assert key("link:1", target) != key("link:1", (target[0], "0190f0f0-0000-7000-8000-000000000002"))
 
 
 def test_nobody_has_no_key(rf):

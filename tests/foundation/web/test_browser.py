@@ -7,6 +7,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from tests import axe
 from tests.system.browsers import launch
+from tests.tried import Tried
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -14,6 +15,7 @@ STORY = "#autosave textarea"
 STATUS = "#autosave form [data-autosave-status=story]"
 FORM = "#autosave form[data-autosave]"
 KEPT = "Object.keys(localStorage).length"
+WEIGHTS = "[...new Set([...document.fonts].filter((f) => f.status === 'loaded').map((f) => f.weight))].sort()"
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +65,19 @@ def test_nothing_that_axe_finds_and_nothing_runs_over(browser, address, width, s
         assert found.lines() == []
         assert found.passed > 30
         assert page.evaluate("document.documentElement.scrollWidth") == width
-        assert page.evaluate("[...document.fonts].filter((f) => f.status === 'loaded').length") == 4
+        assert page.evaluate(WEIGHTS) == ["400", "500", "600", "700"]
+
+
+def test_contrast_is_tried_where_a_style_is_new_and_seen(browser, address, monkeypatch):
+    monkeypatch.delenv("SADUAK_TEST_TRIED", raising=False)
+    monkeypatch.setattr(axe, "STYLES", Tried("styles"))
+    pale = "document.querySelectorAll('main p').forEach(p => { p.style.color = '#bbb'; p.style.background = '#fff'; })"
+    with browser() as page:
+        page.goto(address)
+        page.evaluate(pale)
+        assert [row["id"] for row in axe.look(page, "light").violations] == ["color-contrast"]
+        assert axe.look(page, "light").lines() == []
+        assert [row["id"] for row in axe.look(page, "dark").violations] == ["color-contrast"]
 
 
 def test_the_narrowest_page_runs_over_in_no_language(browser, address):

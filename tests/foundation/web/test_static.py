@@ -31,10 +31,17 @@ def test_every_icon_that_is_named_is_drawn():
     assert drawn == set(style.ICONS)
 
 
-@pytest.mark.parametrize("weight", ["Regular", "Medium", "SemiBold", "Bold"])
-def test_the_font_comes_from_the_program_itself(weight):
-    assert f'url("../fonts/Sarabun-{weight}.ttf")' in (FOLDER / "tokens.css").read_text(encoding="utf-8")
-    assert finders.find(f"fonts/Sarabun-{weight}.ttf")
+FONTS = sorted((FOLDER / "fonts").glob("*.woff2"))
+
+
+def test_the_font_comes_from_the_program_itself_with_its_licence():
+    named = re.findall(
+        r'url\("fonts/([a-z0-9-]+\.woff2)"\)', (FOLDER / "tokens.css").read_text(encoding="utf-8")
+    )
+
+    assert sorted(named) == [path.name for path in FONTS]
+    assert len(named) == 4 * 3
+    assert "SIL OPEN FONT LICENSE" in (FOLDER / "fonts" / "OFL.txt").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.name)
@@ -77,8 +84,8 @@ def test_every_file_that_a_sheet_names_is_found_when_files_get_their_hashes(sett
     paths = {}
     for name in (*(f"foundation/{path.name}" for path in SHEETS), "foundation/icons.svg"):
         paths[name] = (_Found(name), name)
-    for weight in ("Regular", "Medium", "SemiBold", "Bold"):
-        name = f"fonts/Sarabun-{weight}.ttf"
+    for path in FONTS:
+        name = f"foundation/fonts/{path.name}"
         paths[name] = (_Found(name), name)
     for storage_of, name in paths.values():
         with storage_of.open(name) as file:
@@ -86,7 +93,7 @@ def test_every_file_that_a_sheet_names_is_found_when_files_get_their_hashes(sett
 
     problems = [made for _name, made, _done in storage.post_process(paths) if isinstance(made, Exception)]
     assert problems == []
-    assert "Sarabun-Regular." in (tmp_path / storage.stored_name("foundation/tokens.css")).read_text(
+    assert "sarabun-400-thai." in (tmp_path / storage.stored_name("foundation/tokens.css")).read_text(
         encoding="utf-8"
     )
 

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from saduak.foundation import clock
+from saduak.foundation import clock, jobs
 from saduak.register.models import Certificate, PastImport
 from tests.organisations.factories import (
     AppointmentFactory,
@@ -62,10 +62,8 @@ def send(client, programme, table=TABLE, **more):
 def test_from_the_file_to_the_public_register(programme):
     client = client_of("secretariat")
     assert "ยังไม่ได้นำเข้าผลของปีใด" in client.get(reverse("register:past")).content.decode()
-    looked = send(client, programme, look="1").content.decode()
-    assert "มี 3 บรรทัด ชื่อตรงกับทะเบียน 1 ต้องเลือกศูนย์เอง 2" in looked
-    assert not PastImport.objects.exists()
     at = send(client, programme).url
+    assert "ยังไม่มีอะไรเข้าทะเบียน" in client.get(at).content.decode()
     row = PastImport.objects.get()
     first, second = row.results.filter(how="open").order_by("line")
     line = reverse("register:past-line", args=[first.public_id])
@@ -82,9 +80,16 @@ def test_from_the_file_to_the_public_register(programme):
     assert "ศูนย์นี้ตรงกับบรรทัด 3" in taken.content.decode()
     assert "ไม่พบศูนย์ตามคำค้น" in client.get(onward.url, {"q": "xyz"}).content.decode()
     assert client.post(onward.url, {"centre": "none"}).url == at
-    assert "ลงทะเบียน 2 ศูนย์" in client.get(at).content.decode()
-    assert "ลงทะเบียนแล้ว 2 ใบ" in client.post(at, follow=True).content.decode()
-    assert "ไม่มีบรรทัดที่ต้องลงทะเบียนเพิ่ม" in client.post(at, follow=True).content.decode()
+    enter = reverse("register:past-enter", args=[row.public_id])
+    assert f'href="{enter}">ลงทะเบียน 2 ศูนย์' in client.get(at).content.decode()
+    asked = client.get(enter).content.decode()
+    for words in ("ยืนยัน ลงทะเบียน 2 ศูนย์", "พื้นฐาน", "1 กันยายน 2567"):
+        assert words in asked
+    assert client.post(enter, {"count": "3"}).status_code == 409
+    assert client.post(enter, {"count": "2"}).url == at
+    assert "ลงทะเบียนแล้ว 0 จาก 2 บรรทัด" in client.get(at).content.decode()
+    jobs.run_pending()
+    assert "ไม่มีบรรทัดที่ต้องลงทะเบียนเพิ่ม" in client.get(enter).content.decode()
     assert "ครบแล้ว" in client.get(reverse("register:past")).content.decode()
     assert "บรรทัดนี้อยู่ในทะเบียนแล้ว" in client.get(line).content.decode()
     for show in ("open", "ready", "entered", "none", "other"):
@@ -106,6 +111,34 @@ def test_a_bad_file_or_day_is_told_and_nothing_is_kept(programme):
     assert not PastImport.objects.exists()
 
 
+def test_the_same_file_again_is_told_corrected_and_thrown_away(programme):
+    client = client_of("secretariat")
+    at = send(client, programme).url
+    for more, words in (
+        ({}, "ไฟล์นี้นำเข้าไว้แล้ว นี่คือรายการเดิม"),
+        ({"validity_years": "2"}, "ปรับปีและประกาศตามที่กรอกครั้งนี้"),
+    ):
+        assert send(client, programme, **more).url == at
+        assert words in client.get(at).content.decode()
+    drop = reverse("register:past-drop", args=[PastImport.objects.get().public_id])
+    assert f'href="{drop}"' in client.get(at).content.decode()
+    assert "3 บรรทัด" in client.get(drop).content.decode()
+    client.post(at + "enter/", {"count": "1"})
+    jobs.run_pending()
+    assert f'href="{drop}"' not in client.get(at).content.decode()
+    assert client.post(drop).status_code == 409
+    again = send(client, programme, validity_years="3")
+    assert again.status_code == 409 or "อยู่ในทะเบียนแล้ว" in again.content.decode()
+    assert PastImport.objects.get().validity_years == 2
+
+
+def test_a_list_is_thrown_away(programme):
+    client = client_of("secretariat")
+    at = send(client, programme).url
+    assert client.post(at + "drop/").url == reverse("register:past")
+    assert not PastImport.objects.exists()
+
+
 def test_a_result_of_a_year_without_levels_is_shown_without_one(programme):
     client = client_of("secretariat")
     at = send(
@@ -116,7 +149,8 @@ def test_a_result_of_a_year_without_levels_is_shown_without_one(programme):
         announced_on="27/09/2561",
         validity_years="20",
     ).url
-    client.post(at)
+    client.post(at + "enter/", {"count": "1"})
+    jobs.run_pending()
     made = Certificate.objects.get()
     nobody = Client()
     pages = {
@@ -134,6 +168,6 @@ def test_nobody_else_opens_these_pages(programme):
     client = client_of("secretariat")
     at = send(client, programme).url
     officer = client_of("officer")
-    for page in (reverse("register:past"), reverse("register:past-new"), at):
+    for page in (reverse("register:past"), reverse("register:past-new"), at, at + "enter/", at + "drop/"):
         assert officer.get(page).status_code == 403
     assert client.get(reverse("register:past-line", args=[programme.public_id])).status_code == 404

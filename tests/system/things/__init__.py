@@ -2,9 +2,20 @@
 
 from typing import Any
 
-from tests.system.things import boards, files, helping, obstacles, quality, renewing
+from tests.system.things import (
+    boards,
+    files,
+    helping,
+    obstacles,
+    practices,
+    quality,
+    readiness,
+    renewing,
+    selfcheck,
+    sharing,
+)
 
-PARTS = (files, helping, renewing, quality, boards, obstacles)
+PARTS = (files, helping, renewing, quality, boards, obstacles, selfcheck, sharing, readiness, practices)
 ADDRESSES: dict[str, dict[str, str]] = {
     name: things for part in PARTS for name, things in part.ADDRESSES.items()
 }

@@ -9,6 +9,7 @@ from saduak.programme.models import Round
 # As `routes.THINGS`: by the name of an address, which thing stands for which parameter.
 ADDRESSES: dict[str, dict[str, str]] = {
     "applications:help-hand-in": {"delegation_id": "helping"},
+    "applications:help-offer": {"delegation_id": "offered"},
     "applications:help-item": {"answer_id": "helped"},
     "applications:help-attach": {"answer_id": "helped"},
     "applications:help-standing": {"answer_id": "helped"},
@@ -26,11 +27,14 @@ def make(cast: dict[str, Any], row: Round, things: dict[str, Any]) -> dict[str, 
     answers = Answer.objects.filter(application__public_id=things["application"], criterion__kind="basic")
     answer = answers.order_by("criterion__ordinal").first()
     common = {"actor": officer, "application_id": things["application"], "items": [answer.public_id]}
-    outside = actions.delegate(person_id=cast["district-clerk"].person.public_id, **common)
+    clerk = cast["district-clerk"].person
+    outside = actions.delegate(person_id=clerk.public_id, **common)
+    offered = actions.delegate(email=clerk.user.email, **common)
     link = actions.delegate(name="ผู้ช่วยด้วยลิงก์", **common)
     remark = actions.remark(actor=officer, answer_id=answer.public_id, text="ขอรูปเพิ่มอีกหนึ่งรูป")
     return {
         "helping": outside.delegation.public_id,
+        "offered": offered.delegation.public_id,
         "helped": answer.public_id,
         "help_token": link.token,
         "remark": remark.public_id,

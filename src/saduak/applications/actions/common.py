@@ -22,14 +22,16 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.applications import rules, signals
 from saduak.applications.models import Answer, Application, EvidenceUse, SignOff
+from saduak.applications.models.evidence import own_proof
 from saduak.applications.queries import quality
 from saduak.applications.queries.dates import closing
 from saduak.applications.rules import helping
 from saduak.applications.states import APPLICATION
 from saduak.foundation import audit
-from saduak.foundation.access import Actor, Conflict, Decision, require
+from saduak.foundation.access import Actor, Conflict, Decision, Invalid, require
 from saduak.foundation.access.registry import Words
 from saduak.foundation.prepared import Given, Read, Update
+from saduak.foundation.thai.text import normalise
 from saduak.programme.queries import contents
 
 _UUID, _KEY, _MOMENT = UUIDField(), BigIntegerField(), DateTimeField()
@@ -126,6 +128,35 @@ def closes_at(application: Application) -> datetime | None:
     """When its centre can submit no more, as the queries above read it along."""
     moment: datetime | None = getattr(application, "closes_at")  # noqa: B009 - an annotation mypy can't see
     return moment
+
+
+REASON: Words = _("เขียนเหตุผล")
+
+
+def text(value: str, field: str, most: int, *, required: Words | None = None, typing: bool = False) -> str:
+    """What somebody wrote, as it is kept: plain line ends, Thai as it was meant, nothing that no database keeps.
+
+    Args:
+        value: as it came.
+        field: of the form; it is told what is wrong.
+        most: so many letters are kept.
+        required: what is said when nothing was written; without, nothing may be written.
+        typing: it is saved while somebody goes on typing, so their letters and blanks stay as they are.
+
+    Raises:
+        Invalid: nothing written though it is required, or too much.
+    """
+    kept = value.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    if not typing:
+        kept = normalise(kept).strip()
+    if required is not None and not kept.strip():
+        raise Invalid(required, {field: required}, "empty")
+    if len(kept) > most:
+        words = format_lazy(
+            _("ข้อความยาวเกิน {most} ตัวอักษร ลดลงอีก {over} ตัวอักษร"), most=most, over=len(kept) - most
+        )
+        raise Invalid(words, {field: words}, "too-long")
+    return kept
 
 
 def require_open(decision: Decision) -> None:
@@ -227,7 +258,8 @@ def recount(application: Application, moment: datetime) -> None:
 
 
 def _evidence_now() -> Coalesce:
-    uses = EvidenceUse.objects.filter(answer=OuterRef("pk"), removed_at__isnull=True).order_by()
+    # What a headquarters shares and wants completed with local proof is shown beside it, and proves nothing alone.
+    uses = EvidenceUse.objects.filter(own_proof(), answer=OuterRef("pk"), removed_at__isnull=True).order_by()
     return Coalesce(Subquery(uses.values("answer").annotate(n=Count("pk")).values("n")), Value(0))
 
 
@@ -272,5 +304,5 @@ def void_signature_of(application: Application, *, actor: Actor, reason: Words) 
 def void_valid(application: Application, *, actor: Actor, reason: Words) -> None:
     """Mark the valid signature, if any, as void."""
     SignOff.objects.filter(application=application, voided_at__isnull=True).update(
-        voided_at=actor.received_at, void_reason=str(reason)[:300]
+        voided_at=actor.received_at, void_reason=str(reason)[:500]
     )

@@ -22,6 +22,7 @@ from saduak.applications.actions.common import (
     require_writable,
     void_signature_of,
 )
+from saduak.applications.actions.room import require_room, require_room_of_helper
 from saduak.applications.models import Answer, Application, Evidence, EvidenceUse
 from saduak.applications.states import EDITABLE
 from saduak.foundation import audit, files
@@ -75,17 +76,20 @@ def add_evidence(
     Raises:
         Invalid: no caption, a wrong or too large file, a day to come.
         Refused: not the actor's centre.
-        Conflict: submitted, withdrawn or closed.
+        Conflict: submitted, withdrawn or closed; or the library has no room for it.
         DoesNotExist: no such answer or centre.
     """
-    words = _caption(caption)
+    words = checked_caption(caption)
     _require_past(actor, taken_on)
-    _require_kind(kind, FILES)
-    _may_add(actor, answer_id, centre_id)
+    require_kind(kind, FILES)
+    application, centre = _may_add(actor, answer_id, centre_id)
+    if application is not None and answer_id is not None:
+        require_room_of_helper(actor, application, answer_id)
+    require_room(actor, centre)
     name = name or getattr(file, "name", "") or ""
     stored = files.store(file, name=name, actor=actor, accept=ACCEPTED, active="refuse")
     said = stored.taken_on if stored.taken_on and stored.taken_on <= bangkok_date(actor.received_at) else None
-    made = Evidence(file=stored, kind=kind or _kind_of(stored), caption=words, taken_on=taken_on or said)
+    made = Evidence(file=stored, kind=kind or kind_of(stored), caption=words, taken_on=taken_on or said)
     return _add(actor=actor, made=made, answer_id=answer_id, centre_id=centre_id)
 
 
@@ -118,20 +122,25 @@ def add_link(
         Conflict: submitted, withdrawn or closed.
         DoesNotExist: no such answer or centre.
     """
-    address, words = links.checked(url), _caption(caption)
+    address, words = links.checked(url), checked_caption(caption)
     _require_past(actor, taken_on)
-    _require_kind(kind, Evidence.ELSEWHERE)
+    require_kind(kind, Evidence.ELSEWHERE)
     _may_add(actor, answer_id, centre_id)
     made = Evidence(url=address, kind=kind, caption=words, taken_on=taken_on)
     return _add(actor=actor, made=made, answer_id=answer_id, centre_id=centre_id)
 
 
-def _may_add(actor: Actor, answer_id: uuid.UUID | None, centre_id: uuid.UUID | None) -> None:
-    """Asked before a file is looked at, and again under the lock."""
+def _may_add(
+    actor: Actor, answer_id: uuid.UUID | None, centre_id: uuid.UUID | None
+) -> tuple[Application | None, int]:
+    """Asked before a file is looked at, and again under the lock. The application, if any, and the key of the centre."""
     if answer_id is not None:
-        require_writable(actor, read_with_answer(actor, answer_id))
-    else:
-        require(rules.may_add_to_library(actor, _centre(centre_id)))
+        application = read_with_answer(actor, answer_id)
+        require_writable(actor, application)
+        return application, application.centre_id
+    centre = _centre(centre_id)
+    require(rules.may_add_to_library(actor, centre))
+    return None, centre.pk
 
 
 @action("applications.add_evidence")
@@ -140,13 +149,15 @@ def _add(*, actor: Actor, made: Evidence, answer_id: uuid.UUID | None, centre_id
     if answer_id is None:
         centre = ServiceCentre.locked(_centre(centre_id).public_id)
         require(rules.may_add_to_library(actor, centre))
-        evidence, reused = _kept(centre, made)
+        evidence, reused = _kept(actor, centre, made)
         if not reused:
             _told(actor, centre, evidence, "applications.evidence_added")
         return Added(evidence, None, reused)
-    application, answer = _open_answer(actor, answer_id)
-    evidence, reused = _kept(application.centre, made)
-    return Added(evidence, _attach(actor, application, answer, evidence), reused)
+    application, answer = open_answer(actor, answer_id)
+    if made.file is not None:
+        require_room_of_helper(actor, application, answer_id, made.file.size)
+    evidence, reused = _kept(actor, application.centre, made)
+    return Added(evidence, attach(actor, application, answer, evidence), reused)
 
 
 _SAME_FILE = Read[Evidence](
@@ -168,7 +179,7 @@ _SAME_LINK = Read[Evidence](
 _NEW = Insert(Evidence)
 
 
-def _kept(centre: ServiceCentre, made: Evidence) -> tuple[Evidence, bool]:
+def _kept(actor: Actor, centre: ServiceCentre, made: Evidence) -> tuple[Evidence, bool]:
     """The evidence with this content in the centre's library: the one that is there, or the new one."""
     if made.file is not None:
         same = _SAME_FILE.first(centre=centre.pk, sha256=made.file.sha256)
@@ -176,6 +187,8 @@ def _kept(centre: ServiceCentre, made: Evidence) -> tuple[Evidence, bool]:
         same = _SAME_LINK.first(centre=centre.pk, url=made.url)
     if same is not None:
         return same, True
+    if made.file is not None:
+        require_room(actor, centre.pk, made.file.size)
     made.centre = centre
     return _NEW.of(made), False
 
@@ -189,11 +202,11 @@ def link_evidence(*, actor: Actor, answer_id: uuid.UUID, evidence_id: uuid.UUID)
         Conflict: submitted, withdrawn or closed; or the evidence was taken out of the library.
         DoesNotExist: no such answer, or no such evidence of this centre.
     """
-    application, answer = _open_answer(actor, answer_id)
+    application, answer = open_answer(actor, answer_id)
     evidence = _of_centre(actor, application.centre, evidence_id)
     if evidence.retired_at is not None:
         raise Conflict(_("หลักฐานนี้ถูกนำออกจากคลังแล้ว เลือกรายการอื่น"), "retired")
-    return _attach(actor, application, answer, evidence)
+    return attach(actor, application, answer, evidence)
 
 
 @action("applications.unlink_evidence")
@@ -205,7 +218,7 @@ def unlink_evidence(*, actor: Actor, answer_id: uuid.UUID, evidence_id: uuid.UUI
         Conflict: submitted, withdrawn or closed.
         DoesNotExist: no such answer.
     """
-    application, answer = _open_answer(actor, answer_id)
+    application, answer = open_answer(actor, answer_id)
     uses = EvidenceUse.objects.filter(answer=answer, evidence__public_id=evidence_id, removed_at__isnull=True)
     if uses.update(removed_at=actor.received_at):
         facts = {"criterion": answer.criterion.key, "evidence": evidence_id}
@@ -251,16 +264,18 @@ def edit_evidence(
     Raises:
         Invalid: no caption, a day to come, a kind that it can't be.
         Refused: not the actor's centre.
-        Conflict: it was taken out of the library.
+        Conflict: it was taken out of the library, or is a headquarters' own.
         DoesNotExist: no such evidence.
     """
-    words = _caption(caption)
+    words = checked_caption(caption)
     _require_past(actor, taken_on)
     signed = _lock_users_of(evidence_id)
     centre, evidence = _locked_in_library(actor, evidence_id)
     if evidence.retired_at is not None:
         raise Conflict(_("หลักฐานนี้ถูกนำออกจากคลังแล้ว จึงแก้ไม่ได้"), "retired")
-    _require_kind(kind, Evidence.ELSEWHERE if evidence.url else FILES)
+    if evidence.shared_id is not None:
+        raise Conflict(_("รายการนี้เป็นของส่วนกลาง ศูนย์จึงแก้ชื่อไม่ได้"), "shared")
+    require_kind(kind, Evidence.ELSEWHERE if evidence.url else FILES)
     before = (evidence.caption, evidence.taken_on, evidence.kind)
     evidence.caption, evidence.taken_on, evidence.kind = words, taken_on, kind or evidence.kind
     if (evidence.caption, evidence.taken_on, evidence.kind) == before:
@@ -304,7 +319,7 @@ def _content_of(evidence: Evidence) -> dict[str, object]:
     return {"url": evidence.url} if evidence.url else {"sha256": evidence.sha256}
 
 
-def _open_answer(actor: Actor, answer_id: uuid.UUID) -> tuple[Application, Answer]:
+def open_answer(actor: Actor, answer_id: uuid.UUID) -> tuple[Application, Answer]:
     """The application and the answer, locked in this order, when the actor may write in it."""
     application = locked_with_answer(actor, answer_id)
     require_writable(actor, application)
@@ -321,11 +336,13 @@ _USE = Read[EvidenceUse](
 _NEW_USE = Insert(EvidenceUse)
 
 
-def _attach(actor: Actor, application: Application, answer: Answer, evidence: Evidence) -> EvidenceUse:
+def attach(actor: Actor, application: Application, answer: Answer, evidence: Evidence) -> EvidenceUse:
     """Use evidence for an answer, which is locked by now: nobody attaches the same in between."""
     known = _USE.first(answer=answer.pk, evidence=evidence.pk)
     if known is not None:
         return known
+    if evidence.is_withdrawn:
+        raise Conflict(_("ส่วนกลางเลิกใช้รายการนี้แล้ว เลือกฉบับที่ใช้อยู่จากคลังกลาง"), "retired")
     use = _NEW_USE.of(EvidenceUse(answer=answer, evidence=evidence, added_at=actor.received_at))
     facts = {
         "criterion": answer.criterion.key,
@@ -373,7 +390,12 @@ def _centre(centre_id: uuid.UUID | None) -> ServiceCentre:
     return found
 
 
-def _caption(caption: str) -> str:
+def checked_caption(caption: str) -> str:
+    """What something is called, as it is kept.
+
+    Raises:
+        Invalid: nothing was written, or too much.
+    """
     words = " ".join(caption.split())
     if not words:
         raise Invalid(_("เขียนคำอธิบายสั้น ๆ ว่าไฟล์นี้คืออะไร"), {"caption": _("เขียนคำอธิบายสั้น ๆ ว่าไฟล์นี้คืออะไร")})
@@ -388,11 +410,17 @@ def _require_past(actor: Actor, day: datetime.date | None) -> None:
         raise Invalid(words, {"taken_on": words})
 
 
-def _require_kind(kind: str | None, allowed: Collection[str]) -> None:
+def require_kind(kind: str | None, allowed: Collection[str]) -> None:
+    """Go on when no kind was chosen, or one that it can be.
+
+    Raises:
+        Invalid: another one.
+    """
     if kind is not None and kind not in allowed:
         words = _("เลือกชนิดของหลักฐานจากตัวเลือกที่มี")
         raise Invalid(words, {"kind": words})
 
 
-def _kind_of(stored: StoredFile) -> str:
+def kind_of(stored: StoredFile) -> str:
+    """The kind of a file for which nobody chose one."""
     return Evidence.Kind.PHOTO if stored.media_type.startswith("image/") else Evidence.Kind.DOCUMENT

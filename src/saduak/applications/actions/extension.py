@@ -6,6 +6,7 @@ import uuid
 from django.utils.translation import gettext_lazy as _
 
 from saduak.applications import signals
+from saduak.applications.actions import common
 from saduak.applications.models import Extension
 from saduak.applications.queries.dates import closed_by_hand
 from saduak.applications.rules.extension import may_extend
@@ -13,7 +14,6 @@ from saduak.foundation import audit
 from saduak.foundation.access import Actor, Conflict, Invalid, require
 from saduak.foundation.access.registry import Words
 from saduak.foundation.actions import action
-from saduak.foundation.thai.text import normalise
 from saduak.organisations.models import ServiceCentre
 from saduak.programme.models import Round
 from saduak.programme.queries import stage_of
@@ -54,7 +54,7 @@ def extend(
     centre = ServiceCentre.locked(centre_id)  # two that extend the same centre at once: one after the other
     round_ = Round.objects.select_related("programme").prefetch_related("stages").get(public_id=round_id)
     require(may_extend(actor, round_))
-    words = _reason(reason)
+    words = common.text(reason, "reason", LONGEST, required=common.REASON)
     known: Extension | None = (
         Extension.objects.select_for_update(of=("self",), no_key=True)
         .filter(round=round_, centre=centre, ended_at__isnull=True)
@@ -117,7 +117,7 @@ def end_extension(*, actor: Actor, extension_id: uuid.UUID, reason: str) -> Exte
     """
     found = Extension.locked(extension_id)
     require(may_extend(actor, found.round))
-    words = _reason(reason)
+    words = common.text(reason, "reason", LONGEST, required=common.REASON)
     if found.ended_at is not None or found.until <= actor.received_at:
         raise Conflict(_("การขยายเวลานี้สิ้นสุดแล้ว"), "wrong-state")
     found.ended_at, found.ended_reason = actor.received_at, words
@@ -125,12 +125,3 @@ def end_extension(*, actor: Actor, extension_id: uuid.UUID, reason: str) -> Exte
     audit.append(found, actor=actor, verb="applications.extension_ended", facts={"reason": words})
     signals.extended.send(Extension, extension=found, how="ended", actor=actor)
     return found
-
-
-def _reason(reason: str) -> str:
-    words = normalise(reason.replace("\x00", "")).strip()
-    if not words:
-        raise Invalid(_("เขียนเหตุผล"), {"reason": _("เขียนเหตุผล")}, "empty")
-    if len(words) > LONGEST:
-        raise Invalid(_("เหตุผลยาวเกินไป"), {"reason": _("เหตุผลยาวเกินไป")}, "too-long")
-    return words

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from saduak.applications import content, rules, signals
-from saduak.applications.actions import sittings
+from saduak.applications.actions import common, sittings
 from saduak.applications.actions.common import (
     closes_at,
     lock_answers,
@@ -178,7 +178,7 @@ def withdraw(*, actor: Actor, application_id: uuid.UUID, reason: str) -> Applica
     """
     application = locked(application_id)
     require(rules.may_act(actor, rules.WITHDRAW, application))
-    words = _reason(reason, 500)
+    words = common.text(reason, "reason", 500, required=common.REASON)
     if application.settled_at is not None:
         raise Conflict(_("มีผลการประเมินแล้ว จึงถอนไม่ได้"), "settled")
     application.state = APPLICATION.step("withdraw", application.state)
@@ -237,7 +237,7 @@ def return_for_correction(
     """
     application = locked(application_id)
     require(rules.may_for_programme(actor, rules.RETURN, application.round))
-    words = _reason(reason, 5_000)
+    words = common.text(reason, "reason", 5_000, required=common.REASON)
     if due_at <= actor.received_at:
         raise Invalid(_("กำหนดส่งคืนต้องเป็นเวลาในอนาคต"), {"due_at": _("กำหนดส่งคืนต้องเป็นเวลาในอนาคต")}, "past")
     if application.settled_at is not None:
@@ -266,7 +266,7 @@ def extend_correction(
     """
     application = locked(application_id)
     require(rules.may_for_programme(actor, rules.RETURN, application.round))
-    words = _reason(reason, 500)
+    words = common.text(reason, "reason", 500, required=common.REASON)
     if application.correction_due_at is None or application.state not in {"correction", "signed"}:
         raise Conflict(_("ใบสมัครนี้ไม่ได้ถูกส่งคืนให้แก้"), "wrong-state")
     if application.settled_at is not None:
@@ -305,12 +305,3 @@ def settle(*, actor: Actor, application_id: uuid.UUID) -> Application:
         application.save(update_fields=["settled_at"])
         audit.append(application, actor=actor, verb="applications.settled")
     return application
-
-
-def _reason(reason: str, longest: int) -> str:
-    words = reason.replace("\x00", "").strip()
-    if not words:
-        raise Invalid(_("เขียนเหตุผล"), {"reason": _("เขียนเหตุผล")}, "empty")
-    if len(words) > longest:
-        raise Invalid(_("เหตุผลยาวเกินไป"), {"reason": _("เหตุผลยาวเกินไป")}, "too-long")
-    return words

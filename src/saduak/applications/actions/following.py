@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from saduak.applications import signals
+from saduak.applications.actions import common
 from saduak.applications.models import (
     Application,
     BoardExport,
@@ -169,11 +170,7 @@ def send_reminder(
     row = Round.objects.select_related("programme").get(public_id=round_id)
     require(rules.may_chase(actor, row))
     sender = _locked_office(sender_of(actor, row))
-    said = text.strip().replace("\r\n", "\n")
-    if not said:
-        raise _bad("text", _("เขียนข้อความที่จะเตือน"))
-    if len(said) > LONGEST_TEXT:
-        raise _bad("text", _("ข้อความยาวเกิน 500 ตัวอักษร"))
+    said = common.text(text, "text", LONGEST_TEXT, required=_("เขียนข้อความที่จะเตือน"))
     units = to_remind(actor, row, filters or BoardFilters(), refs)
     if not units:
         raise Invalid(_("ไม่มีหน่วยงานที่ต้องเตือน ทุกแห่งยื่นแล้ว หรือเตือนไปแล้ววันนี้"), code="nobody")
@@ -308,8 +305,28 @@ def request_export(
     made = BoardExport(round=row, query=query, requested_at=actor.received_at, requested_by_id=actor.user_id)
     require_fits(made, ["query"])
     made.save()
-    jobs.enqueue("applications.following_tasks.write_board", export_id=str(made.public_id))
+    _enqueue(made)
     return made
+
+
+@action("applications.request_board_export_again")
+def request_export_again(*, actor: Actor, export_id: uuid.UUID) -> BoardExport:
+    """Have a file made once more that could not be made; while it is being made, or is there, nothing happens.
+
+    Raises:
+        DoesNotExist: the actor asked for no such file.
+    """
+    rows = BoardExport.objects.visible_to(actor).select_for_update(of=("self",), no_key=True)
+    made: BoardExport = rows.get(public_id=export_id)
+    if made.file_id is None and jobs.is_over(made.job):
+        _enqueue(made)
+    return made
+
+
+def _enqueue(made: BoardExport) -> None:
+    run = jobs.enqueue("applications.following_tasks.write_board", export_id=str(made.public_id))
+    made.job = run.key
+    made.save(update_fields=["job"])
 
 
 @action("applications.keep_board_export")

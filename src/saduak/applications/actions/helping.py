@@ -11,9 +11,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from saduak.applications import signals
+from saduak.applications.actions import common
 from saduak.applications.actions.common import locked, locked_by_key, require_open
 from saduak.applications.models import Answer, Application, Delegation, DelegationItem
-from saduak.applications.models.helping import LONGEST_MESSAGE, LONGEST_NAME
+from saduak.applications.models.helping import LONGEST_ADDRESS, LONGEST_MESSAGE, LONGEST_NAME
 from saduak.applications.rules import helping as rules
 from saduak.applications.states import DELEGATION
 from saduak.foundation import audit, clock, ids
@@ -21,13 +22,16 @@ from saduak.foundation.access import Actor, Conflict, Invalid, require
 from saduak.foundation.access.registry import Words
 from saduak.foundation.access.resolver import digest
 from saduak.foundation.actions import action
-from saduak.foundation.models import LinkGrant
+from saduak.foundation.models import LinkGrant, User
 from saduak.foundation.thai.calendar import bangkok_date, end_exclusive
 from saduak.organisations.models import Person
 
 # How long a link works when its work has no date, and how long after the date when it has one: late help is help.
 LINK: Final = timedelta(days=60)
-GRACE: Final = timedelta(days=30)
+GRACE: Final = timedelta(days=14)
+# To how many addresses somebody offers work in a day: an office has no more helpers, a list of addresses does.
+OFFERS: Final = 30
+OFFERS_IN: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +43,29 @@ class Given:
 
 
 @action("applications.delegate")
-def delegate(
+def delegate(  # noqa: PLR0913 - each is one field of the form
     *,
     actor: Actor,
     application_id: uuid.UUID,
     items: Collection[uuid.UUID],
     person_id: uuid.UUID | None = None,
+    email: str = "",
     name: str = "",
     due_on: datetime.date | None = None,
     message: str = "",
     idempotency_key: uuid.UUID | None = None,
 ) -> Given:
-    """Give items of a draft to a helper: to a person with an account, or to `name` by a link.
+    """Give items of a draft to a helper: to a person with an account, to an address, or to `name` by a link.
+
+    Whoever signs in with the address is offered the work, and has it once they take it on. Nothing here tells whether
+    anybody does: addresses are not for asking who has an account.
 
     Args:
         actor: officer or head of the centre.
         application_id: of which application.
         items: the answers, at least one.
         person_id: who helps, when they have an account.
+        email: to which address it is offered.
         name: who helps, when they come by a link.
         due_on: the last day on which it is wanted.
         message: what they should know.
@@ -64,8 +73,8 @@ def delegate(
 
     Raises:
         Refused: not the actor's centre.
-        Conflict: submitted or withdrawn.
-        Invalid: no items, nobody named, no account, or a day that is over.
+        Conflict: submitted or withdrawn; or offered to too many addresses.
+        Invalid: no items, nobody named, no account, oneself, or a day that is over.
         DoesNotExist: no such application, or no such item of it.
     """
     del idempotency_key  # the decorator's business
@@ -73,16 +82,15 @@ def delegate(
     require(rules.may_delegate(actor, application))
     require_open(rules.may_be_helped(application))
     answers = _answers(application, items)
-    words = _short(message, "message", LONGEST_MESSAGE)
+    words = common.text(message, "message", LONGEST_MESSAGE)
     due_at = _due(actor, due_on)
-    person = _person(person_id) if person_id is not None else None
-    if person is not None and person.pk == actor.person_id:
-        own: Words = _("คุณแก้ทุกข้อได้อยู่แล้ว มอบให้คนอื่น")
-        raise Invalid(own, {"person": own}, "oneself")
-    called = str(person) if person is not None else _name(name)
+    person = _person(actor, person_id) if person_id is not None else None
+    invited = _address(actor, email) if email and person is None else ""
+    called = str(person) if person is not None else invited or _name(name)
     made = Delegation(
         application=application,
         person=person,
+        invited=invited,
         name=called[:LONGEST_NAME],
         due_at=due_at,
         message=words,
@@ -90,19 +98,52 @@ def delegate(
         given_at=actor.received_at,
     )
     token = ""
-    if person is None:
+    if person is None and not invited:
         made.link, token = _link(actor, made)
     made.save(force_insert=True)
     DelegationItem.objects.bulk_create(DelegationItem(delegation=made, answer=row) for row in answers)
     facts = {
         "delegation": made.public_id,
         "items": [row.criterion.key for row in answers],
-        "by": "link" if person is None else "account",
+        "by": "link" if token else "account",
         "until": due_at,
     }
     audit.append(application, actor=actor, verb="applications.help_given", facts=facts)
     signals.help_given.send(Delegation, delegation=made, items=len(answers), actor=actor)
     return Given(made, token)
+
+
+@action("applications.take_help_on")
+def take_help_on(*, actor: Actor, delegation_id: uuid.UUID) -> Delegation:
+    """Take on what was offered to the address with which the actor signs in. From then on they write the items.
+
+    Raises:
+        Conflict: the application is submitted or withdrawn.
+        Invalid: the actor offered it, before the address was theirs.
+        DoesNotExist: it was not offered to this actor, somebody has it already, or it is over.
+    """
+    application, row = _offered(actor, delegation_id)
+    require_open(rules.may_be_helped(application))
+    if row.given_by_id == actor.user_id:
+        raise _oneself("email")
+    person = Person.objects.get(pk=actor.person_id or 0)
+    row.person, row.name = person, str(person)[:LONGEST_NAME]
+    row.save(update_fields=["person", "name"])
+    _tell(actor, application, row, "applications.help_taken_on")
+    return row
+
+
+@action("applications.decline_help")
+def decline_help(*, actor: Actor, delegation_id: uuid.UUID) -> Delegation:
+    """Say no to what was offered to the actor's address.
+
+    Raises:
+        DoesNotExist: it was not offered to this actor, somebody has it already, or it is over.
+    """
+    application, row = _offered(actor, delegation_id)
+    _end(actor, row)
+    _tell(actor, application, row, "applications.help_declined")
+    return row
 
 
 @action("applications.renew_link")
@@ -158,7 +199,7 @@ def hand_in(*, actor: Actor, delegation_id: uuid.UUID, note: str = "") -> Delega
     application, row = _locked(delegation_id)
     require(rules.may_hand_in(actor, row))
     row.state = DELEGATION.step("hand_in", row.state)
-    row.handed_in_at, row.answer = actor.received_at, _short(note, "note", LONGEST_MESSAGE)
+    row.handed_in_at, row.answer = actor.received_at, common.text(note, "note", LONGEST_MESSAGE)
     row.save(update_fields=["state", "handed_in_at", "answer"])
     _tell(actor, application, row, "applications.help_handed_in")
     signals.help_handed_in.send(Delegation, delegation=row, actor=actor)
@@ -177,7 +218,7 @@ def return_help(*, actor: Actor, delegation_id: uuid.UUID, note: str) -> Delegat
     """
     application, row = _mine(actor, delegation_id)
     row.state = DELEGATION.step("return", row.state)
-    words = _short(note, "note", LONGEST_MESSAGE)
+    words = common.text(note, "note", LONGEST_MESSAGE)
     if not words:
         raise Invalid(_("เขียนว่าต้องแก้อะไร"), {"note": _("เขียนว่าต้องแก้อะไร")}, "empty")
     row.answer = words
@@ -255,6 +296,16 @@ def _mine(actor: Actor, delegation_id: uuid.UUID) -> tuple[Application, Delegati
     return application, row
 
 
+def _offered(actor: Actor, delegation_id: uuid.UUID) -> tuple[Application, Delegation]:
+    """As `_locked`, when it is offered to the actor's address and nobody has it."""
+    offered = rules.offered_q(actor)
+    rows = Delegation.objects.filter(offered).values_list("application", flat=True)
+    application = locked_by_key(rows.get(public_id=delegation_id))
+    row: Delegation = _for_update().filter(offered).get(public_id=delegation_id)
+    row.application = application
+    return application, row
+
+
 def _tell(actor: Actor, application: Application, row: Delegation, verb: str, **facts: Any) -> None:
     audit.append(application, actor=actor, verb=verb, facts={"delegation": row.public_id, **facts})
 
@@ -271,29 +322,41 @@ def _answers(application: Application, items: Collection[uuid.UUID]) -> list[Ans
     return found
 
 
-def _person(person_id: uuid.UUID) -> Person:
-    """Somebody who can sign in."""
+def _person(actor: Actor, person_id: uuid.UUID) -> Person:
+    """Somebody else who can sign in."""
     found: Person = Person.objects.select_related("user").get(public_id=person_id)
     if found.user is None or not found.user.is_active:
         words = _("คนนี้ยังไม่มีบัญชี ส่งเป็นลิงก์แทนได้")
         raise Invalid(words, {"person": words}, "no-account")
+    if found.pk == actor.person_id:
+        raise _oneself("person")
     return found
 
 
+def _oneself(field: str) -> Invalid:
+    words: Words = _("คุณแก้ทุกข้อได้อยู่แล้ว มอบให้คนอื่น")
+    return Invalid(words, {field: words}, "oneself")
+
+
+def _address(actor: Actor, email: str) -> str:
+    """An address of somebody else, as it is compared. Who offers to too many waits: nobody goes through a list."""
+    address = email.strip().lower()
+    if len(address) > LONGEST_ADDRESS:
+        words: Words = _("กรอกอีเมลให้ครบ เช่น name@example.go.th")
+        raise Invalid(words, {"email": words}, "too-long")
+    # Locked, so that nobody offers more than that at once.
+    giver = User.objects.select_for_update(no_key=True).get(pk=actor.user_id or 0)
+    if (giver.email or "").lower() == address:
+        raise _oneself("email")
+    since = actor.received_at - OFFERS_IN
+    if Delegation.objects.filter(given_by=giver, given_at__gt=since).exclude(invited="").count() >= OFFERS:
+        raise Conflict(_("วันนี้มอบงานทางอีเมลมากแล้ว ลองใหม่พรุ่งนี้ หรือส่งเป็นลิงก์แทน"), "too-many-offers")
+    return address
+
+
 def _name(name: str) -> str:
-    words = " ".join(name.split())
-    if not words:
-        said = _("เขียนชื่อผู้ช่วย จะได้รู้ว่าใครเขียนข้อใด")
-        raise Invalid(said, {"name": said}, "no-name")
-    return _short(words, "name", LONGEST_NAME)
-
-
-def _short(text: str, field: str, longest: int) -> str:
-    words = text.replace("\r\n", "\n").replace("\x00", "").strip()
-    if len(words) > longest:
-        said: Words = _("ข้อความยาวเกินไป ตัดให้สั้นลง")
-        raise Invalid(said, {field: said}, "too-long")
-    return words
+    said = _("เขียนชื่อผู้ช่วย จะได้รู้ว่าใครเขียนข้อใด")
+    return common.text(" ".join(name.split()), "name", LONGEST_NAME, required=said)
 
 
 def _due(actor: Actor, due_on: datetime.date | None) -> datetime.datetime | None:
@@ -321,5 +384,4 @@ def _link(actor: Actor, row: Delegation) -> tuple[LinkGrant, str]:
 
 def _until(actor: Actor, row: Delegation) -> datetime.datetime:
     """When its link stops working, in real time, in which links live."""
-    wanted = row.due_at - actor.received_at + GRACE if row.due_at is not None else LINK
-    return clock.wall() + max(wanted, LINK)
+    return clock.wall() + (row.due_at - actor.received_at + GRACE if row.due_at is not None else LINK)

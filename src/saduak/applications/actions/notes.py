@@ -4,15 +4,14 @@ import uuid
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from saduak.applications.actions import common
 from saduak.applications.actions.common import read_with_answer
 from saduak.applications.models import Answer, AnswerNote, Application, Remark
 from saduak.applications.models.helping import LONGEST_REMARK
 from saduak.applications.rules import helping as rules
-from saduak.foundation.access import Actor, Conflict, Invalid, require
-from saduak.foundation.access.registry import Words
+from saduak.foundation.access import Actor, Conflict, require
 from saduak.foundation.actions import action
 
 LONGEST_NOTE = 5_000
@@ -45,7 +44,7 @@ def save_note(*, actor: Actor, answer_id: uuid.UUID, version: int, text: str) ->
         DoesNotExist: no such item.
     """
     require(rules.may_talk(actor, read_with_answer(actor, answer_id)))
-    clean = _clean(text, "note", LONGEST_NOTE)
+    clean = common.text(text, "note", LONGEST_NOTE, typing=True)
     key = Answer.objects.values_list("pk", flat=True).get(public_id=answer_id)
     AnswerNote.objects.get_or_create(answer_id=key)
     note: AnswerNote = AnswerNote.objects.select_for_update(no_key=True).get(answer_id=key)
@@ -72,9 +71,7 @@ def remark(
     """
     del idempotency_key  # the decorator's business
     require(rules.may_talk(actor, read_with_answer(actor, answer_id)))
-    clean = _clean(text, "text", LONGEST_REMARK).strip()
-    if not clean:
-        raise Invalid(_("เขียนข้อความก่อนส่ง"), {"text": _("เขียนข้อความก่อนส่ง")}, "empty")
+    clean = common.text(text, "text", LONGEST_REMARK, required=_("เขียนข้อความก่อนส่ง"))
     made: Remark = Remark.objects.create(
         answer=Answer.objects.get(public_id=answer_id),
         text=clean,
@@ -103,14 +100,3 @@ def resolve_remark(*, actor: Actor, remark_id: uuid.UUID, resolved: bool = True)
 
 def _application(actor: Actor, row: Remark) -> Application:
     return read_with_answer(actor, row.answer.public_id)
-
-
-def _clean(text: str, field: str, longest: int) -> str:
-    clean = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
-    if len(clean) > longest:
-        over = len(clean) - longest
-        words: Words = format_lazy(
-            _("ข้อความยาวเกิน {most} ตัวอักษร ลดลงอีก {over} ตัวอักษร"), most=longest, over=over
-        )
-        raise Invalid(words, {field: words}, "too-long")
-    return clean

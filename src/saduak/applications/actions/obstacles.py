@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from saduak.applications import signals
+from saduak.applications.actions import common
 from saduak.applications.models import KeptAnswer, Obstacle, ObstacleStep
 from saduak.applications.models.obstacles import REACHED
 from saduak.applications.queries import obstacles as queries
@@ -16,7 +17,7 @@ from saduak.foundation import audit, deadlines
 from saduak.foundation.access import Actor, Conflict, Invalid, require
 from saduak.foundation.access.registry import Words
 from saduak.foundation.actions import action
-from saduak.foundation.thai.text import normalise, search_key
+from saduak.foundation.thai.text import search_key
 from saduak.organisations.models import Organisation, ServiceCentre
 from saduak.organisations.queries import stands_above
 from saduak.programme.models import Criterion, Round
@@ -129,7 +130,7 @@ def raise_obstacle(*, actor: Actor, obstacle_id: uuid.UUID, note: str = "") -> O
 
     Raises:
         Refused: neither an office that it has reached nor the secretariat.
-        Conflict: it does not wait, or has come to the secretariat already.
+        Conflict: it does not wait, it is another office's by now, or it has come to the secretariat already.
         Invalid: the note is too long.
         DoesNotExist: no such obstacle.
     """
@@ -138,6 +139,7 @@ def raise_obstacle(*, actor: Actor, obstacle_id: uuid.UUID, note: str = "") -> O
     obstacle.state = OBSTACLE.step("raise", obstacle.state)
     if obstacle.at is None:
         raise Conflict(_("เรื่องนี้ถึงฝ่ายเลขานุการโครงการแล้ว ไม่มีหน่วยงานเหนือขึ้นไปอีก"), "at-the-top")
+    common.require_open(rules.may_pass_on(actor, obstacle))
     words = _text(note, "note") if note.strip() else ""
     _go_up(actor, obstacle, "passed", words)
     return obstacle
@@ -222,19 +224,20 @@ def withdraw_obstacle(*, actor: Actor, obstacle_id: uuid.UUID) -> Obstacle:
 def reroute_obstacles(*, actor: Actor) -> int:
     """Send anew what waits at offices that stand over the centre's no longer, and let those read no more; how many.
 
-    Call it in a transaction.
+    Each in a transaction of its own, found without a lock: a ministry that moved stops nobody from answering meanwhile.
     """
     over = stands_above("organisation", "obstacle__centre__organisation", "line", "supervision")
     lost = ObstacleStep.objects.filter(
         ~over, kind__in=sorted(REACHED), organisation__isnull=False, ended_at__isnull=True
     )
-    found = 0
-    for pk in sorted(set(lost.values_list("obstacle_id", flat=True))):
-        found += _rerouted(actor, _for_update().get(pk=pk))
-    return found
+    keys = sorted(set(lost.values_list("obstacle_id", flat=True)))
+    return sum(_reroute(actor=actor, obstacle_pk=pk) for pk in keys)
 
 
-def _rerouted(actor: Actor, obstacle: Obstacle) -> bool:
+@action("applications.reroute_obstacle")
+def _reroute(*, actor: Actor, obstacle_pk: int) -> bool:
+    """One of them; whether there was still something to do."""
+    obstacle = _for_update().get(pk=obstacle_pk)
     # Paths know one way up or the other; who is above by a mixture of both is found step by step.
     still = queries.all_above(obstacle.centre.organisation)
     reached = ObstacleStep.objects.filter(
@@ -411,10 +414,5 @@ def _code(office: Organisation | None) -> str:
     return office.code if office is not None else "secretariat"
 
 
-def _text(text: str, field: str) -> str:
-    clean = normalise(text.replace("\r\n", "\n").replace("\x00", "")).strip()
-    if not clean:
-        raise Invalid(_("มีช่องที่ยังไม่ได้เขียน"), {field: _("เขียนสั้น ๆ")}, "empty")
-    if len(clean) > LONGEST[field]:
-        raise Invalid(_("ข้อความยาวเกินไป"), {field: _("ข้อความยาวเกินไป ตัดให้สั้นลง")}, "too-long")
-    return clean
+def _text(value: str, field: str) -> str:
+    return common.text(value, field, LONGEST[field], required=_("เขียนสั้น ๆ"))

@@ -1,8 +1,8 @@
 """The whole application as a file that a job makes, and texts that come back from a word processor."""
 
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass, field
 from typing import BinaryIO
 
 from django.core.files import File
@@ -13,7 +13,7 @@ from saduak.applications.actions.common import locked, read_fresh, require_writa
 from saduak.applications.actions.writing import AnswerConflict, save_answer
 from saduak.applications.models import Answer, Application, Paper
 from saduak.applications.queries.overview import readable, task_list_of
-from saduak.applications.queries.words import Changed, changes_of, fields_of, joined
+from saduak.applications.queries.words import Changed, changes_of, fields_of, joined, print_failed
 from saduak.foundation import audit, files, jobs
 from saduak.foundation.access import Actor, Invalid, Refused, no, require
 from saduak.foundation.access.registry import Words
@@ -25,7 +25,7 @@ from saduak.foundation.models import StoredFile
 def ask_whole(*, actor: Actor, application_id: uuid.UUID) -> Paper:
     """Have the whole application printed as it is now. Asking twice for the same content is asking once.
 
-    What was printed of earlier content is given up.
+    What could not be printed is tried anew; what was printed of earlier content is given up.
 
     Raises:
         Refused: the actor may not read it.
@@ -40,17 +40,24 @@ def ask_whole(*, actor: Actor, application_id: uuid.UUID) -> Paper:
     rows = Paper.objects.filter(application=application, kind=Paper.Kind.WHOLE)
     known: Paper | None = rows.filter(digest=digest).first()
     if known is not None:
+        if print_failed(known):
+            _enqueue(known)
         return known
     rows.delete()
-    paper = Paper.objects.create(
+    paper: Paper = Paper.objects.create(
         application=application,
         kind=Paper.Kind.WHOLE,
         digest=digest,
         asked_at=actor.received_at,
         asked_by_id=actor.user_id,
     )
-    jobs.enqueue("applications.tasks.print_whole_paper", paper_id=str(paper.public_id))
+    _enqueue(paper)
     return paper
+
+
+def _enqueue(paper: Paper) -> None:
+    paper.job = jobs.enqueue("applications.tasks.print_whole_paper", paper_id=str(paper.public_id)).key
+    paper.save(update_fields=["job"])
 
 
 def print_whole(*, actor: Actor, paper_id: uuid.UUID) -> Paper | None:
@@ -100,17 +107,20 @@ def bring_word(
     if any(field.application != word.mark(application_id) for field in fields):
         words = _("ไฟล์ Word นี้เป็นของใบสมัครอื่น ดาวน์โหลดไฟล์จากใบสมัครนี้แล้วเขียนในไฟล์นั้น")
         raise Invalid(words, {"file": words}, "word-other")
-    return _keep_word(actor=actor, application_id=application_id, stored=stored)
+    return _keep_word(actor=actor, application_id=application_id, stored=stored, fields=fields)
 
 
 @action("applications.bring_word")
-def _keep_word(*, actor: Actor, application_id: uuid.UUID, stored: StoredFile) -> Paper:
+def _keep_word(
+    *, actor: Actor, application_id: uuid.UUID, stored: StoredFile, fields: Sequence[word.Field]
+) -> Paper:
     application = locked(application_id)
     require_writable(actor, application)
     paper: Paper = Paper.objects.create(
         application=application,
         kind=Paper.Kind.WORD,
         file=stored,
+        fields=[astuple(each) for each in fields],
         asked_at=actor.received_at,
         asked_by_id=actor.user_id,
     )

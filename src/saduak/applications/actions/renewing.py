@@ -17,7 +17,7 @@ from saduak.applications.actions.common import (
     require_writable,
     void_signature_of,
 )
-from saduak.applications.actions.writing import Change, _applied
+from saduak.applications.actions.writing import Change, applied
 from saduak.applications.models import Answer, AnswerVersion, Application, CarriedAnswer, EvidenceUse
 from saduak.applications.queries.renewing import (
     Changed,
@@ -110,11 +110,11 @@ def _says(said: dict[str, Any]) -> bool:
 def _take_answer(actor: Actor, copy: _Copy, changed: Changed, said: Sequence[dict[str, Any]]) -> None:
     answer, mark = copy.answer, copy.mark
     texts = dict.fromkeys(each["narrative"] for each in said if each["narrative"])
-    values = _applied(answer, Change(narrative="\n\n".join(texts)))
+    values = applied(answer, Change(narrative="\n\n".join(texts)))
     claim = said[0]["claim"] if len({each["claim"] for each in said}) == 1 else ""
     if claim:
         try:
-            values = _applied(answer, _claim(changed, claim, said, values.narrative))
+            values = applied(answer, _claim(changed, claim, said, values.narrative))
         except Invalid:
             mark.points_dropped = True
     answer.claim, answer.points = values.claim, values.points
@@ -147,7 +147,9 @@ def _take_evidence(actor: Actor, copy: _Copy, application: Application, uses: Se
     """What is still in the centre's own library; what was retired, or lies in another centre's, is counted only."""
     found = {use.evidence_id: use.evidence for use in uses}
     kept = [
-        row for row in found.values() if row.retired_at is None and row.centre_id == application.centre_id
+        row
+        for row in found.values()
+        if row.retired_at is None and row.centre_id == application.centre_id and not row.is_withdrawn
     ]
     copy.uses = [EvidenceUse(answer=copy.answer, evidence=row, added_at=actor.received_at) for row in kept]
     copy.mark.evidence_carried, copy.mark.evidence_left = len(kept), len(found) - len(kept)

@@ -5,6 +5,7 @@ import uuid
 from django.utils.translation import gettext_lazy as _
 
 from saduak.applications import rules, signals
+from saduak.applications.actions import common
 from saduak.applications.actions.common import locked, locked_by_key, require_open
 from saduak.applications.models import Answer, Application, Review, ReviewComment
 from saduak.applications.queries import reviewers
@@ -207,10 +208,5 @@ def resolve_comment(*, actor: Actor, comment_id: uuid.UUID, resolved: bool = Tru
     return found
 
 
-def _text(text: str, field: str) -> str:
-    clean = text.replace("\r\n", "\n").replace("\x00", "").strip()
-    if not clean:
-        raise Invalid(_("เขียนความเห็นก่อน"), {field: _("เขียนความเห็นก่อน")}, "empty")
-    if len(clean) > LONGEST:
-        raise Invalid(_("ความเห็นยาวเกิน 5,000 ตัวอักษร"), {field: _("ความเห็นยาวเกิน 5,000 ตัวอักษร")}, "too-long")
-    return clean
+def _text(value: str, field: str) -> str:
+    return common.text(value, field, LONGEST, required=_("เขียนความเห็นก่อน"))

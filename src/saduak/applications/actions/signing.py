@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from saduak.applications import content, rules, signals
-from saduak.applications.actions import sittings
+from saduak.applications.actions import common, sittings
 from saduak.applications.actions.common import (
     closes_at,
     lock_answers,
@@ -31,6 +31,7 @@ from saduak.foundation.models import StoredFile
 from saduak.foundation.thai.calendar import start_of_day
 
 PAPER = frozenset({"image", "pdf"})
+LONGEST_REASON = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def sign(
     require(rules.may_act(actor, rules.SIGN, application))
     name, position = signer(actor)
     signature = Signature("account", name, position, capacity, on_behalf_of.strip(), actor.received_at)
-    _checked(actor, signature)
+    checked(actor, signature)
     current = _ready(actor, application)
     if digest != current:
         raise Conflict(_("มีการแก้ใบสมัครหลังจากที่คุณเปิดหน้านี้ อ่านอีกครั้งแล้วจึงลงนาม"), "content-changed")
@@ -127,7 +128,7 @@ def record_paper_signature(  # noqa: PLR0913 - what stands on the signed page
         on_behalf_of.strip(),
         start_of_day(signed_on),
     )
-    _checked(actor, signature)
+    checked(actor, signature)
     key = Application.objects.values_list("pk", flat=True).get(public_id=application_id)
     require(rules.may_act(actor, rules.SUBMIT, read_fresh(key)))
     paper = files.store(file, name=name or getattr(file, "name", "") or "", actor=actor, accept=PAPER)
@@ -162,8 +163,8 @@ def _record(
     return _sign(actor, application, signature, current, paper)
 
 
-def _checked(actor: Actor, signature: Signature) -> None:
-    """What a signature needs to say.
+def checked(actor: Actor, signature: Signature) -> None:
+    """Go on when a signature says what it needs to say.
 
     Raises:
         Invalid: something is missing.
@@ -248,8 +249,7 @@ def void_signature(*, actor: Actor, application_id: uuid.UUID, reason: str) -> A
     """
     application = locked(application_id)
     require(rules.may_act(actor, rules.SUBMIT, application))
-    if not reason.strip():
-        raise Invalid(_("เขียนเหตุผลที่ยกเลิกการลงนาม"), {"reason": _("เขียนเหตุผลที่ยกเลิกการลงนาม")}, "empty")
-    if not void_signature_of(application, actor=actor, reason=reason.strip()):
+    why = common.text(reason, "reason", LONGEST_REASON, required=_("เขียนเหตุผลที่ยกเลิกการลงนาม"))
+    if not void_signature_of(application, actor=actor, reason=why):
         raise Conflict(_("ใบสมัครนี้ยังไม่มีลายมือชื่อ"), "wrong-state")
     return application

@@ -13,6 +13,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from saduak.applications import numbers as stated
+from saduak.applications.actions import common
 from saduak.applications.actions.common import (
     EDITED,
     edited,
@@ -31,7 +32,6 @@ from saduak.applications.models import Answer, AnswerVersion, Application
 from saduak.applications.queries import kinds_of
 from saduak.foundation import audit, clock
 from saduak.foundation.access import Actor, Conflict, Invalid
-from saduak.foundation.access.registry import Words
 from saduak.foundation.actions import action
 from saduak.foundation.prepared import Given, Insert, Save, Update
 from saduak.programme.levels import plain
@@ -180,7 +180,7 @@ def _save_text(actor: Actor, answer_id: UUID, change: Change, *, version: int, f
 def _save(
     actor: Actor, application: Application, answer: Answer, change: Change, *, version: int, force: bool
 ) -> Saved:
-    before, after = Values.of(answer), _applied(answer, change)
+    before, after = Values.of(answer), applied(answer, change)
     if before == after:
         return Saved(answer, answer.version, answer.updated_at)
     if answer.version != version and not force:
@@ -248,11 +248,15 @@ def _conflict(actor: Actor, answer: Answer, change: Change) -> AnswerConflict:
 # --- What an answer may say --------------------------------------------------------------------------------------------
 
 
-def _applied(answer: Answer, change: Change) -> Values:
+def applied(answer: Answer, change: Change) -> Values:
     """What the answer says with the change, checked against its criterion."""
     criterion = answer.criterion
     now = Values.of(answer)
-    narrative = now.narrative if change.narrative is None else _text(change.narrative)
+    narrative = (
+        now.narrative
+        if change.narrative is None
+        else common.text(change.narrative, "narrative", LONGEST, typing=True)
+    )
     claim, points, scale = now.claim, now.points, now.scale
     if change.scale is not None:
         scale = {**scale, **_scale(criterion, change.scale)}
@@ -267,18 +271,6 @@ def _applied(answer: Answer, change: Change) -> Values:
         now.numbers if change.numbers is None else stated.changed(criterion, now.numbers, change.numbers)
     )
     return Values(claim, points, scale, narrative, numbers)
-
-
-def _text(narrative: str) -> str:
-    """The text with plain line ends and without what no database keeps."""
-    clean = narrative.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
-    if len(clean) > LONGEST:
-        over = len(clean) - LONGEST
-        words: Words = format_lazy(
-            _("ข้อความยาวเกิน {most} ตัวอักษร ลดลงอีก {over} ตัวอักษร หรือแนบเป็นเอกสาร"), most=LONGEST, over=over
-        )
-        raise Invalid(words, {"narrative": words}, "too-long")
-    return clean
 
 
 def _claimed(

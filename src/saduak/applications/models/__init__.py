@@ -15,13 +15,32 @@ from saduak.applications.models.following import (
 from saduak.applications.models.helping import AnswerNote, Delegation, DelegationItem, Remark
 from saduak.applications.models.obstacles import KeptAnswer, Obstacle, ObstacleStep
 from saduak.applications.models.papers import Paper
+from saduak.applications.models.practices import (
+    Practice,
+    PracticeLevels,
+    PracticePicture,
+    PracticeSuggestion,
+)
+from saduak.applications.models.readiness import (
+    AssessorPlan,
+    AssessorRule,
+    Readiness,
+    ReadinessConfirmation,
+    ReadinessCount,
+    ReadinessEntry,
+    ReadinessList,
+)
 from saduak.applications.models.renewing import CarriedAnswer
+from saduak.applications.models.selfcheck import PlanItem, SelfCheck
+from saduak.applications.models.sharing import SharedCriterion, SharedItem
 
 __all__ = [
     "Answer",
     "AnswerNote",
     "AnswerVersion",
     "Application",
+    "AssessorPlan",
+    "AssessorRule",
     "BoardExport",
     "Call",
     "CarriedAnswer",
@@ -34,12 +53,25 @@ __all__ = [
     "Obstacle",
     "ObstacleStep",
     "Paper",
+    "PlanItem",
+    "Practice",
+    "PracticeLevels",
+    "PracticePicture",
+    "PracticeSuggestion",
+    "Readiness",
+    "ReadinessConfirmation",
+    "ReadinessCount",
+    "ReadinessEntry",
+    "ReadinessList",
     "Remark",
     "RemindedUnit",
     "Reminder",
     "Review",
     "ReviewComment",
     "SavedView",
+    "SelfCheck",
+    "SharedCriterion",
+    "SharedItem",
     "SignOff",
     "Submission",
     "Target",

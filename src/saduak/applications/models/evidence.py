@@ -32,6 +32,10 @@ class Evidence(PublicIdModel):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     caption = models.CharField(max_length=300)
     taken_on = models.DateField(null=True, blank=True)
+    # From a headquarters (models/sharing.py): its caption and content are the headquarters' own.
+    shared = models.ForeignKey(
+        "applications.SharedItem", null=True, blank=True, on_delete=models.PROTECT, related_name="kept"
+    )
     added_at = models.DateTimeField(default=clock.now)
     added_by = models.ForeignKey(
         "foundation.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -45,7 +49,12 @@ class Evidence(PublicIdModel):
                 condition=models.Q(file__isnull=False, url="")
                 | (models.Q(file__isnull=True) & ~models.Q(url="")),
                 name="evidence_file_or_link",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["centre", "shared"],
+                condition=models.Q(shared__isnull=False, retired_at__isnull=True),
+                name="evidence_shared_once",
+            ),
         ]
         indexes = [models.Index(fields=["centre", "-added_at"], name="evidence_library")]
 
@@ -60,9 +69,23 @@ class Evidence(PublicIdModel):
         return self.file.sha256 if self.file else ""
 
     @property
+    def is_withdrawn(self) -> bool:
+        """Whether the headquarters that shared it uses it no more: nobody begins to use it now."""
+        return self.shared is not None and self.shared.state != "published"
+
+    @property
     def has_picture(self) -> bool:
         """Whether there is a small picture of it to show."""
         return self.file is not None and (self.file.reencoded or self.file.pictured)
+
+
+def own_proof(way: str = "") -> models.Q:
+    """Uses that count as evidence by themselves: all but those of what needs proof of the centre's own beside it.
+
+    `way` leads to the use; empty, or ending in two underscores.
+    """
+    shared = f"{way}evidence__shared"
+    return models.Q(**{f"{shared}__isnull": True}) | models.Q(**{f"{shared}__needs_local": False})
 
 
 class EvidenceUse(models.Model):

@@ -92,7 +92,7 @@ class SignOff(PublicIdModel):
     )
     content_digest = models.CharField(max_length=64)
     voided_at = models.DateTimeField(null=True, blank=True)
-    void_reason = models.CharField(max_length=300, blank=True, default="")
+    void_reason = models.CharField(max_length=500, blank=True, default="")
 
     class Meta:
         constraints = [

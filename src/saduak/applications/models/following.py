@@ -13,7 +13,8 @@ class SavedView(PublicIdModel):
 
     person = models.ForeignKey("organisations.Person", on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=80)
-    query = models.CharField(max_length=500, blank=True, default="")
+    # A name of a hundred Thai letters alone is nine hundred characters of an address.
+    query = models.CharField(max_length=2_000, blank=True, default="")
     made_at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -151,11 +152,13 @@ class BoardExport(PublicIdModel):
     """A large board as a file, made in the background. It holds what whoever asked may see, so it is theirs alone."""
 
     round = models.ForeignKey("programme.Round", on_delete=models.PROTECT, related_name="+")
-    query = models.CharField(max_length=500, blank=True, default="")
+    query = models.CharField(max_length=2_000, blank=True, default="")
     requested_at = models.DateTimeField(default=clock.now)
     requested_by = models.ForeignKey("foundation.User", on_delete=models.PROTECT, related_name="+")
     file = models.ForeignKey(
         "foundation.StoredFile", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # The key of the job that makes it (foundation.jobs).
+    job = models.UUIDField(null=True, blank=True)
     lines = models.PositiveIntegerField(default=0)
     made_at = models.DateTimeField(null=True, blank=True)

@@ -6,7 +6,7 @@ from saduak.applications.states import DELEGATION
 from saduak.foundation import clock
 from saduak.foundation.models import PublicIdModel
 
-LONGEST_NAME, LONGEST_MESSAGE, LONGEST_REMARK = 200, 500, 2_000
+LONGEST_NAME, LONGEST_MESSAGE, LONGEST_REMARK, LONGEST_ADDRESS = 200, 500, 2_000, 200
 
 
 class Delegation(PublicIdModel):
@@ -25,6 +25,8 @@ class Delegation(PublicIdModel):
     link = models.OneToOneField(
         "foundation.LinkGrant", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # The address to which it was offered. Until whoever signs in with it takes it on, nobody knows whether anybody does.
+    invited = models.EmailField(max_length=LONGEST_ADDRESS, blank=True, default="")
     name = models.CharField(max_length=LONGEST_NAME)
     # The first moment that is too late, as all dates that count.
     due_at = models.DateTimeField(null=True, blank=True)
@@ -42,8 +44,9 @@ class Delegation(PublicIdModel):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(person__isnull=True, link__isnull=False)
-                | models.Q(person__isnull=False, link__isnull=True),
+                condition=models.Q(person__isnull=True, link__isnull=False, invited="")
+                | models.Q(person__isnull=False, link__isnull=True)
+                | (models.Q(person__isnull=True, link__isnull=True) & ~models.Q(invited="")),
                 name="delegation_to_one",
             ),
             models.CheckConstraint(
@@ -64,6 +67,11 @@ class Delegation(PublicIdModel):
                 fields=["person"], name="delegation_to_do", condition=models.Q(ended_at__isnull=True)
             )
         ]
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether it was offered to an address, and nobody has taken it on yet."""
+        return self.person_id is None and self.link_id is None
 
 
 class DelegationItem(models.Model):

@@ -26,6 +26,10 @@ class Paper(PublicIdModel):
     file = models.ForeignKey(
         "foundation.StoredFile", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # The texts of a Word file, read once when it came: each the values of a `word.Field`.
+    fields = models.JSONField(default=list, blank=True)
+    # The key of the job that prints it (foundation.jobs).
+    job = models.UUIDField(null=True, blank=True)
     asked_at = models.DateTimeField(default=clock.now)
     asked_by = models.ForeignKey(
         "foundation.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"

@@ -109,7 +109,7 @@ class CriterionPage:
 
 
 def criterion_page(actor: Actor, answer_id: UUID) -> CriterionPage | None:
-    """The page of one criterion, or None when there is nothing that the actor may read. Seven queries."""
+    """The page of one criterion, or None when there is nothing that the actor may read. Five queries."""
     application = readable(actor).filter(answers__public_id=answer_id).first()
     if application is None:
         return None
@@ -190,18 +190,27 @@ def comments_of(answer: Answer) -> tuple[CommentItem, ...]:
 
 
 def evidence_of(answer: Answer, set_: Contents, answers: Mapping[int, Answer]) -> tuple[EvidenceItem, ...]:
-    """The evidence of an answer with the numbers of other criteria that use it here. Two queries."""
-    uses = EvidenceUse.objects.filter(answer=answer, removed_at__isnull=True).select_related("evidence__file")
-    shown = [use.evidence for use in uses.order_by("added_at", "pk")]
+    """The evidence of an answer with the numbers of other criteria that use it here. One query."""
+    here = EvidenceUse.objects.filter(answer=answer, removed_at__isnull=True)
+    uses = EvidenceUse.objects.filter(evidence__in=here.values("evidence"), removed_at__isnull=True)
     by_answer = {row.pk: set_.by_id[row.criterion_id].number for row in answers.values()}
-    others: dict[int, list[str]] = defaultdict(list)
+    shown: list[EvidenceUse] = []
+    others: dict[int, list[tuple[int, str]]] = defaultdict(list)
     counts: dict[int, int] = defaultdict(int)
-    elsewhere = EvidenceUse.objects.filter(evidence__in=[e.pk for e in shown], removed_at__isnull=True)
-    for evidence_id, answer_pk in elsewhere.order_by("answer").values_list("evidence_id", "answer_id"):
-        counts[evidence_id] += 1
-        if answer_pk in by_answer and answer_pk != answer.pk:
-            others[evidence_id].append(by_answer[answer_pk])
-    return tuple(EvidenceItem(row, counts[row.pk], tuple(others[row.pk])) for row in shown)
+    for use in uses.select_related("evidence__file", "evidence__shared").order_by("added_at", "pk"):
+        counts[use.evidence_id] += 1
+        if use.answer_id == answer.pk:
+            shown.append(use)
+        elif use.answer_id in by_answer:
+            others[use.evidence_id].append((use.answer_id, by_answer[use.answer_id]))
+    return tuple(
+        EvidenceItem(
+            use.evidence,
+            counts[use.evidence_id],
+            tuple(number for _answer, number in sorted(others[use.evidence_id])),
+        )
+        for use in shown
+    )
 
 
 def _beside(

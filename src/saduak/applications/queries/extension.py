@@ -28,7 +28,6 @@ class ExtendPage:
     application: Application | None
     given: Extension | None
     closes_at: datetime | None
-    earlier: list[Extension]
 
 
 def extensions_of(actor: Actor, round_: Round) -> QuerySet[Any]:
@@ -56,7 +55,7 @@ def centres_named(actor: Actor, words: str) -> QuerySet[Any]:
 
 
 def extend_page(actor: Actor, round_id: UUID, centre_id: UUID) -> ExtendPage | None:
-    """What to know before a centre is given more time, or None when it is not the actor's to give. Six queries."""
+    """What to know before a centre is given more time, or None when it is not the actor's to give. Five queries."""
     round_ = round_of(actor, round_id)
     rows = ServiceCentre.objects.visible_to(actor).select_related("organisation")
     centre = rows.filter(public_id=centre_id).first() if round_ is not None else None
@@ -70,5 +69,4 @@ def extend_page(actor: Actor, round_id: UUID, centre_id: UUID) -> ExtendPage | N
         application=Application.objects.visible_to(actor).filter(round=round_, centre=centre).first(),
         given=given,
         closes_at=given.until if given is not None else stage.ends_at if stage else None,
-        earlier=list(extensions_of(actor, round_).filter(centre=centre)),
     )

@@ -18,11 +18,10 @@ from saduak.applications.queries.overview import Voided, may_edit, readable, wit
 from saduak.applications.queries.standing import TaskRow
 from saduak.applications.rules import helping
 from saduak.foundation import clock
-from saduak.foundation.access import Actor, Decision
-from saduak.foundation.access.resolver import digest
+from saduak.foundation.access import Actor, Decision, resolver
 from saduak.foundation.models import LinkGrant
 from saduak.foundation.thai.calendar import bangkok_date
-from saduak.organisations.models import Appointment, Person
+from saduak.organisations.models import Appointment, Person, ServiceCentre
 from saduak.organisations.models.dated import on_day
 from saduak.programme.models import Criterion
 from saduak.programme.queries import contents
@@ -91,6 +90,14 @@ def my_help(actor: Actor) -> list[Helped]:
     found = _with_items(_rows(mine).order_by("given_at", "pk"), actor)
     waiting = [each for each in found if each.delegation.state == "open"]
     return sorted(waiting, key=_by_date) + [each for each in found if each.delegation.state != "open"]
+
+
+def offers(actor: Actor) -> list[Helped]:
+    """What is offered to the address with which the actor signs in, the oldest first. Two queries, or none."""
+    if actor.user_id is None:
+        return []
+    rows = Delegation.objects.visible_to(actor).filter(helping.offered_q(actor))
+    return _with_items(_rows(rows).order_by("given_at", "pk"), actor)
 
 
 def _by_date(each: Helped) -> tuple[bool, float]:
@@ -268,7 +275,7 @@ def taken(application: Application) -> dict[UUID, str]:
 
 
 def person_by_email(email: str) -> Person | None:
-    """Who signs in with this address, to be given something. One query."""
+    """Who signs in with this address, to be told of something; never to tell others who it is. One query."""
     wanted = email.strip()
     if not wanted:
         return None
@@ -280,14 +287,19 @@ def person_by_email(email: str) -> Person | None:
 
 def by_link(token: str) -> Delegation | None:
     """What the secret of a link opens, or None when it opens nothing any more. One query."""
-    live = LinkGrant.objects.filter(
-        token_digest=digest(token), revoked_at__isnull=True, expires_at__gt=clock.wall()
-    )
-    return (
-        Delegation.objects.filter(link__in=live, ended_at__isnull=True)
-        .select_related("application__centre")
-        .first()
-    )
+    live = resolver.live(clock.now()).filter(token_digest=resolver.digest(token))
+    rows: QuerySet[Any] = Delegation.objects.filter(link__in=live, ended_at__isnull=True)
+    found: Delegation | None = rows.select_related("application__centre__organisation", "link").first()
+    return found
+
+
+def centre_of_link(digest: str) -> ServiceCentre | None:
+    """Whose work a link opened that opens nothing any more, to say whom to ask; None for what was no link. One query."""
+    links = LinkGrant.objects.filter(token_digest=digest, target_model=helping.TARGET)
+    rows = ServiceCentre.objects.filter(
+        applications__delegations__public_id__in=links.values("target_id")
+    ).select_related("organisation")
+    return rows.first()
 
 
 # --- What is said of an item --------------------------------------------------------------------------------------------
@@ -336,7 +348,8 @@ def remark_of(actor: Actor, remark_id: UUID) -> Remark | None:
 
 
 def waiting(actor: Actor) -> QuerySet[Any]:
-    """What was given to the actor and not handed in yet, with how many items (`count`), for the home page. One query."""
-    rows = helping.delegated(actor).filter(state="open").select_related("application__centre")
+    """What was given or is offered to the actor and not handed in yet, with how many items (`count`). One query."""
+    mine = Q(pk__in=helping.delegated(actor).values("pk")) | helping.offered_q(actor)
+    rows = Delegation.objects.filter(mine, state="open").select_related("application__centre")
     found: QuerySet[Any] = rows.annotate(count=Count("items"))
     return found.order_by(F("due_at").asc(nulls_last=True), "pk")

@@ -8,8 +8,9 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
 from saduak.applications import rules
 from saduak.applications.models import Evidence, EvidenceUse
-from saduak.foundation.access import Actor, Reach
+from saduak.foundation.access import Actor
 from saduak.organisations.models import ServiceCentre
+from saduak.organisations.queries import NONE, own_q
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def library(
     counted: QuerySet[Any] = rows.annotate(
         uses_now=Count("uses", filter=Q(uses__removed_at__isnull=True)), linked=linked
     )
-    return counted.select_related("file", "centre").order_by("-added_at", "-pk")
+    return counted.select_related("file", "centre", "shared").order_by("-added_at", "-pk")
 
 
 def library_choices(actor: Actor, centre_id: UUID) -> LibraryChoices:
@@ -127,7 +128,5 @@ def own_centres(actor: Actor, capability: str) -> QuerySet[Any]:
     rows: QuerySet[Any] = ServiceCentre.objects.filter(retired_at__isnull=True).select_related("organisation")
     if actor.is_system:
         return rows.order_by("sort_key", "pk")
-    held = [h for h in actor.holding_with(capability) if h.reach == Reach.OWN]
-    centres = [h.centre_id for h in held if h.centre_id is not None]
-    offices = {pk for h in held if h.centre_id is None for pk in h.organisation_ids}
-    return rows.filter(Q(pk__in=centres) | Q(organisation__in=offices)).order_by("sort_key", "pk")
+    mine = own_q(actor, capability, office="organisation", centre="pk")
+    return rows.filter(NONE if mine is None else mine).order_by("sort_key", "pk")

@@ -166,6 +166,7 @@ class ObstaclePage:
     kept: KeptAnswer | None
     is_own: bool
     may_answer: Decision
+    may_pass_on: Decision
 
     @property
     def up_at(self) -> datetime | None:
@@ -201,6 +202,7 @@ def obstacle_page(actor: Actor, obstacle_id: UUID) -> ObstaclePage | None:
         kept=KeptAnswer.objects.visible_to(actor).filter(obstacle=obstacle).first(),
         is_own=bool(rules.may_report(actor, obstacle.centre, programme_id)),
         may_answer=rules.may_answer(actor, obstacle, _reached_in(steps)),
+        may_pass_on=rules.may_pass_on(actor, obstacle),
     )
 
 

@@ -1,5 +1,6 @@
 """The task list of an application: what is done, what is missing, what to do next and by when."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,16 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from saduak.applications import rules
-from saduak.applications.models import Answer, Application, Review, ReviewComment, SignOff, Submission
+from saduak.applications.models import (
+    Answer,
+    Application,
+    Delegation,
+    DelegationItem,
+    Review,
+    ReviewComment,
+    SignOff,
+    Submission,
+)
 from saduak.applications.queries import dates, quality, standing
 from saduak.applications.queries.dates import Due
 from saduak.applications.queries.standing import Estimate, Step, TaskPart, TaskRow
@@ -282,6 +292,37 @@ def gaps(tasks: TaskList) -> list[TaskRow]:
     """Everything that is not finished, gates first."""
     left = [row for row in tasks.rows if row.status not in {"done", "off"}]
     return sorted(left, key=lambda row: not row.is_gate)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Who was given an item, and how that stands: `open`, `late` or `handed_in`."""
+
+    names: str
+    state: str
+
+
+def held(actor: Actor, application: Application) -> dict[UUID, Held]:
+    """Who has which item of an application now, by the answer's public id; nothing for who is not of the centre. One query."""
+    if not rules.is_own(actor, rules.EDIT, application.centre, application.round.programme_id):
+        return {}
+    rows = DelegationItem.objects.filter(
+        delegation__application=application, delegation__ended_at__isnull=True
+    ).select_related("answer", "delegation")
+    found: dict[UUID, list[Delegation]] = defaultdict(list)
+    for row in rows.order_by("delegation__pk"):
+        found[row.answer.public_id].append(row.delegation)
+    return {key: _held(given, actor.received_at) for key, given in found.items()}
+
+
+def _held(given: Sequence[Delegation], moment: datetime) -> Held:
+    """Several together: what is late counts before what is written, and that before what was handed in."""
+    names = ", ".join(dict.fromkeys(row.name for row in given))
+    still = [row for row in given if row.state == "open"]
+    if not still:
+        return Held(names, "handed_in")
+    late = any(row.due_at is not None and moment >= row.due_at for row in still)
+    return Held(names, "late" if late else "open")
 
 
 def share_of(application: Application) -> int:

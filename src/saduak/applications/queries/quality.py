@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from django.db.models import Min, OuterRef, QuerySet, Subquery
+from django.db.models import Aggregate, Min, OuterRef, QuerySet, Subquery, TextField, Value
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +27,8 @@ SEVERITIES = (BLOCK, SHOULD, HINT)
 # What counts when the criteria file says nothing: letters of a text, without spaces.
 LETTERS = 60
 MOST_NAMED = 4
+# Between joined texts; in none of them, because it is no letter that a form takes.
+BETWEEN = "\x1e"
 
 Answers: TypeAlias = Mapping[int, Answer]
 
@@ -76,13 +78,31 @@ class Findings:
         return tuple(row for row in self.blocking if row.key != "gate")
 
 
+class _Joined(Aggregate):
+    """Texts one after the other, in both databases."""
+
+    function = "STRING_AGG"
+    output_field = TextField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        """What SQLite calls it."""
+        return super().as_sql(compiler, connection, function="GROUP_CONCAT", **more)
+
+
 def with_photos(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Answers with the day of the oldest photo behind each (`oldest_photo`), in the same query."""
+    """Answers with the day of the oldest photo behind each (`oldest_photo`), in the same query.
+
+    And with the texts of what a headquarters shares that each uses (`shared_text`): these may stand in many answers.
+    """
     uses = EvidenceUse.objects.filter(
         answer=OuterRef("pk"), removed_at__isnull=True, evidence__kind="photo"
     ).order_by()
     oldest = uses.values("answer").annotate(day=Min("evidence__taken_on")).values("day")
-    found: QuerySet[Any] = rows.annotate(oldest_photo=Subquery(oldest))
+    shared = EvidenceUse.objects.filter(answer=OuterRef("pk"), removed_at__isnull=True)
+    shared = shared.exclude(evidence__shared__text="").filter(evidence__shared__isnull=False).order_by()
+    texts = _Joined("evidence__shared__text", Value(BETWEEN))
+    said = shared.values("answer").annotate(all=texts).values("all")
+    found: QuerySet[Any] = rows.annotate(oldest_photo=Subquery(oldest), shared_text=Subquery(said))
     return found
 
 
@@ -98,7 +118,7 @@ def findings_of(
         only: look at this criterion alone, beside the others.
     """
     by_number = {row.criterion_id: row.narrative for row in answers.values() if row.claim == "met"}
-    same = copied.copies(by_number, only=only.pk if only else None)
+    same = copied.copies(by_number, only=only.pk if only else None, exempt=_shared(answers.values()))
     looked_at = (c for c in contents.criteria if c.pk in answers and (only is None or c.pk == only.pk))
     found: list[Finding] = []
     for criterion in looked_at:
@@ -118,6 +138,12 @@ def findings_of(
             for severity, key, what, todo in pieces
         )
     return Findings(tuple(found))
+
+
+def _shared(answers: Iterable[Answer]) -> list[str]:
+    """The texts that a headquarters wrote for all, of whatever one of the answers uses."""
+    said = (getattr(answer, "shared_text", None) or "" for answer in answers)
+    return [text for each in said for text in each.split(BETWEEN) if text]
 
 
 def blocked_by(contents: Contents, answers: Iterable[Answer]) -> Words:

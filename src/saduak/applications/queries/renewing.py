@@ -138,7 +138,7 @@ def filed_uses(submission: Submission) -> dict[str, list[EvidenceUse]]:
     ).exclude(removed_at__lte=submission.received_at)
     by_id = contents(submission.application.round.criteria_set).by_id
     found: dict[str, list[EvidenceUse]] = defaultdict(list)
-    for use in uses.select_related("evidence", "answer").order_by("added_at", "pk"):
+    for use in uses.select_related("evidence__shared", "answer").order_by("added_at", "pk"):
         found[by_id[use.answer.criterion_id].key].append(use)
     return found
 

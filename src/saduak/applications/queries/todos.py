@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.applications import rules
 from saduak.applications.models import Application, Review
-from saduak.applications.queries import dates, obstacles, reviews
+from saduak.applications.queries import dates, obstacles, practices, reviews
 from saduak.applications.queries.helping import waiting
 from saduak.applications.queries.library import own_centres
 from saduak.applications.queries.overview import voided_signature, with_void
+from saduak.applications.queries.readiness import waiting as readiness
 from saduak.applications.queries.starting import my_applications
 from saduak.applications.rules.helping import person_and_link
 from saduak.applications.rules.obstacles import topic_words
@@ -33,7 +34,8 @@ FEW = 3
 class Todo:
     """One thing to do. `kind` says which page does it; `later`: a step whose turn has not come.
 
-    Kinds: start, write, gates, correct, answer-review, check, sign, to-sign, submit, review, help, obstacle.
+    Kinds: start, write, gates, correct, answer-review, check, sign, to-sign, submit, review, help, obstacle, consent,
+    publish-practice, assess-readiness, send-readiness, confirm-readiness.
     """
 
     kind: str
@@ -44,8 +46,10 @@ class Todo:
     application_id: UUID | None = None
     review_id: UUID | None = None
     obstacle_id: UUID | None = None
+    practice_id: UUID | None = None
     centre_id: UUID | None = None
     round_id: UUID | None = None
+    office_id: UUID | None = None
     later: bool = False
 
 
@@ -75,6 +79,8 @@ def todos(actor: Actor, going_on: Sequence[Current] | None = None) -> list[Todo]
         found += _asked(actor)
     found += _to_answer(actor)
     found += _to_help(actor)
+    found += _practices(actor)
+    found += _readiness(actor)
     return sorted(found, key=lambda todo: (todo.later, todo.due_at is None, todo.due_at))[:MOST]
 
 
@@ -219,6 +225,49 @@ def _to_answer(actor: Actor) -> Iterator[Todo]:
             due_at=row.up_at,
             centre_name=row.centre.name_th,
             obstacle_id=row.public_id,
+        )
+
+
+_READINESS: dict[str, Words] = {
+    "assess": _("ประเมินความพร้อมของหน่วยงาน {n} แห่ง"),
+    "send": _("ส่งรายการความพร้อมให้โครงการ {n} แห่ง"),
+    "confirm": _("ยืนยันผลประเมินความพร้อม {n} แห่ง"),
+}
+
+
+def _readiness(actor: Actor) -> Iterator[Todo]:
+    """What the actor's offices have to assess, to confirm and to send, where the secretariat said who assesses whom."""
+    for row in readiness(actor):
+        yield Todo(
+            kind=f"{row.what}-readiness",
+            title=format_lazy(str(_READINESS[row.what]), n=row.count),
+            why=row.round.name,
+            due_at=row.due_at,
+            centre_name=row.office.name_th,
+            round_id=row.round.public_id,
+            office_id=row.office.public_id,
+        )
+
+
+def _practices(actor: Actor) -> Iterator[Todo]:
+    """Good practices that wait for the head's consent, or to be published. One query for each who does either."""
+    for row in practices.to_consent(actor, MOST):
+        yield Todo(
+            kind="consent",
+            title=_("ตอบว่าจะให้เผยแพร่แนวปฏิบัติที่ดีของศูนย์หรือไม่"),
+            why=row.title,
+            due_at=None,
+            centre_name=row.centre.name_th,
+            practice_id=row.public_id,
+        )
+    for row in practices.to_publish(actor, MOST):
+        yield Todo(
+            kind="publish-practice",
+            title=_("เผยแพร่แนวปฏิบัติที่ดีที่ศูนย์ยินยอมแล้ว"),
+            why=row.title,
+            due_at=None,
+            centre_name=row.centre.name_th,
+            practice_id=row.public_id,
         )
 
 

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from saduak.applications import content, word
+from saduak.applications import content
 from saduak.applications.models import Answer, Application, Paper
 from saduak.applications.queries.overview import may_edit, readable
 from saduak.applications.word import Field, comparable
 from saduak.applications.word.fields import digest
-from saduak.foundation import files
+from saduak.foundation import jobs
 from saduak.foundation.access import Actor, Decision
 
 
@@ -41,7 +41,7 @@ class WordPage:
 
 
 def word_page(actor: Actor, paper_id: UUID) -> WordPage | None:
-    """The page, or None when the actor may not read it. Five queries and the file."""
+    """The page, or None when the actor may not read it. Five queries."""
     rows: QuerySet[Any] = Paper.objects.visible_to(actor).select_related("file")
     paper = rows.filter(public_id=paper_id, kind=Paper.Kind.WORD).first()
     application = None if paper is None else readable(actor).filter(pk=paper.application_id).first()
@@ -59,8 +59,8 @@ def word_page(actor: Actor, paper_id: UUID) -> WordPage | None:
 
 
 def fields_of(paper: Any) -> tuple[Field, ...]:
-    """What stands in a Word file that was brought; it was read once before it was kept."""
-    return word.read(files.path_of(paper.file.sha256))
+    """What stands in a Word file that was brought; it was read once, when it came."""
+    return tuple(Field(*values) for values in paper.fields)
 
 
 def whole_of(actor: Actor, application: Application, digest_now: str) -> Paper | None:
@@ -70,6 +70,11 @@ def whole_of(actor: Actor, application: Application, digest_now: str) -> Paper |
     )
     found: Paper | None = rows.filter(digest=digest_now).select_related("file").first()
     return found
+
+
+def print_failed(paper: Paper) -> bool:
+    """Whether a paper is not there and nobody prints it any more. One query, none for one that is there."""
+    return paper.file_id is None and jobs.is_over(paper.job)
 
 
 def changes_of(fields: Iterable[Field], answers: Sequence[Answer]) -> list[Changed]:

@@ -20,7 +20,7 @@ from saduak.applications.states import EDITABLE
 from saduak.foundation.access import YES, Actor, Decision, Holding, Reach, no, registry
 from saduak.foundation.access.registry import Condition, Words
 from saduak.organisations.models import Role, ServiceCentre
-from saduak.organisations.queries import EVERY, NONE, offices_q, reach_q, stands_above
+from saduak.organisations.queries import EVERY, NONE, offices_q, own_q, reach_q, stands_above
 from saduak.programme.models import Round
 from saduak.programme.queries import over_q
 
@@ -232,17 +232,10 @@ def own_centres_q(actor: Actor, capability: str, path: str = "") -> Q | None:
         capability: what they hold there.
         path: leads to the row that has a centre and a round; empty, or ending in two underscores.
     """
-    total: Q | None = None
-    for holding in actor.holding_with(capability):
-        if holding.reach != Reach.OWN:
-            continue
-        part = Q(**{f"{path}centre__organisation__in": sorted(holding.organisation_ids)})
-        if holding.centre_id is not None:
-            part = Q(**{f"{path}centre": holding.centre_id})
-        if holding.programme_id is not None:
-            part &= Q(**{f"{path}round__programme": holding.programme_id})
-        total = part if total is None else total | part
-    return total
+    office, centre, programme = (
+        f"{path}{name}" for name in ("centre__organisation", "centre", "round__programme")
+    )
+    return own_q(actor, capability, office=office, centre=centre, programme=programme)
 
 
 def programmes_q(actor: Actor, capabilities: Collection[str], way: str = "round__programme") -> Q | None:

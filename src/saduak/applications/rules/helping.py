@@ -2,7 +2,8 @@
 
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Lower, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from saduak.applications.models import (
@@ -16,9 +17,12 @@ from saduak.applications.models import (
 )
 from saduak.applications.rules import EDIT, is_own, own_centres_q
 from saduak.applications.states import EDITABLE
-from saduak.foundation.access import YES, Actor, Decision, no, registry
+from saduak.foundation.access import YES, Actor, Decision, no, registry, resolver
 from saduak.foundation.access.registry import Condition
-from saduak.organisations.models import Role
+from saduak.foundation.models import User
+from saduak.organisations.models import Appointment, Role
+from saduak.organisations.models.dated import on_day
+from saduak.organisations.queries import NONE
 
 DELEGATE = registry.capability(
     "applications.delegate", _("มอบข้อในใบสมัครให้ผู้อื่นช่วยเขียน"), roles={Role.OFFICER, Role.HEAD}
@@ -36,10 +40,16 @@ def person_and_link(actor: Actor) -> tuple[int | None, int | None]:
 
 
 def stands(person: Any, link: Any, **answer: Any) -> Subquery:
-    """How the delegation of an answer to a person or a link stands: one that is open counts before others."""
-    rows = DelegationItem.objects.filter(
-        Q(delegation__person=person) | Q(delegation__link=link), **answer
-    ).order_by("-delegation__state")
+    """How the delegation of an answer to a person or a link stands: one that is open counts before others.
+
+    Nobody's is also nobody's when it comes to None: what has no person was given to some other link.
+    """
+    mine = NONE
+    if person is not None:
+        mine |= Q(delegation__person=person)
+    if link is not None:
+        mine |= Q(delegation__link=link)
+    rows = DelegationItem.objects.filter(mine, **answer).order_by("-delegation__state")
     return Subquery(rows.values("delegation__state")[:1])
 
 
@@ -50,6 +60,44 @@ def delegated(actor: Actor) -> QuerySet[Any]:
     if link is not None:
         return rows.filter(link=link)
     return rows.filter(person=person) if person is not None else rows.none()
+
+
+def offered_q(actor: Actor) -> Q:
+    """What was offered to the address with which the actor signs in, and nobody has taken on yet."""
+    if actor.person_id is None or actor.user_id is None:
+        return NONE
+    address = User.objects.filter(pk=actor.user_id).values(address=Lower("email"))
+    return Q(person__isnull=True, link__isnull=True, ended_at__isnull=True, invited=Subquery(address))
+
+
+def lapsed(day: Any) -> QuerySet[Any]:
+    """What goes on though an appointment ran out with which it ends: a link with that of who made it, help with the helper's.
+
+    Only what was given while the appointment held, and not when they serve the centre by another one.
+    """
+    rows: QuerySet[Any] = Delegation.objects.filter(ended_at__isnull=True)
+    rows = rows.annotate(given_on=TruncDate("given_at"))
+    by_account = Q(person=OuterRef("person"))
+    by_giver = Q(person__user=OuterRef("given_by"))
+    return rows.filter(
+        (Q(person__isnull=False) & _ran_out(by_account, day))
+        | (Q(person__isnull=True) & _ran_out(by_giver, day))
+    )
+
+
+def _ran_out(who: Q, day: Any) -> Q:
+    """Whether somebody's appointment at the centre of a delegation is over, and they have no other there on a day."""
+    whole = Q(organisation=OuterRef("application__centre__organisation"), centre__isnull=True)
+    there = Appointment.objects.filter(who, whole | Q(centre=OuterRef("application__centre")))
+    over = there.filter(valid_to__lte=day, valid_to__gt=OuterRef("given_on"))
+    return Q(Exists(over)) & ~Q(Exists(there.filter(on_day(day))))
+
+
+@resolver.ends
+def _over(day: Any) -> Q:
+    """A link ends with the day on which the work of who made it does, not when somebody comes to write that down."""
+    gone = lapsed(day).filter(link=OuterRef("pk"))
+    return Q(target_model=TARGET) & Q(Exists(gone))
 
 
 def may_delegate(actor: Actor, application: Application) -> Decision:
@@ -127,6 +175,7 @@ _WHY, _OWN = _("ข้อนี้มอบให้คุณช่วย"), _("
 registry.grant(Answer, "helping", _WHY, _in_answers("pk__in"))
 registry.grant(Evidence, "helping", _WHY, _evidence)
 registry.grant(Delegation, "helping", _WHY, _mine)
+registry.grant(Delegation, "offered", _("มีผู้ขอให้คุณช่วย"), offered_q)
 registry.grant(Delegation, "own", _OWN, _of_my_centres("application__"))
 registry.grant(Remark, "helping", _WHY, _in_answers("answer__in"))
 registry.grant(Remark, "own", _OWN, _of_my_centres("answer__application__"))

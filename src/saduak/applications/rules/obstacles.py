@@ -95,6 +95,14 @@ def may_answer(actor: Actor, obstacle: Obstacle, reached: Collection[int]) -> De
     return no(_("ตอบได้เฉพาะหน่วยงานที่เรื่องนี้ขึ้นไปถึง และฝ่ายเลขานุการโครงการ"), "not-asked")
 
 
+def may_pass_on(actor: Actor, obstacle: Obstacle) -> Decision:
+    """Whether the actor may send it further up: whose turn it is now, not who had it before; or the secretariat."""
+    programme_id = obstacle.round.programme_id
+    if actor.can(ANSWER_LAST, programme_id=programme_id) or obstacle.at_id in offices_of(actor, programme_id):
+        return YES
+    return no(_("เรื่องนี้ขึ้นไปถึงหน่วยงานอื่นแล้ว ส่งต่อได้เฉพาะหน่วยงานที่เรื่องอยู่ตอนนี้"), "not-your-turn")
+
+
 def offices_of(actor: Actor, programme_id: int | None = None) -> frozenset[int]:
     """The offices (keys) in whose place the actor answers. Who is appointed for one centre answers for no office."""
     held = actor.holding_with(ANSWER, programme_id=programme_id)

@@ -27,6 +27,8 @@ from saduak.foundation.access.registry import Words
 from saduak.foundation.files import uploads as sent
 from saduak.foundation.models import Upload
 
+# The parts of a helper's page that follow from a save.
+HELPED = ("standing", "evidence-count")
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".jfif")
 
 
@@ -56,6 +58,14 @@ class Attached:
         html = render_to_string("applications/_library_tiles.html", {"rows": rows, "may_edit": True})
         return JsonResponse({"html": {"tiles": html}, **self._noted()}, status=201)
 
+    def as_help_json(self, actor: Actor, answer_id: UUID) -> HttpResponse:
+        """The same for a helper's page, with nothing of the rest of the draft and no way into the library."""
+        if self.problems:
+            return JsonResponse({"message": str(self.problems[0][1])}, status=self.status)
+        page = shared.found(queries.help_page(actor, answer_id))
+        note = {"note": {"text": str(self.help_notes[0])}} if self.known else {}
+        return JsonResponse({"html": pieces.drawn(page, "tiles", *HELPED), **note}, status=201)
+
     def _noted(self, answer_id: UUID | None = None) -> dict[str, Any]:
         """That the centre has the file already, and where it gets another name."""
         if not self.known:
@@ -77,6 +87,12 @@ class Attached:
     def notes(self) -> list[Words]:
         """What else a person is told."""
         return [already(evidence) for evidence, _caption in self.known]
+
+    @property
+    def help_notes(self) -> list[Words]:
+        """The same for a helper, who names nothing anew in the library."""
+        words = gettext_lazy("มีไฟล์นี้อยู่แล้ว ชื่อ “{caption}” จึงใช้รายการนั้น ไม่เก็บซ้ำ")
+        return [format_lazy(words, caption=evidence.caption) for evidence, _caption in self.known]
 
 
 def already(evidence: Evidence) -> Words:

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from saduak.applications.models import Target
+from saduak.applications.queries.board import RELATIONS
 
 
 class BoardForm(forms.Form):
@@ -16,7 +18,7 @@ class BoardForm(forms.Form):
     group = forms.ChoiceField(
         label=_("ความสัมพันธ์"),
         required=False,
-        choices=[("", _("ทั้งหมด")), ("line", _("ในสังกัด")), ("supervised", _("ในกำกับดูแล"))],
+        choices=[("", _("ทั้งหมด")), *RELATIONS.items()],
     )
     state = forms.ChoiceField(label=_("สถานะ"), required=False)
     officer = forms.ChoiceField(
@@ -35,20 +37,25 @@ class BoardForm(forms.Form):
             ("closing", _("วันปิดรับ")),
             ("written", _("เขียนแล้ว น้อยไปมาก")),
             ("-written", _("เขียนแล้ว มากไปน้อย")),
-            ("gates", _("กายภาพ น้อยไปมาก")),
+            ("gates", _("เกณฑ์ที่ต้องผ่านทุกข้อ")),
             ("evidence", _("หลักฐาน น้อยไปมาก")),
             ("activity", _("เงียบนานที่สุดก่อน")),
             ("-activity", _("แก้ล่าสุดก่อน")),
             ("officer", _("ยังไม่มีผู้รับผิดชอบก่อน")),
         ],
     )
-    # Kept while filters change: the round, the office below which one looks, the criterion that is missing.
+    # Kept while filters change: the round, how units are put together, the office below which one looks, the criterion
+    # that is missing.
+    by = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     round = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     of = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     lacks = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, states: Any = (), areas: Any = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, states: Any = (), areas: Any = (), gates: Any = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        sort: Any = self.fields["sort"]
+        least = format_lazy(_("{gates} น้อยไปมาก"), gates=gates)
+        sort.choices = [(key, least if key == "gates" and gates else words) for key, words in sort.choices]
         self.fields["state"].choices = [("", _("ทุกสถานะ")), *states]  # type: ignore[attr-defined] # a ChoiceField
         self.fields["area"].choices = [("", _("ทุกพื้นที่")), *areas]  # type: ignore[attr-defined] # a ChoiceField
 
@@ -87,7 +94,13 @@ class ViewForm(forms.Form):
         max_length=80,
         error_messages={"required": _("ตั้งชื่อมุมมองสั้น ๆ"), "max_length": _("ยาวเกิน 80 ตัวอักษร")},
     )
-    query = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
+    query = forms.CharField(
+        required=False,
+        max_length=2_000,
+        widget=forms.HiddenInput,
+        error_messages={"max_length": _("ตัวกรองยาวเกินไป ใช้คำค้นที่สั้นลง")},
+    )
+    round = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
 
 class TargetForm(forms.Form):

@@ -108,8 +108,8 @@ class GiveForm(forms.Form):
             self.add_error("person", _("เลือกชื่อคนในหน่วยงาน"))
         if how == "link" and not data.get("name"):
             self.add_error("name", _("เขียนชื่อผู้ช่วย จะได้รู้ว่าใครเขียนข้อใด"))
-        if how == "email":
-            self._clean_email(data)
+        if how == "email" and not data.get("email") and "email" not in self.errors:
+            self.add_error("email", _("กรอกอีเมลให้ครบ เช่น name@example.go.th"))
         return data
 
     def sides_shown(self) -> list[dict[str, Any]]:
@@ -122,21 +122,15 @@ class GiveForm(forms.Form):
             shown.append({"key": key, "title": title, "rows": items, "chosen": key in whole, "open": some})
         return shown
 
-    def _clean_email(self, data: dict[str, Any]) -> None:
-        found = queries.person_by_email(data.get("email", ""))
-        if found is not None:
-            data["person"] = str(found.public_id)
-        elif "email" not in self.errors:
-            self.add_error("email", _("ไม่พบบัญชีที่ใช้อีเมลนี้ ตรวจอีเมลอีกครั้ง หรือส่งเป็นลิงก์แทน"))
-
     def arguments(self) -> dict[str, Any]:
         """What `delegate` is told."""
         data = self.cleaned_data
-        by_link = data["how"] == "link"
+        how = data["how"]
         return {
             "items": [UUID(item) for item in data["chosen"]],
-            "person_id": None if by_link else UUID(data["person"]),
-            "name": data["name"] if by_link else "",
+            "person_id": UUID(data["person"]) if how == "person" else None,
+            "email": data["email"] if how == "email" else "",
+            "name": data["name"] if how == "link" else "",
             "due_on": data["due_on"],
             "message": data["message"],
         }

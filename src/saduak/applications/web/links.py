@@ -7,14 +7,17 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from saduak.applications import rules
-from saduak.applications.queries import readable
+from saduak.applications.queries import practice_counts, readable
 from saduak.applications.rules.extension import EXTEND, may_extend
+from saduak.applications.rules.sharing import may_share
 from saduak.correspondence.models import Letter
 from saduak.correspondence.queries import register_beginnings
 from saduak.foundation.access import Actor
-from saduak.organisations.models import ServiceCentre
-from saduak.organisations.queries import Link, register_centre_links
-from saduak.programme.queries import is_open, rounds_on
+from saduak.foundation.web.languages import public_url
+from saduak.organisations.models import Organisation, ServiceCentre
+from saduak.organisations.queries import Link, register_centre_links, register_organisation_links
+from saduak.programme.models import CriteriaSet
+from saduak.programme.queries import is_open, register_criteria_links, rounds_on
 
 # The round that is going on, and the one before it.
 NEWEST = 2
@@ -42,6 +45,24 @@ def more_time(actor: Actor, centre: ServiceCentre) -> Iterator[Link]:
             if may_extend(actor, row):
                 url = reverse("applications:extend", args=[row.public_id, centre.public_id])
                 yield Link(_("ขยายเวลายื่นใบสมัคร"), url, row.name)
+
+
+@register_organisation_links
+def of_office(actor: Actor, organisation: Organisation) -> Iterator[Link]:
+    """The library that a headquarters shares with its line, for who publishes it. No query."""
+    if may_share(actor, organisation):
+        url = reverse("applications:shared-library", args=[organisation.public_id])
+        yield Link(_("คลังกลาง"), url, _("แผนและคู่มือให้ศูนย์ในสังกัด"))
+
+
+@register_criteria_links
+def practices_of(actor: Actor, criteria_set: CriteriaSet) -> dict[str, Link]:
+    """How others did it, for each criterion of a set of which there is a good practice. One query."""
+    here = public_url("applications:practices")
+    return {
+        key: Link(format_lazy(_("ดูแนวปฏิบัติที่ดี {n} เรื่อง"), n=n), f"{here}?criterion={key}", "")
+        for key, n in practice_counts(actor, criteria_set).items()
+    }
 
 
 @register_beginnings

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from saduak.applications.web.forms import ReasonForm
 from saduak.foundation.web.forms import ThaiDateField
 
 
@@ -114,18 +115,7 @@ class AnswersForm(forms.Form):
         self.fields["topic"].choices = [("", _("ทุกเรื่อง")), *topics]  # type: ignore[attr-defined] # as above
 
 
-class WhyForm(forms.Form):
-    """Why something is taken back."""
-
-    reason = forms.CharField(
-        label=_("เหตุผล"),
-        max_length=500,
-        widget=_area(3, 500),
-        error_messages={"required": _("เขียนเหตุผลสั้น ๆ")},
-    )
-
-
-class ExtendForm(WhyForm):
+class ExtendForm(ReasonForm):
     """Until when a centre has time, and why."""
 
     until = ThaiDateField(label=_("ขยายถึงวันที่"), help_text=_("นับวันนั้นด้วย ถึง 23.59.59 น. เช่น 15/03/2570"))

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from saduak.applications.web.views import (
+    assessors,
     board,
     criterion,
     evidence,
@@ -14,9 +15,14 @@ from saduak.applications.web.views import (
     mine,
     obstacles,
     overview,
+    practices,
     public,
+    readiness,
+    readiness_sending,
     renewing,
     review,
+    selfcheck,
+    sharing,
     signing,
 )
 from saduak.foundation.web import nav
@@ -34,6 +40,7 @@ urlpatterns: list[URLPattern] = [
     path(_ONE, overview.task_list, name="task-list"),
     path(f"{_ONE}kind/", mine.kind, name="kind"),
     path(f"{_ONE}gaps/", overview.gaps, name="gaps"),
+    path(f"{_ONE}gaps/paper/", overview.gaps_paper, name="gaps-paper"),
     path(f"{_ONE}preview/", overview.preview, name="preview"),
     path(_ITEM, criterion.page, name="criterion"),
     path(f"{_ONE}items/<slug:key>/", criterion.by_key, name="criterion-by-key"),
@@ -72,6 +79,12 @@ urlpatterns: list[URLPattern] = [
     *findings.URLS,
     *following.URLS,
     *obstacles.URLS,
+    *readiness.URLS,
+    *readiness_sending.URLS,
+    *assessors.URLS,
+    *practices.URLS,
+    *selfcheck.URLS,
+    *sharing.URLS,
     *both("receipts/", public.ask, "receipt-ask"),
     *both("receipts/<slug:code>/", public.check, "receipt-check"),
 ]
@@ -98,6 +111,22 @@ nav.item(
     namespaces=(),
 )
 nav.item(
+    "readiness",
+    _("ความพร้อม"),
+    "applications:readiness",
+    capability="applications.assess_readiness",
+    order=26,
+    namespaces=(),
+)
+nav.item(
+    "readiness-lists",
+    _("ความพร้อม"),
+    "applications:readiness-lists",
+    capability="applications.see_readiness",
+    order=26,
+    namespaces=(),
+)
+nav.item(
     "obstacles",
     _("ปัญหาที่ติดอยู่"),
     "applications:obstacles",
@@ -105,4 +134,13 @@ nav.item(
     order=27,
     namespaces=(),
 )
+nav.item(
+    "practices",
+    _("แนวปฏิบัติที่ดี"),
+    "applications:practice-work",
+    capability="applications.practices",
+    order=28,
+    namespaces=(),
+)
+nav.footer("practices", _("แนวปฏิบัติที่ดี"), "applications:practices", order=35)
 nav.footer("receipt", _("ตรวจหลักฐานการรับใบสมัคร"), "applications:receipt-ask", order=15)

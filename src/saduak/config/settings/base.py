@@ -3,7 +3,6 @@
 import os
 from pathlib import Path
 
-import fontpkg_sarabun
 from django.utils.translation import gettext_lazy as _
 
 PACKAGE = Path(__file__).resolve().parent.parent.parent
@@ -138,8 +137,6 @@ TIME_ZONE = "Asia/Bangkok"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
-# Sarabun comes with its package: served by the program, fetched from nowhere.
-STATICFILES_DIRS = [("fonts", Path(fontpkg_sarabun.__file__).parent / "files")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -153,6 +150,10 @@ SEALS_FILE = Path(os.environ.get("SADUAK_SEALS_FILE", "") or DATA / "seals.jsonl
 # A virus scanner that speaks clamd's protocol: "host:port" or "unix:/path"; empty: none.
 CLAMD = os.environ.get("SADUAK_CLAMD", "")
 UPLOAD_LIMIT_BYTES = 20 * 1024 * 1024
+# What one account sends in pieces in a day, what lies in one centre's library, and what the disk keeps free.
+ACTOR_UPLOADS_BYTES = 1024 * 1024 * 1024
+CENTRE_FILES_BYTES = 5 * 1024 * 1024 * 1024
+FREE_DISK_BYTES = 256 * 1024 * 1024
 # One form with several files; what is larger is refused before it is read.
 REQUEST_LIMIT_BYTES = 8 * UPLOAD_LIMIT_BYTES
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -209,9 +210,16 @@ def sqlite(path: Path, synchronous: str = SYNCHRONOUS) -> dict[str, object]:
     }
 
 
+# Who may see a row is a long condition with many parts, of which the planner expects the worst. Above a cost that is
+# soon reached PostgreSQL compiles a query before it runs it (JIT): up to seconds for what then takes milliseconds.
+POSTGRES_OPTIONS = "-c jit=off"
+
+
 def postgres(name: str, *, pool: bool = True) -> dict[str, object]:
     """PostgreSQL by the usual PG* variables; the pool is psycopg's own."""
-    options: dict[str, object] = {"pool": {"min_size": 1, "max_size": 8}} if pool else {}
+    options: dict[str, object] = {"options": POSTGRES_OPTIONS}
+    if pool:
+        options["pool"] = {"min_size": 1, "max_size": 8}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,

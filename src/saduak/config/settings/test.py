@@ -25,7 +25,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if os.environ.get("SADUAK_TEST_DATABASE") == "postgres":
     DATABASES = {"default": postgres(os.environ.get("PGDATABASE", "saduak"), pool=False)}  # noqa: F405
     # Whoever waits that long waits for ever: an error says for what.
-    DATABASES["default"]["OPTIONS"] = {"options": "-c lock_timeout=60s"}
+    DATABASES["default"]["OPTIONS"] = {"options": f"{POSTGRES_OPTIONS} -c lock_timeout=60s"}  # noqa: F405
 else:
     DATABASES = {
         "default": {

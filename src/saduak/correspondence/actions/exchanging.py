@@ -24,6 +24,7 @@ from saduak.foundation.thai import calendar
 from saduak.programme.models import InternalDeadline
 
 CHANNEL: Final = "letter"
+RECALLED: Final = "letter-recalled"
 BULK: Final = 500
 _NO_ADDRESS: Final = _("เขียนที่อยู่อีเมลกลางของหน่วยงาน เช่น saraban@…")
 
@@ -230,11 +231,10 @@ def mail_everybody(*, actor: Actor, dispatch_id: uuid.UUID) -> int:
 
 def _message(row: Delivery, to: str, number: int) -> ExchangeMessage:
     """A message that waits to be sent, not saved yet; `number` counts those to this address before it."""
-    address = hashlib.sha256(to.casefold().encode()).hexdigest()[:20]
     return ExchangeMessage(
         organisation_id=_sender(row),
         incoming=False,
-        key=f"email:{row.public_id}:{address}:{number}",
+        key=f"email:{row.public_id}:{_short(to)}:{number}",
         channel=ExchangeMessage.Channel.EMAIL,
         state=ExchangeMessage.State.WAITING,
         address=to,
@@ -246,6 +246,31 @@ def _message(row: Delivery, to: str, number: int) -> ExchangeMessage:
 
 def _draft(row: ExchangeMessage) -> outbox.Draft:
     return outbox.Draft(CHANNEL, row.address, {"message": str(row.public_id)}, outbox_key(row))
+
+
+def tell_mailed(dispatch: Dispatch) -> int:
+    """Part of calling a letter back: whoever got it by e-mail is told by e-mail; how many. One query, and the messages.
+
+    Of a letter that became secret meanwhile nothing is said by e-mail.
+    """
+    if dispatch.letter.is_secret:
+        return 0
+    rows = ExchangeMessage.objects.filter(
+        delivery__dispatch=dispatch,
+        incoming=False,
+        channel=ExchangeMessage.Channel.EMAIL,
+        state=ExchangeMessage.State.SENT,
+    )
+    told = sorted(set(rows.values_list("delivery__public_id", "address")))
+    return outbox.put_many(
+        outbox.Draft(RECALLED, address, {"delivery": str(key)}, f"recalled:{key}:{_short(address)}")
+        for key, address in told
+    )
+
+
+def _short(address: str) -> str:
+    """An address as a key names it."""
+    return hashlib.sha256(address.casefold().encode()).hexdigest()[:20]
 
 
 def _refuse_secret(letter: Letter) -> None:

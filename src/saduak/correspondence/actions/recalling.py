@@ -8,6 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from saduak.correspondence import rules, signals
+from saduak.correspondence.actions.exchanging import tell_mailed
 from saduak.correspondence.inputs import DeadlineInput
 from saduak.correspondence.models import Delivery, Dispatch, DutyRecipient, Letter
 from saduak.correspondence.queries.tree import further_down
@@ -71,6 +72,7 @@ def recall(
     _asks_no_more(Q(duty__letter=letter) & gone)
     facts = {"reason": dispatch.recall_reason, "offices": count}
     audit.append(dispatch, actor=actor, verb="correspondence.recalled", facts=facts)
+    tell_mailed(dispatch)
     signals.letter_recalled.send(
         sender=Dispatch, dispatch=dispatch, organisation_ids=sorted(had), further=further, actor=actor
     )

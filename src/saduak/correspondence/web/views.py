@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from saduak.correspondence import actions, matching, queries, rules
 from saduak.correspondence.actions.loading import ACCEPT
 from saduak.correspondence.models import DutyRecipient, Letter, LetterFinding
+from saduak.correspondence.queries.cleared import nobody_at
 from saduak.correspondence.queries.deliveries import ended
 from saduak.correspondence.queries.officers import officers_for
 from saduak.correspondence.web import letter_page, present
@@ -168,7 +169,7 @@ def confirm(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
         form.add_error("issuer", _unknown_issuer(actor, request.POST.get("issuer", "")))
     if form.is_valid() and issuer is not None:
         try:
-            actions.confirm(
+            confirmed = actions.confirm(
                 actor=actor,
                 letter_id=letter.public_id,
                 confirmation=form.confirmation(issuer),
@@ -179,6 +180,8 @@ def confirm(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
             form.refuse(refusal)
         else:
             messages.success(request, _("ยืนยันหนังสือแล้ว"))
+            if confirmed.is_secret and nobody_at([confirmed.holder_id], confirmed.programme_id):
+                messages.warning(request, _NOBODY_OPENS_IT)
             # Whoever closed it may not be among those who read it from now on.
             closed = queries.letter(actor, letter.public_id) is None
             return (
@@ -187,6 +190,11 @@ def confirm(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
                 else redirect("correspondence:letter", letter.public_id)
             )
     return _compare(request, answered, form)
+
+
+_NOBODY_OPENS_IT = gettext_lazy(
+    "หนังสือนี้เป็นหนังสือลับ แต่หน่วยงานยังไม่มีผู้ที่อ่านหนังสือลับได้ ให้หัวหน้าหน่วยงานหรือเจ้าหน้าที่สารบรรณเปิดบัญชี จึงจะมีผู้เปิดอ่านและรับหนังสือนี้"
+)
 
 
 def _chosen(rounds: list[Round], request: HttpRequest) -> Round | None:

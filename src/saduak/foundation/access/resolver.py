@@ -4,11 +4,15 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
+
+from django.db.models import DateField, DateTimeField, Q, QuerySet
 
 from saduak.foundation import clock
 from saduak.foundation.access.actor import Actor, Holding
 from saduak.foundation.models.accounts import LinkGrant, User
+from saduak.foundation.prepared import Given, Read
+from saduak.foundation.thai.calendar import bangkok_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +50,68 @@ def of_user(user: User, received_at: datetime | None = None, acting_ref: str = "
     )
 
 
+# What ends a link besides its own dates: a room says so of the links that it gives out, as a condition over `LinkGrant`
+# for a day (or an expression that stands for one).
+Ended: TypeAlias = Callable[[Any], Q]
+_ended: list[Ended] = []
+
+
+def ends(condition: Ended) -> Ended:
+    """Let links that meet `condition` on a day open nothing, though nobody has revoked them yet."""
+    _ended.append(condition)
+    return condition
+
+
+def live(moment: datetime) -> QuerySet[Any]:
+    """The links that open something. They live in real time; what else ends them goes by the day of `moment`."""
+    return _live(clock.wall(), bangkok_date(moment))
+
+
+def _live(now: Any, day: Any) -> QuerySet[Any]:
+    rows: QuerySet[Any] = LinkGrant.objects.filter(revoked_at__isnull=True, expires_at__gt=now)
+    for condition in _ended:
+        rows = rows.exclude(condition(day))
+    return rows
+
+
+# Every key that a helper types goes through here.
+_BY_DIGEST = Read[LinkGrant](
+    lambda: _live(Given("now", DateTimeField()), Given("day", DateField())).filter(
+        token_digest=Given.of(LinkGrant, "token_digest")
+    )
+)
+
+
+def _found(known: str, moment: datetime) -> LinkGrant | None:
+    return _BY_DIGEST.first(now=clock.wall(), day=bangkok_date(moment), token_digest=known)
+
+
 def digest(token: str) -> str:
     """What is stored of a link's secret."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def of_link(token: str, received_at: datetime | None = None) -> Actor | None:
-    """The actor behind a link, or None when the link is unknown, expired or revoked."""
-    grant = LinkGrant.objects.filter(
-        token_digest=digest(token), revoked_at__isnull=True, expires_at__gt=clock.wall()
-    ).first()
+    """The actor behind a link, or None when the link is unknown, expired or revoked. One query."""
+    moment = received_at or clock.now()
+    return _of_grant(_found(digest(token), moment), moment)
+
+
+def of_kept(kept: Any, received_at: datetime) -> Actor | None:
+    """The actor behind what a session keeps of a link (`to_keep`), as `of_link`. One query."""
+    match kept:
+        case [int(key), str(known)]:
+            grant = _found(known, received_at)
+            return _of_grant(grant, received_at) if grant is not None and grant.pk == key else None
+    return None
+
+
+def to_keep(grant: LinkGrant) -> list[int | str]:
+    """What a session keeps of a link: nothing by which the link could be followed elsewhere."""
+    return [grant.pk, grant.token_digest]
+
+
+def _of_grant(grant: LinkGrant | None, moment: datetime) -> Actor | None:
     if grant is None:
         return None
     holding = Holding(
@@ -68,7 +124,7 @@ def of_link(token: str, received_at: datetime | None = None) -> Actor | None:
     return Actor(
         kind="link",
         ref=f"link:{grant.pk}",
-        received_at=received_at or clock.now(),
+        received_at=moment,
         name=grant.holder,
         holdings=(holding,),
         acting_ref=holding.ref,

@@ -1,4 +1,4 @@
-"""Opening an uploaded PDF in a process of its own, which may take so long and so much memory and no more.
+"""Opening an uploaded file in a process of its own, which may take so long and so much memory and no more.
 
 A file of a kilobyte can ask for hours and gigabytes, and what opens it is written in C and cannot be interrupted.
 """
@@ -12,9 +12,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final
 
-from saduak.foundation import pdf_look
+from saduak.foundation import limited, pdf_look
 
 SECONDS: Final = 10
 # Nothing of this process but what a program needs to start: no key, no address of a database.
@@ -32,22 +32,37 @@ class Looked:
 def look(path: Path, *, seconds: int = SECONDS) -> Looked:
     """Look into a PDF. One that can't be looked through in time is "file-heavy"; a page that can't be drawn, is not."""
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        _run(_command(path, folder, seconds), {"TMPDIR": folder}, seconds)
-        try:
-            code = str(json.loads((Path(folder) / pdf_look.FOUND).read_text(encoding="utf-8"))["code"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return Looked("file-heavy")  # it was ended, or fell over the file
+        told = found(pdf_look.__name__, path, folder, seconds=seconds)
+        if told is None:
+            return Looked("file-heavy")
         try:
             drawn: bytes | None = (Path(folder) / pdf_look.DRAWN).read_bytes()
         except OSError:
             drawn = None
-    return Looked(code, drawn or None)
+    return Looked(str(told["code"]), drawn or None)
 
 
-def _command(path: Path, folder: str, seconds: int) -> list[str]:
-    """Started with this program and its packages, and nothing that lies in the present folder."""
-    start = f"from {pdf_look.__name__} import main; main()"
-    return [sys.executable, "-P", "-c", start, str(path), folder, str(seconds)]
+def found(
+    program: str, path: Path, folder: str, *more: object, seconds: int = SECONDS
+) -> dict[str, Any] | None:
+    """Let a program of ours look at a file; what it found, or None when the file brought it down or took too long.
+
+    Args:
+        program: the name of its module, whose `main` binds itself (`limited.limit`) and tells (`limited.tell`).
+        path: the file.
+        folder: where it leaves what it found; empty before.
+        more: what else it is told.
+        seconds: how long it may take.
+    """
+    # Started with this program and its packages, and nothing that lies in the present folder.
+    start = f"from {program} import main; main()"
+    asked = [sys.executable, "-P", "-c", start, str(path), folder, str(seconds), *map(str, more)]
+    _run(asked, {"TMPDIR": folder}, seconds)
+    try:
+        told: dict[str, Any] = json.loads((Path(folder) / limited.FOUND).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return told
 
 
 def _run(asked: list[str], more: dict[str, str], seconds: int) -> None:

@@ -2,23 +2,27 @@
 
 import contextlib
 import hashlib
+import logging
 import os
+import shutil
 import tempfile
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO, Final, Literal
+from typing import IO, BinaryIO, Final, Literal
 
 from django.conf import settings
 from django.core.files import File
 from django.utils.translation import gettext as _
 
-from saduak.foundation.access import Actor, Conflict, Invalid
+from saduak.foundation.access import Actor, Conflict, Invalid, Refused
 from saduak.foundation.files import active as acting
 from saduak.foundation.files import kinds, names, packed, pictures, scanner
 from saduak.foundation.models.services import StoredFile
 from saduak.foundation.prepared import Insert
+
+log = logging.getLogger(__name__)
 
 _BLOCK: Final = 1024 * 1024
 _NEW: Final = Insert(StoredFile)
@@ -76,8 +80,9 @@ def store(
 
     Raises:
         Invalid: too large, of a kind not taken here, broken or infected; in words that say what to do.
-        Refused: the virus scanner can't be reached.
+        Refused: the virus scanner can't be reached, or the disk is nearly full.
     """
+    require_space(settings.UPLOAD_LIMIT_BYTES)
     with _received(source) as arrived:
         kind = kinds.identify(arrived.path, name, accept)
         scanner.scan(arrived.path)
@@ -110,9 +115,27 @@ def _page_of(arrived: Arrived, kind: kinds.Kind) -> bytes | None:
     return acting.refuse_in_pdf(arrived.path) if kind.group == "pdf" else None
 
 
-def put(data: bytes, *, name: str, media_type: str, actor: Actor | None = None) -> StoredFile:
-    """Keep bytes that this program made itself (a submission, a receipt, a certificate), exactly as they are."""
+def put(data: bytes | IO[bytes], *, name: str, media_type: str, actor: Actor | None = None) -> StoredFile:
+    """Keep what this program made itself (a submission, a receipt, a certificate), exactly as it is.
+
+    An open file is read in blocks, from its beginning.
+    """
     return _kept_anew(data, names.clean(name), media_type, actor)
+
+
+def require_space(size: int) -> None:
+    """Go on when the disk takes so many bytes more and still has room for what the program itself must write.
+
+    Raises:
+        Refused: it does not.
+    """
+    waiting_room().mkdir(parents=True, exist_ok=True)
+    if shutil.disk_usage(waiting_room()).free < size + settings.FREE_DISK_BYTES:
+        log.error("The disk of %s is nearly full: files are refused.", root())
+        words = _(
+            "พื้นที่เก็บไฟล์ของระบบเกือบเต็ม จึงยังรับไฟล์ไม่ได้ ข้อความที่เขียนยังบันทึกได้ตามปกติ แจ้งผู้ดูแลระบบ แล้วแนบอีกครั้งภายหลัง"
+        )
+        raise Refused(words, "disk-full")
 
 
 def read(stored: StoredFile) -> BinaryIO:
@@ -145,7 +168,7 @@ def _require_checked(stored: StoredFile) -> None:
 
 
 @contextlib.contextmanager
-def _received(source: bytes | BinaryIO | File[bytes], *, limit: int | None = -1) -> Iterator[Arrived]:
+def _received(source: bytes | IO[bytes] | File[bytes], *, limit: int | None = -1) -> Iterator[Arrived]:
     """Write what comes in beside the store, counting and hashing; gone afterwards unless it was kept."""
     most = settings.UPLOAD_LIMIT_BYTES if limit == -1 else limit
     waiting_room().mkdir(parents=True, exist_ok=True)
@@ -165,7 +188,7 @@ def _received(source: bytes | BinaryIO | File[bytes], *, limit: int | None = -1)
         path.unlink(missing_ok=True)
 
 
-def _blocks(source: bytes | BinaryIO | File[bytes]) -> Iterator[bytes]:
+def _blocks(source: bytes | IO[bytes] | File[bytes]) -> Iterator[bytes]:
     if isinstance(source, bytes):
         yield source
         return
@@ -217,7 +240,7 @@ def _kept(
 
 
 def _kept_anew(
-    data: bytes,
+    data: bytes | IO[bytes],
     name: str,
     media_type: str,
     actor: Actor | None,

@@ -12,17 +12,19 @@ import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.files import File
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from saduak.foundation import clock
 from saduak.foundation.access import Actor, Conflict, Invalid, Refused
 from saduak.foundation.actions import action
 from saduak.foundation.files import kinds, names
-from saduak.foundation.files.keeping import waiting_room
+from saduak.foundation.files.keeping import require_space, waiting_room
+from saduak.foundation.models.accounts import User
 from saduak.foundation.models.services import Upload
 
 # A piece of this size takes seconds on a bad line, so that a cut loses little.
@@ -50,11 +52,12 @@ def start(*, actor: Actor, name: str, size: int, sha256: str = "") -> Upload:
         sha256: of the whole file, when the browser can say so; by it the file is known again, and checked at the end.
 
     Raises:
-        Refused: nobody is signed in.
+        Refused: nobody is signed in, or somebody by a link; or the disk is nearly full.
         Invalid: empty, larger than may be, or no digest.
-        Conflict: the actor has too many on the way.
+        Conflict: the actor has too many on the way, or sent too much today.
     """
-    if not actor.is_signed_in:
+    # Who comes by a link sends a file at once with its form: anybody who has the link could fill the disk with pieces.
+    if actor.kind != "user":
         raise Refused(_("เข้าสู่ระบบก่อนส่งไฟล์"), "not-signed-in")
     if size <= 0:
         raise Invalid(_("ไฟล์นี้ว่างเปล่า ตรวจไฟล์ในเครื่องของคุณแล้วแนบใหม่"), code="file-empty")
@@ -63,13 +66,15 @@ def start(*, actor: Actor, name: str, size: int, sha256: str = "") -> Upload:
         raise Invalid(words % {"size": kinds.megabytes(settings.UPLOAD_LIMIT_BYTES)}, code="file-size")
     if sha256 and not _DIGEST.fullmatch(sha256):
         raise Invalid(_("ส่งไฟล์นี้ไม่ได้ เลือกไฟล์แล้วส่งใหม่"), code="digest")
+    # One after the other, so that several at once are not each the last that may be begun.
+    User.objects.select_for_update(no_key=True).filter(pk=actor.user_id or 0).first()
     now = clock.wall()
-    mine = Upload.objects.filter(actor=actor.ref, used_at__isnull=True, expires_at__gt=now)
+    today = Upload.objects.filter(actor=actor.ref, expires_at__gt=now)
+    mine = today.filter(used_at__isnull=True)
     known = mine.filter(sha256=sha256, size=size).order_by("-pk").first() if sha256 else None
     if known is not None and _lies_there(known):
         return known
-    if mine.count() >= AT_ONCE:
-        raise Conflict(_("มีไฟล์ค้างส่งอยู่มากเกินไป รอให้ส่งเสร็จก่อน หรือลองใหม่พรุ่งนี้"), "too-many-uploads")
+    _require_room(today, mine, size)
     return Upload.objects.create(
         actor=actor.ref,
         name=names.clean(name),
@@ -78,6 +83,15 @@ def start(*, actor: Actor, name: str, size: int, sha256: str = "") -> Upload:
         created_at=now,
         expires_at=now + LASTS,
     )
+
+
+def _require_room(today: QuerySet[Any], mine: QuerySet[Any], size: int) -> None:
+    """Go on when one more of this size may be begun: of what the actor began in a day, and has not ended."""
+    if mine.count() >= AT_ONCE:
+        raise Conflict(_("มีไฟล์ค้างส่งอยู่มากเกินไป รอให้ส่งเสร็จก่อน หรือลองใหม่พรุ่งนี้"), "too-many-uploads")
+    if (today.aggregate(size=Sum("size"))["size"] or 0) + size > settings.ACTOR_UPLOADS_BYTES:
+        raise Conflict(_("วันนี้ส่งไฟล์ใหญ่รวมกันมากแล้ว ลองใหม่พรุ่งนี้ หรือใส่เป็นลิงก์แทน"), "too-much-uploaded")
+    require_space(size)
 
 
 def _lies_there(upload: Upload) -> bool:

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from django.http import HttpRequest, JsonResponse
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation import clock
 from saduak.foundation.access import Refused
@@ -15,6 +14,8 @@ from saduak.foundation.templatetags.thai import thai_time
 from saduak.foundation.web.forms import whole_number
 
 _ACCOUNT = 16
+# Under these names a form and a script say who had the page before them.
+ACCOUNT_FIELD, ACCOUNT_HEADER = "account_key", "X-Saduak-Account"
 
 
 class Submission(NamedTuple):
@@ -31,22 +32,30 @@ def wants_json(request: HttpRequest) -> bool:
 
 
 def account_of(request: HttpRequest) -> str:
-    """Who writes, as the client keeps it beside what is not saved yet: tells accounts apart and says nothing of them."""
+    """Who writes, as the client keeps it beside what is not saved yet: tells accounts apart and says nothing of them.
+
+    Who comes by a link is known by what it opens: a link that was lost is replaced by another, and the words that its
+    holder has not saved yet are theirs still.
+    """
     actor = getattr(request, "actor", None)
     if actor is None or not actor.is_signed_in:
         return ""
-    return salted_hmac("saduak.autosave", actor.ref).hexdigest()[:_ACCOUNT]
+    target = actor.acting.target if actor.kind == "link" and actor.acting else None
+    ref = f"link:{':'.join(target)}" if target else actor.ref
+    return salted_hmac("saduak.autosave", ref).hexdigest()[:_ACCOUNT]
+
+
+def is_other_account(request: HttpRequest) -> bool:
+    """Whether somebody else has signed in since the page was opened that this write comes from.
+
+    What says nothing of it (a script of somebody's own, a page without an account) is let through.
+    """
+    written_by = request.headers.get(ACCOUNT_HEADER, "") or request.POST.get(ACCOUNT_FIELD, "")
+    return bool(written_by) and written_by != account_of(request)
 
 
 def submitted(request: HttpRequest) -> Submission | None:
-    """The one field that was autosaved; None when this is a plain post of the whole form, or unreadable.
-
-    Raises:
-        Refused: somebody else has signed in since the page was opened; what one wrote is not saved as another's.
-    """
-    written_by = request.headers.get("X-Saduak-Account", "")
-    if written_by and written_by != account_of(request):
-        raise Refused(_("มีผู้อื่นเข้าสู่ระบบในเบราว์เซอร์นี้ เข้าสู่ระบบด้วยบัญชีเดิมแล้วลองอีกครั้ง"), "other-account")
+    """The one field that was autosaved; None when this is a plain post of the whole form, or unreadable."""
     field = request.POST.get("field", "")
     version = whole_number(request.POST.get("version", ""))
     if not field or version is None:

@@ -99,20 +99,35 @@ def signed_out(request: HttpRequest) -> HttpResponse:
 
     Only for requests whose token was checked: another site could otherwise put words into the form.
     """
+    context = {**_sent(request), "login": _login(nav.place_url("other-tab") or _page_before(request))}
+    return render(request, "foundation/signed_out.html", context, status=403)
+
+
+def _sent(request: HttpRequest) -> dict[str, object]:
+    """What a form brought, to be sent again."""
     sent = [
         (name, value)
         for name, values in request.POST.lists()
         if name != "csrfmiddlewaretoken" and "password" not in name
         for value in values
     ]
-    context = {
-        "sent": sent,
-        # What a person wrote, to be copied if all else fails; keys and choices mean nothing to a reader.
-        "texts": [value for _name, value in sent if not value.isascii() or len(value.split()) > 1],
-        "files": bool(request.FILES),
-        "login": _login(nav.place_url("other-tab") or _page_before(request)),
-    }
-    return render(request, "foundation/signed_out.html", context, status=403)
+    # What a person wrote, to be copied if all else fails; keys and choices mean nothing to a reader.
+    texts = [value for _name, value in sent if not value.isascii() or len(value.split()) > 1]
+    return {"sent": sent, "texts": texts, "files": bool(request.FILES)}
+
+
+def other_account(request: HttpRequest) -> HttpResponse:
+    """A write comes from a page that was somebody else's: it is not stored as another's, and nothing of it is lost.
+
+    Only for requests whose token was checked, as above.
+    """
+    name = request.actor.name  # type: ignore[attr-defined] # set by WhoActs
+    if wants_json(request):
+        words = _("ตอนนี้ {name} เข้าสู่ระบบในเบราว์เซอร์นี้ ข้อความยังอยู่ในเครื่องนี้ เข้าสู่ระบบด้วยบัญชีเดิมแล้วระบบส่งให้")
+        said = {"message": words.format(name=name), "code": "other-account"}
+        return JsonResponse(said, status=409)
+    context = {**_sent(request), "name": name, "back": _page_before(request)}
+    return render(request, "foundation/other_account.html", context, status=409)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

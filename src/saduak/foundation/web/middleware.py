@@ -156,8 +156,7 @@ class WhoActs:
         received = request.received_at  # type: ignore[attr-defined] # stamped by Receipt
         if user.is_authenticated:
             return resolver.of_user(user, received, request.session.get("acting", ""))
-        token = request.session.get("link", "")
-        return (resolver.of_link(token, received) if token else None) or Actor.public(received)
+        return resolver.of_kept(request.session.get("link"), received) or Actor.public(received)
 
 
 class Refusals:

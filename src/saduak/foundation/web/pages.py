@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation.access import Refused
 from saduak.foundation.web import errors
-from saduak.foundation.web.autosave import wants_json
+from saduak.foundation.web.autosave import is_other_account, wants_json
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -56,6 +56,8 @@ def page(*, needs: str = "signed-in") -> Callable[[View], View]:
                     return errors.signed_out(request)
                 # A button's own address could not be opened after signing in: back to the page that has it.
                 return redirect_to_login(errors.here(request), settings.LOGIN_URL)
+            if request.method not in errors.READS and is_other_account(request):
+                return errors.other_account(request)
             if needs != "signed-in" and not actor.can(needs):
                 raise Refused(_("หน้านี้เปิดได้เฉพาะผู้มีหน้าที่ ดูได้ที่หน้า สิทธิของฉัน"), "no-capability")
             return view(request, *args, **kwargs)

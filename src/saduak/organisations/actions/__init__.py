@@ -8,6 +8,12 @@ from saduak.organisations.actions.appointments import (
     end_appointment,
     hand_over,
 )
+from saduak.organisations.actions.branches import (
+    check_branches,
+    confirm_branches,
+    finish_branches,
+    make_branches,
+)
 from saduak.organisations.actions.centres import (
     CentreDetails,
     close_centre,
@@ -47,7 +53,9 @@ __all__ = [
     "accept_invitation",
     "appoint",
     "change_sign_in",
+    "check_branches",
     "close_centre",
+    "confirm_branches",
     "create_centre",
     "default_centres",
     "edit_centre",
@@ -55,9 +63,11 @@ __all__ = [
     "edit_person",
     "end_appointment",
     "end_relation",
+    "finish_branches",
     "hand_over",
     "import_local_governments",
     "invite",
+    "make_branches",
     "merge_centres",
     "move_centre",
     "relate",

@@ -10,6 +10,7 @@ from saduak.organisations.models.appointments import (
     Role,
 )
 from saduak.organisations.models.areas import Area
+from saduak.organisations.models.branches import BranchImport, BranchRow
 from saduak.organisations.models.centres import CentreEvent, ServiceCentre
 from saduak.organisations.models.organisations import Organisation, OrganisationName
 from saduak.organisations.models.programmes import Programme
@@ -18,6 +19,8 @@ from saduak.organisations.models.relations import Relation, TreePath
 __all__ = [
     "Appointment",
     "Area",
+    "BranchImport",
+    "BranchRow",
     "CentreEvent",
     "Handover",
     "Invitation",

@@ -1,5 +1,11 @@
 """Reads of this room: who reaches what, who can do what, and finding organisations, areas and centres."""
 
+from saduak.organisations.queries.branches import (
+    BranchCounts,
+    branch_counts,
+    branch_import,
+    branch_rows,
+)
 from saduak.organisations.queries.directory import (
     area_named,
     below,
@@ -40,6 +46,7 @@ from saduak.organisations.queries.reach import (
     holdings_of,
     in_area_q,
     offices_q,
+    own_q,
     powers_over,
     reach_q,
     reaches,
@@ -55,11 +62,15 @@ __all__ = [
     "MOVED",
     "NATIONAL",
     "NONE",
+    "BranchCounts",
     "Link",
     "Mine",
     "WhoCan",
     "area_named",
     "below",
+    "branch_counts",
+    "branch_import",
+    "branch_rows",
     "by_code",
     "centre_links",
     "centre_with_history",
@@ -75,6 +86,7 @@ __all__ = [
     "open_invitations",
     "organisation_at",
     "organisation_links",
+    "own_q",
     "people_of",
     "person_named",
     "powers_over",

@@ -181,6 +181,32 @@ def offices_q(holdings: Iterable[Holding], office: str, about: Callable[[int], Q
     return total
 
 
+def own_q(actor: Actor, capability: str, *, office: str, centre: str, programme: str = "") -> Q | None:
+    """Rows of the centres at which the actor itself has `capability`, never of a sister's; None without any.
+
+    Args:
+        actor: who asks.
+        capability: what they hold there: at one centre, or at its whole office.
+        office: how to get from the row to the centre's office.
+        centre: how to get from the row to the centre.
+        programme: how to get from the row to its programme; without, it does not matter to which a holding is bound.
+    """
+
+    def about(key: int) -> Q:
+        return Q(**{programme: key}) if programme else EVERY
+
+    held = [holding for holding in actor.holding_with(capability) if holding.reach == Reach.OWN]
+    total = offices_q((holding for holding in held if holding.centre_id is None), office, about)
+    for holding in held:
+        if holding.centre_id is None:
+            continue
+        part = Q(**{centre: holding.centre_id})
+        if holding.programme_id is not None:
+            part &= about(holding.programme_id)
+        total = part if total is None else total | part
+    return total
+
+
 def _shows_status_only(capability: str) -> bool:
     return any(cap.status_only_under_supervision for cap in registry.capabilities() if cap.key == capability)
 

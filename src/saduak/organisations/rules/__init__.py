@@ -2,6 +2,7 @@
 
 from saduak.foundation.access import resolver
 from saduak.organisations.queries.reach import holdings_of
+from saduak.organisations.rules import branches as _tables  # noqa: F401 - registers who sees them
 from saduak.organisations.rules import seeing as _grants  # noqa: F401 - registers them
 from saduak.organisations.rules.capabilities import (
     ALL,

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation.web import nav
+from saduak.organisations.web import branches
 from saduak.organisations.web.views import access, browse, centres, invitations, people
 
 app_name = "organisations"
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern] = [
     path("invitation/<str:token>/", invitations.invitation, name="invitation"),
     path("access/", access.rights, name="rights"),
     path("access/act-as/", access.act_as, name="act-as"),
+    *branches.URLS,
 ]
 
 nav.item("organisations", _("หน่วยงาน"), "organisations:search", order=70)

@@ -11,11 +11,15 @@ from saduak.foundation import clock, ids, jobs, time_machine
 from saduak.foundation.access import Actor
 from saduak.organisations.actions import create_centre, default_centres
 from saduak.organisations.models import Organisation, ServiceCentre
+from saduak.portal.demo import readiness
 from saduak.portal.demo.cascade import came_on_paper, go_down
 from saduak.portal.demo.judging import judge_first
 from saduak.portal.demo.letters import pass_down
 from saduak.portal.demo.moments import START
 from saduak.portal.demo.people import place
+from saduak.portal.demo.planning import plan_gaps
+from saduak.portal.demo.practices import good_practices
+from saduak.portal.demo.sharing import shared_library
 from saduak.portal.rehearsal import Plan, rehearse
 from saduak.portal.rehearsal.calendar import Dates, at
 from saduak.portal.rehearsal.texts import narrative
@@ -76,9 +80,14 @@ def fill(progress: Progress, *, size: Size = FULL) -> None:
     came_on_paper(SEED + 99)
     go_down(world, SEED + 100)
     tell_story(world, cast)
+    plan_gaps(cast, SEED + 350)
+    shared_library(world, SEED + 300)
     with ids.seeded(SEED + 6), clock.travel(at(date(2027, 1, 26), 10)):
         pass_down(cast["province-clerk"])
-    judge_first(world, Round.objects.get(programme=world.programme, fiscal_year=CURRENT), SEED + 7)
+    current = Round.objects.get(programme=world.programme, fiscal_year=CURRENT)
+    judge_first(world, current, SEED + 7)
+    readiness.assess(world, cast, current, SEED + 400)
+    good_practices(world, SEED + 900)
     with clock.travel(START.when):
         jobs.run_pending()
     time_machine.move_to(START.when, label=str(START.title))

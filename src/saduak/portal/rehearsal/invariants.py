@@ -10,6 +10,7 @@ from django.db.models import Count, DecimalField, Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
 from saduak.applications.models import Answer, Application, SignOff, Submission
+from saduak.applications.models.evidence import own_proof
 from saduak.assessment.models import Case, ConsensusScore, ScoreSheet, ScreeningReturn
 from saduak.assessment.queries import level_of
 from saduak.certification.models import Announcement, Resolution
@@ -58,7 +59,7 @@ def _counts(row: Round) -> Iterator[str]:
         wrong = [name for name, value in counts.items() if getattr(application, name) != value]
         if wrong:
             yield f"application {application.public_id} counts {', '.join(wrong)} otherwise than its answers"
-    used = Count("uses", filter=Q(uses__removed_at__isnull=True))
+    used = Count("uses", filter=Q(uses__removed_at__isnull=True) & own_proof("uses__"))
     answers = Answer.objects.filter(application__round=row).annotate(used=used)
     for pk in answers.exclude(evidence_count=F("used")).values_list("public_id", flat=True):
         yield f"answer {pk} counts its evidence wrongly"

@@ -19,6 +19,8 @@ from saduak.programme.queries.deadlines import (
     reached_q,
 )
 from saduak.programme.queries.links import (
+    criteria_links,
+    register_criteria_links,
     register_round_links,
     register_source_links,
     round_links,
@@ -46,6 +48,7 @@ __all__ = [
     "SideView",
     "above",
     "contents",
+    "criteria_links",
     "current",
     "current_round",
     "days_left",
@@ -59,6 +62,7 @@ __all__ = [
     "phase_of",
     "published_levels",
     "reached_q",
+    "register_criteria_links",
     "register_round_links",
     "register_source_links",
     "round_links",

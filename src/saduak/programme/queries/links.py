@@ -1,4 +1,4 @@
-"""Letters as links on the pages of rounds and deadlines: the room above that keeps them adds its own."""
+"""Links on the pages of rounds, deadlines and criteria: the room above that keeps what they lead to adds its own."""
 
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -6,12 +6,14 @@ from typing import TypeAlias
 
 from saduak.foundation.access import Actor
 from saduak.organisations.queries import Link
-from saduak.programme.models import Round
+from saduak.programme.models import CriteriaSet, Round
 
 OfRound: TypeAlias = Callable[[Actor, Round], Iterable[Link]]
 OfSources: TypeAlias = Callable[[Actor, Collection[uuid.UUID]], Mapping[uuid.UUID, Link]]
+OfCriteria: TypeAlias = Callable[[Actor, CriteriaSet], Mapping[str, Link]]
 _round: list[OfRound] = []
 _sources: list[OfSources] = []
+_criteria: list[OfCriteria] = []
 
 
 def register_round_links(source: OfRound) -> OfRound:
@@ -24,6 +26,21 @@ def register_source_links(source: OfSources) -> OfSources:
     """Let a room tell the pages of letters by public id, those alone that the actor may open."""
     _sources.append(source)
     return source
+
+
+def register_criteria_links(source: OfCriteria) -> OfCriteria:
+    """Let a room add a link to criteria of a set, by their keys; it answers with nothing that the actor may not open."""
+    _criteria.append(source)
+    return source
+
+
+def criteria_links(actor: Actor, criteria_set: CriteriaSet) -> dict[str, list[Link]]:
+    """What rooms above have about the criteria of a set, by key, for this actor."""
+    found: dict[str, list[Link]] = {}
+    for source in _criteria:
+        for key, link in source(actor, criteria_set).items():
+            found.setdefault(key, []).append(link)
+    return found
 
 
 def round_links(actor: Actor, row: Round) -> list[Link]:

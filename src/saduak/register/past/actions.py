@@ -1,33 +1,30 @@
-"""Bringing announced results of earlier years into the register: read, matched, chosen by people, then entered."""
+"""Announced results of earlier years before they are entered: read, matched, chosen by people, corrected, thrown away."""
 
 import hashlib
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, Literal
 
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from saduak.foundation import audit, ids
+from saduak.foundation import audit
 from saduak.foundation.access import Actor, Conflict, Invalid, require
 from saduak.foundation.access.registry import Words
 from saduak.foundation.actions import action
-from saduak.foundation.thai.calendar import bangkok_date, start_of_day
-from saduak.foundation.thai.text import search_key, sort_key
-from saduak.organisations.models import Area, Programme, ServiceCentre
+from saduak.foundation.thai.calendar import bangkok_date
+from saduak.organisations.models import Programme, ServiceCentre
 from saduak.programme.models import Level
-from saduak.register.actions import last_day
-from saduak.register.models import Certificate, PastImport, PastResult, Publication
+from saduak.register.models import Certificate, PastImport, PastResult
 from saduak.register.past.matching import Centres, unknown_provinces
 from saduak.register.past.reading import LevelName, Line, Problem, Table, read
 from saduak.register.rules import may_import
 
 FIRST_YEAR = 2559
-BANGKOK_CODE = "10"
-_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +37,15 @@ class Announced:
     validity_years: int = 3
 
 
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A file after it was read."""
+
+    table: Table
+    sha256: str
+    file_name: str
+
+
 @dataclass(slots=True)
 class Brought:
     """What bringing a table in came to, or would come to in a dry run."""
@@ -48,6 +54,8 @@ class Brought:
     lines: int = 0
     exact: int = 0
     row: PastImport | None = None
+    # Whether the file was new, there already with the same words, or there with others that took their place.
+    how: Literal["new", "same", "changed"] = "new"
 
     @property
     def open(self) -> int:
@@ -55,7 +63,6 @@ class Brought:
         return self.lines - self.exact
 
 
-@action("register.import_past")
 def import_past(
     *,
     actor: Actor,
@@ -65,9 +72,11 @@ def import_past(
     file_name: str = "",
     dry_run: bool = False,
 ) -> Brought:
-    """Read a table of results and match its lines to centres; the register stays as it is until `apply_past`.
+    """Read a table of results and match its lines to centres; the register stays as it is until they are entered.
 
-    The same file again is the import that there is. All lines or none: a table with problems leaves nothing behind.
+    The same file again is the import that there is. When the announcement is told in other words, these take the place
+    of the old ones, as long as nothing was entered; what people chose for a line stays. All lines or none: a table with
+    problems leaves nothing behind. The file is opened before the transaction begins, so that a slow one holds no lock.
 
     Args:
         actor: of the programme's secretariat.
@@ -79,26 +88,65 @@ def import_past(
 
     Raises:
         Refused: not the programme's secretariat.
+        Conflict: the same file is in the register already, told in other words.
         Invalid: a year, a day or a name that can't be.
     """
     require(may_import(actor, programme.pk))
     _check(actor, announced)
-    Programme.objects.select_for_update(of=("self",), no_key=True).get(pk=programme.pk)
-    digest = hashlib.sha256(content).hexdigest()
-    known = PastImport.objects.filter(programme=programme, sha256=digest).first()
-    if known is not None:
-        hows = list(known.results.values_list("how", flat=True))
-        return Brought(lines=len(hows), exact=hows.count(PastResult.How.EXACT), row=known)
     table = read(content, fiscal_year=announced.fiscal_year, levels=_levels(programme))
-    centres = Centres.load()
-    table.problems += _in_the_register(programme, table, centres)
-    if table.problems:
-        return Brought(sorted(table.problems, key=lambda problem: problem.line), len(table.lines))
+    digest = hashlib.sha256(content).hexdigest()
+    opened = _Opened(table, digest, file_name[:200])
+    return _bring(actor=actor, programme=programme, opened=opened, announced=announced, dry_run=dry_run)
+
+
+@action("register.import_past")
+def _bring(
+    *, actor: Actor, programme: Programme, opened: _Opened, announced: Announced, dry_run: bool
+) -> Brought:
+    require(may_import(actor, programme.pk))
+    Programme.objects.select_for_update(of=("self",), no_key=True).get(pk=programme.pk)
+    known = _for_update().filter(programme=programme, sha256=opened.sha256).first()
+    if known is not None and _said(known) == _said(announced):
+        hows = list(known.results.values_list("how", flat=True))
+        row = None if dry_run else known
+        return Brought(lines=len(hows), exact=hows.count(PastResult.How.EXACT), row=row, how="same")
+    if known is not None:
+        _require_nothing_entered(known)
+    table, centres = opened.table, Centres.load()
+    problems = [*table.problems, *_in_the_register(programme, table, centres)]
+    if problems:
+        return Brought(sorted(problems, key=lambda problem: problem.line), len(table.lines))
     results = _matched(table.lines, centres)
     brought = Brought(lines=len(results), exact=sum(row.centre_id is not None for row in results))
+    brought.how = "new" if known is None else "changed"
     if not dry_run:
-        brought.row = _kept(actor, programme, announced, results, digest=digest, name=file_name[:200])
+        row = known or PastImport(programme=programme, sha256=opened.sha256, file_name=opened.file_name)
+        brought.row = _kept(actor, row, announced, results)
     return brought
+
+
+def _for_update() -> QuerySet[PastImport]:
+    rows: QuerySet[PastImport] = PastImport.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("batch")
+
+
+def _said(about: PastImport | Announced) -> tuple[int, str, date, int]:
+    """What an announcement says of itself, however its name was spaced."""
+    name = " ".join(about.announcement.split())
+    return (about.fiscal_year, name, about.announced_on, about.validity_years)
+
+
+def _require_nothing_entered(row: PastImport) -> None:
+    """Go on while the register has nothing of a list.
+
+    Raises:
+        Conflict: something was entered, or is being entered now.
+    """
+    if row.is_being_entered:
+        raise Conflict(_("กำลังลงทะเบียนรายการนี้อยู่ รอให้เสร็จก่อน"), "running")
+    if row.results.filter(certificate__isnull=False).exists():
+        words = _("ไฟล์นี้อยู่ในทะเบียนแล้ว ตามประกาศ “{name}” ปี {year} จึงเปลี่ยนหรือทิ้งไม่ได้ ใบที่ผิดให้เพิกถอนทีละใบ")
+        raise Conflict(format_lazy(words, name=row.announcement, year=row.fiscal_year), "entered")
 
 
 def _check(actor: Actor, announced: Announced) -> None:
@@ -170,33 +218,54 @@ def _matched(lines: Sequence[Line], centres: Centres) -> list[PastResult]:
     return found
 
 
-def _kept(
-    actor: Actor,
-    programme: Programme,
-    announced: Announced,
-    results: Sequence[PastResult],
-    *,
-    digest: str,
-    name: str,
-) -> PastImport:
-    row: PastImport = PastImport.objects.create(
-        programme=programme,
-        fiscal_year=announced.fiscal_year,
-        announcement=" ".join(announced.announcement.split()),
-        announced_on=announced.announced_on,
-        validity_years=announced.validity_years,
-        file_name=name,
-        sha256=digest,
-        imported_at=actor.received_at,
-        imported_by_id=actor.user_id,
-    )
+def _kept(actor: Actor, row: PastImport, announced: Announced, results: Sequence[PastResult]) -> PastImport:
+    """Note what the announcement says, and its lines; those that there were go, and what was chosen for them stays."""
+    is_new, before = row.pk is None, [] if row.pk is None else list(row.results.all())
+    facts: dict[str, Any] = {} if is_new else {"before": [str(part) for part in _said(row)]}
+    row.fiscal_year, row.announcement, row.announced_on, row.validity_years = _said(announced)
+    row.imported_at, row.imported_by_id = actor.received_at, actor.user_id
+    row.save()
+    row.results.all().delete()
+    _choose_again(results, before)
     for result in results:
         result.past_import = row
     PastResult.objects.bulk_create(results)
-    exact = sum(result.centre_id is not None for result in results)
-    facts = {"fiscal_year": row.fiscal_year, "sha256": digest, "lines": len(results), "exact": exact}
-    audit.append(row, actor=actor, verb="register.past_imported", facts=facts)
+    exact = sum(result.how == PastResult.How.EXACT for result in results)
+    facts |= {"fiscal_year": row.fiscal_year, "sha256": row.sha256, "lines": len(results), "exact": exact}
+    verb = "register.past_imported" if is_new else "register.past_changed"
+    audit.append(row, actor=actor, verb=verb, facts=facts)
     return row
+
+
+def _choose_again(results: Sequence[PastResult], before: Sequence[PastResult]) -> None:
+    """Give lines what people chose for them before; a centre that was chosen for one is no other's."""
+    chosen = {row.line: row for row in before if row.how in {PastResult.How.CHOSEN, PastResult.How.NONE}}
+    taken = {row.centre_id for row in chosen.values()} - {None}
+    for result in results:
+        old = chosen.get(result.line)
+        if old is not None:
+            result.how, result.centre_id = old.how, old.centre_id
+        elif result.centre_id in taken:
+            result.candidates = [result.centre_id]
+            result.how, result.centre_id = PastResult.How.OPEN, None
+
+
+@action("register.drop_past")
+def drop_past(*, actor: Actor, import_id: uuid.UUID) -> None:
+    """Throw a list away of which nothing was entered; the file may be brought in anew.
+
+    Raises:
+        Refused: not the programme's secretariat.
+        Conflict: something of it is in the register, or is being entered now.
+        DoesNotExist: no such list.
+    """
+    row = _for_update().get(public_id=import_id)
+    require(may_import(actor, row.programme_id))
+    _require_nothing_entered(row)
+    facts = {"fiscal_year": row.fiscal_year, "sha256": row.sha256, "announcement": row.announcement}
+    audit.append(row, actor=actor, verb="register.past_dropped", facts=facts)
+    row.results.all().delete()
+    row.delete()
 
 
 @action("register.match_past")
@@ -227,106 +296,3 @@ def match_past(*, actor: Actor, result_id: uuid.UUID, centre_id: uuid.UUID | Non
     facts = {"line": result.line, "centre": centre and centre.public_id}
     audit.append(row, actor=actor, verb="register.past_matched", facts=facts)
     return result
-
-
-@action("register.apply_past")
-def apply_past(*, actor: Actor, import_id: uuid.UUID) -> int:
-    """Enter the certificates of all lines that have their centre; lines that get one later are entered the next time.
-
-    A centre that holds a certificate of this year already gets no second one: its line is tied to the one there is.
-
-    Returns:
-        How many certificates were entered; public at once, as of the day of the announcement.
-
-    Raises:
-        Refused: not the programme's secretariat.
-        DoesNotExist: no such list.
-    """
-    row = PastImport.locked(import_id)
-    require(may_import(actor, row.programme_id))
-    waiting = list(
-        row.results.filter(centre__isnull=False, certificate__isnull=True)
-        .select_related("centre__organisation__area__parent__parent", "centre__area__parent__parent")
-        .order_by("line")
-    )
-    held = {
-        certificate.centre_id: certificate
-        for certificate in Certificate.objects.filter(
-            Q(state="standing") | Q(state="revoked"),
-            programme=row.programme_id,
-            fiscal_year=row.fiscal_year,
-            centre__in=[result.centre_id for result in waiting],
-        )
-    }
-    made = [result for result in waiting if result.centre_id not in held]
-    if made and row.publication is None:
-        row.publication = Publication.objects.create(
-            programme_id=row.programme_id,
-            title=row.announcement,
-            created_at=actor.received_at,
-            published_at=start_of_day(row.announced_on),
-        )
-    certificates = [_certificate(row, result, result.centre) for result in made if result.centre is not None]
-    Certificate.objects.bulk_create(certificates)
-    held |= {certificate.centre_id: certificate for certificate in certificates}
-    for result in waiting:
-        result.certificate = held.get(result.centre_id or 0)
-    PastResult.objects.bulk_update(waiting, ["certificate"])
-    if waiting:
-        _tell(actor, row, certificates, lines=len(waiting))
-    return len(certificates)
-
-
-def _tell(actor: Actor, row: PastImport, certificates: Sequence[Certificate], *, lines: int) -> None:
-    row.applied_at = actor.received_at
-    row.save(update_fields=["publication", "applied_at"])
-    audit.append_many(
-        certificates,
-        actor=actor,
-        verb="register.entered",
-        facts=lambda each: {"number": each.number, "code": each.code, "import": row.public_id},
-    )
-    facts = {"lines": lines, "certificates": len(certificates)}
-    audit.append(row, actor=actor, verb="register.past_applied", facts=facts)
-
-
-def _place(province: Area | None) -> str:
-    if province is None or province.code == BANGKOK_CODE:
-        return province.name_th if province else ""
-    with translation.override("th"):
-        return translation.gettext("จังหวัด%(name)s") % {"name": province.name_th}
-
-
-def _certificate(row: PastImport, result: PastResult, centre: ServiceCentre) -> Certificate:
-    """As it was announced: the name of then, the level if there was one, and a number of our own only if it had none."""
-    area = centre.area or centre.organisation.area
-    province = area
-    while province is not None and province.parent is not None:
-        province = province.parent
-    code = ids.code()
-    made = Certificate(
-        programme_id=row.programme_id,
-        publication=row.publication,
-        origin=Certificate.Origin.ANNOUNCEMENT,
-        centre=centre,
-        code=code,
-        # The code cannot be taken for a number of the programme's own series.
-        number=result.number or f"{row.fiscal_year}/{code}",
-        fiscal_year=row.fiscal_year,
-        level_key=result.level_key,
-        level_name=result.level_name,
-        level_ordinal=result.level_ordinal,
-        centre_name=result.name,
-        centre_name_en=centre.name_en,
-        organisation_name=result.organisation_name or centre.organisation.name_th,
-        area_code=province.code if province else "",
-        area_name=_place(province),
-        sort_key=sort_key(result.name)[:1000],
-        valid_from=row.announced_on,
-        valid_until=last_day(row.announced_on, row.validity_years),
-        announcement=row.announcement,
-    )
-    made.search_key = search_key(
-        f"{made.centre_name} {centre.name_th} {made.organisation_name} {made.area_name} {made.number} {code}"
-    )
-    return made

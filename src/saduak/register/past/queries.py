@@ -7,9 +7,11 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from saduak.foundation.access import Actor
+from saduak.foundation.models import BatchItem
 from saduak.foundation.thai.text import search_key, search_terms
 from saduak.organisations.models import ServiceCentre
-from saduak.register.models import PastImport, PastResult
+from saduak.register.models import Certificate, PastImport, PastResult
+from saduak.register.past.entering import READY
 
 FOUND = 20
 
@@ -32,12 +34,46 @@ def imports(actor: Actor) -> QuerySet[Any]:
         entered=Count("results", filter=Q(results__certificate__isnull=False)),
         left_out=Count("results", filter=Q(results__how=PastResult.How.NONE)),
     )
-    return counted.select_related("programme").order_by("-fiscal_year", "-pk")
+    return counted.select_related("programme", "batch").order_by("-fiscal_year", "-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Entering:
+    """What entering a list comes to: how many lines, by level (name and number), and how many hold one of that year."""
+
+    lines: int
+    levels: tuple[tuple[str, int], ...]
+    held: int
+
+
+def to_enter(actor: Actor, row: PastImport) -> Entering:
+    """What is entered when it is confirmed. Two queries."""
+    ready = PastResult.objects.visible_to(actor).filter(READY, past_import=row)
+    counts = ready.order_by().values_list("level_ordinal", "level_name").annotate(n=Count("pk"))
+    levels = sorted(counts, reverse=True)
+    standing = Certificate.objects.filter(
+        Q(state="standing") | Q(state="revoked"), programme=row.programme_id, fiscal_year=row.fiscal_year
+    )
+    return Entering(
+        lines=sum(n for _ordinal, _name, n in levels),
+        levels=tuple((name, n) for _ordinal, name, n in levels),
+        held=ready.filter(centre__in=standing.values("centre")).count(),
+    )
+
+
+def refused_lines(actor: Actor, row: PastImport) -> list[tuple[PastResult, str]]:
+    """The first lines that could not be entered the last time, with the reason. At most two queries."""
+    failed = BatchItem.objects.filter(batch=row.batch_id, state=BatchItem.State.FAILED).order_by("pk")[:FOUND]
+    notes = {int(item.item): item.note for item in failed} if row.batch_id else {}
+    if not notes:
+        return []
+    rows = PastResult.objects.visible_to(actor).filter(READY, pk__in=notes).order_by("line")
+    return [(line, notes[line.pk]) for line in rows]
 
 
 SHOWN: dict[str, Q] = {
     "open": Q(how=PastResult.How.OPEN),
-    "ready": Q(centre__isnull=False, certificate__isnull=True),
+    "ready": READY,
     "entered": Q(certificate__isnull=False),
     "none": Q(how=PastResult.How.NONE),
 }

@@ -1,17 +1,16 @@
 """A table of past results, as CSV or XLSX: its columns, and what is wrong in each line. Touches no database."""
 
-import csv
-import io
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from saduak.foundation.access import Invalid
+from saduak.foundation.files import sheets
 from saduak.foundation.thai.numerals import to_arabic_digits
 from saduak.foundation.thai.text import normalise, search_key
 from saduak.foundation.thai.words import bare_level
@@ -25,9 +24,10 @@ COLUMNS: Final[dict[str, Promise]] = {
     "number": gettext_lazy("เลขที่ใบรับรอง"),
 }
 LIMITS: Final = {"name": 300, "organisation": 300, "province": 100, "level": 100, "number": 60}
-LIMIT_BYTES: Final = 5_000_000
-_LIMIT_UNPACKED: Final = 100_000_000
+LIMIT_BYTES: Final = sheets.MOST_BYTES
 LIMIT_LINES: Final = 5_000
+# Columns that nobody knows are left out, but a list of centres has no more of them than this.
+_LIMIT_COLUMNS: Final = 100
 # Centres certified before this year got no level.
 LEVELS_SINCE: Final = 2562
 
@@ -81,50 +81,14 @@ def read(content: bytes, *, fiscal_year: int, levels: Sequence[LevelName]) -> Ta
         levels: that the programme knows.
     """
     table = Table()
-    if len(content) > LIMIT_BYTES:
-        table.problems.append(Problem(1, _("ไฟล์ใหญ่เกิน 5 MB แบ่งเป็นหลายไฟล์")))
+    try:
+        # Rows between, which are empty, are no lines.
+        rows = sheets.read_rows(content, "", most_rows=2 * LIMIT_LINES + 1, most_columns=_LIMIT_COLUMNS)
+    except Invalid as problem:
+        table.problems.append(Problem(1, str(problem.reason)))
         return table
-    rows = _rows(content, table)
-    if not table.problems:
-        _read_rows(rows, table, fiscal_year, _by_name(levels))
+    _read_rows(rows, table, fiscal_year, _by_name(levels))
     return table
-
-
-def _rows(content: bytes, table: Table) -> list[list[str]]:
-    if content.startswith(b"PK"):
-        return _sheet(content, table)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        words = _("ไฟล์ไม่ใช่ CSV แบบ UTF-8 หรือ XLSX ใน Excel ให้บันทึกเป็นไฟล์ .xlsx แล้วลองใหม่")
-        table.problems.append(Problem(1, words))
-        return []
-    try:
-        return list(csv.reader(io.StringIO(text, newline="")))
-    except csv.Error:
-        table.problems.append(Problem(1, _("อ่านไฟล์ CSV ไม่ได้ ตรวจเครื่องหมายคำพูด")))
-        return []
-
-
-def _sheet(content: bytes, table: Table) -> list[list[str]]:
-    """The first sheet of a workbook. What unpacks to more than any list of results is left alone."""
-    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - heavy, and seldom needed
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            size = sum(part.file_size for part in packed.infolist())
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content)) if size <= _LIMIT_UNPACKED else None
-        rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False) if book else None
-    except (zipfile.BadZipFile, CalamineError, OSError, ValueError, IndexError):
-        rows = None
-    if rows is None:
-        table.problems.append(Problem(1, _("เปิดไฟล์ XLSX นี้ไม่ได้ บันทึกใหม่จาก Excel แล้วลองอีกครั้ง")))
-    return [[_cell(value) for value in row] for row in rows or ()]
-
-
-def _cell(value: Any) -> str:
-    """A cell as people see it: whole numbers come as 2564.0."""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _read_rows(

@@ -10,19 +10,28 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
 
+from saduak.foundation import batches
 from saduak.foundation.access import Actor, Refused
-from saduak.foundation.web.forms import ThaiDateField, refuse
+from saduak.foundation.web.forms import ThaiDateField, refuse, whole_number
 from saduak.foundation.web.pages import page
 from saduak.organisations.models import Programme
 from saduak.register import rules
+from saduak.register.actions import last_day
 from saduak.register.models import PastImport, PastResult
-from saduak.register.past import actions, queries
+from saduak.register.past import actions, entering, queries
 from saduak.register.past.reading import LIMIT_BYTES
 
 ROWS = 25
 NO_CENTRE = "none"
+# What became of a file that could be read.
+READ = {
+    "new": gettext_lazy("ตรวจไฟล์แล้ว ใช้ได้ ยังไม่มีอะไรเข้าทะเบียน ตรวจการจับคู่แล้วจึงลงทะเบียน หรือทิ้งรายการนี้"),
+    "same": gettext_lazy("ไฟล์นี้นำเข้าไว้แล้ว นี่คือรายการเดิม"),
+    "changed": gettext_lazy("ไฟล์นี้นำเข้าไว้แล้ว ปรับปีและประกาศตามที่กรอกครั้งนี้ ศูนย์ที่เลือกไว้ยังอยู่"),
+}
 
 
 class FindForm(forms.Form):
@@ -83,7 +92,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @page(needs=rules.IMPORT)
 def new(request: HttpRequest) -> HttpResponse:
-    """Bring a table in; its problems are shown by line. Only looking leaves nothing behind."""
+    """Bring a table in; its problems are shown by line. What can be read is kept aside until it is entered or dropped."""
     form = PastForm(request.POST or None, request.FILES or None, programmes=_programmes(request.actor))
     brought = None
     if request.method == "POST" and form.is_valid():
@@ -95,13 +104,12 @@ def new(request: HttpRequest) -> HttpResponse:
                 content=form.cleaned_data["file"].read(LIMIT_BYTES + 1),
                 file_name=form.cleaned_data["file"].name,
                 announced=form.announced,
-                dry_run="look" in request.POST,
             )
         except Refused as refusal:
             refuse(form, refusal)
         else:
             if brought.row is not None:
-                messages.success(request, _("อ่านรายชื่อแล้ว ยังไม่ได้ลงทะเบียน ตรวจการจับคู่แล้วกดลงทะเบียน"))
+                messages.success(request, str(READ[brought.how]))
                 return redirect("register:past-import", brought.row.public_id)
     bad = form.errors or (brought is not None and brought.problems)
     context = {"form": form, "brought": brought}
@@ -114,19 +122,64 @@ def _found(request: HttpRequest, public_id: uuid.UUID) -> PastImport:
 
 
 @page(needs=rules.IMPORT)
+@require_GET
 def one(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """One list and its lines; entering what has its centre."""
+    """One list and its lines, and how far entering them has come."""
     row = _found(request, public_id)
-    if request.method == "POST":
-        count = actions.apply_past(actor=request.actor, import_id=row.public_id)
-        words = ngettext("ลงทะเบียนแล้ว %(n)d ใบ", "ลงทะเบียนแล้ว %(n)d ใบ", count)
-        messages.success(request, words % {"n": count} if count else _("ไม่มีบรรทัดที่ต้องลงทะเบียนเพิ่ม"))
-        return redirect("register:past-import", row.public_id)
     show = request.GET.get("show", "")
     show = show if show in queries.SHOWN else ""
     lines = queries.lines(request.actor, row, show)
-    rows = Paginator(lines, ROWS).get_page(request.GET.get("page"))
-    return render(request, "register/past_import.html", {"row": row, "rows": rows, "show": show})
+    context = {
+        "row": row,
+        "rows": Paginator(lines, ROWS).get_page(request.GET.get("page")),
+        "show": show,
+        "progress": batches.progress(row.batch) if row.batch and row.is_being_entered else None,
+        "refused": [] if row.is_being_entered else queries.refused_lines(request.actor, row),
+    }
+    return render(request, "register/past_import.html", context)
+
+
+@page(needs=rules.IMPORT)
+def enter(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """What entering comes to, by number and level; a POST confirms it, and it is worked in the background."""
+    row = _found(request, public_id)
+    refusal = None
+    if request.method == "POST":
+        try:
+            entering.apply_past(
+                actor=request.actor,
+                import_id=public_id,
+                expected=whole_number(request.POST.get("count", "")) or 0,
+            )
+        except Refused as told:
+            refusal = told
+        else:
+            messages.success(request, _("กำลังลงทะเบียน ปิดหน้านี้ได้ ระบบทำต่อเอง"))
+            return redirect("register:past-import", public_id)
+    context = {
+        "row": row,
+        "told": queries.to_enter(request.actor, row),
+        "until": last_day(row.announced_on, row.validity_years),
+        "refusal": refusal,
+    }
+    return render(request, "register/past_enter.html", context, status=refusal.status if refusal else 200)
+
+
+@page(needs=rules.IMPORT)
+def drop(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Throw a list away of which nothing was entered; asked before."""
+    row = _found(request, public_id)
+    refusal: Refused | None = None
+    if request.method == "POST":
+        try:
+            actions.drop_past(actor=request.actor, import_id=public_id)
+        except Refused as told:
+            refusal = told
+        else:
+            messages.success(request, _("ทิ้งรายการแล้ว นำไฟล์เดิมเข้ามาใหม่ได้"))
+            return redirect("register:past")
+    context = {"row": row, "refusal": refusal}
+    return render(request, "register/past_drop.html", context, status=refusal.status if refusal else 200)
 
 
 @page(needs=rules.IMPORT)

@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern] = [
     path("register/past/", past.index, name="past"),
     path("register/past/new/", past.new, name="past-new"),
     path("register/past/<uuid:public_id>/", past.one, name="past-import"),
+    path("register/past/<uuid:public_id>/enter/", past.enter, name="past-enter"),
+    path("register/past/<uuid:public_id>/drop/", past.drop, name="past-drop"),
     path("register/past/lines/<uuid:public_id>/", past.line, name="past-line"),
     *both("register/", views.search, "search"),
     *both("register/centres/<uuid:public_id>/", views.centre, "centre"),

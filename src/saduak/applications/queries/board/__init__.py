@@ -10,6 +10,14 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 
+from saduak.applications.queries.board.asked import (
+    OFFICERS,
+    RELATIONS,
+    area_name,
+    gate_title,
+    known_filters,
+    told,
+)
 from saduak.applications.queries.board.dates import Dates
 from saduak.applications.queries.board.groups import board_groups
 from saduak.applications.queries.board.matrix import MatrixRow, matrix
@@ -29,7 +37,9 @@ from saduak.foundation.access import Actor
 from saduak.programme.models import Round
 
 __all__ = [
+    "OFFICERS",
     "RANKS",
+    "RELATIONS",
     "SORTS",
     "STATES",
     "Board",
@@ -39,12 +49,16 @@ __all__ = [
     "BoardRow",
     "BoardTotals",
     "MatrixRow",
+    "area_name",
     "board",
     "board_groups",
     "board_head",
     "board_lines",
     "board_size",
+    "gate_title",
+    "known_filters",
     "matrix",
+    "told",
 ]
 
 # So many rows are finished at a time while a board is written out.

@@ -1,75 +1,68 @@
 """The supervisor's board: who is where, what is due, whom to call."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
-from uuid import UUID
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from saduak.applications import board_export, queries
+from saduak.applications import queries
+from saduak.applications.queries.board import area_name, gate_title
 from saduak.applications.rules import following
+from saduak.applications.rules.extension import may_extend
 from saduak.applications.web import present, shared
 from saduak.applications.web.board_forms import BoardForm, ViewForm
+from saduak.applications.web.board_links import Asked, asked
 from saduak.foundation import clock
 from saduak.foundation.access import Actor
 from saduak.foundation.thai import calendar
 from saduak.foundation.thai.words import short_day
-from saduak.foundation.web.forms import whole_number
 from saduak.foundation.web.pages import page as marked
 from saduak.programme.models import Criterion, Round
-from saduak.programme.queries import contents, is_open, round_phase_of, rounds
-from saduak.programme.states import Phase
+from saduak.programme.queries import contents
 
 VIEWS = ("", "none", "review", "submitted")
-GROUPS = ("line", "area")
-# What an address carries of the filters, and what narrows (the sort does not).
-_ASKED = ("state", "area", "q", "group", "officer", "of", "lacks")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Who looks at which round, through which filters."""
-
-    actor: Actor
-    rounds: list[Round]
-    round: Round | None
-    filters: queries.BoardFilters
-    by: str
-
-    @property
-    def filtered(self) -> bool:
-        """Whether anything narrows the board."""
-        return any(getattr(self.filters, name) for name in _ASKED)
-
-    @property
-    def query(self) -> str:
-        """The filters and the round as an address carries them."""
-        row = self.round
-        said = {"round": str(row.public_id)} if row is not None and row != self.rounds[0] else {}
-        return "&".join(part for part in (urlencode(said), board_export.query_of(self.filters)) if part)
-
-    @property
-    def saved_query(self) -> str:
-        """What a view of one's own keeps: the filters and how units are put together, in whichever round."""
-        said = urlencode({"by": self.by}) if self.by else ""
-        return "&".join(part for part in (said, board_export.query_of(self.filters)) if part)[:500]
+def framed(what: Asked, name: str = "board") -> dict[str, Any]:
+    """What every page of the board has: its round, the ways to other rounds, and the way back to the list."""
+    return {
+        "round": what.round,
+        "rounds": _rounds(what, f"applications:{name}"),
+        "query": what.query,
+        "board_url": what.url(),
+        "nav_key": nav_key(what.actor),
+    }
 
 
-def asked(request: HttpRequest, data: QueryDict | None = None) -> Asked:
-    """What a request asks the board for; what it does not know is passed over."""
-    actor, given = shared.actor_of(request), request.GET if data is None else data
-    known = list(rounds(actor))
-    row = _round(actor, known, given.get("round", ""))
-    narrowed = {key: given.get(key, "") for key in _ASKED}
-    filters = queries.BoardFilters(**narrowed, sort=given.get("sort", "") or "risk")
-    by = given.get("by", "")
-    return Asked(actor, known, row, filters, by if by in GROUPS else "")
+def nav_key(actor: Actor) -> str:
+    """Which of the two entries of the navigation leads the reader here: a supervisor's, or the programme's office's."""
+    return "board" if actor.can("applications.review") else "board-programme"
+
+
+def _year(row: Round) -> str:
+    return _("ปีงบประมาณ %(year)s") % {"year": row.fiscal_year}
+
+
+def _rounds(what: Asked, name: str) -> list[dict[str, Any]]:
+    """The rounds that the reader may look at, where there is more than one; a criterion belongs to one set alone."""
+    several = len({row.programme_id for row in what.rounds}) > 1
+    return [
+        {
+            "label": f"{row.programme.short_name} {row.fiscal_year}" if several else _year(row),
+            "icon": "",
+            "count": None,
+            "url": what.url(name, round=row.public_id, lacks=""),
+            "current": row == what.round,
+        }
+        for row in what.rounds
+        if len(what.rounds) > 1
+    ]
 
 
 @marked(needs="applications.see_status")
@@ -83,18 +76,20 @@ def board(request: HttpRequest) -> HttpResponse:
         return shared.page(request, "board", _rows(request, what))
     context = _parts(request, what)
     # One part alone is no step down: its units are shown.
-    return shared.page(request, "board", context) if context else redirect(_url(request, by=""))
+    return shared.page(request, "board", context) if context else redirect(what.url(by=""))
 
 
 def _rows(request: HttpRequest, what: Asked) -> dict[str, Any]:
     assert what.round is not None  # noqa: S101 - asked before
-    number = whole_number(request.GET.get("page", ""))
-    view = queries.board(what.actor, what.round, what.filters, page=number or 1)
+    view = queries.board(what.actor, what.round, what.filters, page=what.page)
     lacking = _criterion(what.round, what.filters.lacks)
     return _frame(request, what, view) | {
         "groups": [group for group in _groups(view.rows) if group["rows"]],
         "lacking": lacking,
         "may_chase": bool(following.may_chase(what.actor, what.round)),
+        "gates": gate_title(what.round),
+        # A call leads back to where the list was.
+        "here": urlencode(what.kept | ({"page": what.page} if what.page > 1 else {})),
     }
 
 
@@ -107,47 +102,55 @@ def _parts(request: HttpRequest, what: Asked) -> dict[str, Any] | None:
         return None
     view = queries.board_head(what.actor, what.round)
     key = "of" if what.by == "line" else "area"
-    parts = [(group, _part_url(request, what.by, key, group)) for group in found.groups]
-    trail = [(name, _url(request, **{"by": what.by, key: value})) for name, value in found.trail]
+    parts = [
+        (group, what.url(**{key: group.key, "by": what.by if group.deeper else ""})) for group in found.groups
+    ]
+    trail = [(name, what.url(**{key: value})) for name, value in found.trail]
     return _frame(request, what, view) | {"parts": parts, "trail": trail}
-
-
-def _part_url(request: HttpRequest, by: str, key: str, group: Any) -> str:
-    return _url(request, **{key: group.key, "by": by if group.deeper else ""})
-
-
-def _url(request: HttpRequest, **changes: str) -> str:
-    """The present address with some parameters changed; an empty one is taken away."""
-    params = request.GET.copy()
-    params.pop("page", None)
-    for name, value in changes.items():
-        params.pop(name, None)
-        if value:
-            params[name] = value
-    here = reverse("applications:board")
-    return f"{here}?{params.urlencode()}" if params else here
 
 
 def _frame(request: HttpRequest, what: Asked, view: Any) -> dict[str, Any]:
     """What stands above the table either way."""
     assert what.round is not None  # noqa: S101 - asked before
-    numbers = _numbers(view)
-    return {
-        "round": what.round,
-        "rounds": what.rounds,
+    return framed(what) | {
         "b": view,
-        "numbers": numbers,
+        "numbers": _numbers(view),
         "next_step": _next_step(what, view),
-        "views": _views(request, view, queries.saved_views(what.actor)),
-        "ways": _ways(request, what.by),
-        "form": BoardForm(request.GET, states=view.states, areas=view.areas),
+        "views": _views(what, view, queries.saved_views(what.actor)),
+        "ways": _ways(what),
+        "form": BoardForm(
+            what.kept, states=view.states, areas=_areas(what, view), gates=gate_title(what.round)
+        ),
         "view_form": ViewForm(auto_id="view-%s"),
         "filtered": what.filtered,
+        "reset_url": what.plain_url(by=what.by),
+        "any_url": what.url(lacks=""),
+        "criteria_url": what.url("applications:board-criteria", by=""),
+        "targets_url": what.plain_url("applications:board-targets"),
+        "remind_url": what.url("applications:remind", by=""),
+        "views_url": what.plain_url("applications:board-views"),
+        "extensions_url": _extensions(what),
+        "kept": list(what.kept.items()),
+        "once": shared.key_for(request),
         "sort": what.filters.sort,
-        "query": what.query,
         "saved_query": what.saved_query,
         "by": what.by,
     }
+
+
+def _areas(what: Asked, view: Any) -> list[tuple[str, Any]]:
+    """The areas to choose from, also the one that somebody stepped down to."""
+    here = what.filters.area
+    known = list(view.areas)
+    return known if not here or here in dict(known) else [*known, (here, area_name(here))]
+
+
+def _extensions(what: Asked) -> str:
+    """Where more time is given, for who gives it."""
+    row = what.round
+    if row is None or not may_extend(what.actor, row):
+        return ""
+    return reverse("applications:extensions", args=[row.public_id])
 
 
 def _criterion(row: Round, key: str) -> Criterion | None:
@@ -157,18 +160,6 @@ def _criterion(row: Round, key: str) -> Criterion | None:
         if key
         else None
     )
-
-
-def _round(actor: Actor, known: list[Round], asked_for: str) -> Round | None:
-    """The round asked for, else the one that takes applications now, else the newest that goes on or went on."""
-    try:
-        wanted = UUID(asked_for)
-    except ValueError:
-        wanted = None
-    chosen = [row for row in known if row.public_id == wanted]
-    taking = [row for row in known if is_open(row, actor.received_at)]
-    begun = [row for row in known if round_phase_of(row, actor.received_at) is not Phase.PLANNED]
-    return next(iter([*chosen, *taking, *begun, *known]), None)
 
 
 def _groups(rows: Any) -> list[dict[str, Any]]:
@@ -202,7 +193,7 @@ def _numbers(view: Any) -> list[tuple[Any, Any, Any]]:
 def _next_step(what: Asked, view: Any) -> dict[str, str] | None:
     """The one thing to do now: answer who waits, then name who is responsible, then wake who has not started."""
     assert what.round is not None  # noqa: S101 - asked before
-    totals, here = view.totals, reverse("applications:board")
+    totals = view.totals
     if totals.reviews_waiting and what.actor.can("applications.review"):
         words = _("ตรวจทานร่างที่รออยู่ %(count)s ฉบับ") % {"count": totals.reviews_waiting}
         return {"label": words, "url": reverse("applications:reviews")}
@@ -210,16 +201,15 @@ def _next_step(what: Asked, view: Any) -> dict[str, str] | None:
         return None
     if totals.no_officer and what.filters.officer != "none":
         words = _("ดู %(count)s แห่งที่ยังไม่มีผู้รับผิดชอบ") % {"count": totals.no_officer}
-        return {"label": words, "url": f"{here}?officer=none"}
+        return {"label": words, "url": what.plain_url(officer="none")}
     if totals.not_started:
         words = _("เตือน %(count)s แห่งที่ยังไม่เริ่ม") % {"count": totals.not_started}
-        return {"label": words, "url": f"{reverse('applications:remind')}?state=none"}
+        return {"label": words, "url": what.plain_url("applications:remind", state="none")}
     return None
 
 
-def _views(request: HttpRequest, view: Any, saved: list[Any]) -> list[dict[str, Any]]:
+def _views(what: Asked, view: Any, saved: list[Any]) -> list[dict[str, Any]]:
     """The views people want most, with their counts where the page knows them; then the reader's own."""
-    chosen = request.GET.get("state", "")
     totals = view.totals
     items = {
         "": (_("ทั้งหมด"), "", totals.total),
@@ -227,7 +217,7 @@ def _views(request: HttpRequest, view: Any, saved: list[Any]) -> list[dict[str, 
         "review": (_("รอตรวจทาน"), "wait", totals.reviews_waiting),
         "submitted": (_("ยื่นแล้ว"), "sent", totals.submitted),
     }
-    mine = [_saved(request, row) for row in saved]
+    mine = [_saved(what, row) for row in saved]
     own = any(item["current"] for item in mine)
     found = []
     for key in VIEWS:
@@ -237,29 +227,29 @@ def _views(request: HttpRequest, view: Any, saved: list[Any]) -> list[dict[str, 
                 "label": label,
                 "icon": icon,
                 "count": count,
-                "url": _url(request, state=key),
-                "current": chosen == key and not own,
+                "url": what.url(state=key),
+                "current": what.filters.state == key and not own,
             }
         )
     return [*found, *mine]
 
 
-def _saved(request: HttpRequest, row: Any) -> dict[str, Any]:
-    now = {name: value for name, value in request.GET.items() if value and name not in {"page", "round"}}
+def _saved(what: Asked, row: Any) -> dict[str, Any]:
+    url = what.view_url(row.query)
     return {
         "label": row.name,
         "icon": "",
         "count": None,
-        "url": f"?{row.query}",
-        "current": bool(row.query) and now == dict(parse_qsl(row.query)),
+        "url": url,
+        "current": bool(row.query) and url == what.url(),
         "id": row.public_id,
     }
 
 
-def _ways(request: HttpRequest, by: str) -> list[dict[str, Any]]:
+def _ways(what: Asked) -> list[dict[str, Any]]:
     """How the units are put together."""
     words = {"": _("ทีละแห่ง"), "line": _("ตามสายบังคับบัญชา"), "area": _("ตามพื้นที่")}
     return [
-        {"label": label, "icon": "", "count": None, "url": _url(request, by=key), "current": by == key}
+        {"label": label, "icon": "", "count": None, "url": what.url(by=key), "current": what.by == key}
         for key, label in words.items()
     ]

@@ -20,6 +20,7 @@ from saduak.applications.queries.differences import difference
 from saduak.applications.web import pieces, present, shared
 from saduak.applications.web.attaching import Attached, attach_all
 from saduak.applications.web.forms import SCALE, AnswerForm, arguments
+from saduak.applications.web.views import practices
 from saduak.foundation import files
 from saduak.foundation.access import Actor, Invalid, Refused
 from saduak.foundation.templatetags.thai import number
@@ -47,7 +48,9 @@ def _shown(
     request: HttpRequest, view: Any, form: AnswerForm, status: int = Invalid.status, **more: Any
 ) -> HttpResponse:
     """The page, with what its writers say of it to one another."""
-    talk = queries.talk(shared.actor_of(request), view.application, view.answer)
+    actor = shared.actor_of(request)
+    talk = queries.talk(actor, view.application, view.answer)
+    more = {"offers": queries.offers_for(actor, view), "practices": practices.beside(actor, view), **more}
     return shared.shown_again(request, "criterion", context(request, view, form, talk, **more), status)
 
 

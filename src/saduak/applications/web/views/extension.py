@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -15,7 +16,9 @@ from saduak.applications.models import Extension
 from saduak.applications.queries import extension as queries
 from saduak.applications.rules.extension import EXTEND
 from saduak.applications.web import shared
-from saduak.applications.web.obstacle_forms import CentreForm, ExtendForm, WhyForm
+from saduak.applications.web.board_links import board_url
+from saduak.applications.web.obstacle_forms import CentreForm, ExtendForm
+from saduak.applications.web.why import Why, ask
 from saduak.foundation.thai.calendar import end_exclusive
 from saduak.foundation.web.pages import page as marked
 
@@ -38,6 +41,7 @@ def index(request: HttpRequest, round_id: UUID) -> HttpResponse:
         "centres": list(queries.centres_named(actor, words)[: queries.FOUND]),
         "page_obj": page,
         "rows": [(row, running(row, actor.received_at)) for row in page],
+        "board_url": board_url(round_),
         "nav_key": "board-programme",
     }
     return shared.page(request, "extension_list", context)
@@ -82,18 +86,21 @@ def end(request: HttpRequest, extension_id: UUID) -> HttpResponse:
     actor = shared.actor_of(request)
     rows = Extension.objects.visible_to(actor).select_related("round", "centre__organisation")
     row = shared.found(rows.filter(public_id=extension_id).first())
-    form = WhyForm(request.POST or None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            reason = form.cleaned_data["reason"]
-            done, status = shared.attempt(
-                form,
-                lambda: actions.end_extension(actor=actor, extension_id=extension_id, reason=reason),
-            )
-            if done is not None:
-                messages.success(request, _("เลิกขยายเวลาแล้ว และแจ้งศูนย์แล้ว"))
-                return redirect("applications:extensions", row.round.public_id)
-    context = {"row": row, "form": form, "nav_key": "board-programme"}
-    return shared.shown_again(request, "extension_end", context, status)
+    back = reverse("applications:extensions", args=[row.round.public_id])
+    page = Why(
+        title=_("เลิกขยายเวลา"),
+        over=row.centre.name_th,
+        told=_("เลิกแล้วกำหนดของรอบมีผลกับศูนย์นี้ทันที ศูนย์จะได้อ่านเหตุผล"),
+        wrong=_("ยังเลิกไม่ได้"),
+        stay=_("ไม่เลิก กลับ"),
+        back_url=back,
+        done=_("เลิกขยายเวลาแล้ว และแจ้งศูนย์แล้ว"),
+        done_url=back,
+        crumbs=((_("ขยายเวลาให้ศูนย์"), back),),
+        nav_key="board-programme",
+    )
+    return ask(
+        request,
+        page,
+        lambda reason: actions.end_extension(actor=actor, extension_id=extension_id, reason=reason),
+    )

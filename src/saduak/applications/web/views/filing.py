@@ -7,14 +7,15 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from saduak.applications import actions, documents, queries
 from saduak.applications.models import Application, Submission
 from saduak.applications.web import present, shared
-from saduak.applications.web.forms import ReasonForm
 from saduak.applications.web.views.overview import frame
+from saduak.applications.web.why import Why, ask, crumbs_of
 from saduak.foundation import files
 from saduak.foundation.access import Refused
 from saduak.foundation.files.serve import disposition
@@ -118,19 +119,24 @@ def withdraw(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Take the application back, with the reason."""
     actor = shared.actor_of(request)
     tasks = shared.found(queries.task_list(actor, application_id))
-    form = ReasonForm(request.POST or None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            reason = form.cleaned_data["reason"]
-            done, status = shared.attempt(
-                form, lambda: actions.withdraw(actor=actor, application_id=application_id, reason=reason)
-            )
-            if done is not None:
-                messages.success(request, _("ถอนใบสมัครแล้ว เริ่มใหม่ได้จนถึงวันปิดรับ"))
-                return redirect("applications:task-list", application_id)
-    return shared.shown_again(request, "withdraw", {**frame(tasks), "form": form}, status)
+    shown, back = frame(tasks), reverse("applications:task-list", args=[application_id])
+    page = Why(
+        title=_("ถอนใบสมัคร"),
+        over=tasks.application.centre.name_th,
+        told=_("ถอนแล้วใบสมัครนี้ไม่ได้รับการประเมิน คำตอบและหลักฐานไม่หาย เปิดเขียนต่อและยื่นใหม่ได้จนถึงวันปิดรับ"),
+        wrong=_("ยังถอนไม่ได้"),
+        stay=_("ไม่ถอน กลับไปหน้าใบสมัคร"),
+        back_url=back,
+        done=_("ถอนใบสมัครแล้ว เริ่มใหม่ได้จนถึงวันปิดรับ"),
+        done_url=back,
+        crumbs=crumbs_of(tasks.application, is_mine=shown["is_mine"]),
+        nav_key=shown["nav_key"],
+    )
+    return ask(
+        request,
+        page,
+        lambda reason: actions.withdraw(actor=actor, application_id=application_id, reason=reason),
+    )
 
 
 @marked()

@@ -26,7 +26,13 @@ from saduak.foundation.web.pages import page as marked
 
 # By severity: title, what it means, the tag and its word.
 GROUPS = (
-    ("block", gettext_lazy("ห้ามยื่น"), gettext_lazy("แก้ก่อน จึงลงนามและยื่นได้"), "late", gettext_lazy("ห้ามยื่น")),
+    (
+        "block",
+        gettext_lazy("ต้องแก้ก่อนยื่น"),
+        gettext_lazy("แก้แล้วจึงลงนามและยื่นได้"),
+        "late",
+        gettext_lazy("ต้องแก้ก่อนยื่น"),
+    ),
     ("should", gettext_lazy("ควรแก้"), gettext_lazy("ยื่นได้ แต่มักเสียคะแนน"), "due", gettext_lazy("ควรแก้")),
     ("hint", gettext_lazy("ข้อแนะนำ"), gettext_lazy("ลองดูอีกครั้ง อาจไม่ต้องแก้"), "work", gettext_lazy("ข้อแนะนำ")),
 )
@@ -74,6 +80,7 @@ def _hub(actor: Actor, tasks: Any, form: WordForm) -> dict[str, Any]:
         "pictures": pictures,
         "at_once": at_once,
         "paper": paper,
+        "failed": paper is not None and queries.print_failed(paper),
         "form": form,
         "edit": tasks.may_edit,
         "may_edit": bool(tasks.may_edit),

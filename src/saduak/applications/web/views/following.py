@@ -4,21 +4,23 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from saduak.applications import actions, board_export, queries
 from saduak.applications.models import Call, Target
+from saduak.applications.queries.board import told
 from saduak.applications.rules import following as rules
 from saduak.applications.web import present, shared
 from saduak.applications.web.board_forms import CallForm, RemindForm, TargetForm, ViewForm
-from saduak.applications.web.views.board import Asked, asked
-from saduak.foundation import files
+from saduak.applications.web.board_links import Asked, asked, board_url
+from saduak.applications.web.views.board import framed, nav_key
+from saduak.foundation import files, jobs
 from saduak.foundation.access import Actor, Refused, require
 from saduak.foundation.files import serve
 from saduak.foundation.thai.words import short_day
@@ -37,11 +39,6 @@ def _open(request: HttpRequest, data: QueryDict | None = None) -> tuple[Asked, R
     return what, shared.found(what.round)
 
 
-def _back(query: str) -> HttpResponse:
-    where = reverse("applications:board")
-    return redirect(f"{where}?{query}" if query else where)
-
-
 # --- By criterion ----------------------------------------------------------------------------------------------------
 
 
@@ -58,15 +55,19 @@ def criteria(request: HttpRequest) -> HttpResponse:
         for view in known.parts
     ]
     worst = sorted((line for line in rows if line.total), key=lambda line: line.percent)[:3]
-    context = {
-        "round": row,
-        "parts": sides,
+    context = framed(what, "board-criteria") | {
+        "parts": [(title, [(line, _lacking(what, line)) for line in lines]) for title, lines in sides],
         "total": max((line.total for line in rows), default=0),
-        "worst": worst,
-        "query": what.query,
-        "nav_key": "board",
+        "worst": [(line, _lacking(what, line)) for line in worst],
+        "told": told(what.actor, row, what.filters) if what.filtered else [],
+        "reset_url": what.plain_url("applications:board-criteria"),
     }
     return shared.page(request, "board_criteria", context)
+
+
+def _lacking(what: Asked, line: Any) -> str:
+    """Which of the units that are counted have not met a criterion."""
+    return what.url(lacks=line.criterion_id)
 
 
 # --- As a file -------------------------------------------------------------------------------------------------------
@@ -81,13 +82,12 @@ def export(request: HttpRequest) -> HttpResponseBase:
         made = actions.request_export(
             actor=what.actor,
             round_id=row.public_id,
-            query=board_export.query_of(what.filters)[:500],
+            query=board_export.query_of(what.filters),
             idempotency_key=shared.once(request),
         )
         return redirect("applications:board-export", made.public_id)
     sheet = board_export.write(what.actor, row, what.filters)
-    with sheet.file as content:
-        response = HttpResponse(content.read(), content_type=board_export.XLSX_TYPE)
+    response = FileResponse(sheet.file, content_type=board_export.XLSX_TYPE)
     response["Content-Disposition"] = serve.disposition(sheet.name)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = serve.SANDBOX
@@ -97,15 +97,24 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 def _typed(request: HttpRequest) -> QueryDict:
     """The filters that a form carries as one field."""
-    return QueryDict(request.POST.get("query", "")[:2_000])
+    return QueryDict(request.POST.get("query", ""))
 
 
 @marked(needs="applications.see_status")
-@require_GET
 def export_page(request: HttpRequest, export_id: UUID) -> HttpResponse:
-    """Whether a large file is made already."""
-    made = shared.found(queries.board_export(shared.actor_of(request), export_id))
-    return shared.page(request, "board_export", {"made": made, "nav_key": "board"})
+    """Whether a large file is made already; a POST has it made once more when that failed."""
+    actor = shared.actor_of(request)
+    made = shared.found(queries.board_export(actor, export_id))
+    if request.method == "POST":
+        actions.request_export_again(actor=actor, export_id=export_id)
+        return redirect("applications:board-export", export_id)
+    context = {
+        "made": made,
+        "failed": made.file_id is None and jobs.is_over(made.job),
+        "board_url": board_url(made.round, made.query),
+        "nav_key": nav_key(actor),
+    }
+    return shared.page(request, "board_export", context)
 
 
 @marked(needs="applications.see_status")
@@ -124,7 +133,7 @@ def export_file(request: HttpRequest, export_id: UUID) -> HttpResponseBase:
 @marked(needs="applications.see_status")
 def views(request: HttpRequest) -> HttpResponse:
     """The reader's own views; a new one comes from the board."""
-    actor = shared.actor_of(request)
+    what = asked(request, request.POST if request.method == "POST" else None)
     form, status = ViewForm(request.POST or None), 200
     if request.method == "POST":
         status = 422
@@ -132,7 +141,7 @@ def views(request: HttpRequest) -> HttpResponse:
             done, status = shared.attempt(
                 form,
                 lambda: actions.save_view(
-                    actor=actor,
+                    actor=what.actor,
                     name=form.cleaned_data["name"],
                     query=form.cleaned_data["query"],
                     idempotency_key=shared.once(request),
@@ -140,8 +149,13 @@ def views(request: HttpRequest) -> HttpResponse:
             )
             if done is not None:
                 messages.success(request, _("บันทึกมุมมอง %(name)s แล้ว") % {"name": done.name})
-                return _back(done.query)
-    context = {"form": form, "saved": queries.saved_views(actor), "nav_key": "board"}
+                return redirect(what.view_url(done.query))
+    context = framed(what) | {
+        "form": form,
+        "saved": [(row, what.view_url(row.query)) for row in queries.saved_views(what.actor)],
+        "board_url": what.plain_url(),
+        "once": shared.key_for(request),
+    }
     return shared.shown_again(request, "board_views", context, status)
 
 
@@ -149,10 +163,11 @@ def views(request: HttpRequest) -> HttpResponse:
 @require_POST
 def drop_view(request: HttpRequest, view_id: UUID) -> HttpResponse:
     """Forget a view of one's own."""
-    if not actions.drop_view(actor=shared.actor_of(request), view_id=view_id):
+    what = asked(request, request.POST)
+    if not actions.drop_view(actor=what.actor, view_id=view_id):
         raise Http404
     messages.success(request, _("ลบมุมมองแล้ว"))
-    return redirect("applications:board-views")
+    return redirect(what.plain_url("applications:board-views"))
 
 
 # --- Targets ---------------------------------------------------------------------------------------------------------
@@ -177,13 +192,11 @@ def targets(request: HttpRequest) -> HttpResponse:
             )
             if done is not None:
                 messages.success(request, _("ตั้งเป้าหมายแล้ว"))
-                return redirect("applications:board-targets")
-    context = {
-        "round": row,
+                return redirect(what.plain_url("applications:board-targets"))
+    context = framed(what, "board-targets") | {
         "form": form,
         "targets": queries.targets(what.actor, row),
         "once": shared.key_for(request),
-        "nav_key": "board",
     }
     return shared.shown_again(request, "board_targets", context, status)
 
@@ -212,15 +225,15 @@ def _set_target(request: HttpRequest, actor: Actor, row: Round, data: dict[str, 
 @require_POST
 def drop_target(request: HttpRequest, target_id: UUID) -> HttpResponse:
     """Take a target back."""
-    actor = shared.actor_of(request)
-    shared.found(Target.objects.visible_to(actor).filter(public_id=target_id).first())
+    what = asked(request, request.POST)
+    shared.found(Target.objects.visible_to(what.actor).filter(public_id=target_id).first())
     try:
-        actions.drop_target(actor=actor, target_id=target_id)
+        actions.drop_target(actor=what.actor, target_id=target_id)
     except Refused as refusal:
         messages.error(request, str(refusal.reason))
     else:
         messages.success(request, _("ลบเป้าหมายแล้ว"))
-    return redirect("applications:board-targets")
+    return redirect(what.plain_url("applications:board-targets"))
 
 
 # --- Reminders -------------------------------------------------------------------------------------------------------
@@ -244,19 +257,16 @@ def remind(request: HttpRequest) -> HttpResponse:
         if sent is not None:
             said = ngettext("กำลังส่งคำเตือนถึง %(count)s แห่ง", "กำลังส่งคำเตือนถึง %(count)s แห่ง", sent.units)
             messages.success(request, said % {"count": sent.units})
-            return _back(what.query)
+            return redirect(what.url())
     units = [] if chosen and not refs else queries.to_remind(what.actor, row, what.filters, refs)
-    context = {
-        "round": row,
+    context = framed(what) | {
         "form": form,
         "units": units[:NAMES_SHOWN],
         "count": len(units),
         "more": max(0, len(units) - NAMES_SHOWN),
         "refs": refs,
         "chosen": chosen,
-        "query": what.query,
         "once": shared.key_for(request),
-        "nav_key": "board",
     }
     return shared.shown_again(request, "board_remind", context, status)
 
@@ -292,6 +302,7 @@ def call(request: HttpRequest, kind: str, unit_id: UUID) -> HttpResponse:
     what, row = _open(request)
     ref = f"{kind}:{unit_id}"
     unit = shared.found(queries.called_unit(what.actor, row, ref))
+    list_url = what.url(page=what.page if what.page > 1 else "")
     form, status = CallForm(request.POST or None), 200
     if request.method == "POST":
         status = 422
@@ -309,15 +320,15 @@ def call(request: HttpRequest, kind: str, unit_id: UUID) -> HttpResponse:
             )
             if done is not None:
                 messages.success(request, _("จดผลการโทรแล้ว"))
-                return redirect("applications:board")
-    context = {
+                return redirect(list_url)
+    context = framed(what) | {
         "unit": unit,
         "form": form,
         "outcomes": Call.Outcome.choices,
         "calls": queries.calls_of(what.actor, row, unit),
         "phone": queries.phone_of(what.actor, unit),
         "once": shared.key_for(request),
-        "nav_key": "board",
+        "board_url": list_url,
     }
     return shared.shown_again(request, "board_call", context, status)
 

@@ -16,18 +16,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from saduak.applications import actions, queries
 from saduak.applications.actions import AnswerConflict, NoteConflict
+from saduak.applications.web import attaching, pieces, shared
 from saduak.applications.web import help_forms as forms
-from saduak.applications.web import pieces, shared
-from saduak.applications.web.attaching import attach_all
 from saduak.applications.web.forms import AnswerForm
 from saduak.applications.web.views import criterion
-from saduak.foundation.access import Invalid, Refused
+from saduak.foundation.access import Invalid, Refused, resolver
 from saduak.foundation.web import autosave, nav, pages
 from saduak.foundation.web.forms import whole_number
 from saduak.foundation.web.pages import page as marked
-
-# What the parts of the item's page are called that follow from a save.
-_FOLLOWING = ("standing", "evidence-count")
 
 
 def _by_link_too(view: Any) -> Any:
@@ -47,10 +43,17 @@ def _by_link_too(view: Any) -> Any:
 _CLOSED = gettext_lazy("ลิงก์นี้ใช้ไม่ได้แล้ว จึงบันทึกไม่ได้ ข้อความยังอยู่ในหน้านี้ คัดลอกไว้ส่งให้ผู้มอบงาน หรือขอลิงก์ใหม่แล้วเปิดลิงก์นั้น")
 
 
-def _closed(request: HttpRequest) -> HttpResponse:
-    unsaved = request.POST.get("narrative", "")
-    answer = shared.shown_again(request, "help_closed", {"unsaved": unsaved}, 410)
-    return _unlisted(answer)
+def _closed(request: HttpRequest, token: str = "") -> HttpResponse:
+    """What was typed, and whom to ask: the link opens nothing more, but whose work it opened is known."""
+    kept = request.session.get("link") if not token else None
+    known = resolver.digest(token) if token else kept[1] if isinstance(kept, list) else ""
+    context = {
+        "unsaved": next(
+            (request.POST[name] for name in ("narrative", "note", "text") if name in request.POST), ""
+        ),
+        "centre": queries.centre_of_link(known),
+    }
+    return _unlisted(shared.shown_again(request, "help_closed", context, 410))  # type: ignore[no-any-return] # the same response
 
 
 def _unlisted(response: Any) -> Any:
@@ -70,11 +73,11 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     """
     delegation = queries.by_link(token)
     if delegation is None:
-        return _closed(request)
+        return _closed(request, token)
     signed_in = request.user.is_authenticated
     if request.method == "POST" and not signed_in:
         request.session.cycle_key()
-        request.session["link"] = token
+        request.session["link"] = resolver.to_keep(shared.found(delegation.link))
         return _unlisted(redirect("applications:help"))  # type: ignore[no-any-return] # the same response
     context = {"delegation": delegation, "application": delegation.application, "signed_in": signed_in}
     return _unlisted(shared.shown_again(request, "help_enter", context, 200))  # type: ignore[no-any-return] # as above
@@ -92,12 +95,31 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 def _mine(request: HttpRequest, form: Any = None, delegation_id: UUID | None = None) -> HttpResponse:
-    found = queries.my_help(shared.actor_of(request))
+    actor = shared.actor_of(request)
+    found = queries.my_help(actor)
     shown = [
         (each, form if each.delegation.public_id == delegation_id else forms.HandInForm(auto_id=f"id_{n}_%s"))
         for n, each in enumerate(found)
     ]
-    return shared.shown_again(request, "help_mine", {"given": shown}, form.status if form else 200)
+    context = {"given": shown, "offers": queries.offers(actor)}
+    return shared.shown_again(request, "help_mine", context, form.status if form else 200)
+
+
+@marked()
+@require_POST
+def answer_offer(request: HttpRequest, delegation_id: UUID) -> HttpResponse:
+    """Take on what was offered to one's address, or decline it."""
+    actor = shared.actor_of(request)
+    try:
+        if request.POST.get("do") == "decline":
+            actions.decline_help(actor=actor, delegation_id=delegation_id)
+            messages.success(request, _("ไม่รับงานนี้แล้ว"))
+        else:
+            actions.take_help_on(actor=actor, delegation_id=delegation_id)
+            messages.success(request, _("รับงานแล้ว เขียนข้อที่มอบได้เลย"))
+    except Refused as refusal:
+        messages.error(request, str(refusal.reason))
+    return redirect("applications:help")
 
 
 @_by_link_too
@@ -135,7 +157,8 @@ def item(request: HttpRequest, answer_id: UUID) -> HttpResponse:
         return shared.page(request, "help_item", _context(request, view, AnswerForm(page=view)))
     if view is None:
         # It was taken back while somebody wrote: the text is given back to be copied.
-        return shared.shown_again(request, "help_closed", {"unsaved": request.POST.get("narrative", "")}, 403)
+        context = {"unsaved": request.POST.get("narrative", "")}
+        return shared.shown_again(request, "help_closed", context, 403)
     return _save_form(request, view)
 
 
@@ -159,8 +182,8 @@ def _save_form(request: HttpRequest, view: Any) -> HttpResponse:
         return shared.shown_again(request, "help_item", _context(request, view, form, **more), refusal.status)
     uploads = request.FILES.getlist("file")
     if uploads:
-        outcome = attach_all(actor, answer_id, uploads, request.POST.get("caption", ""))
-        for told in outcome.notes:
+        outcome = attaching.attach_all(actor, answer_id, uploads, request.POST.get("caption", ""))
+        for told in outcome.help_notes:
             messages.info(request, str(told))
         if outcome.problems:
             more = {"upload_errors": outcome.errors, "caption": request.POST.get("caption", "")}
@@ -185,15 +208,17 @@ def attach(request: HttpRequest, answer_id: UUID) -> HttpResponse:
     """One file for an item that I help with, sent by the page's script with its progress."""
     actor = shared.actor_of(request)
     shared.found(queries.help_page(actor, answer_id))
-    outcome = attach_all(actor, answer_id, request.FILES.getlist("file"), request.POST.get("caption", ""))
-    if not shared.is_script(request):
-        for name, words in outcome.problems:
-            messages.error(request, f"{name}: {words}")
-        return redirect("applications:help-item", answer_id)
-    if outcome.problems:
-        return JsonResponse({"message": str(outcome.problems[0][1])}, status=outcome.status)
-    view = shared.found(queries.help_page(actor, answer_id))
-    return JsonResponse({"html": pieces.drawn(view, "tiles", *_FOLLOWING)}, status=201)
+    caption = request.POST.get("caption", "")
+    with attaching.sent_with(request, actor) as brought:
+        outcome = attaching.attach_all(actor, answer_id, brought.files, caption, brought.taken_on)
+        brought.settle(outcome)
+    if shared.is_script(request):
+        return outcome.as_help_json(actor, answer_id)
+    for name, words in outcome.problems:
+        messages.error(request, f"{name}: {words}")
+    for note in outcome.help_notes:
+        messages.info(request, str(note))
+    return redirect("applications:help-item", answer_id)
 
 
 @_by_link_too
@@ -202,7 +227,7 @@ def attach(request: HttpRequest, answer_id: UUID) -> HttpResponse:
 def standing(request: HttpRequest, answer_id: UUID) -> HttpResponse:
     """The parts of an item's page that follow from a save."""
     view = shared.found(queries.help_page(shared.actor_of(request), answer_id))
-    return JsonResponse({"html": pieces.drawn(view, *_FOLLOWING)})
+    return JsonResponse({"html": pieces.drawn(view, *attaching.HELPED)})
 
 
 # --- The officer --------------------------------------------------------------------------------------------------------
@@ -255,7 +280,12 @@ def give(request: HttpRequest, application_id: UUID) -> HttpResponse:
 def _given(request: HttpRequest, given: Any, application: Any) -> HttpResponse:
     """Straight after a link was made its secret is shown, once: only its digest is kept."""
     if not given.token:
-        messages.success(request, _("มอบงานแล้ว ผู้ช่วยเห็นงานนี้ในหน้างานของตน"))
+        words = _("มอบงานแล้ว ผู้ช่วยเห็นงานนี้ในหน้างานของตน")
+        if given.delegation.is_offered:
+            words = _(
+                "ส่งคำขอแล้ว ถ้าอีเมลนี้มีบัญชี ผู้ช่วยเห็นคำขอในหน้างานที่ช่วย และเริ่มเขียนได้เมื่อรับงาน ถ้ารอนาน ให้ส่งเป็นลิงก์แทน"
+            )
+        messages.success(request, words)
         return redirect("applications:helpers", application.public_id)
     link = request.build_absolute_uri(reverse("applications:link_enter", args=[given.token]))
     context = {"delegation": given.delegation, "link": link, **_frame(application)}
@@ -381,6 +411,7 @@ _ITEM = "helping/items/<uuid:answer_id>/"
 URLS: list[URLPattern] = [
     path("helping/", mine, name="help"),
     path("helping/<uuid:delegation_id>/hand-in/", hand_in, name="help-hand-in"),
+    path("helping/<uuid:delegation_id>/offer/", answer_offer, name="help-offer"),
     path(_ITEM, item, name="help-item"),
     path(f"{_ITEM}evidence/", attach, name="help-attach"),
     path(f"{_ITEM}standing/", standing, name="help-standing"),

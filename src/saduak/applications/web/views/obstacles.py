@@ -27,9 +27,9 @@ from saduak.applications.web.obstacle_forms import (
     ObstacleForm,
     PassOnForm,
     ReopenForm,
-    WhyForm,
 )
 from saduak.applications.web.views import extension
+from saduak.applications.web.why import Why, ask
 from saduak.foundation.access import Actor
 from saduak.foundation.access.registry import Words
 from saduak.foundation.web.pages import page as marked
@@ -161,7 +161,9 @@ def one(request: HttpRequest, obstacle_id: UUID) -> HttpResponse:
         if done is not None:
             messages.success(request, str(words))
             return redirect("applications:obstacle", obstacle_id)
-    return shared.shown_again(request, "obstacle_one", _one(request, view, **{do: form}), status)
+    return shared.shown_again(
+        request, "obstacle_one", _one(request, view, **({do: form} if do in _DOES else {})), status
+    )
 
 
 def _reopen(*, note: str, higher: str, **more: Any) -> Any:
@@ -205,7 +207,10 @@ def _one(request: HttpRequest, view: ObstaclePage, **bound: Form | None) -> dict
         "f": {key.replace("raise", "passing"): form for key, form in forms.items()},
         "refused": bound.get("close") or bound.get("withdraw"),
         "show_answer": answering and obstacle.state == "open",
-        "show_raise": answering and obstacle.state == "open" and obstacle.at_id is not None,
+        "show_raise": answering
+        and obstacle.state == "open"
+        and obstacle.at_id is not None
+        and bool(view.may_pass_on),
         "show_keep": answering and obstacle.state in {"answered", "closed"},
         "show_close": view.is_own and obstacle.state == "answered",
         "show_reopen": view.is_own and obstacle.state in {"answered", "closed"},
@@ -257,20 +262,20 @@ def drop(request: HttpRequest, kept_id: UUID) -> HttpResponse:
     row = shared.found(rows.first())
     if not rules.may_keep(actor, row):
         shared.found(None)
-    form = WhyForm(request.POST or None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            reason = form.cleaned_data["reason"]
-            done, status = shared.attempt(
-                form, lambda: actions.drop_answer(actor=actor, kept_id=kept_id, reason=reason)
-            )
-            if done is not None:
-                messages.success(request, _("เอาคำตอบออกแล้ว"))
-                return redirect("applications:obstacle-answers")
-    context = {"row": row, "form": form, "nav_key": NAV}
-    return shared.shown_again(request, "obstacle_drop", context, status)
+    back = reverse("applications:obstacle-answers")
+    page = Why(
+        title=_("เอาคำตอบออก"),
+        over="",
+        told=row.question,
+        wrong=_("ยังเอาออกไม่ได้"),
+        stay=_("ไม่เอาออก กลับ"),
+        back_url=back,
+        done=_("เอาคำตอบออกแล้ว"),
+        done_url=back,
+        crumbs=((_("คำตอบที่เก็บไว้"), back),),
+        nav_key=NAV,
+    )
+    return ask(request, page, lambda reason: actions.drop_answer(actor=actor, kept_id=kept_id, reason=reason))
 
 
 URLS: list[URLPattern] = [

@@ -7,14 +7,16 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from saduak.applications import actions, documents, queries
 from saduak.applications.models import SignOff
 from saduak.applications.web import shared
-from saduak.applications.web.forms import PaperForm, ReasonForm, SignForm
+from saduak.applications.web.forms import PaperForm, SignForm
 from saduak.applications.web.views.overview import frame
+from saduak.applications.web.why import Why, ask, crumbs_of
 from saduak.foundation import files
 from saduak.foundation.files.serve import disposition
 from saduak.foundation.web.pages import page as marked
@@ -109,17 +111,21 @@ def void(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Take the signature back, with the reason."""
     actor = shared.actor_of(request)
     tasks = shared.found(queries.task_list(actor, application_id))
-    form = ReasonForm(request.POST or None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            reason = form.cleaned_data["reason"]
-            done, status = shared.attempt(
-                form,
-                lambda: actions.void_signature(actor=actor, application_id=application_id, reason=reason),
-            )
-            if done is not None:
-                messages.success(request, _("ยกเลิกการลงนามแล้ว แก้ใบสมัครต่อได้"))
-                return redirect("applications:task-list", application_id)
-    return shared.shown_again(request, "sign_void", {**frame(tasks), "form": form}, status)
+    shown = frame(tasks)
+    page = Why(
+        title=_("ยกเลิกการลงนาม"),
+        over=tasks.application.centre.name_th,
+        told=_("หลังยกเลิก แก้ใบสมัครต่อได้ และต้องลงนามใหม่ก่อนยื่น"),
+        wrong=_("ยังยกเลิกไม่ได้"),
+        stay=_("ไม่ยกเลิก กลับ"),
+        back_url=reverse("applications:sign", args=[application_id]),
+        done=_("ยกเลิกการลงนามแล้ว แก้ใบสมัครต่อได้"),
+        done_url=reverse("applications:task-list", args=[application_id]),
+        crumbs=crumbs_of(tasks.application, is_mine=shown["is_mine"]),
+        nav_key=shown["nav_key"],
+    )
+    return ask(
+        request,
+        page,
+        lambda reason: actions.void_signature(actor=actor, application_id=application_id, reason=reason),
+    )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
+from saduak.applications.rules.practices import may_suggest
 from saduak.assessment import actions, queries
 from saduak.assessment.models import Case
 from saduak.assessment.rules import MANAGE, SCREEN, may_manage, may_reject, may_screen
@@ -90,6 +91,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "not_by_me": screening.reason if _is_left_to_others(screening, row) else "",
         "rejectable": screens and CASE.can("reject", row.state) and bool(may_reject(row, actor.received_at)),
         "manages": bool(may_manage(actor, row.application.round.programme_id)),
+        "suggests": bool(may_suggest(actor, row.application.round.programme_id)),
         "open_return": next((entry for entry in view.returns if entry.answered_at is None), None),
     }
     return shared.page(request, "case", context)

@@ -87,11 +87,17 @@
   const LOOKS = {
     saved: ["saved", "sent"],
     noted: ["saved saved-due", "lack"],
+    unsent: ["saved saved-now", "wait"],
     saving: ["saved saved-now", "wait"],
     failed: ["saved saved-late", "late"],
     kept: ["saved saved-due", "lack"],
     both: ["saved saved-due", "back"],
   };
+
+  const TROUBLE = ["failed", "kept", "both"];
+
+  // What a status said before something was written: it is true again when that is taken back.
+  const saidBefore = new WeakMap();
 
   class Form {
     constructor(form) {
@@ -104,8 +110,10 @@
       this.asked = 0;           // how often parts of the page were asked for: only the newest answer is shown
       this.stopped = false;     // signed out, or two versions to choose from
       this.pressed = null;      // a plain submit that waits for the save that is on its way
+      this.unsure = null;       // what was sent last; `lost` when no answer came, so that it may have arrived
       this.known = new Map();   // field → what the server has, as far as we know
       for (const name of this.names()) this.known.set(name, JSON.stringify(this.values(name)));
+      this.based = new Map(this.known); // field → what the writer's words were written on
       form.addEventListener("input", (event) => this.touched(event.target, WAIT));
       form.addEventListener("change", (event) => this.touched(event.target, 0));
       window.addEventListener("online", () => this.wake());
@@ -125,6 +133,7 @@
         }
         for (const timer of this.waiting.values()) clearTimeout(timer);
         this.queue = [];
+        this.unsure = null;
         this.stopped = "submitted";
       });
       window.addEventListener("pageshow", () => { if (this.stopped === "submitted") this.stopped = false; });
@@ -187,21 +196,33 @@
       }
     }
 
+    /** The server has these values now, and what is written from here on is written on them. */
+    has(name, values) {
+      this.known.set(name, JSON.stringify(values));
+      this.based.set(name, JSON.stringify(values));
+    }
+
     touched(element, wait) {
       if (!this.takes(element)) return;
       const name = element.name;
       clearTimeout(this.waiting.get(name));
       this.waiting.delete(name);
-      if (JSON.stringify(this.values(name)) === this.known.get(name)) {
-        if (!this.queue.includes(name)) store.drop(this.url(name), name);
+      // As the server has it, unless something else is on its way there.
+      if (!this.queue.includes(name) && JSON.stringify(this.values(name)) === this.known.get(name)) {
+        store.drop(this.url(name), name);
+        this.takenBack(name);
         return;
       }
-      this.keep(name, { values: this.values(name), version: this.versionOf(name) });
+      this.keep(name);
+      this.unsent(name);
       this.waiting.set(name, setTimeout(() => this.enqueue(name), wait));
     }
 
-    /** Keeps a field's values in this browser. When it has no room or no leave to, the writer has to know. */
-    keep(name, value) {
+    /** Keeps a field's values in this browser, with what the server has or may have of it by now: `restore` tells by
+        that whether somebody else wrote meanwhile. When there is no room or no leave to, the writer has to know. */
+    keep(name) {
+      const sent = this.unsure?.name === name ? JSON.stringify(this.unsure.values) : null;
+      const value = { values: this.values(name), version: this.versionOf(name), base: this.based.get(name), sent };
       this.unkept = !store.put(this.url(name), name, value);
       if (this.unkept) this.show(name, "failed", say("storageFull"));
     }
@@ -225,14 +246,16 @@
 
     async send() {
       if (this.busy || this.stopped || this.pressed || !this.queue.length) return;
-      const name = this.queue[0];
-      const values = this.values(name);
+      // What was not answered is sent once more as it was: the server then knows our own words from somebody else's.
+      this.unsure ??= { name: this.queue[0], values: this.values(this.queue[0]), version: this.versionOf(this.queue[0]) };
+      const { name, values, version } = this.unsure;
+      if (store.get(this.url(name), name)) this.keep(name);
       this.busy = true;
       const slow = setTimeout(() => this.show(name, "saving", say("saving")), SLOW);
       let done = false;
       try {
         const body = new URLSearchParams([
-          ["csrfmiddlewaretoken", csrf(this.form)], ["version", this.versionOf(name)], ["field", name],
+          ["csrfmiddlewaretoken", csrf(this.form)], ["version", version], ["field", name],
           ...values.map((value) => [name, value]),
         ]);
         const response = await fetch(this.url(name), {
@@ -269,16 +292,24 @@
     async answered(name, sent, response) {
       const json = (response.headers.get("Content-Type") ?? "").startsWith("application/json");
       const answer = json ? await response.json() : {};
+      const another = answer.code === "other-account";
+      if (json && response.status < 500 && !another && ![401, 403].includes(response.status)) this.unsure = null;
       if (response.ok && json) {
         this.retry = FIRST_RETRY;
         this.setVersion(name, answer.version);
-        this.known.set(name, JSON.stringify(sent));
-        if (JSON.stringify(this.values(name)) === JSON.stringify(sent)) store.drop(this.url(name), name);
+        this.has(name, sent);
+        const whole = JSON.stringify(this.values(name)) === JSON.stringify(sent);
+        if (whole) store.drop(this.url(name), name);
+        else this.keep(name);
         this.clearMessage(name);
         swap(answer.html);
         if (answer.refresh) this.refresh(answer.refresh);
         const at = answer.time ? say("saved", { time: answer.time }) : say("savedOnly");
-        this.show(name, answer.note ? "noted" : "saved", [at, answer.note].filter(Boolean).join(" "));
+        const others = this.others(name);
+        if (others && TROUBLE.includes(this.status(name).dataset.state)) return true;
+        this.note = answer.note ?? ""; // stays in sight while the writer goes on
+        this.show(name, this.note ? "noted" : "saved", [at, this.note].filter(Boolean).join(" "));
+        if (others || !whole) this.unsent(name);
         return true;
       }
       if (response.status === 409 && answer.version != null) {
@@ -287,6 +318,12 @@
       }
       if (response.type === "opaqueredirect" || response.status === 401 || (response.status === 403 && !json)) {
         this.signedOut(name);
+        return false;
+      }
+      if (another) {
+        if (!this.unsure?.lost) this.unsure = null;
+        this.stopped = "signed-out"; // until whose page this is has signed in again
+        this.show(name, "kept", answer.message);
         return false;
       }
       if (response.status === 422) {
@@ -316,6 +353,7 @@
     }
 
     failed(name) {
+      if (this.unsure) this.unsure.lost = true;
       if (this.unkept) {
         this.show(name, "failed", say("storageFull"));
       } else if (!navigator.onLine) {
@@ -331,6 +369,7 @@
     }
 
     signedOut(name) {
+      if (!this.unsure?.lost) this.unsure = null; // this one was refused, and there was none before it
       this.stopped = "signed-out";
       if (words.byLink) {
         this.show(name, "kept", say("linkAgain"));
@@ -361,9 +400,43 @@
       return status;
     }
 
+    /** Whether other fields that share this one's status still wait to be sent. */
+    others(name) {
+      const status = this.status(name);
+      return [...this.waiting.keys(), ...this.queue].some((other) => other !== name && this.status(other) === status);
+    }
+
+    /** Written and not sent: what the status said of an earlier text is not true of this one. Trouble stays told. */
+    unsent(name) {
+      const status = this.status(name);
+      const { state } = status.dataset;
+      if (!status.textContent.trim() || saidBefore.has(status) || ["saving", ...TROUBLE].includes(state)) return;
+      const said = { css: status.className, nodes: [...status.childNodes], state };
+      const note = state === "noted" ? this.note : "";
+      this.show(name, note ? "noted" : "unsent", [say("saving"), note].filter(Boolean).join(" "));
+      saidBefore.set(status, said);
+    }
+
+    /** As it was before it was written on: so says the status. */
+    takenBack(name) {
+      const status = this.status(name);
+      const said = saidBefore.get(status);
+      if (!said || this.others(name)) return;
+      status.className = said.css;
+      status.replaceChildren(...said.nodes);
+      if (said.state) status.dataset.state = said.state;
+      else delete status.dataset.state;
+      saidBefore.delete(status);
+    }
+
     show(name, state, text, extra) {
       const [css, drawing] = LOOKS[state];
       const status = this.status(name);
+      saidBefore.delete(status);
+      status.dataset.state = state;
+      // A screen reader is told what came of it, not at every word that there is something to send.
+      if (state === "unsent") status.setAttribute("aria-live", "off");
+      else status.removeAttribute("aria-live");
       status.className = css;
       status.replaceChildren(icon(drawing), make("span", {}, text), ...(extra ? [extra] : []));
     }
@@ -407,7 +480,7 @@
       const theirsShown = answer.theirs ?? "";
       const mineShown = chosen.length ? chosen.map(inWords).join(" ") : mine.join(" ");
       this.stopped = "both";
-      store.put(this.url(name), name, { values: mine, version: answer.version });
+      this.keep(name); // on the version that it was written on: after a reload there are two versions still
       const control = this.controls(name)[0];
       const title = make("h3", { tabindex: "-1" }, say("bothTitle"));
       const side = (label, text, beside) => {
@@ -421,7 +494,7 @@
           const values = typeof chosen === "function" ? [chosen()] : chosen;
           this.setVersion(name, answer.version);
           this.setValues(name, values);
-          this.known.set(name, JSON.stringify(theirs));
+          this.has(name, theirs);
           store.put(this.url(name), name, { values, version: String(answer.version) });
           panel.remove();
           this.stopped = false;
@@ -466,7 +539,8 @@
       for (const name of this.names()) {
         const kept = store.get(this.url(name), name);
         if (!kept) continue;
-        if (JSON.stringify(kept.values) === JSON.stringify(this.values(name))) {
+        const there = JSON.stringify(this.values(name));
+        if (JSON.stringify(kept.values) === there) {
           // What the page shows because it was refused is nowhere but here: it outlives the next reload.
           if (this.controls(name).some((control) => control.getAttribute("aria-invalid") === "true")) {
             store.put(this.url(name), name, { ...kept, submitted: false });
@@ -479,8 +553,12 @@
           continue;
         }
         this.setValues(name, kept.values);
-        // Its old version makes the server notice if somebody else has written since.
-        this.setVersion(name, kept.version);
+        // Its old version makes the server notice if somebody else has written since. Nobody has when there still stands
+        // what it was written on, or what was sent from here and never answered.
+        if (kept.base !== there && kept.sent !== there) {
+          this.setVersion(name, kept.version);
+          this.based.set(name, kept.base);
+        }
         this.show(name, "kept", say("restored"));
         this.queue.push(name);
       }

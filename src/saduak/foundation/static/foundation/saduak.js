@@ -121,6 +121,11 @@ window.saduak = (() => {
       return;
     }
     refreshTokens();
+    // Whose page this is: on a shared computer nobody's words are sent as another's who has signed in since.
+    const { account } = window.saduak.words;
+    if (account && !form.elements.namedItem("account_key")) {
+      form.append(make("input", { type: "hidden", name: "account_key", value: account }));
+    }
     form.dataset.sent = "1";
     button?.setAttribute("aria-disabled", "true");
     window.setTimeout(() => {

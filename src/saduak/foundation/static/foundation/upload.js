@@ -78,6 +78,7 @@
 
   const start = () => {
     const { say, make, icon, csrf, swap, announce } = window.saduak;
+    const { account } = window.saduak.words;
     const fill = (text, values) => (text ?? "").replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
     /* ---- Asking the server; what can be tried again is told apart from what can't ---- */
@@ -99,6 +100,7 @@
         request.setRequestHeader("Accept", "application/json");
         request.setRequestHeader("X-Requested-With", "fetch");
         if (method === "POST") request.setRequestHeader("X-CSRFToken", csrf(task.input.form));
+        if (account) request.setRequestHeader("X-Saduak-Account", account);
         for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
         if (progress) request.upload.addEventListener("progress", (event) => progress(event.loaded));
         for (const name of ["error", "abort", "timeout"]) request.addEventListener(name, () => failed(new Failed(0)));

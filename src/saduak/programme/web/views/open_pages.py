@@ -25,9 +25,12 @@ def criteria_set(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """One published set, to read and to print."""
     rows = CriteriaSet.objects.visible_to(request.actor).select_related("programme")
     row = get_object_or_404(rows, public_id=public_id)
-    return render(
-        request, "programme/criteria_set_public.html", {"set": row, "contents": queries.contents(row)}
-    )
+    context = {
+        "set": row,
+        "contents": queries.contents(row),
+        "links": list(queries.criteria_links(request.actor, row).items()),
+    }
+    return render(request, "programme/criteria_set_public.html", context)
 
 
 @public

@@ -13,7 +13,9 @@ from saduak.foundation.access import Actor, Refused
 from saduak.foundation.management.base import TranslatedCommand, whole
 from saduak.foundation.thai import calendar
 from saduak.organisations.models import Programme
-from saduak.register.past.actions import FIRST_YEAR, Announced, Brought, apply_past, import_past
+from saduak.register.models import PastImport
+from saduak.register.past.actions import FIRST_YEAR, Announced, Brought, import_past
+from saduak.register.past.entering import READY, apply_past, work_now
 
 
 def _day(text: str) -> date:
@@ -72,8 +74,20 @@ class Command(TranslatedCommand):
             raise CommandError(" ".join(map(str, (refusal.reason, *fields.values())))) from refusal
         self._tell(brought)
         if options["apply"] and brought.row is not None:
-            count = apply_past(actor=actor, import_id=brought.row.public_id)
-            self.stdout.write(_("ลงทะเบียนแล้ว %d ใบ") % count)
+            self._enter(actor, brought.row)
+
+    def _enter(self, actor: Actor, row: PastImport) -> None:
+        """Enter what has its centre, without a worker beside it."""
+        ready = row.results.filter(READY).count()
+        if ready:
+            try:
+                work_now(apply_past(actor=actor, import_id=row.public_id))
+            except Refused as refusal:
+                raise CommandError(str(refusal.reason)) from refusal
+        left = row.results.filter(READY).count()
+        self.stdout.write(_("ลงทะเบียนแล้ว %d บรรทัด") % (ready - left))
+        if left:
+            raise CommandError(_("ลงทะเบียนไม่ได้ %d บรรทัด ดูเหตุที่หน้าผลรับรองปีก่อน") % left)
 
     def _tell(self, brought: Brought) -> None:
         for problem in brought.problems:

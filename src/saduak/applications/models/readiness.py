@@ -1,0 +1,223 @@
+"""What a superior says about each unit's readiness: who assesses whom, the statements, their confirmation, sent lists."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from saduak.applications.models.filing import SignOff
+from saduak.applications.states import READINESS
+from saduak.foundation import clock
+from saduak.foundation.models import AuditedModel, PublicIdModel
+
+
+class AssessorPlan(AuditedModel):
+    """Who assesses whom in a round, as the secretariat set it. A round without one goes by the usual rules of the file.
+
+    A plan without rules says that nobody assesses.
+    """
+
+    round = models.OneToOneField("programme.Round", on_delete=models.PROTECT, related_name="assessor_plan")
+    # Where the rules come from, in words; `official` only when somebody with the power to do so said it.
+    source = models.CharField(max_length=300, blank=True, default="")
+    official = models.BooleanField(default=False)
+    set_at = models.DateTimeField(default=clock.now)
+    set_by = models.ForeignKey(
+        "foundation.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+
+class AssessorRule(PublicIdModel):
+    """One rule of a plan. The first, by `ordinal`, that fits a unit and finds an assessor for it wins."""
+
+    class Assessor(models.TextChoices):
+        """How the assessor of a unit is found."""
+
+        LINE = "line", _("หน่วยงานในสายบังคับบัญชา")
+        SUPERVISION = "supervision", _("หน่วยงานที่กำกับดูแล")
+        NAMED = "named", _("หน่วยงานที่ระบุชื่อ")
+
+    plan = models.ForeignKey(AssessorPlan, on_delete=models.PROTECT, related_name="rules")
+    ordinal = models.PositiveSmallIntegerField()
+    # Codes of areas in which the unit stands, and kinds of its organisation; empty: everywhere, every kind.
+    areas = models.JSONField(default=list, blank=True)
+    kinds = models.JSONField(default=list, blank=True)
+    assessor = models.CharField(max_length=12, choices=Assessor)
+    # Kinds of the office looked for on the way up, in the order in which they are tried.
+    assessor_kinds = models.JSONField(default=list, blank=True)
+    office = models.ForeignKey(
+        "organisations.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    note = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "ordinal"], name="assessor_rule_order"),
+            models.CheckConstraint(
+                condition=Q(assessor__in=["line", "supervision"], office__isnull=True)
+                | Q(assessor="named", office__isnull=False),
+                name="assessor_rule_finds_one",
+            ),
+        ]
+
+
+class ReadinessConfirmation(AuditedModel):
+    """The head of the assessing office confirms the statements of some units. Name and position are frozen."""
+
+    round = models.ForeignKey(
+        "programme.Round", on_delete=models.PROTECT, related_name="readiness_confirmations"
+    )
+    assessor = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
+    method = models.CharField(max_length=10, choices=SignOff.Method)
+    capacity = models.CharField(max_length=10, choices=SignOff.Capacity, default=SignOff.Capacity.SELF)
+    signer_name = models.CharField(max_length=200)
+    signer_position = models.CharField(max_length=300)
+    on_behalf_of = models.CharField(max_length=300, blank=True, default="")
+    signed_at = models.DateTimeField(default=clock.now)
+    recorded_at = models.DateTimeField(default=clock.now)
+    recorded_by = models.ForeignKey(
+        "foundation.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    paper = models.ForeignKey(
+        "foundation.StoredFile", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    content_digest = models.CharField(max_length=64)
+    units = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(method="account", paper__isnull=True) | Q(method="paper", paper__isnull=False),
+                name="readiness_confirmation_paper",
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity="self") | ~Q(on_behalf_of=""), name="readiness_confirmation_whom"
+            ),
+            models.CheckConstraint(condition=Q(units__gte=1), name="readiness_confirmation_some"),
+        ]
+
+
+class ReadinessList(AuditedModel):
+    """What an office sent to the programme: immutable bytes (RFC 8785) with their SHA-256. A correction is a new list."""
+
+    round = models.ForeignKey("programme.Round", on_delete=models.PROTECT, related_name="readiness_lists")
+    assessor = models.ForeignKey(
+        "organisations.Organisation", on_delete=models.PROTECT, related_name="readiness_lists"
+    )
+    ordinal = models.PositiveSmallIntegerField()
+    file = models.ForeignKey("foundation.StoredFile", on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64)
+    units = models.PositiveIntegerField()
+    ready = models.PositiveIntegerField()
+    sent_at = models.DateTimeField()
+    sent_by = models.ForeignKey(
+        "foundation.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    superseded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round", "assessor", "ordinal"], name="readiness_list_ordinal"),
+            models.UniqueConstraint(
+                fields=["round", "assessor"],
+                condition=Q(superseded_at__isnull=True),
+                name="readiness_list_one_current",
+            ),
+            models.CheckConstraint(
+                condition=Q(ordinal__gte=1, units__gte=1, ready__lte=models.F("units")),
+                name="readiness_list_counts",
+            ),
+        ]
+
+    @property
+    def not_ready(self) -> int:
+        """How many of its units are not ready."""
+        return self.units - self.ready
+
+
+class Readiness(AuditedModel):
+    """What the assessing office says about one unit in a round; a draft may leave everything open."""
+
+    round = models.ForeignKey("programme.Round", on_delete=models.PROTECT, related_name="readiness")
+    centre = models.ForeignKey(
+        "organisations.ServiceCentre", on_delete=models.PROTECT, related_name="readiness"
+    )
+    assessor = models.ForeignKey(
+        "organisations.Organisation", on_delete=models.PROTECT, related_name="readiness"
+    )
+    state = models.CharField(max_length=10, choices=READINESS.choices(), default=READINESS.initial)
+    ready = models.BooleanField(null=True, blank=True)
+    # {key of a gate: "yes" or "no"}; a gate that is not named was not looked at.
+    gates = models.JSONField(default=dict, blank=True)
+    reasons = models.TextField(blank=True, default="")
+    assessed_on = models.DateField(null=True, blank=True)
+    assessed_at = models.DateTimeField(default=clock.now)
+    assessed_by = models.ForeignKey(
+        "foundation.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    confirmation = models.ForeignKey(
+        ReadinessConfirmation, null=True, blank=True, on_delete=models.PROTECT, related_name="statements"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round", "centre", "assessor"], name="readiness_once"),
+            models.CheckConstraint(condition=Q(state__in=sorted(READINESS.states)), name="readiness_state"),
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(ready__isnull=False, assessed_on__isnull=False),
+                name="readiness_says_it",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(ready=True) | ~Q(reasons=""), name="readiness_says_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["confirmed", "sent"], confirmation__isnull=False)
+                | Q(state__in=["draft", "assessed"], confirmation__isnull=True),
+                name="readiness_is_confirmed",
+            ),
+        ]
+        indexes = [models.Index(fields=["round", "assessor", "state"], name="readiness_of_assessor")]
+
+
+class ReadinessEntry(PublicIdModel):
+    """One unit of a sent list, with the names of that day; the bytes of the list say the same."""
+
+    list = models.ForeignKey(ReadinessList, on_delete=models.PROTECT, related_name="entries")
+    # The round again, so that a centre's own entries are found as its applications are.
+    round = models.ForeignKey("programme.Round", on_delete=models.PROTECT, related_name="+")
+    centre = models.ForeignKey(
+        "organisations.ServiceCentre", on_delete=models.PROTECT, related_name="readiness_entries"
+    )
+    ordinal = models.PositiveIntegerField()
+    name = models.CharField(max_length=300)
+    office_name = models.CharField(max_length=300)
+    area_name = models.CharField(max_length=300, blank=True, default="")
+    ready = models.BooleanField()
+    gates = models.JSONField(default=dict, blank=True)
+    reasons = models.TextField(blank=True, default="")
+    assessed_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["list", "centre"], name="readiness_entry_once"),
+            models.CheckConstraint(condition=Q(ready=True) | ~Q(reasons=""), name="readiness_entry_says_why"),
+        ]
+        indexes = [
+            models.Index(fields=["list", "ordinal"], name="readiness_entry_order"),
+            models.Index(fields=["centre", "round"], name="readiness_entry_of_centre"),
+        ]
+
+
+class ReadinessCount(models.Model):
+    """How much an office has left to do in a round with rules of its own, counted ahead for the home page.
+
+    Counted anew with every change of its statements and of the rules, and by a tick, because the tree moves too.
+    """
+
+    round = models.ForeignKey("programme.Round", on_delete=models.PROTECT, related_name="+")
+    office = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
+    to_assess = models.PositiveIntegerField()
+    assessed = models.PositiveIntegerField()
+    confirmed = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["round", "office"], name="readiness_count_once")]

@@ -1,0 +1,184 @@
+"""Lists that were sent to the programme: who has sent, who has not, one list, and what a centre reads of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from saduak.applications import content
+from saduak.applications.models import Application, Readiness, ReadinessEntry, ReadinessList
+from saduak.applications.queries.readiness.content import confirmed_content
+from saduak.applications.queries.readiness.desk import Desk
+from saduak.applications.queries.readiness.who import falls, plan_of
+from saduak.applications.rules import readiness as rules
+from saduak.foundation.access import Actor, Decision
+from saduak.foundation.thai.text import search_terms
+from saduak.organisations.models import Organisation
+from saduak.programme.models import Round
+from saduak.programme.queries import rounds
+
+# --- Confirming and sending --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmPage:
+    """What the head reads before confirming, with the digest of exactly that."""
+
+    desk: Desk
+    rows: Sequence[Readiness]
+    digest: str
+    may_confirm: Decision
+    may_record: Decision
+    # Who confirms in the office's name without being its head says for whom.
+    in_own_right: bool
+
+    @property
+    def code(self) -> str:
+        """The short check code that stands on the printed page."""
+        return content.code_of(self.digest)
+
+    @property
+    def ready(self) -> int:
+        """How many of them are ready."""
+        return sum(bool(row.ready) for row in self.rows)
+
+
+def confirm_page(actor: Actor, desk: Desk) -> ConfirmPage:
+    """Everything of an office that waits for its head. Two queries, and one for the rules."""
+    rows = list(desk.statements("assessed"))
+    programme_id = desk.round.programme_id
+    return ConfirmPage(
+        desk=desk,
+        rows=rows,
+        digest=content.digest(confirmed_content(desk, rows)),
+        may_confirm=rules.may_confirm(actor, desk.office, programme_id),
+        may_record=rules.may_assess(actor, desk.office, programme_id),
+        in_own_right=rules.is_head_of(actor, desk.office, programme_id),
+    )
+
+
+def current_list(desk: Desk) -> ReadinessList | None:
+    """The list that counts now. One query."""
+    return ReadinessList.objects.filter(
+        round=desk.round, assessor=desk.office, superseded_at__isnull=True
+    ).first()
+
+
+def being_corrected(desk: Desk, sent: ReadinessList | None) -> QuerySet[Any]:
+    """Statements that stand on the list that counts and were opened again since: they wait before a new list goes out."""
+    listed = ReadinessEntry.objects.filter(list=sent).values("centre") if sent is not None else ()
+    return desk.statements("draft", "assessed").filter(centre__in=listed)
+
+
+# --- The programme's side ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Assessing:
+    """One assessing office with what it has sent; `units` is how many fall to it today."""
+
+    office: Organisation
+    units: int
+    sent: ReadinessList | None
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """Who assesses in a round: those who have not sent first."""
+
+    round: Round
+    offices: Sequence[Assessing]
+    nobody: int
+    is_set: bool
+
+    @property
+    def sent(self) -> int:
+        """How many offices have sent."""
+        return sum(row.sent is not None for row in self.offices)
+
+    @property
+    def units(self) -> int:
+        """How many units stand on lists that count."""
+        return sum(row.sent.units for row in self.offices if row.sent is not None)
+
+    @property
+    def ready(self) -> int:
+        """How many of these are ready."""
+        return sum(row.sent.ready for row in self.offices if row.sent is not None)
+
+
+def inbox(actor: Actor, round_: Round) -> Inbox:
+    """The lists of a round for the secretariat. Four queries."""
+    plan = plan_of(round_)
+    nobody, *found = falls(plan.rules)
+    rows = ReadinessList.objects.visible_to(actor).filter(round=round_, superseded_at__isnull=True)
+    sent = {row.assessor_id: row for row in rows.select_related("assessor")}
+    offices = [Assessing(row.office, row.units, sent.pop(row.office.pk, None)) for row in found if row.office]
+    # Who has sent keeps its line, also when the rules give it nothing any more.
+    offices += [Assessing(row.assessor, 0, row) for row in sent.values()]
+    offices.sort(key=lambda row: (row.sent is not None, row.office.sort_key, row.office.pk))
+    return Inbox(round_, offices, nobody.units, plan.is_set)
+
+
+def round_of(actor: Actor, round_id: UUID, capability: str) -> Round | None:
+    """A round, when the actor holds a capability for its programme. Two queries."""
+    row: Round | None = rounds(actor).filter(public_id=round_id).first()
+    return row if row is not None and actor.can(capability, programme_id=row.programme_id) else None
+
+
+def readiness_list(actor: Actor, list_id: UUID) -> ReadinessList | None:
+    """One list, or None when it is not for the actor. One query."""
+    rows = ReadinessList.objects.visible_to(actor).select_related(
+        "round__programme", "round__criteria_set", "assessor", "sent_by__person", "file"
+    )
+    row: ReadinessList | None = rows.filter(public_id=list_id).first()
+    return row
+
+
+def lists_of(actor: Actor, round_: Round, office: Organisation) -> QuerySet[Any]:
+    """All lists that an office sent in a round, the newest first. One query."""
+    rows: QuerySet[Any] = ReadinessList.objects.visible_to(actor).filter(round=round_, assessor=office)
+    return rows.order_by("-ordinal")
+
+
+def entries(actor: Actor, list_: ReadinessList, *, ready: str = "", q: str = "") -> QuerySet[Any]:
+    """The units of a list as they were sent, in its order. One query.
+
+    Args:
+        actor: who looks.
+        list_: which list.
+        ready: "yes" or "no"; both when it is anything else.
+        q: words of the unit's or its office's name.
+    """
+    rows: QuerySet[Any] = ReadinessEntry.objects.visible_to(actor).filter(list=list_)
+    if ready in {"yes", "no"}:
+        rows = rows.filter(ready=ready == "yes")
+    for term in search_terms(q):
+        rows = rows.filter(
+            Q(centre__search_key__contains=term) | Q(centre__organisation__search_key__contains=term)
+        )
+    return rows.order_by("ordinal", "pk")
+
+
+# --- The centre's side -------------------------------------------------------------------------------------------------
+
+
+def told_of(actor: Actor, application: Application) -> list[Any]:
+    """What was sent about a centre in its application's round, as far as the actor reads it: the newest first. One query."""
+    rows = _told(actor).filter(round=application.round_id, centre=application.centre_id)
+    return list(rows)
+
+
+def told(actor: Actor, entry_id: UUID) -> ReadinessEntry | None:
+    """One unit's line of a list, or None when it is not for the actor. One query."""
+    row: ReadinessEntry | None = _told(actor).filter(public_id=entry_id).first()
+    return row
+
+
+def _told(actor: Actor) -> QuerySet[Any]:
+    rows: QuerySet[Any] = ReadinessEntry.objects.visible_to(actor).filter(list__superseded_at__isnull=True)
+    return rows.select_related(
+        "list__assessor", "round__programme", "round__criteria_set", "centre__organisation"
+    ).order_by("-list__sent_at", "-pk")

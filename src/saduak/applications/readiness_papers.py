@@ -1,0 +1,156 @@
+"""Readiness on paper and in spreadsheets: the list that a head signs by hand, an office's list, a list that was sent."""
+
+import datetime
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import xlsxwriter  # type: ignore[import-untyped] # it has no types of its own
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from saduak.applications import content
+from saduak.applications.board_export import Written
+from saduak.applications.models import ReadinessEntry, ReadinessList
+from saduak.applications.queries.readiness import ConfirmPage, Desk, Wanted, gates_of
+from saduak.applications.states import READINESS
+from saduak.foundation import clock, pdf
+from saduak.foundation.thai import calendar
+from saduak.programme.models import Criterion
+
+TEMPLATES: Final = Path(__file__).parent / "typst"
+# What is kept in memory before a file on the disk takes over.
+_IN_MEMORY: Final = 2_000_000
+Line = tuple[Any, ...]
+
+
+# --- On paper ----------------------------------------------------------------------------------------------------------
+
+
+def signing_pdf(page: ConfirmPage) -> bytes:
+    """The list that the head reads and signs by hand, with the check code of exactly these statements."""
+    with translation.override("th"):
+        return pdf.render(TEMPLATES / "readiness.typ", _signing(page))
+
+
+def _signing(page: ConfirmPage) -> dict[str, Any]:
+    round_ = page.desk.round
+    return {
+        "programme": round_.programme.name_th,
+        "round": round_.title,
+        "office": page.desk.office.name_th,
+        "counts": [len(page.rows), page.ready],
+        "rows": [
+            {
+                "name": row.centre.name_th,
+                "office": row.centre.office_name,
+                "ready": bool(row.ready),
+                "reasons": row.reasons,
+                "day": calendar.format_short(row.assessed_on) if row.assessed_on else "",
+            }
+            for row in page.rows
+        ],
+        "code": page.code,
+        "sha256": content.grouped(page.digest),
+        "printed": calendar.format_datetime(clock.now()),
+    }
+
+
+# --- As a spreadsheet --------------------------------------------------------------------------------------------------
+
+
+def units_sheet(desk: Desk, wanted: Wanted) -> Written:
+    """An office's list as it is filtered, in Thai. Whoever asks closes the file; then it is gone."""
+    with translation.override("th"):
+        states = {"none": _("ยังไม่ประเมิน"), **{key: str(label) for key, label in READINESS.states.items()}}
+        lines = (
+            (
+                row.organisation.name_th,
+                row.name_th,
+                row.place_name,
+                states[row.state],
+                _verdict({"yes": True, "no": False}.get(row.verdict)),
+                row.reasons or "",
+                row.assessed_on,
+            )
+            for row in desk.lines(wanted)
+        )
+        head = [
+            *((_("หน่วยงาน"), 40), (_("ศูนย์"), 40), (_("พื้นที่"), 18), (_("สถานะ"), 26)),
+            *((_("ผลประเมิน"), 14), (_("เหตุผล"), 60), (_("วันที่ประเมิน"), 14)),
+        ]
+        title = f"{desk.round.title} {desk.office.name_th}"
+        name = f"readiness-{desk.round.fiscal_year}-{clock.today():%Y%m%d}.xlsx"
+        return _written(name, title, head, lines)
+
+
+def list_sheet(sent: ReadinessList, entries: Iterable[ReadinessEntry]) -> Written:
+    """A list as it was sent, with the gates that were looked at, in Thai. Whoever asks closes the file."""
+    with translation.override("th"):
+        gates = gates_of(sent.round)
+        lines = (
+            (
+                entry.ordinal,
+                entry.office_name,
+                entry.name,
+                entry.area_name,
+                _verdict(entry.ready),
+                entry.reasons,
+                entry.assessed_on,
+                *_seen(gates, entry.gates),
+            )
+            for entry in entries
+        )
+        head = [
+            *((_("ลำดับ"), 8), (_("หน่วยงาน"), 40), (_("ศูนย์"), 40), (_("พื้นที่"), 18)),
+            *((_("ผลประเมิน"), 14), (_("เหตุผล"), 60), (_("วันที่ประเมิน"), 14)),
+            *((f"{gate.number} {gate.title}", 14) for gate in gates),
+        ]
+        title = f"{sent.round.title} {sent.assessor.name_th}"
+        name = f"readiness-{sent.round.fiscal_year}-{sent.assessor.code}-{sent.ordinal}.xlsx"
+        return _written(name.replace(":", "-"), title, head, lines)
+
+
+def _verdict(ready: bool | None) -> str:
+    return "" if ready is None else _("พร้อม") if ready else _("ยังไม่พร้อม")
+
+
+def _seen(gates: Sequence[Criterion], said: dict[str, str]) -> list[str]:
+    words = {"yes": _("มี"), "no": _("ยังไม่มี")}
+    return [words.get(said.get(gate.key, ""), "") for gate in gates]
+
+
+def _written(name: str, title: str, head: Sequence[tuple[str, int]], lines: Iterable[Line]) -> Written:
+    """Texts are texts (what begins with "=" is never a formula), days are days."""
+    target = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - it goes on to the caller
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    count = 0
+    with xlsxwriter.Workbook(target, options) as workbook:
+        workbook.set_properties({"title": title, "created": clock.now().replace(tzinfo=None)})
+        bold = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        day = workbook.add_format({"num_format": "dd/mm/yyyy", "valign": "top"})
+        plain = workbook.add_format({"text_wrap": True, "valign": "top"})
+        page = workbook.add_worksheet(_("ความพร้อม"))
+        for at, (_label, width) in enumerate(head):
+            page.set_column(at, at, width)
+        page.write_string(0, 0, title, workbook.add_format({"bold": True}))
+        page.write_string(1, 0, _("ณ วันที่ %(when)s") % {"when": calendar.format_datetime(clock.now())})
+        for at, (label, _width) in enumerate(head):
+            page.write_string(3, at, label, bold)
+        page.freeze_panes(4, 1)
+        for count, line in enumerate(lines, 1):
+            for at, value in enumerate(line):
+                _cell(page, 3 + count, at, value, day, plain)
+        page.autofilter(3, 0, 3 + max(count, 1), len(head) - 1)
+    target.seek(0)
+    return Written(target, name, count)
+
+
+def _cell(page: Any, row: int, at: int, value: Any, day: Any, plain: Any) -> None:
+    if isinstance(value, datetime.date):
+        page.write_datetime(row, at, datetime.datetime.combine(value, datetime.time()), day)
+    elif isinstance(value, int):
+        page.write_number(row, at, value, plain)
+    elif value:
+        page.write_string(row, at, value, plain)

@@ -1,0 +1,175 @@
+"""Readiness, the assessing office's side: its head confirms, in the system or on paper, and the list is sent."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from saduak.applications import actions, readiness_papers
+from saduak.applications.queries import readiness as queries
+from saduak.applications.rules import readiness as rules
+from saduak.applications.web import shared
+from saduak.applications.web.forms import PaperForm
+from saduak.applications.web.readiness_forms import ConfirmForm
+from saduak.applications.web.views.readiness import (
+    DESK,
+    NAMES_SHOWN,
+    NAV,
+    Asked,
+    desk_asked,
+    opened,
+    place_of,
+)
+from saduak.foundation import files
+from saduak.foundation.files import serve
+from saduak.foundation.web.forms import whole_number
+from saduak.foundation.web.pages import page as marked
+
+ROWS_SHOWN: Final = 200
+
+
+# --- The head confirms -------------------------------------------------------------------------------------------------
+
+
+@marked(needs=rules.USE)
+def confirm(request: HttpRequest, round_id: UUID, office_id: UUID) -> HttpResponse:
+    """The head reads what was assessed and confirms it; everybody else sees how it can be confirmed."""
+    what = desk_asked(request, round_id, office_id)
+    view = queries.confirm_page(what.actor, opened(what))
+    form = ConfirmForm(
+        request.POST or None, initial={"capacity": "self" if view.in_own_right else "on_behalf"}
+    )
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            done, status = shared.attempt(
+                form,
+                lambda: actions.confirm_readiness(
+                    actor=what.actor,
+                    round_id=round_id,
+                    office_id=office_id,
+                    digest=request.POST.get("digest", ""),
+                    capacity=form.cleaned_data["capacity"],
+                    on_behalf_of=form.cleaned_data["on_behalf_of"],
+                    idempotency_key=shared.once(request),
+                ),
+            )
+            if done is not None:
+                messages.success(request, _("ยืนยันผลประเมินแล้ว ขั้นต่อไปคือส่งรายการให้โครงการ"))
+                return redirect("applications:readiness-send", round_id, office_id)
+    return shared.shown_again(request, "readiness_confirm", _confirm(request, what, view, form), status)
+
+
+def _confirm(request: HttpRequest, what: Asked, view: queries.ConfirmPage, form: Any) -> dict[str, Any]:
+    return {
+        "v": view,
+        "desk": view.desk,
+        "rows": view.rows[:ROWS_SHOWN],
+        "more": max(0, len(view.rows) - ROWS_SHOWN),
+        "form": form,
+        "place": place_of(view.desk),
+        "once": shared.key_for(request),
+        "back_url": what.url(),
+        "nav_key": NAV,
+    }
+
+
+@marked(needs=rules.USE)
+@require_GET
+def paper_to_sign(request: HttpRequest, round_id: UUID, office_id: UUID) -> HttpResponse:
+    """The list to print, sign by hand and attach."""
+    what = desk_asked(request, round_id, office_id)
+    view = queries.confirm_page(what.actor, opened(what))
+    if not view.rows:
+        shared.found(None)
+    response = HttpResponse(readiness_papers.signing_pdf(view), content_type="application/pdf")
+    name = _("รายการความพร้อม %(code)s.pdf") % {"code": view.code}
+    response["Content-Disposition"] = serve.disposition(name)
+    return response
+
+
+@marked(needs=rules.USE)
+def paper(request: HttpRequest, round_id: UUID, office_id: UUID) -> HttpResponse:
+    """Attach the list that the head signed by hand."""
+    what = desk_asked(request, round_id, office_id)
+    view = queries.confirm_page(what.actor, opened(what))
+    form = PaperForm(request.POST or None, request.FILES or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            done, status = shared.attempt(
+                form,
+                lambda: actions.record_readiness_paper(
+                    actor=what.actor,
+                    round_id=round_id,
+                    office_id=office_id,
+                    idempotency_key=shared.once(request),
+                    **form.cleaned_data,
+                ),
+            )
+            if done is not None:
+                messages.success(request, _("บันทึกการลงนามบนกระดาษแล้ว ขั้นต่อไปคือส่งรายการให้โครงการ"))
+                return redirect("applications:readiness-send", round_id, office_id)
+    context = {
+        **_confirm(request, what, view, form),
+        "limits": files.limits_text({"pdf", "image"}),
+        "accept": files.accept_attribute({"pdf", "image"}),
+    }
+    return shared.shown_again(request, "readiness_paper", context, status)
+
+
+# --- Sending -----------------------------------------------------------------------------------------------------------
+
+
+@marked(needs=rules.USE)
+def send(request: HttpRequest, round_id: UUID, office_id: UUID) -> HttpResponse:
+    """What goes to the programme, and what went before."""
+    what = desk_asked(request, round_id, office_id)
+    desk = opened(what)
+    form = Form(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        done, status = shared.attempt(
+            form,
+            lambda: actions.send_readiness(
+                actor=what.actor,
+                round_id=round_id,
+                office_id=office_id,
+                expected=whole_number(request.POST.get("count", "")),
+                idempotency_key=shared.once(request),
+            ),
+        )
+        if done is not None:
+            messages.success(request, _("ส่งรายการให้โครงการแล้ว และแจ้งทุกศูนย์ในรายการ"))
+            return redirect("applications:readiness-list", done.public_id)
+    totals, before = desk.totals(), queries.current_list(desk)
+    context = {
+        "desk": desk,
+        "totals": totals,
+        "count": totals.states["confirmed"] + totals.states["sent"],
+        "before": before,
+        "correcting": queries.being_corrected(desk, before)[:NAMES_SHOWN] if before else [],
+        "lists": queries.lists_of(what.actor, desk.round, desk.office)[:20],
+        "form": form,
+        "once": shared.key_for(request),
+        "back_url": what.url(),
+        "place": place_of(desk),
+        "nav_key": NAV,
+    }
+    return shared.shown_again(request, "readiness_send", context, status)
+
+
+URLS: list[URLPattern] = [
+    path(f"{DESK}confirm/", confirm, name="readiness-confirm"),
+    path(f"{DESK}confirm/print/", paper_to_sign, name="readiness-print"),
+    path(f"{DESK}confirm/paper/", paper, name="readiness-paper"),
+    path(f"{DESK}send/", send, name="readiness-send"),
+]

@@ -1,0 +1,58 @@
+"""Readiness over nine thousand units: as many queries as over three, whoever assesses them."""
+
+import pytest
+
+from saduak.applications import readiness_papers
+from saduak.applications.queries import readiness as queries
+from saduak.applications.queries.readiness import Desk, Wanted
+from saduak.applications.rules.readiness import Rule
+from saduak.organisations.models import Organisation, ServiceCentre, TreePath
+from saduak.organisations.paths import step
+from tests.applications.factories_readiness import ruled
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+MANY, PROVINCES = 9_000, 75
+
+
+@pytest.fixture
+def country(land):
+    """So many districts below one department, each below one of the provinces too, with a centre each."""
+    above = Organisation.objects.bulk_create(
+        Organisation(code=f"above-{n}", kind="province", name_th=f"จังหวัดที่ {n}", sort_key=f"{n:05d}")
+        for n in range(PROVINCES)
+    )
+    offices = Organisation.objects.bulk_create(
+        Organisation(code=f"many-{n}", kind="district", name_th=f"อำเภอที่ {n}", sort_key=f"{n:05d}")
+        for n in range(MANY)
+    )
+    top = TreePath.objects.get(organisation=land.department, kind="line").path
+    paths = [(office, step(office.pk)) for office in above]
+    for n, office in enumerate(offices):
+        paths += [(office, path + step(office.pk)) for path in (top, step(above[n % PROVINCES].pk))]
+    TreePath.objects.bulk_create(
+        TreePath(organisation=office, kind="line", path=path) for office, path in paths
+    )
+    ServiceCentre.objects.bulk_create(
+        ServiceCentre(organisation=office, name_th=f"ศูนย์ {office.name_th}", sort_key=office.sort_key)
+        for office in offices
+    )
+    return above
+
+
+def test_nine_thousand_units_ask_no_more_than_three(country, land, people, exactly):
+    desk = Desk(land.round, country[0])
+    with exactly(5):
+        totals = desk.totals()
+        page = queries.page_of(desk, Wanted(state="none", sort="name"), totals, 2, 50)
+        assert (totals.total, len(page.object_list), page.paginator.count) == (MANY // PROVINCES, 50, 120)
+    with exactly(4):
+        found = queries.inbox(people.secretariat, land.round)
+    assert (len(found.offices), found.nobody) == (PROVINCES + 1, 0)
+    ruled(people.secretariat, land.round, Rule("line", assessor_kinds=("department",)))
+    whole = Desk(land.round, land.department)
+    with exactly(5):
+        totals = whole.totals()
+        last = queries.page_of(whole, Wanted(), totals, 181, 50)
+        assert (totals.total, len(last.object_list)) == (MANY + 1, 1)
+    with exactly(1), readiness_papers.units_sheet(whole, Wanted()).file as made:
+        assert made.read(2) == b"PK"

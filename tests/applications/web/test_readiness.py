@@ -1,0 +1,275 @@
+"""Pages of readiness: an office's list, one unit and several, the head, sending, the programme's side, the centre's."""
+
+import re
+import uuid
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from saduak.applications import actions
+from saduak.applications.models import AssessorPlan, AssessorRule, Readiness, ReadinessList
+from saduak.applications.queries import readiness as queries
+from saduak.applications.rules.readiness import Rule
+from tests.applications.factories_readiness import assessed, confirmed, ruled, sent, state_of
+from tests.applications.web.world import body, picture
+from tests.organisations.factories import (
+    AppointmentFactory,
+    AreaFactory,
+    PersonFactory,
+    ServiceCentreFactory,
+)
+
+INDEX, LISTS = "/readiness/", "/readiness/lists/"
+
+
+@pytest.fixture
+def governor(world):
+    """The head of the province."""
+    person = PersonFactory(name="ผู้ว่าราชการจังหวัด", position="ผู้ว่าราชการจังหวัดพิษณุโลก")
+    AppointmentFactory(person=person, role="head", organisation=world.province)
+    world.people["governor"] = person
+    return world.actor("governor")
+
+
+def at(world, name, *more):
+    return reverse(f"applications:{name}", args=[world.round.public_id, world.province.public_id, *more])
+
+
+def words(answer):
+    return answer.content.decode()
+
+
+def text(answer):
+    """What somebody reads: no marks, and every blank alike."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", words(answer)))
+
+
+def ready(world, *centres, **more):
+    return assessed(world.actor("line"), world.round, world.province, *centres, **more)
+
+
+def listed(world, governor):
+    ready(world, world.centre)
+    ready(world, world.town_centre, ready=False, reasons="ไม่มีทางลาด")
+    confirmed(governor, world.round, world.province)
+    return sent(world.actor("line"), world.round, world.province)
+
+
+def test_the_list_leads_from_assessing_to_sending(world, governor):
+    client = world.client("line")
+    page = words(client.get(INDEX))
+    assert "หน่วยบริการงานทะเบียน อำเภอวังทอง" in page
+    assert "ศูนย์บริการประชาชน เทศบาลเมืองอรัญญิก" in page
+    assert "โครงการยังไม่ได้กำหนดว่าใครประเมินใครในรอบนี้" in page
+    unit = at(world, "readiness-unit", world.centre.public_id)
+    assert unit in page
+    gate = queries.gates_of(world.round)[0]
+    page = words(client.get(unit))
+    assert gate.label in page
+    answer = client.post(unit, {"ready": "no", "assessed_on": "03/02/2570", "do": "assess"})
+    assert (answer.status_code, "ยังไม่พร้อมเพราะอะไร" in words(answer)) == (422, True)
+    answer = client.post(unit, {"ready": "", "assessed_on": "เมื่อวาน", "do": "keep"})
+    assert (answer.status_code, "เมื่อวาน" in words(answer)) == (422, True)
+    said = {"ready": "yes", "assessed_on": "03/02/2570", f"gate_{gate.key}": "yes"}
+    assert client.post(unit, said | {"do": "keep"}).url == INDEX
+    assert state_of(world.round, world.province, world.centre) == "draft"
+    assert client.post(unit, said | {"do": "assess"}).status_code == 302
+    row = Readiness.objects.get()
+    assert (row.state, row.gates) == ("assessed", {gate.key: "yes"})
+    page = text(client.get(f"{INDEX}?state=assessed&sort=name"))
+    assert "ให้หัวหน้ายืนยัน 1 แห่ง" in page
+    assert "เทศบาลเมืองอรัญญิก" not in page
+    assert "ยืนยันผลประเมิน 1 แห่ง" in words(world.client("governor").get(INDEX))
+
+
+def test_several_units_are_read_before_they_are_said_alike(world):
+    client, many = world.client("line"), at(world, "readiness-many")
+    refs = [str(world.centre.public_id), str(world.town_centre.public_id)]
+    page = text(client.get(many, {"chosen": "1", "unit": refs}))
+    assert "จะประเมิน 2 แห่ง" in page
+    assert "เทศบาลเมืองอรัญญิก" in page
+    assert "ยังไม่ได้เลือกหน่วยงาน" in text(client.get(many, {"chosen": "1"}))
+    assert "ไม่มีแห่งที่ประเมินได้ตอนนี้" in text(client.get(many, {"chosen": "1", "unit": "no-such"}))
+    said = {"ready": "yes", "assessed_on": "03/02/2570", "unit": refs, "count": "3"}
+    answer = client.post(many, said)
+    assert (answer.status_code, Readiness.objects.count()) == (409, 0)
+    assert client.post(many, said | {"count": "2"}).url == INDEX
+    assert set(Readiness.objects.values_list("state", "ready")) == {("assessed", True)}
+    # All as the filters have them.
+    page = text(client.get(many, {"state": "assessed", "q": "เทศบาล"}))
+    assert "จะประเมิน 1 แห่ง" in page
+    said = {
+        "ready": "no",
+        "reasons": "รอซ่อม",
+        "assessed_on": "3 ก.พ. 2570",
+        "state": "assessed",
+        "q": "เทศบาล",
+    }
+    assert (
+        client.post(many, said | {"count": "1"}).url
+        == f"{INDEX}?state=assessed&q=%E0%B9%80%E0%B8%97%E0%B8%A8%E0%B8%9A%E0%B8%B2%E0%B8%A5"
+    )
+    assert Readiness.objects.get(ready=False).centre == world.town_centre
+
+
+def test_the_head_confirms_in_the_system(world, governor):
+    ready(world, world.centre, world.town_centre)
+    client, confirm = world.client("governor"), at(world, "readiness-confirm")
+    page = words(client.get(confirm))
+    assert "รอยืนยัน 2 แห่ง พร้อม 2 แห่ง" in page
+    digest = re.search(r'name="digest" value="([0-9a-f]{64})"', page)[1]
+    said = {"digest": digest, "capacity": "self", "once": str(uuid.uuid4())}
+    assert client.post(confirm, said).status_code == 422
+    assert client.post(confirm, said | {"agree": "on", "digest": "0" * 64}).status_code == 409
+    assert client.post(confirm, said | {"agree": "on"}).url == at(world, "readiness-send")
+    assert "ไม่มีผลประเมินที่รอยืนยัน" in text(client.get(confirm))
+    unit = at(world, "readiness-unit", world.centre.public_id)
+    page = words(client.get(unit))
+    assert "ผู้ว่าราชการจังหวัดพิษณุโลก" in page
+    assert "เปิดแก้ผลประเมินนี้" in page
+    assert client.post(unit, {"do": "reopen"}).url == unit
+    assert client.post(unit, {"do": "reopen"}).status_code == 409
+    ready(world, world.centre)
+    assert "ยืนยันได้เฉพาะหัวหน้าของหน่วยงานที่ประเมิน" in words(world.client("line").get(confirm))
+
+
+def test_the_head_signs_on_paper(world):
+    ready(world, world.centre)
+    client, paper = world.client("line"), at(world, "readiness-paper")
+    printed = client.get(at(world, "readiness-print"))
+    assert (printed["Content-Type"], printed.content[:4]) == ("application/pdf", b"%PDF")
+    code = queries.confirm_page(
+        world.actor("line"), queries.desk_of(world.actor("line"), world.round, world.province.public_id)
+    ).code
+
+    def typed(**more):
+        said = {
+            "signer_name": "ชื่อ สกุล",
+            "signer_position": "ผู้ว่าราชการจังหวัด",
+            "capacity": "self",
+            "signed_on": "04/02/2570",
+            "code": code,
+            "file": SimpleUploadedFile("list.jpg", picture(), "image/jpeg"),
+        }
+        return said | more
+
+    assert client.post(paper, typed(code="XXXXXXXX")).status_code == 422
+    assert client.post(paper, typed()).url == at(world, "readiness-send")
+    assert state_of(world.round, world.province, world.centre) == "confirmed"
+    assert client.get(at(world, "readiness-print")).status_code == 404
+    assert "ไม่มีผลประเมินที่รอยืนยัน" in words(client.get(paper))
+
+
+def test_a_list_is_sent_and_read(world, governor):
+    ready(world, world.centre)
+    confirmed(governor, world.round, world.province)
+    client, send = world.client("line"), at(world, "readiness-send")
+    assert "ส่งรายการ 1 แห่งให้โครงการ" in text(client.get(send))
+    assert client.post(send, {"count": "2"}).status_code == 409
+    answer = client.post(send, {"count": "1", "once": str(uuid.uuid4())})
+    made = ReadinessList.objects.get()
+    assert answer.url == reverse("applications:readiness-list", args=[made.public_id])
+    page = words(client.get(answer.url))
+    assert made.sha256 in page
+    secretariat = world.client("secretariat")
+    page = words(secretariat.get(LISTS))
+    assert answer.url in page
+    assert "รอบนี้ยังไม่ได้กำหนดว่าใครประเมินใคร" in page
+    assert "หน่วยบริการงานทะเบียน" in words(secretariat.get(f"{answer.url}?ready=yes&q=วังทอง"))
+    assert "ไม่มีหน่วยงานตามที่กรอง" in words(secretariat.get(f"{answer.url}?ready=no"))
+    export = secretariat.get(reverse("applications:readiness-list-export", args=[made.public_id]))
+    assert body(export)[:2] == b"PK"
+    stored = secretariat.get(reverse("applications:readiness-list-file", args=[made.public_id]))
+    assert b'"readiness"' not in body(stored)
+    assert body(client.get(f"{at(world, 'readiness-export')}?state=sent"))[:2] == b"PK"
+    actions.reopen_readiness(
+        actor=governor,
+        round_id=world.round.public_id,
+        office_id=world.province.public_id,
+        centre_id=world.centre.public_id,
+    )
+    assert "มีแห่งในรายการเดิมที่เปิดแก้อยู่" in text(client.get(send))
+
+
+def test_the_centre_reads_what_was_said_about_it(world, governor):
+    application = world.start()
+    page = f"/applications/{application.public_id}/"
+    assert "พร้อมเข้าสู่มาตรฐาน" not in words(world.client("officer").get(page))
+    made = listed(world, governor)
+    client = world.client("officer")
+    assert "จังหวัดพิษณุโลก ประเมินว่าศูนย์นี้พร้อมเข้าสู่มาตรฐาน" in words(client.get(page))
+    own = made.entries.get(centre=world.centre)
+    told = reverse("applications:readiness-told", args=[own.public_id])
+    assert "ไม่ห้ามการยื่นใบสมัคร" in words(client.get(told))
+    assert world.client("town").get(told).status_code == 404
+    other = reverse(
+        "applications:readiness-told", args=[made.entries.get(centre=world.town_centre).public_id]
+    )
+    page = words(world.client("town").get(other))
+    assert "ยังไม่พร้อมเข้าสู่มาตรฐาน" in page
+    assert "ไม่มีทางลาด" in page
+
+
+def test_the_secretariat_sets_the_rules_and_sees_what_they_come_to(world):
+    AreaFactory(code="10", name_th="กรุงเทพมหานคร")
+    client = world.client("secretariat")
+    here = reverse("applications:assessors", args=[world.round.public_id])
+    page = words(client.get(here))
+    assert "รอบนี้ใช้ค่าเริ่มต้นของระบบ" in page
+    assert "จังหวัดพิษณุโลก" in page
+    assert client.post(here, {"do": "load", "set": "memo-2564"}).url == here
+    assert AssessorPlan.objects.get().source.startswith("บันทึก")
+    page = words(client.get(here))
+    assert "กติกานี้ยังไม่เป็นทางการ" in page
+    seen = re.search(r'name="seen" value="([0-9a-f]+)"', page)[1]
+    assert client.post(here, {"do": "drop", "at": "0", "seen": "stale"}).status_code == 409
+    assert client.post(here, {"do": "up", "at": "2", "seen": seen}).status_code == 302
+    assert AssessorRule.objects.get(ordinal=2).assessor == "supervision"
+    seen = re.search(r'name="seen" value="([0-9a-f]+)"', words(client.get(here)))[1]
+    assert client.post(here, {"do": "drop", "at": "1", "seen": seen}).status_code == 302
+    assert "ไม่มีใครประเมิน 1 แห่ง" in text(client.get(here))
+    nobody = reverse("applications:assessors-nobody", args=[world.round.public_id])
+    assert "เทศบาลเมืองอรัญญิก" in words(client.get(nobody))
+    rule = {"assessor": "named", "office": "เทศบาลเมืองอรัญญิก", "areas": "พิษณุโลก"}
+    page = text(client.post(here, rule | {"do": "preview"}))
+    assert "ดูก่อน ยังไม่ได้บันทึก" in page
+    assert AssessorRule.objects.count() == 2
+    assert client.post(here, rule | {"do": "add", "areas": "เมืองลับแล"}).status_code == 422
+    assert client.post(here, rule | {"do": "add", "office": "ไม่มี"}).status_code == 422
+    assert client.post(here, {"do": "add", "assessor": "line"}).status_code == 422
+    assert client.post(here, rule | {"do": "add"}).status_code == 302
+    assert AssessorRule.objects.get(ordinal=3).office == world.town
+    assert "ทุกแห่งมีผู้ประเมินแล้ว" in text(client.get(nobody))
+    assert client.post(here, {"do": "source", "source": "คำสั่ง", "official": "on"}).status_code == 302
+    assert AssessorPlan.objects.get().official
+    assert client.post(here, {"do": "source", "source": "ก" * 301}).status_code == 422
+    assert client.post(here, {"do": "reset"}).status_code == 302
+    assert client.post(here, {"do": "reset"}).status_code == 409
+    assert client.post(here, {"do": "nothing"}).status_code == 422
+
+
+def test_who_is_let_in(world):
+    ruled(world.actor("secretariat"), world.round, Rule("line", assessor_kinds=("ministry",)))
+    assert "ยังไม่มีหน่วยงานที่คุณต้องประเมิน" in words(world.client("line").get(INDEX))
+    assert "ยังไม่มีหน่วยงานที่คุณต้องประเมิน" in words(world.client("head").get(INDEX))
+    assert world.client("officer").get(INDEX).status_code == 403
+    assert world.client("line").get(LISTS).status_code == 403
+    unit = at(world, "readiness-unit", world.centre.public_id)
+    assert world.client("line").get(unit).status_code == 404
+    assert world.client("head").get(unit).status_code == 404
+    office = [world.round.public_id, world.district.public_id]
+    assert world.client("line").get(reverse("applications:readiness-send", args=office)).status_code == 404
+    other = reverse("applications:readiness-send", args=[uuid.uuid4(), world.province.public_id])
+    assert world.client("line").get(other).status_code == 404
+
+
+def test_a_long_list_stays_within_fifteen_queries(world, django_assert_max_num_queries):
+    for _n in range(3):
+        ServiceCentreFactory(organisation=world.district)
+    ready(world, world.centre)
+    client = world.client("line")
+    client.get(INDEX)
+    with django_assert_max_num_queries(15):
+        page = client.get(f"{INDEX}?q=ศูนย์&sort=ready&verdict=")
+    assert page.status_code == 200
