@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from saduak.applications import actions
+from saduak.applications import actions, readiness_tasks
 from saduak.applications.models import Readiness, ReadinessConfirmation, ReadinessList
 from saduak.applications.queries import readiness as queries
 from saduak.applications.queries.readiness import Desk
@@ -17,12 +17,13 @@ DAY = datetime.date(2027, 2, 3)
 
 
 def ruled(secretariat: Actor, round_: Round, *rules: Rule, key: str = "memo-2564") -> None:
-    """The rules of a round: these, or a set of the file."""
+    """The rules of a round: these, or a set of the file; and what they leave to do is counted."""
     AreaFactory(code="10", name_th="กรุงเทพมหานคร")
     said = rule_sets()[key]
     actions.set_assessors(
         actor=secretariat, round_id=round_.public_id, rules_=rules or said.rules, source=said.source
     )
+    readiness_tasks.count_round(round_id=str(round_.public_id))
 
 
 def assessed(

@@ -303,7 +303,9 @@ def test_the_first_format_is_read_for_ever():
         "content": {"answers": [{"criterion": "a", "evidence": [{**item, "taken_on": None}]}]},
     }
     found = content.read(json.dumps(old).encode())
-    assert found["content"]["answers"][0]["evidence"] == [{**item, "taken_on": None, "url": "", "shared": None}]
+    assert found["content"]["answers"][0]["evidence"] == [
+        {**item, "taken_on": None, "url": "", "shared": None}
+    ]
 
 
 @pytest.mark.parametrize("data", [b"[]", b'{"format": 3}', b"{}", b"no json", b"\xff"])

@@ -228,7 +228,7 @@ def test_what_readers_suggest_comes_first(gold, land, people):
 
 
 def test_what_was_filed_with_it(gold, people, exactly):
-    with exactly(5):
+    with exactly(6):
         page = queries.filed_answer(people.officer, gold.answer.public_id)
     assert (page.text, page.certificate, bool(page.may_propose)) == (STORY, gold.certificate, True)
     assert page.pictures == [(gold.evidence, "ป้ายเวลา")]

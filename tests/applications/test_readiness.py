@@ -296,6 +296,18 @@ def test_whose_office_it_is_follows_from_the_posts(land, people):
     assert rules.offices(one, rules.ASSESS) == []
 
 
+def test_the_menu_offers_it_to_who_assesses_and_to_heads_who_may_have_to_confirm(land, people):
+    writer = OrganisationFactory(kind="provincial_office", writes_for=land.province)
+    offered = [
+        people.province,
+        actor_for("head", land.province, received_at=MID_WINDOW),
+        actor_for("head", writer, received_at=MID_WINDOW),
+    ]
+    assert all(rules.is_offered(actor) for actor in offered)
+    for actor in (people.head, people.officer, people.secretariat, Actor.public()):
+        assert not rules.is_offered(actor)
+
+
 # --- Saying it ---------------------------------------------------------------------------------------------------------
 
 

@@ -3,11 +3,14 @@
 import datetime
 import hashlib
 import json
+from zipfile import ZipFile
 
 import pytest
 
 from saduak.applications import actions, content, readiness_papers, readiness_tasks, signals
+from saduak.applications.actions import readiness as readiness_actions
 from saduak.applications.models import (
+    AssessorPlan,
     Readiness,
     ReadinessConfirmation,
     ReadinessCount,
@@ -17,7 +20,7 @@ from saduak.applications.models import (
 from saduak.applications.queries import readiness as queries
 from saduak.applications.queries.readiness import Desk, Wanted
 from saduak.applications.queries.todos import todos
-from saduak.applications.rules.readiness import Rule
+from saduak.applications.rules.readiness import Rule, rule_sets
 from saduak.foundation import clock, files, jobs
 from saduak.foundation.access import Conflict, Invalid, Refused
 from saduak.foundation.models import AuditEntry, AuditPersonal
@@ -258,13 +261,51 @@ def test_nothing_new_is_not_sent(land, people, one_list):
     assert over.value.code == "round-over"
 
 
-def test_a_unit_that_falls_to_another_office_stands_on_no_new_list(land, people, governor, one_list):
-    ruled(people.secretariat, land.round, Rule("supervision", assessor_kinds=("province",)))
-    other = ServiceCentreFactory(organisation=land.city)
-    assessed(people.province, land.round, land.province, other)
+def test_a_unit_that_falls_to_another_office_keeps_its_line_until_that_one_sends(
+    land, people, governor, one_list
+):
+    def names(rows):
+        return {row.centre for row in rows}
+
+    old = one_list.entries.get(centre=land.centre)
+    named = Rule("named", office_id=land.department.pk)
+    ruled(people.secretariat, land.round, Rule("supervision", assessor_kinds=("province",)), named)
+    desk = Desk(land.round, land.province)
+    other, retired = (ServiceCentreFactory(organisation=land.city) for _n in range(2))
+    assessed(people.province, land.round, land.province, other, retired)
     confirmed(governor, land.round, land.province)
-    second = sent(people.province, land.round, land.province)
-    assert {row.centre for row in queries.entries(people.secretariat, second)} == {land.city_centre, other}
+    assert names(queries.to_send(desk)) == {land.centre, land.city_centre, other, retired}
+    assert [(row.centre, row.stays) for row in queries.moved(desk)] == [(land.centre, True)]
+    second = sent(people.province, land.round, land.province, expected=4)
+    kept = second.entries.get(centre=land.centre)
+    assert (kept.ready, queries.told(people.officer, old.public_id)) == (True, kept)
+    # Who assesses now has a list that counts: the earlier office's next one leaves the unit out, and says so before.
+    assessed(people.department, land.round, land.department, land.centre, ready=False, reasons="ย้ายแล้ว")
+    head = actor_for("head", land.department, received_at=MID_WINDOW)
+    confirmed(head, land.round, land.department)
+    theirs = sent(people.department, land.round, land.department).entries.get()
+    assert queries.told(people.officer, old.public_id) == kept
+    retired.retired_at = MID_WINDOW
+    retired.save()
+    third = ServiceCentreFactory(organisation=land.city)
+    assessed(people.province, land.round, land.province, third)
+    confirmed(governor, land.round, land.province)
+    assert names(queries.to_send(desk)) == {land.city_centre, other, third}
+    assert {(row.centre, row.stays) for row in queries.moved(desk)} == {
+        (land.centre, False),
+        (retired, False),
+    }
+    sent(people.province, land.round, land.province, expected=3)
+    assert queries.told(people.officer, old.public_id) == theirs
+
+
+def test_what_was_confirmed_for_an_office_that_lost_the_unit_is_named(land, people, governor, both):
+    confirmed(governor, land.round, land.province)
+    ruled(people.secretariat, land.round, Rule("supervision", assessor_kinds=("province",)))
+    desk = Desk(land.round, land.province)
+    assert [(row.centre, row.stays) for row in queries.moved(desk)] == [(land.centre, False)]
+    made = sent(people.province, land.round, land.province, expected=1)
+    assert [row.centre for row in made.entries.all()] == [land.city_centre]
 
 
 # --- Who reads of it ---------------------------------------------------------------------------------------------------
@@ -284,9 +325,16 @@ def test_each_centre_reads_its_own_line_once_sent(land, people, draft, governor,
     assert queries.told_of(people.officer, draft) == [entry]
     assessed(people.province, land.round, land.province, land.centre)
     confirmed(governor, land.round, land.province)
-    sent(people.province, land.round, land.province)
-    assert queries.told(people.officer, entry.public_id) is None
-    assert queries.told_of(people.officer, draft)[0].list.ordinal == 2
+    second = sent(people.province, land.round, land.province)
+    (now,) = queries.told_of(people.officer, draft)
+    assert now == second.entries.get(centre=land.centre)
+    # The notice of the first list leads to what counts today, also for the unit of which nothing changed.
+    assert queries.told(people.officer, entry.public_id) == now
+    unchanged = made.entries.get(centre=land.city_centre)
+    assert queries.told(people.city_officer, unchanged.public_id) == second.entries.get(
+        centre=land.city_centre
+    )
+    assert queries.told(people.officer, unchanged.public_id) is None
 
 
 def test_who_reads_a_list(land, people, one_list):
@@ -299,6 +347,30 @@ def test_who_reads_a_list(land, people, one_list):
     assert [row.centre for row in narrowed] == [land.city_centre]
     assert queries.entries(people.secretariat, one_list, ready="yes").count() == 1
     assert queries.entries(people.secretariat, one_list, q="ไม่มี").count() == 0
+
+
+def test_who_confirmed_a_list_is_read_by_the_programme_with_the_signed_page(land, people, governor):
+    assessed(people.province, land.round, land.province, land.centre)
+    code = content.code_of(digest_of(people.province, land.round, land.province))
+    paper = on_paper(people.province, land, code=code)
+    assessed(people.province, land.round, land.province, land.city_centre)
+    account = confirmed(governor, land.round, land.province)
+    made = sent(people.province, land.round, land.province)
+    # Opened and confirmed again: the list still says who confirmed what it says.
+    reopened(people.province, land, land.centre)
+    assessed(people.province, land.round, land.province, land.centre, reasons="อื่น")
+    confirmed(governor, land.round, land.province)
+    for actor in (people.secretariat, people.province, governor):
+        assert queries.confirmations_of(actor, made) == [paper, account]
+        assert queries.signed_paper(actor, paper.public_id) == paper.paper
+    for actor in (people.other_secretariat, people.department, people.officer):
+        assert queries.confirmations_of(actor, made) == []
+        assert queries.signed_paper(actor, paper.public_id) is None
+    assert queries.signed_paper(people.secretariat, account.public_id) is None
+    entries = queries.entries(people.secretariat, made)
+    with readiness_papers.list_sheet(made, entries, [paper, account]).file as sheet, ZipFile(sheet) as book:
+        said = book.read("xl/worksheets/sheet2.xml").decode()
+    assert "ผู้ว่าราชการจังหวัด" in said
 
 
 @pytest.mark.postgres
@@ -367,8 +439,49 @@ def test_work_waits_only_where_the_secretariat_said_who_assesses(land, people, g
         assert readiness_tasks.count_what_is_left() == 1
     row = ReadinessCount.objects.get(office=land.province)
     assert (row.to_assess, row.assessed, row.confirmed) == (2, 0, 1)
+    with clock.travel(OVER):
+        assert readiness_tasks.count_what_is_left() == 0
     actions.drop_assessors(actor=people.secretariat, round_id=land.round.public_id)
     assert (ReadinessCount.objects.count(), kinds(people.province)) == (0, [])
+    assert actions.count_readiness(actor=people.secretariat, round_id=land.round.public_id) == 0
+
+
+def test_what_was_counted_under_rules_that_were_replaced_meanwhile_is_not_kept(land, people):
+    ruled(people.secretariat, land.round)
+    old = AssessorPlan.objects.get()
+    later = people.secretariat.at(MID_WINDOW + datetime.timedelta(minutes=1))
+    actions.set_assessors(actor=later, round_id=land.round.public_id, rules_=())
+    assert ReadinessCount.objects.count() == 0
+    assert (
+        readiness_actions._keep_counts(
+            actor=later, plan=old, counts=queries.counted(land.round, queries.plan_from(old))
+        )
+        == 0
+    )
+    assert ReadinessCount.objects.count() == 0
+    jobs.run_pending()
+    ruled(people.secretariat, land.round)
+    assert ReadinessCount.objects.get().to_assess == 2
+
+
+def test_a_change_of_rules_is_of_what_the_page_showed(land, people):
+    def seen():
+        return queries.fingerprint(queries.plan_of(land.round))
+
+    here = {"actor": people.secretariat, "round_id": land.round.public_id}
+    usual = seen()
+    ruled(people.secretariat, land.round, *rule_sets()["usual"].rules)
+    assert seen() != usual  # set, although the rules are the same
+    for change in (
+        lambda: actions.set_assessors(**here, rules_=(), seen=usual),
+        lambda: actions.drop_assessors(**here, seen=usual),
+    ):
+        with pytest.raises(Conflict) as changed:
+            change()
+        assert changed.value.code == "changed"
+    actions.set_assessors(**here, rules_=(), source="คำสั่ง", seen=seen())
+    actions.drop_assessors(**here, seen=seen())
+    assert seen() == usual
 
 
 def test_nothing_is_left_behind_by_what_was_refused(land, people, both):

@@ -21,6 +21,7 @@ from saduak.foundation.models import AuditEntry
 from saduak.programme.levels import Item, LevelRule, PartRef, Scheme, evaluate
 from saduak.programme.queries import contents
 from tests.applications.factories import answer, fresh, signed_application
+from tests.applications.factories_renewing import changed_set
 from tests.applications.factories_selfcheck import answered, kept
 from tests.programme.factories import MID_WINDOW, RoundFactory, document, published_set
 
@@ -129,7 +130,7 @@ def test_only_the_digest_of_the_secret_is_kept_and_nothing_of_who_it_was(set_):
     assert sorted(row.answers.values()) == ["no"] * 2 + ["unsure"] + ["yes"] * 11
     assert row.rest == {"quality.place": "some", "outcome.": "little"}
     assert (row.plan, row.version, row.application, row.taken_at) == ({}, 0, None, None)
-    assert row.expires_at == row.made_at + at_work.KEPT
+    assert row.expires_at == row.made_at + at_work.KEPT_FIRST
     assert queries.kept_check(made.token) == row
     assert queries.kept_check(made.token[:-1]) is None
     assert not AuditEntry.objects.filter(verb__contains="self").exists()
@@ -161,35 +162,55 @@ def test_nothing_is_kept_that_the_set_does_not_ask_for(set_):
     said["answers"]["x" * 5_000], said["rest"]["y"] = "yes", "most"
     made = actions.keep_self_check(actor=NOBODY, criteria_set_id=set_.public_id, **said)
     plan = {"z": actions.Planned("ก", BY), "c-f47b43": actions.Planned("  งาน\x00อาคาร \n ", BY)}
-    row = actions.plan_self_check(actor=NOBODY, token=made.token, plan=plan, version=0)
+    row = actions.plan_self_check(actor=NOBODY, token=made.token, plan=plan, before={})
     assert len(row.answers) == 14
     assert (row.rest, row.plan) == ({}, {"c-f47b43": {"who": "งานอาคาร", "by": "2027-02-20"}})
     with pytest.raises(Invalid):
         plan = {"c-f47b43": actions.Planned("ก" * 201)}
-        actions.plan_self_check(actor=NOBODY, token=made.token, plan=plan, version=1)
+        actions.plan_self_check(actor=NOBODY, token=made.token, plan=plan, before={})
 
 
 @pytest.mark.django_db
 def test_a_flood_ends_at_a_number(set_, monkeypatch):
-    monkeypatch.setattr(at_work, "MOST", 1)
-    kept(set_)
+    """What nobody came back to gives way, the oldest first; what is over is not counted, what is in use stays."""
+    monkeypatch.setattr(at_work, "MOST", 2)
+    over, *tokens = (kept(set_).token for _n in range(2))
+    SelfCheck.objects.filter(token_digest=digest(over)).update(
+        made_at=clock.wall() - 2 * DAY, expires_at=clock.wall() - DAY
+    )
+    tokens += [kept(set_).token for _n in range(2)]
+    assert [queries.kept_check(token) is not None for token in tokens] == [False, True, True]
+    assert SelfCheck.objects.filter(token_digest=digest(over)).exists(), "the tick deletes it"
+    row = actions.plan_self_check(actor=NOBODY, token=tokens[1], plan={}, before={})
+    assert row.expires_at == row.changed_at + at_work.KEPT
+    last = kept(set_).token
+    assert [queries.kept_check(token) is not None for token in (*tokens, last)] == [False, True, False, True]
+    actions.answer_self_check(actor=NOBODY, token=last, **answered(set_))
     with pytest.raises(Conflict) as refusal:
         kept(set_)
     assert refusal.value.code == "full"
+    assert SelfCheck.objects.count() == 3
 
 
 @pytest.mark.django_db
 def test_two_with_one_link_do_not_overwrite_each_other(set_):
-    token = kept(set_, no=2).token
-    key = "c-f47b43"
-    first = {"actor": NOBODY, "token": token, "version": 0}
-    actions.plan_self_check(plan={key: actions.Planned("คนแรก")}, **first)
+    key, other = "c-f47b43", "c-93dc2d"
+    first, second, nothing = actions.Planned("คนแรก", BY), actions.Planned("คนที่สอง"), actions.Planned()
+    link = {"actor": NOBODY, "token": kept(set_, no=2).token}
+    actions.plan_self_check(plan={key: first}, before={}, **link)
     with pytest.raises(Conflict) as clash:
-        actions.plan_self_check(plan={key: actions.Planned("คนที่สอง")}, **first)
+        actions.plan_self_check(plan={other: second, key: second}, before={key: nothing}, **link)
     assert clash.value.code == "self-check-changed"
-    again = first | {"version": 1}
-    assert actions.plan_self_check(plan={key: actions.Planned()}, **again).plan == {}
-    assert actions.plan_self_check(plan={key: actions.Planned()}, **again | {"version": 2}).plan == {}
+    row = SelfCheck.objects.get()
+    assert (row.version, list(row.plan)) == (1, [key]), "all or nothing"
+    row = actions.plan_self_check(plan={other: second, key: first}, before={}, **link)
+    assert row.plan == {
+        key: {"who": "คนแรก", "by": "2027-02-20"},
+        other: {"who": "คนที่สอง", "by": ""},
+    }, "another row, and the same words"
+    row = actions.plan_self_check(plan={key: nothing}, before={key: first}, **link)
+    assert list(row.plan) == [other]
+    assert list(actions.plan_self_check(plan={key: nothing}, before={key: first}, **link).plan) == [other]
 
 
 @pytest.mark.django_db
@@ -197,7 +218,7 @@ def test_answering_anew_keeps_the_plan_and_shows_what_is_missing_now(set_):
     token = kept(set_, no=2, place="some", service="most").token
     keys = ("c-f47b43", "c-93dc2d", "quality.place")
     plan = {key: actions.Planned("หัวหน้างาน", BY) for key in keys}
-    check = actions.plan_self_check(actor=NOBODY, token=token, plan=plan, version=0)
+    check = actions.plan_self_check(actor=NOBODY, token=token, plan=plan, before={})
     today = BY + DAY
     rows = queries.rows_of(contents(set_), check, today)
     assert [(row.key, row.field, row.number, row.late) for row in rows] == [
@@ -222,7 +243,7 @@ def test_it_ends_and_is_deleted_some_at_a_time(set_, monkeypatch):
     SelfCheck.objects.exclude(token_digest=digest(tokens[0])).update(made_at=over - 2 * DAY, expires_at=over)
     assert queries.kept_check(tokens[1]) is None
     with pytest.raises(SelfCheck.DoesNotExist):
-        actions.plan_self_check(actor=NOBODY, token=tokens[1], plan={}, version=0)
+        actions.plan_self_check(actor=NOBODY, token=tokens[1], plan={}, before={})
     monkeypatch.setattr(at_work, "AT_ONCE", 2)
     assert [tasks.prune_self_checks() for _turn in range(3)] == [2, 1, 0]
     assert queries.kept_check(tokens[0]) is not None
@@ -270,7 +291,16 @@ def test_the_result_in_one_sentence(set_, said, words, exactly):
     assert len(page.ready) == page.estimate.gates_met
     with clock.travel(MID_WINDOW):
         page = queries.self_check_page(page.check, MID_WINDOW)
-        assert abs(page.until - MID_WINDOW - at_work.KEPT) < DAY
+        assert abs(page.until - MID_WINDOW - at_work.KEPT_FIRST) < DAY
+
+
+@pytest.mark.django_db
+def test_a_result_that_is_kept_nowhere_says_the_same(set_):
+    said = answered(set_, no=2, place="some")
+    drawn = queries.drawn_page(set_, said["answers"], said["rest"] | {"outcome.": ""}, MID_WINDOW)
+    assert not SelfCheck.objects.exists()
+    page = queries.self_check_page(kept(set_, no=2, place="some").check, MID_WINDOW)
+    assert (drawn.rows, drawn.estimate, drawn.ready) == (page.rows, page.estimate, page.ready)
 
 
 @pytest.mark.django_db
@@ -315,7 +345,7 @@ def test_answers_where_there_are_none_and_the_plan(draft, people):
         "quality.technology": actions.Planned("งานเทคโนโลยี"),
         "quality.staff": actions.Planned("ไม่ได้ถามถึง"),
     }
-    actions.plan_self_check(actor=NOBODY, token=token, plan=plan, version=0)
+    actions.plan_self_check(actor=NOBODY, token=token, plan=plan, before={})
     known = answer(draft, "2", "physical")
     actions.save_answer(actor=people.officer, answer_id=known.public_id, version=0, claim="met")
     done = take(people.officer, draft, token)
@@ -346,7 +376,7 @@ def test_twice_is_once_and_what_is_planned_stays(draft, people):
     gate, item = answer(draft, "1", "physical"), answer(draft, "1.1")
     actions.plan_item(actor=people.officer, answer_id=gate.public_id, who="คนเดิม")
     plan = {"quality.place": actions.Planned("ทีมสถานที่", BY)}
-    actions.plan_self_check(actor=NOBODY, token=token, plan=plan, version=0)
+    actions.plan_self_check(actor=NOBODY, token=token, plan=plan, before={})
     actions.save_answer(actor=people.officer, answer_id=item.public_id, version=0, claim="unmet")
     assert take(people.helper, draft, token).planned == 13 + 4
     again = take(people.officer, draft, token)
@@ -381,7 +411,44 @@ def test_a_check_of_other_criteria_brings_what_both_know(draft, people):
     row.answers = {"c-f47b43": "no", "c-of-then": "no"}
     row.save()
     done = take(people.officer, draft, token)
-    assert (done.claims, done.planned) == (1, 1)
+    assert (done.claims, done.planned, done.left_out) == (1, 1, 1)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_now")
+def test_a_plan_goes_where_the_criteria_went_and_what_went_nowhere_is_counted(land, people):
+    """The next set: gate 1 is renamed, gate 2 an item with points, gate 3 gone; one item of a side is followed, or none."""
+    application = actions.start(
+        actor=people.officer,
+        centre_id=land.centre.public_id,
+        round_id=RoundFactory(
+            programme=land.programme, criteria_set=changed_set(land.programme, 5, moved), fiscal_year=2571
+        ).public_id,
+    )
+    token = kept(land.round.criteria_set, no=3, place="little", technology="some", staff="some").token
+    plan = {
+        key: actions.Planned(key) for key in ("c-f47b43", "c-93dc2d", "quality.place", "quality.technology")
+    }
+    actions.plan_self_check(actor=NOBODY, token=token, plan=plan, before={})
+    done = take(people.officer, application, token)
+    assert (done.claims, done.planned, done.left_out) == (0, 2 + 11 + 1, 2), "people read the new words"
+    who = dict(PlanItem.objects.exclude(who="").values_list("criterion__key", "who"))
+    assert who == {"c-aaaaa1": "c-f47b43", "c-aaaaa2": "c-93dc2d", "c-aaaaa3": "quality.place"}
+    PlanItem.objects.all().delete()
+    Answer.objects.filter(application=application, criterion__key="c-aaaaa2").update(claim="met")
+    assert take(people.officer, application, token).planned == 13, "claimed since"
+
+
+def moved(items, content):
+    gates = content["parts"][0]["items"]
+    for number in "23":
+        gates.remove(items["physical", number])
+    for (part, number), item in items.items():
+        if part == "quality" and number[0] in "14":
+            item["key"] = f"c-b{number[0]}{number[2:]:0>3}"
+    items["physical", "1"] |= {"key": "c-aaaaa1", "replaces": ["c-f47b43"]}
+    items["quality", "2.1"] |= {"key": "c-aaaaa2", "replaces": ["c-93dc2d"]}
+    items["quality", "1.1"] |= {"key": "c-aaaaa3", "replaces": ["c-1fdfb9"]}
 
 
 @pytest.mark.django_db
@@ -401,7 +468,7 @@ def test_a_signature_falls_only_when_an_answer_changes(land, people):
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_now")
-def test_who_may_not_take_it_and_when(draft, people):
+def test_who_may_not_take_it_and_when(land, draft, people):
     token = kept(draft.round.criteria_set).token
     for who in (people.stranger, people.province, people.city_officer):
         with pytest.raises(Refused) as refusal:
@@ -409,10 +476,16 @@ def test_who_may_not_take_it_and_when(draft, people):
         assert refusal.value.code == "not-yours"
     with pytest.raises(SelfCheck.DoesNotExist):
         take(people.officer, draft, "x")
-    assert [row.pk for row in queries.takers(people.officer)] == [draft.pk]
-    assert queries.takers(people.province) == []
+    check = queries.kept_check(token)
+    assert [row.pk for row in queries.takers(people.officer, check)] == [draft.pk]
+    assert queries.takers(people.province, check) == []
+    elsewhere = kept(published_set(land.other, version=9))
+    assert queries.takers(people.officer, elsewhere.check) == []
+    with pytest.raises(Conflict) as foreign:
+        take(people.officer, draft, elsewhere.token)
+    assert foreign.value.code == "other-programme"
     actions.withdraw(actor=people.officer, application_id=draft.public_id, reason="พอแล้ว")
-    assert queries.takers(people.officer) == []
+    assert queries.takers(people.officer, check) == []
     with pytest.raises(Conflict) as closed:
         take(people.officer, draft, token)
     assert closed.value.code == "not-editable"

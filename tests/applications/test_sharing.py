@@ -132,6 +132,13 @@ def test_a_link_is_a_link_and_a_key_makes_one_item(hq, land):
     }
     one, two = (actions.draft_shared(actor=hq, **said) for _ in range(2))
     assert one == two
+    # Who went back and corrected the address alone asks for something else.
+    other = actions.draft_shared(
+        actor=hq, **said | {"source": Source(url="https://www.dopa.go.th/plan-2570")}
+    )
+    assert (other == one, other.url) == (False, "https://www.dopa.go.th/plan-2570")
+    film = actions.draft_shared(actor=hq, **said | {"source": Source(url=one.url, kind="video")})
+    assert (film == one, film.kind) == (False, "video")
     assert (one.kind, one.made_by_id) == ("link", hq.user_id)
 
 
@@ -200,7 +207,12 @@ def test_retiring_ends_it_and_a_thrown_away_draft_tells_nobody(hq, land, item, t
     assert actions.retire_shared(actor=hq, item_id=thrown.public_id).state == "retired"
     assert told == [(item, None)]
     with pytest.raises(Conflict):
+        actions.retire_shared(actor=hq, item_id=item.public_id)
+    with pytest.raises(SharedItem.DoesNotExist):
         actions.retire_shared(actor=hq, item_id=thrown.public_id)
+    # What happened to it stays in the record; the row is gone.
+    told_of = AuditEntry.objects.filter(aggregate="applications.shareditem", aggregate_id=thrown.pk)
+    assert told_of.order_by("seq").last().verb == "applications.shared_retired"
 
 
 # --- Who sees it -------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ import pytest
 from saduak.applications import actions, queries
 from saduak.organisations.models import Organisation
 from tests.applications.factories import answer
-from tests.applications.factories_sharing import TEXT, drafted, key_of, published, use
+from tests.applications.factories_sharing import TEXT, key_of, published, use
 from tests.organisations.factories import OrganisationFactory, ProgrammeFactory, actor_for, relate
 from tests.programme.factories import MID_WINDOW
 
@@ -45,7 +45,7 @@ def test_a_library_with_its_counts_in_two_queries(draft, gate, hq, item, land, p
 
 
 def test_a_library_is_narrowed_and_hides_what_is_retired(hq, item, land):
-    gone = drafted(hq, land.department, land.round, caption="ร่าง")
+    gone = published(hq, land.department, land.round, caption="ฉบับเก่า")
     actions.retire_shared(actor=hq, item_id=gone.public_id)
     set_ = queries.newest_contents(land.programme)
 

@@ -2,23 +2,26 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 import xlsxwriter
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from saduak.foundation import batches
+from saduak.foundation import batches, clock
 from saduak.foundation.access import Actor, Conflict, Invalid, Refused
 from saduak.foundation.models import AuditEntry
-from saduak.organisations import branches, queries
+from saduak.organisations import branches, queries, signals
 from saduak.organisations.actions import (
     check_branches,
     confirm_branches,
     create_centre,
     make_branches,
 )
+from saduak.organisations.actions.branches import finish_branches, forget_branches
 from saduak.organisations.models import Appointment, BranchImport, BranchRow, Organisation, ServiceCentre
+from saduak.organisations.tasks import forget_tables
 from tests.organisations.factories import (
     AreaFactory,
     OrganisationFactory,
@@ -353,6 +356,7 @@ def test_a_workbook_and_headings_that_nobody_knows(office):
     assert (row.name, row.area.code, row.state) == ("สาขา ก", "65", "new")
 
 
+@pytest.mark.postgres
 @pytest.mark.parametrize("many", [1, 3])
 def test_offices_of_a_line_cost_the_same_for_any_number(office, head, land, many, exactly):
     for n in range(many):
@@ -361,7 +365,7 @@ def test_offices_of_a_line_cost_the_same_for_any_number(office, head, land, many
     with exactly(11):
         table = looked(head, office, content)
     assert {state for _line, state, _said in lines(table)} == {"new"}
-    with exactly(24):
+    with exactly(18):
         confirm(head, table, many)
     assert ServiceCentre.objects.count() == many
 
@@ -410,3 +414,35 @@ def test_the_program_itself_may_bring_a_table(office):
     table = looked(SYSTEM, office, short(*MANY))
     batches.work(confirm(SYSTEM, table, 201).batch_id)
     assert ServiceCentre.objects.filter(organisation=office).count() == 201
+
+
+def test_what_could_not_be_made_is_wrong_in_the_end_and_who_confirmed_hears_of_it(head, office, branch):
+    table = looked(head, office, short(*MANY))
+    confirm(head, table, 201)
+    make_branches(actor=head, table=table.public_id, lines=range(2, 202))
+    heard = []
+    signals.branches_made.connect(lambda table, **_: heard.append(table), weak=False, dispatch_uid="t")
+    finish_branches(actor=SYSTEM, table=table.public_id)
+    assert heard == [table]
+    assert heard[0].state == "done"
+    assert queries.branch_counts(table) == queries.BranchCounts(new=0, exists=0, wrong=1, made=200)
+    assert "ไม่สำเร็จ เลือกไฟล์เดิมใหม่" in lines(table)[-1][2]
+    again = looked(head, office, short(*MANY))
+    assert queries.branch_counts(again) == queries.BranchCounts(new=1, exists=200, wrong=0, made=0)
+
+
+@pytest.mark.postgres
+def test_what_nobody_confirmed_goes_and_so_do_addresses_in_time(head, office):
+    now = head.received_at
+    confirmed = looked(head, office, sheet(["ก", "65", "a@b.co.th"], heads=["name", "code", "officer"]))
+    confirm(head, confirmed, 1)
+    waiting = looked(head, office, short(["ข", "65", ""]))
+    assert list(queries.branch_imports(head, office)) == [waiting, confirmed]
+    assert list(queries.branch_imports(actor_for("head"), office)) == []
+    for days, left, officer in ((6, 2, "a@b.co.th"), (8, 1, "a@b.co.th"), (91, 1, "")):
+        with clock.travel(now + timedelta(days=days)):
+            gone = forget_branches(actor=Actor.system("branches"))
+        assert (gone, BranchImport.objects.count()) == (int(days == 8), left)
+        assert confirmed.rows.get().officer == officer
+    forget_tables()
+    assert BranchImport.objects.get() == confirmed

@@ -3,7 +3,9 @@
 import pytest
 
 from saduak.applications import actions as applications
+from saduak.applications.rules.readiness import may_confirm
 from saduak.foundation import clock, jobs
+from saduak.outreach.kinds import KINDS
 from saduak.outreach.models import Notice
 from tests.applications.factories_readiness import assessed, confirmed, sent
 from tests.organisations.factories import OrganisationFactory, ServiceCentreFactory, actor_for
@@ -22,14 +24,25 @@ def test_each_centre_hears_what_was_said_about_it():
         round_ = RoundFactory()
         supervisor = actor_for("supervisor", province, received_at=MID_WINDOW)
         head = actor_for("head", province, received_at=MID_WINDOW)
+        writer = OrganisationFactory(kind="provincial_office", writes_for=province)
+        chief = actor_for("head", writer, received_at=MID_WINDOW)
+        secretary = actor_for("secretariat", OrganisationFactory(kind="department"))
+        for who, heads in ((chief, True), (head, True), (supervisor, False)):
+            assert bool(may_confirm(who, province, round_.programme_id)) is heads
         assessed(supervisor, round_, province, one)
         assessed(supervisor, round_, province, other, ready=False, reasons="ไม่มีทางลาด")
         confirmed(head, round_, province)
         made = sent(supervisor, round_, province)
         jobs.run_pending()
         applications.tell_readiness(actor=supervisor, list_id=made.public_id, centres=[one.pk, other.pk])
-    waits = Notice.objects.get(kind="readiness_waits")
-    assert (waits.person_id, waits.params) == (head.person_id, {"office": "จังหวัดทดสอบ"})
+    waits = Notice.objects.filter(kind="readiness_waits").order_by("person")
+    assert {(row.person_id, row.params["office"], row.target) for row in waits} == {
+        (who.person_id, "จังหวัดทดสอบ", round_.public_id) for who in (head, chief)
+    }
+    assert KINDS["readiness_waits"].url(round_.public_id) == f"/readiness/rounds/{round_.public_id}/"
+    came = Notice.objects.get(kind="readiness_came")
+    assert (came.person_id, came.target) == (secretary.person_id, made.public_id)
+    assert came.params == {"office": "จังหวัดทดสอบ", "count": 2}
     rows = Notice.objects.filter(kind__startswith="readiness", person=None).order_by("kind")
     assert [(row.kind, row.organisation_id, row.centre_id, row.target) for row in rows] == [
         ("readiness_not_ready", other.organisation_id, other.pk, made.entries.get(centre=other).public_id),

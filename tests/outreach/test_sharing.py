@@ -3,7 +3,7 @@
 import pytest
 
 from saduak.applications import actions
-from saduak.foundation import clock
+from saduak.foundation import clock, jobs
 from saduak.outreach.kinds import KINDS
 from saduak.outreach.models import Notice
 from tests.applications.factories import ApplicationFactory, answer, officer_of
@@ -37,13 +37,17 @@ def test_the_centres_that_use_it_hear_of_a_new_version_and_of_the_end():
         assert told() == []
         actions.publish_shared(actor=hq, item_id=following.public_id)
         words = "กรมการปกครอง มีฉบับใหม่ของ คู่มือมาตรฐานการให้บริการ ที่{}ใช้อยู่ เปิดข้อนั้นแล้วเลือกฉบับใหม่"
+        assert told() == [], "those who publish wait for none of them"
+        jobs.run_pending()
         assert told() == [
             ("shared_renewed", first.pk, words.format("สาขา 1")),
             ("shared_renewed", second.pk, words.format("สาขา 2")),
         ]
         actions.retire_shared(actor=hq, item_id=following.public_id)
+        jobs.run_pending()
         assert Notice.objects.count() == 2, "nobody uses the new one yet"
         use_again = published(hq, office, row, caption="แผน")
         use(officer_of(first), answer(application, "1.4"), use_again)
         actions.retire_shared(actor=hq, item_id=use_again.public_id)
+        jobs.run_pending()
         assert told()[-1][2] == "กรมการปกครอง เลิกใช้ แผน ที่สาขา 2ใช้อยู่ ใบสมัครยังเปิดดูได้"

@@ -53,18 +53,23 @@ TOGETHER = {value: "&".join(f"{name}={value}" for name in ASKED) for value in VA
 def queries(turn):
     """What stands behind a question mark: on PostgreSQL what it may answer otherwise, everything else on SQLite.
 
-    What no page can take apart is asked of every third page, in turn.
+    What no page can take apart, and what all pages read by one form's field, is asked of some pages, in turn.
     """
     nul, large = "%00", "99999999999999999999"
-    alone = ("page", "q", "state")
+    alone = ("page", "q", "state")[turn % 3]
     if connection.vendor == "postgresql":
-        return [TOGETHER[nul], TOGETHER[large], *(f"{name}={nul}" for name in alone)]
-    strange = (TOGETHER["%FF%FE"], TOGETHER[";--"], f"q={'a' * 60_000}")
-    return [
-        *(TOGETHER[value] for value in ("x", "-1", large, "%E0%B9%91")),
-        *(f"{name}=-1" for name in alone),
-        strange[turn % len(strange)],
+        return [TOGETHER[nul], TOGETHER[large], f"{alone}={nul}"]
+    strange = (
+        TOGETHER["%FF%FE"],
+        TOGETHER[";--"],
+        f"q={'a' * 60_000}",
+        TOGETHER["%E0%B9%91"],
         "view=x&view=y",
+    )
+    return [
+        *(TOGETHER[value] for value in ("x", "-1", large)),
+        f"{alone}=-1",
+        strange[turn % len(strange)],
     ]
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from saduak.applications import numbers, word
-from saduak.applications.models import Answer, Application, Evidence, EvidenceUse
+from saduak.applications.models import Answer, Application, Evidence, EvidenceUse, ReadinessEntry
 from saduak.applications.queries.overview import TaskList
 from saduak.applications.queries.standing import TaskPart, TaskRow
 from saduak.applications.word.fields import clean
@@ -52,12 +52,15 @@ def _is_picture(use: EvidenceUse) -> bool:
 # --- The whole application ---------------------------------------------------------------------------------------------
 
 
-def whole_pdf(tasks: TaskList, uses: Uses) -> bytes:
-    """Every criterion with what was claimed, told and attached, and the photos, made smaller."""
+def whole_pdf(tasks: TaskList, uses: Uses, told: Sequence[ReadinessEntry] = ()) -> bytes:
+    """Every criterion with what was claimed, told and attached, and the photos, made smaller.
+
+    Before them stands what was `told` of the centre's readiness, as far as who asks reads it.
+    """
     with translation.override("th"), tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         shutil.copy(TEMPLATES / "whole.typ", place)
-        return pdf.render(place / "whole.typ", _whole(tasks, uses, _Album(place)))
+        return pdf.render(place / "whole.typ", _whole(tasks, uses, _Album(place), told))
 
 
 class _Album:
@@ -97,7 +100,7 @@ def _smaller(evidence: Evidence) -> bytes | None:
     return out.getvalue()
 
 
-def _whole(tasks: TaskList, uses: Uses, album: _Album) -> dict[str, Any]:
+def _whole(tasks: TaskList, uses: Uses, album: _Album, told: Sequence[ReadinessEntry] = ()) -> dict[str, Any]:
     application, estimate = tasks.application, tasks.estimate
     signed = tasks.sign_off
     return _head(application) | {
@@ -108,6 +111,7 @@ def _whole(tasks: TaskList, uses: Uses, album: _Album) -> dict[str, Any]:
         "signed": ""
         if signed is None
         else f"{signed.signer_position or signed.signer_name} {calendar.format_short(calendar.bangkok_date(signed.signed_at))}",
+        "readiness": [_ready(entry) for entry in told],
         "parts": [
             {
                 "title": part.title,
@@ -119,6 +123,14 @@ def _whole(tasks: TaskList, uses: Uses, album: _Album) -> dict[str, Any]:
             for part in tasks.parts
         ],
     }
+
+
+def _ready(entry: ReadinessEntry) -> list[str]:
+    said = _("พร้อม") if entry.ready else _("ยังไม่พร้อม")
+    when = _("ประเมินเมื่อ %(day)s หัวหน้าของหน่วยงานที่ประเมินยืนยันแล้ว") % {
+        "day": calendar.format_short(entry.assessed_on)
+    }
+    return [f"{entry.list.assessor.name_th}: {said}", clean(entry.reasons), when]
 
 
 def _head(application: Application) -> dict[str, Any]:

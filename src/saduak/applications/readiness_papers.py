@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from saduak.applications import content
 from saduak.applications.board_export import Written
-from saduak.applications.models import ReadinessEntry, ReadinessList
+from saduak.applications.models import ReadinessConfirmation, ReadinessEntry, ReadinessList
 from saduak.applications.queries.readiness import ConfirmPage, Desk, Wanted, gates_of
 from saduak.applications.states import READINESS
 from saduak.foundation import clock, pdf
@@ -85,8 +85,12 @@ def units_sheet(desk: Desk, wanted: Wanted) -> Written:
         return _written(name, title, head, lines)
 
 
-def list_sheet(sent: ReadinessList, entries: Iterable[ReadinessEntry]) -> Written:
-    """A list as it was sent, with the gates that were looked at, in Thai. Whoever asks closes the file."""
+def list_sheet(
+    sent: ReadinessList,
+    entries: Iterable[ReadinessEntry],
+    confirmations: Sequence[ReadinessConfirmation] = (),
+) -> Written:
+    """A list as it was sent, with the gates that were looked at and who confirmed, in Thai. Whoever asks closes the file."""
     with translation.override("th"):
         gates = gates_of(sent.round)
         lines = (
@@ -109,7 +113,18 @@ def list_sheet(sent: ReadinessList, entries: Iterable[ReadinessEntry]) -> Writte
         ]
         title = f"{sent.round.title} {sent.assessor.name_th}"
         name = f"readiness-{sent.round.fiscal_year}-{sent.assessor.code}-{sent.ordinal}.xlsx"
-        return _written(name.replace(":", "-"), title, head, lines)
+        return _written(name.replace(":", "-"), title, head, lines, [_signer(row) for row in confirmations])
+
+
+def _signer(row: ReadinessConfirmation) -> Line:
+    return (
+        row.signer_position or row.signer_name,
+        str(row.get_capacity_display()),
+        row.on_behalf_of,
+        calendar.bangkok_date(row.signed_at),
+        str(row.get_method_display()),
+        row.units,
+    )
 
 
 def _verdict(ready: bool | None) -> str:
@@ -121,7 +136,13 @@ def _seen(gates: Sequence[Criterion], said: dict[str, str]) -> list[str]:
     return [words.get(said.get(gate.key, ""), "") for gate in gates]
 
 
-def _written(name: str, title: str, head: Sequence[tuple[str, int]], lines: Iterable[Line]) -> Written:
+def _written(
+    name: str,
+    title: str,
+    head: Sequence[tuple[str, int]],
+    lines: Iterable[Line],
+    signers: Sequence[Line] = (),
+) -> Written:
     """Texts are texts (what begins with "=" is never a formula), days are days."""
     target = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - it goes on to the caller
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -143,6 +164,15 @@ def _written(name: str, title: str, head: Sequence[tuple[str, int]], lines: Iter
             for at, value in enumerate(line):
                 _cell(page, 3 + count, at, value, day, plain)
         page.autofilter(3, 0, 3 + max(count, 1), len(head) - 1)
+        if signers:
+            words = (_("ผู้ยืนยัน"), _("ฐานะ"), _("ในนาม"), _("วันที่ยืนยัน"), _("วิธี"), _("จำนวนแห่ง"))
+            page = workbook.add_worksheet(_("ผู้ยืนยัน"))
+            page.set_column(0, len(words) - 1, 30)
+            for at, label in enumerate(words):
+                page.write_string(0, at, label, bold)
+            for row, line in enumerate(signers, 1):
+                for at, value in enumerate(line):
+                    _cell(page, row, at, value, day, plain)
     target.seek(0)
     return Written(target, name, count)
 

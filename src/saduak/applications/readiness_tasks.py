@@ -4,6 +4,7 @@ from uuid import UUID
 
 from saduak.applications.actions.readiness import count_readiness
 from saduak.applications.actions.readiness_lists import TELL, tell_readiness
+from saduak.applications.queries.readiness import running_rounds
 from saduak.foundation import batches, jobs
 from saduak.foundation.access import Actor
 from saduak.foundation.models import Batch, BatchItem
@@ -19,7 +20,17 @@ def tell(batch: Batch, items: list[BatchItem]) -> None:
     )
 
 
+@jobs.job
+def count_round(*, round_id: str) -> None:
+    """Count what assessing offices have left to do in a round whose rules were set."""
+    count_readiness(actor=Actor.system("readiness"), round_id=UUID(round_id))
+
+
 @jobs.tick(minutes=30)
 def count_what_is_left() -> int:
-    """Count anew what assessing offices have left to do; in how many rounds."""
-    return count_readiness(actor=Actor.system("readiness"))
+    """Count anew what assessing offices have left to do, each round by itself; in how many rounds."""
+    actor = Actor.system("readiness")
+    found = running_rounds(actor.received_at)
+    for round_id in found:
+        count_readiness(actor=actor, round_id=round_id)
+    return len(found)

@@ -19,5 +19,9 @@ relation_ended = Signal()
 
 # A centre's identity changed. Arguments: event (CentreEvent), actor.
 centre_changed = Signal()
+
+# The centres of a table were made in the background. Arguments: table (BranchImport), actor.
+branches_made = Signal()
+
 # Sent at the end of every seed, inside its transaction: rooms above put their own reference data in place, each repeatably.
 seeded = Signal()

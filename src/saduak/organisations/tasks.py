@@ -9,7 +9,7 @@ from saduak.foundation.access import Actor
 from saduak.foundation.access.resolver import of_user
 from saduak.foundation.models import Batch, BatchItem
 from saduak.organisations import paths
-from saduak.organisations.actions.branches import MAKE, finish_branches, make_branches
+from saduak.organisations.actions.branches import MAKE, finish_branches, forget_branches, make_branches
 from saduak.organisations.models import BranchImport
 
 
@@ -18,6 +18,12 @@ def follow_the_day() -> None:
     """Bring the paths in line with the relations of today: some begin or end at midnight. Nobody sees half of it."""
     with transaction.atomic():
         paths.rebuild()
+
+
+@jobs.tick(minutes=60)
+def forget_tables() -> None:
+    """Tables that nobody confirmed, and addresses that nobody needs any more."""
+    forget_branches(actor=Actor.system("branches"))
 
 
 def _table(batch: Batch) -> uuid.UUID:

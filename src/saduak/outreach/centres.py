@@ -8,14 +8,13 @@ from django.dispatch import receiver
 from saduak.applications import signals as applications
 from saduak.applications.models import Application, Extension, Obstacle, SharedItem
 from saduak.applications.queries.obstacles import CLOCK, reached
-from saduak.applications.queries.sharing import users_of
 from saduak.applications.rules.obstacles import topic_words
-from saduak.foundation import clock, deadlines
+from saduak.foundation import clock, deadlines, jobs
 from saduak.foundation.access import Actor
 from saduak.foundation.thai import calendar
 from saduak.organisations.models import Appointment, Role
 from saduak.organisations.models.dated import on_day
-from saduak.outreach.actions import Told, notify, notify_each
+from saduak.outreach.actions import notify
 
 # What is told to whose turn it is.
 _COMES = {
@@ -141,19 +140,7 @@ def _shared(
     *,
     item: SharedItem,
     following: SharedItem | None,
-    actor: Actor,
     **_: Any,
 ) -> None:
-    """The centres that use the old one in what they still write hear that there is a new one, or none any more."""
-    said = {"office": str(item.organisation), "caption": item.caption}
-    told = [
-        Told(
-            organisation_id,
-            f"{item.public_id}:c{centre_id}",
-            said | {"centre": name},
-            centre_id=centre_id,
-            programme_id=item.programme_id,
-        )
-        for organisation_id, centre_id, name in users_of(item)
-    ]
-    notify_each(actor=actor, kind="shared_retired" if following is None else "shared_renewed", rows=told)
+    """The centres that use the old one hear that there is a new one, or none any more: after this, as they are many."""
+    jobs.enqueue("outreach.tasks.tell_of_shared", item=item.pk, renewed=following is not None)

@@ -76,6 +76,12 @@ KINDS: Final[dict[str, Kind]] = {
         "organisations:organisation",
         "public_id",
     ),
+    "branches_made": Kind(
+        _("เพิ่มศูนย์จากไฟล์ให้{office}เสร็จแล้ว เพิ่ม {made} แห่ง ต้องแก้ {wrong} บรรทัด"),
+        "done",
+        "organisations:branches",
+        "public_id",
+    ),
     "delegation_added": Kind(
         _("{by} เพิ่มผู้ลงนามในนาม{office} ตำแหน่ง {position} ถ้าหน่วยงานไม่ได้สั่ง ให้จดวันสุดท้ายในทะเบียนผู้ลงนามทันที"),
         "due",
@@ -299,7 +305,16 @@ KINDS: Final[dict[str, Kind]] = {
         "practice_id",
     ),
     "readiness_waits": Kind(
-        _("{office} ประเมินความพร้อมของหน่วยงานแล้ว รอคุณยืนยันผลในฐานะหัวหน้า"), "wait", "applications:readiness"
+        _("{office} ประเมินความพร้อมของหน่วยงานแล้ว รอคุณยืนยันผลในฐานะหัวหน้า"),
+        "wait",
+        "applications:readiness-round",
+        "round_id",
+    ),
+    "readiness_came": Kind(
+        _("{office} ส่งรายการความพร้อมมาแล้ว {count} แห่ง"),
+        "sent",
+        "applications:readiness-list",
+        "list_id",
     ),
     "readiness_ready": Kind(
         _("{office} ประเมินว่า{centre}พร้อมเข้าสู่มาตรฐาน และส่งให้โครงการแล้ว"),

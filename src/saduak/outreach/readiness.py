@@ -1,4 +1,4 @@
-"""What a head hears of units that were assessed, and centres of what was sent to the programme about them."""
+"""What a head hears of units that were assessed; centres and the secretariat, of the lists that were sent."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from saduak.applications.models import ReadinessEntry, ReadinessList
 from saduak.foundation import clock
 from saduak.foundation.access import Actor
 from saduak.foundation.thai import calendar
-from saduak.organisations.models import Appointment, Organisation, Role
+from saduak.organisations.models import Appointment, Organisation, Relation, Role
 from saduak.organisations.models.dated import on_day
 from saduak.outreach.actions import Told, notify, notify_each
 from saduak.programme.models import Round
@@ -25,11 +25,13 @@ def _waits(
     actor: Actor,
     **_: Any,
 ) -> None:
-    """The heads of the assessing office, once a day however many units were assessed."""
+    """Whoever may confirm, once a day however many units were assessed: heads there, and of who writes in its name."""
+    today = on_day(clock.today())
+    writers = Relation.objects.filter(today, kind=Relation.Kind.ISSUES_FOR, parent=office).values("child")
     heads = Appointment.objects.filter(
-        on_day(clock.today()),
+        today,
         Q(programme=None) | Q(programme=round.programme_id),
-        organisation=office,
+        Q(organisation=office) | Q(organisation__in=writers),
         role=Role.HEAD,
         centre__isnull=True,
     )
@@ -39,7 +41,8 @@ def _waits(
         kind="readiness_waits",
         event=f"{round.public_id}:{office.pk}:{day}",
         params={"office": str(office)},
-        person_ids=heads.values_list("person", flat=True),
+        target=round.public_id,
+        person_ids=heads.order_by("person").values_list("person", flat=True).distinct(),
         programme_id=round.programme_id,
     )
 
@@ -53,7 +56,20 @@ def _sent(
     actor: Actor,
     **_: Any,
 ) -> None:
-    """Each centre once a list; the reasons stand on the page, for a notice goes to the whole office."""
+    """The secretariat once a list; each centre once a list too, whose reasons stand on the page: all of its office read it."""
+    programme_id = sent.round.programme_id
+    secretaries = Appointment.objects.filter(
+        on_day(clock.today()), Q(programme=None) | Q(programme=programme_id), role=Role.SECRETARIAT
+    )
+    notify(
+        actor=actor,
+        kind="readiness_came",
+        event=str(sent.public_id),
+        params={"office": str(sent.assessor), "count": sent.units},
+        target=sent.public_id,
+        person_ids=secretaries.order_by("person").values_list("person", flat=True).distinct(),
+        programme_id=programme_id,
+    )
     for ready, kind in ((True, "readiness_ready"), (False, "readiness_not_ready")):
         rows = [
             Told(
@@ -62,7 +78,7 @@ def _sent(
                 {"office": str(sent.assessor), "centre": str(entry.centre)},
                 target=entry.public_id,
                 centre_id=entry.centre_id,
-                programme_id=sent.round.programme_id,
+                programme_id=programme_id,
             )
             for entry in entries
             if entry.ready is ready

@@ -31,8 +31,16 @@ from saduak.foundation import clock
 from saduak.foundation.access import Actor, registry
 from saduak.foundation.thai import calendar
 from saduak.organisations import signals as organisations
-from saduak.organisations.models import Appointment, Invitation, Organisation, Person, Role
+from saduak.organisations.models import (
+    Appointment,
+    BranchImport,
+    Invitation,
+    Organisation,
+    Person,
+    Role,
+)
 from saduak.organisations.models.dated import on_day
+from saduak.organisations.queries import branch_counts
 from saduak.organisations.rules import SEATS
 from saduak.outreach.actions import Told, announce_briefing, invite_to_briefing, notify, notify_each
 from saduak.outreach.kinds import OF_SECRETS
@@ -55,6 +63,20 @@ def _seat_taken(
         target=appointment.organisation.public_id,
         organisation_ids=[appointment.organisation_id],
         person_ids=issuer.values_list("pk", flat=True),
+    )
+
+
+@receiver(organisations.branches_made, dispatch_uid="outreach.branches_made")
+def _branches(sender: object, *, table: BranchImport, actor: Actor, **_: Any) -> None:
+    """Who confirmed a long table finds back to the lines that are to be corrected."""
+    counts = branch_counts(table)
+    notify(
+        actor=actor,
+        kind="branches_made",
+        event=str(table.public_id),
+        params={"office": str(table.organisation), "made": str(counts.made), "wrong": str(counts.wrong)},
+        target=table.public_id,
+        person_ids=Person.objects.filter(user=table.made_by_id).values_list("pk", flat=True),
     )
 
 

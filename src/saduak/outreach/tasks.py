@@ -5,8 +5,9 @@ from typing import Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from saduak.applications.models import Application, Extension, Review
+from saduak.applications.models import Application, Extension, Review, SharedItem
 from saduak.applications.queries.dates import CHECKED, extensions
+from saduak.applications.queries.sharing import users_of
 from saduak.applications.states import EDITABLE
 from saduak.correspondence.models import Delivery, Dispatch, Duty, DutyRecipient, Letter
 from saduak.foundation import clock, jobs
@@ -178,3 +179,22 @@ def _remind(
         for centre, office, name in centres
     ]
     notify_each(actor=actor, kind=kind, rows=told)
+
+
+@jobs.job
+def tell_of_shared(item: int, *, renewed: bool) -> None:
+    """Tell the centres that use a headquarters' item in what they still write that there is a new one, or none any more."""
+    row = SharedItem.objects.select_related("organisation").get(pk=item)
+    said = {"office": str(row.organisation), "caption": row.caption}
+    told = [
+        Told(
+            organisation_id,
+            f"{row.public_id}:c{centre_id}",
+            said | {"centre": name},
+            centre_id=centre_id,
+            programme_id=row.programme_id,
+        )
+        for organisation_id, centre_id, name in users_of(row)
+    ]
+    kind = "shared_renewed" if renewed else "shared_retired"
+    notify_each(actor=Actor.system("sharing"), kind=kind, rows=told)

@@ -1,12 +1,15 @@
 """Pages of good practices: the public library, choosing in two clicks, consent with its preview, and who is let in."""
 
+import copy
 import uuid
 
 import pytest
 from django.urls import reverse
 
 from saduak.applications import actions
-from saduak.applications.models import Practice, PracticeSuggestion
+from saduak.applications.models import Evidence, Practice, PracticeSuggestion, SharedItem
+from saduak.foundation.models import User
+from saduak.organisations.models import Appointment
 from saduak.register.models import Certificate
 from tests.applications.factories_practices import (
     SHORT,
@@ -17,6 +20,7 @@ from tests.applications.factories_practices import (
     published,
 )
 from tests.applications.web.world import body
+from tests.programme.factories import document, published_set
 
 WORK, CHOOSE = "/practices/work/", "/practices/candidates/"
 
@@ -49,7 +53,9 @@ def test_everybody_reads_and_searches(world, public, client):
         assert said in words(page)
     assert public.title in words(client.get(f"/practices/?q=พักกลางวัน&criterion={public.criterion_key}"))
     assert "ไม่พบเรื่อง" in words(client.get("/practices/?q=ไม่มีแน่"))
-    assert public.title in words(client.get("/practices/?year=25x&criterion=nonsense&page=99"))
+    for unknown in ("nonsense", "%00"):
+        assert "ไม่พบเรื่อง" in words(client.get(f"/practices/?criterion={unknown}"))
+    assert public.title in words(client.get("/practices/?year=25x&page=99"))
     shown = words(client.get(f"/practices/{public.public_id}/"))
     for said in (SHORT, "ไม่ต้องเพิ่มคน", "ป้ายเวลา", "หน่วยบริการงานทะเบียน"):
         assert said in shown
@@ -68,6 +74,8 @@ def test_exactly_its_pictures_are_served_while_it_is_public(world, gold, public,
     assert (whole["Content-Type"], small["Content-Type"]) == ("image/jpeg", "image/webp")
     assert len(body(small)) < len(body(whole))
     assert whole["Cache-Control"] == "private, no-cache"
+    assert whole["Content-Disposition"] == 'inline; filename="practice-1.jpeg"'
+    assert small["Content-Disposition"] == 'inline; filename="practice-1.webp"'
     assert client.get(f"/practices/{public.public_id}/pictures/{gold.evidence.public_id}/").status_code == 404
     assert client.get(f"/practices/{uuid.uuid4()}/pictures/{row.public_id}/").status_code == 404
     Certificate.objects.update(state="revoked")
@@ -88,7 +96,7 @@ def test_chosen_in_two_clicks_agreed_to_and_published(world, gold, client):
     asked = {"title": gold.answer.criterion.title, "text": STORY, "why": "", "once": str(uuid.uuid4())}
     bad = curator.post(where, asked | {"text": STORY + "x"})
     assert bad.status_code == 422
-    assert "ยาวกว่าที่ยื่นไว้ไม่ได้" in words(bad)
+    assert "ใช้ได้เฉพาะข้อความที่ยื่นไว้" in words(bad)
     asked["pictures"] = [str(gold.evidence.public_id)]
     first, second = curator.post(where, asked), curator.post(where, asked)
     practice = Practice.objects.get()
@@ -195,3 +203,60 @@ def test_who_is_let_in(world, gold, public):
     assert "ยังไม่มีข้อที่เลือกได้" in words(client.get(CHOOSE))
     assert public.title in words(client.get(WORK))
     assert "ยังไม่มีเรื่องในรายการนี้" in words(client.get(f"{WORK}?view=over"))
+
+
+def test_one_picture_is_taken_off_what_is_public(world, public, client):
+    row = public.pictures.get()
+    head = world.client("head")
+    page = words(head.get(one(public)))
+    assert "เอารูปนี้ออก" in page
+    assert f'name="picture" value="{row.public_id}"' in page
+    assert "เอารูปนี้ออก" not in words(world.client("officer").get(one(public)))
+    asked = {"do": "hide", "picture": str(row.public_id)}
+    assert head.post(one(public), asked | {"picture": "x"}).status_code == 422
+    assert head.post(one(public), asked).status_code == 302
+    assert client.get(f"/practices/{public.public_id}/pictures/{row.public_id}/").status_code == 404
+    assert "ป้ายเวลา" not in words(client.get(f"/practices/{public.public_id}/"))
+    again = head.post(one(public), asked)
+    assert (again.status_code, "รูปนี้เอาออกไปแล้ว" in words(again)) == (409, True)
+
+
+def test_nobody_with_an_account_heads_the_centre(world, gold):
+    client = world.client("officer")
+    heads = Appointment.objects.filter(role="head", organisation=world.centre.organisation)
+    User.objects.filter(person__in=heads.values("person")).update(is_active=False)
+    where = reverse("applications:practice-propose", args=[gold.answer.public_id])
+    said = {"title": "เวร", "text": SHORT, "why": "", "once": str(uuid.uuid4())}
+    page = words(client.post(where, said, follow=True))
+    assert "ยังไม่มีใครตอบได้" in page
+    assert "หัวหน้าหน่วยงานของศูนย์จะเห็นว่า" not in page
+    assert "เลิกเสนอเรื่องนี้" in page
+    made = Practice.objects.get()
+    assert "ยังไม่มีใครตอบได้" in words(world.client("secretariat").get(one(made)))
+    assert client.post(one(made), {"do": "withdraw"}).status_code == 302
+    assert "เสนอข้อนี้ใหม่" in words(client.get(one(made)))
+
+
+def test_what_came_from_a_headquarters_is_cut_before_anybody_is_asked(world, gold):
+    said = {"url": "https://www.dopa.go.th/", "kind": "link", "caption": "คู่มือ"}
+    item = SharedItem.objects.create(
+        organisation=world.province, programme=world.round.programme, text="เปิดทุกช่องบริการ", **said
+    )
+    client = world.client("secretariat")
+    where = reverse("applications:practice-propose", args=[gold.answer.public_id])
+    assert "ส่วนที่มาจากคลังกลางไม่แสดง" not in words(client.get(where))
+    Evidence.objects.create(centre=world.centre, shared=item, **said)
+    page = words(client.get(where))
+    assert "ส่วนที่มาจากคลังกลางไม่แสดง" in page
+    assert "ศูนย์จัดเวรสลับช่วงพักกลางวัน\n\n…\n\nตั้งแต่" in page
+
+
+def test_others_of_this_criterion_are_found_under_the_key_of_today(world, public, client):
+    old = public.criterion_key
+    parts = copy.deepcopy(document()["parts"])
+    item = next(item for part in parts for item in part["items"] if item["key"] == old)
+    item.update(key="c-second", replaces=[old])
+    published_set(world.round.programme, version=2, parts=parts)
+    page = words(client.get(f"/practices/?criterion={old}"))
+    assert public.title in page
+    assert '<option value="c-second" selected>' in page

@@ -1,5 +1,6 @@
 """Pages of readiness: an office's list, one unit and several, the head, sending, the programme's side, the centre's."""
 
+import datetime
 import re
 import uuid
 
@@ -11,7 +12,10 @@ from saduak.applications import actions
 from saduak.applications.models import AssessorPlan, AssessorRule, Readiness, ReadinessList
 from saduak.applications.queries import readiness as queries
 from saduak.applications.rules.readiness import Rule
+from saduak.applications.web.views.readiness import _first
+from saduak.organisations.models import Appointment
 from tests.applications.factories_readiness import assessed, confirmed, ruled, sent, state_of
+from tests.applications.test_documents import text_of
 from tests.applications.web.world import body, picture
 from tests.organisations.factories import (
     AppointmentFactory,
@@ -19,6 +23,7 @@ from tests.organisations.factories import (
     PersonFactory,
     ServiceCentreFactory,
 )
+from tests.programme.factories import MID_WINDOW, RoundFactory
 
 INDEX, LISTS = "/readiness/", "/readiness/lists/"
 
@@ -159,6 +164,12 @@ def test_the_head_signs_on_paper(world):
     assert state_of(world.round, world.province, world.centre) == "confirmed"
     assert client.get(at(world, "readiness-print")).status_code == 404
     assert "ไม่มีผลประเมินที่รอยืนยัน" in words(client.get(paper))
+    made = sent(world.actor("line"), world.round, world.province)
+    secretariat = world.client("secretariat")
+    page = words(secretariat.get(reverse("applications:readiness-list", args=[made.public_id])))
+    copy = re.search(r'href="(/readiness/signed/[^"]+)"', page)[1]
+    assert body(secretariat.get(copy))[:2] == b"\xff\xd8"
+    assert world.client("officer").get(copy).status_code == 404
 
 
 def test_a_list_is_sent_and_read(world, governor):
@@ -200,6 +211,12 @@ def test_the_centre_reads_what_was_said_about_it(world, governor):
     client = world.client("officer")
     assert "จังหวัดพิษณุโลก ประเมินว่าศูนย์นี้พร้อมเข้าสู่มาตรฐาน" in words(client.get(page))
     own = made.entries.get(centre=world.centre)
+    preview = reverse("applications:preview", args=[application.public_id])
+    assert "ผลประเมินความพร้อมที่ส่งโครงการ" in words(client.get(preview))
+    printed = client.get(reverse("applications:whole", args=[application.public_id])).content
+    read = " ".join(text_of(printed).split())
+    assert "จังหวัดพิษณุโลก: พร้อม" in read
+    assert "ประเมินเมื่อ 3 ก.พ. 2570" in read
     told = reverse("applications:readiness-told", args=[own.public_id])
     assert "ไม่ห้ามการยื่นใบสมัคร" in words(client.get(told))
     assert world.client("town").get(told).status_code == 404
@@ -218,16 +235,32 @@ def test_the_secretariat_sets_the_rules_and_sees_what_they_come_to(world):
     page = words(client.get(here))
     assert "รอบนี้ใช้ค่าเริ่มต้นของระบบ" in page
     assert "จังหวัดพิษณุโลก" in page
-    assert client.post(here, {"do": "load", "set": "memo-2564"}).url == here
+
+    def change(**said):
+        seen = re.search(r'name="seen" value="([0-9a-f]+)"', words(client.get(here)))[1]
+        return client.post(here, {"seen": seen, **said}).status_code
+
+    stale = words(client.get(here))
+    assert change(do="load", set="memo-2564") == 302
     assert AssessorPlan.objects.get().source.startswith("บันทึก")
     page = words(client.get(here))
     assert "กติกานี้ยังไม่เป็นทางการ" in page
-    seen = re.search(r'name="seen" value="([0-9a-f]+)"', page)[1]
-    assert client.post(here, {"do": "drop", "at": "0", "seen": "stale"}).status_code == 409
-    assert client.post(here, {"do": "up", "at": "2", "seen": seen}).status_code == 302
+    # A tab from before changes nothing, whatever it asks for.
+    old = {"seen": re.search(r'name="seen" value="([0-9a-f]+)"', stale)[1]}
+    for said in (
+        {"do": "load", "set": "usual"},
+        {"do": "add", "assessor": "line", "assessor_kinds": "ministry"},
+        {"do": "drop", "at": "0"},
+        {"do": "up", "at": "2"},
+        {"do": "source", "source": "คำสั่ง"},
+        {"do": "reset"},
+    ):
+        assert client.post(here, said | old).status_code == 409, said
+    assert AssessorRule.objects.count() == 3
+    assert change(do="drop", at="3") == 409
+    assert change(do="up", at="2") == 302
     assert AssessorRule.objects.get(ordinal=2).assessor == "supervision"
-    seen = re.search(r'name="seen" value="([0-9a-f]+)"', words(client.get(here)))[1]
-    assert client.post(here, {"do": "drop", "at": "1", "seen": seen}).status_code == 302
+    assert change(do="drop", at="1") == 302
     assert "ไม่มีใครประเมิน 1 แห่ง" in text(client.get(here))
     nobody = reverse("applications:assessors-nobody", args=[world.round.public_id])
     assert "เทศบาลเมืองอรัญญิก" in words(client.get(nobody))
@@ -235,18 +268,18 @@ def test_the_secretariat_sets_the_rules_and_sees_what_they_come_to(world):
     page = text(client.post(here, rule | {"do": "preview"}))
     assert "ดูก่อน ยังไม่ได้บันทึก" in page
     assert AssessorRule.objects.count() == 2
-    assert client.post(here, rule | {"do": "add", "areas": "เมืองลับแล"}).status_code == 422
-    assert client.post(here, rule | {"do": "add", "office": "ไม่มี"}).status_code == 422
-    assert client.post(here, {"do": "add", "assessor": "line"}).status_code == 422
-    assert client.post(here, rule | {"do": "add"}).status_code == 302
+    assert change(**rule | {"do": "add", "areas": "เมืองลับแล"}) == 422
+    assert change(**rule | {"do": "add", "office": "ไม่มี"}) == 422
+    assert change(do="add", assessor="line") == 422
+    assert change(**rule, do="add") == 302
     assert AssessorRule.objects.get(ordinal=3).office == world.town
     assert "ทุกแห่งมีผู้ประเมินแล้ว" in text(client.get(nobody))
-    assert client.post(here, {"do": "source", "source": "คำสั่ง", "official": "on"}).status_code == 302
+    assert change(do="source", source="คำสั่ง", official="on") == 302
     assert AssessorPlan.objects.get().official
-    assert client.post(here, {"do": "source", "source": "ก" * 301}).status_code == 422
-    assert client.post(here, {"do": "reset"}).status_code == 302
-    assert client.post(here, {"do": "reset"}).status_code == 409
-    assert client.post(here, {"do": "nothing"}).status_code == 422
+    assert change(do="source", source="ก" * 301) == 422
+    assert change(do="reset") == 302
+    assert change(do="reset") == 409
+    assert change(do="nothing") == 422
 
 
 def test_who_is_let_in(world):
@@ -273,3 +306,56 @@ def test_a_long_list_stays_within_fifteen_queries(world, django_assert_max_num_q
     with django_assert_max_num_queries(15):
         page = client.get(f"{INDEX}?q=ศูนย์&sort=ready&verdict=")
     assert page.status_code == 200
+
+
+def test_a_notice_of_an_earlier_list_still_leads_to_the_reasons(world, governor):
+    old = listed(world, governor).entries.get(centre=world.town_centre)
+    third = ServiceCentreFactory(organisation=world.district)
+    ready(world, third)
+    confirmed(governor, world.round, world.province)
+    now = sent(world.actor("line"), world.round, world.province).entries.get(centre=world.town_centre)
+    told = reverse("applications:readiness-told", args=[old.public_id])
+    answer = world.client("town").get(told)
+    assert answer.url == reverse("applications:readiness-told", args=[now.public_id])
+    assert "ไม่มีทางลาด" in words(world.client("town").get(answer.url))
+
+
+def test_the_round_is_one_in_which_the_office_works_and_can_be_changed(world, governor):
+    client = world.client("line")
+    Appointment.objects.filter(person=world.people["line"]).update(programme=world.round.programme)
+    year = datetime.timedelta(days=400)
+    planned = RoundFactory(programme=world.round.programme, fiscal_year=2580, open_at=MID_WINDOW + year)
+    RoundFactory(fiscal_year=2581)  # of a programme in which the reader does nothing
+    page = words(client.get(INDEX))
+    assert f"?round={planned.public_id}" in page
+    assert "2581" not in page
+    # Applications are over, the round is not: it stays the one that opens, not the next one.
+    later = world.round.stages.get(key="application").ends_at + datetime.timedelta(days=1)
+    assert _first([planned, world.round], world.actor("line").at(later)) == world.round
+    notice = reverse("applications:readiness-round", args=[planned.public_id])
+    assert client.get(notice).url == f"{INDEX}?round={planned.public_id}"
+    assert client.get(reverse("applications:readiness-round", args=[uuid.uuid4()])).status_code == 404
+
+
+def test_lists_stay_within_reach_when_the_rules_give_the_office_nothing_any_more(world, governor):
+    made = listed(world, governor)
+    ruled(world.actor("secretariat"), world.round, Rule("line", assessor_kinds=("ministry",)))
+    page = words(world.client("line").get(INDEX))
+    assert "ยังไม่มีหน่วยงานที่คุณต้องประเมิน" in page
+    assert reverse("applications:readiness-list", args=[made.public_id]) in page
+
+
+def test_what_will_fall_off_is_named_before_sending(world, governor):
+    ready(world, world.centre, world.town_centre)
+    confirmed(governor, world.round, world.province)
+    ruled(world.actor("secretariat"), world.round, Rule("supervision", assessor_kinds=("province",)))
+    page = text(world.client("line").get(at(world, "readiness-send")))
+    assert "มีแห่งที่จะไม่อยู่ในรายการใหม่" in page
+    assert "หน่วยบริการงานทะเบียน" in page
+    assert "ส่งรายการ 1 แห่งให้โครงการ" in page
+
+
+def test_the_menu_offers_it_to_whoever_may_confirm(world, governor):
+    for name, there in (("line", True), ("governor", True), ("head", False), ("officer", False)):
+        page = words(world.client(name).get("/rights/"))
+        assert (f'href="{INDEX}"' in page) is there, name

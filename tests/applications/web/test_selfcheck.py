@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from saduak.applications import actions
+from saduak.applications.actions import selfcheck as at_work
 from saduak.applications.models import PlanItem, SelfCheck
 from saduak.applications.web.views import selfcheck as views
 from tests.applications.factories_helping import given
@@ -35,6 +36,18 @@ def filled_in(page, **more):
     form = page.context["form"]
     typed = {name: "yes" for name in form.fields if name.startswith("gate-")}
     return {"set": form["set"].value() or "", **typed, "gate-1": "no", **more}
+
+
+def sent_along(page):
+    """All fields of the plan as a browser sends them."""
+    text = page.content.decode()
+    found = {}
+    for tag in re.findall(r"<input[^>]*>", text):
+        name = re.search(r'name="((?:initial-)?(?:who|by)-\w+)"', tag)
+        if name:
+            value = re.search(r'value="([^"]*)"', tag)
+            found[name.group(1)] = value.group(1) if value else ""
+    return found
 
 
 @pytest.fixture
@@ -88,34 +101,66 @@ def test_before_there_are_criteria(db):
     assert Client().post(START, {"gate-1": "yes"}).status_code == 422
 
 
-def test_a_flood_from_one_address_is_slowed_and_nothing_typed_is_lost(world, monkeypatch):
+def test_a_flood_from_one_address_keeps_no_more_but_is_told_its_result(world, monkeypatch):
     monkeypatch.setattr(views, "LIMITS", {"self-check": "1/h/ip"})
     client = Client()
     typed = filled_in(client.get(START))
     assert client.post(START, typed).status_code == 302
     answer = client.post(START, typed)
+    text = answer.content.decode()
     assert answer.status_code == 429
-    assert "รอสักครู่แล้วกดอีกครั้ง" in answer.content.decode()
-    assert re.search(r'name="gate-1" value="no"[^>]*checked', answer.content.decode())
+    assert "noindex" in answer.headers["X-Robots-Tag"]
+    assert "รอสักครู่แล้วกดอีกครั้ง" in text
+    assert "ยังไม่มีระดับ เพราะเกณฑ์ที่ต้องผ่านมีแล้ว 13 จาก 14 ข้อ" in text
+    assert "data-print" in text
+    assert not TOKEN.search(text)
     assert SelfCheck.objects.count() == 1
+    again = dict(re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"', text))
+    monkeypatch.setattr(views, "LIMITS", {"self-check": "2/h/ip"})
+    assert client.post(START, again).status_code == 302, "once more, from that page"
+    assert SelfCheck.objects.count() == 2
     assert client.get(START).status_code == 200
     assert ratelimit.parse_rates("60/h/ip")[0].amount == 60
+
+
+@pytest.mark.parametrize(
+    ("limits", "answers"),
+    [
+        ({"self-check-net": "2/h/key"}, [302, 302, 302, 429]),
+        ({"self-check-all": "3/h/key"}, [302, 302, 302, 429]),
+    ],
+)
+def test_a_whole_network_and_the_whole_world_are_slowed(world, monkeypatch, limits, answers):
+    monkeypatch.setattr(views, "LIMITS", limits)
+    typed = filled_in(Client().get(START))
+    froms = ("2001:db8:1:1::1", "2001:db8:2:1::1", "2001:db8:1:2::1", "2001:db8:1:3::1")
+    assert [Client(REMOTE_ADDR=each).post(START, typed).status_code for each in froms] == answers
+    if "self-check-net" in limits:
+        assert Client(REMOTE_ADDR="192.0.2.1").post(START, typed).status_code == 302
+
+
+def test_where_no_more_is_kept_the_result_is_drawn_all_the_same(world, monkeypatch):
+    monkeypatch.setattr(at_work, "MOST", 0)
+    answer = Client().post(START, filled_in(Client().get(START)))
+    assert answer.status_code == 409
+    assert "พิมพ์หน้านี้เก็บไว้ แล้วลองใหม่วันอื่น" in answer.content.decode()
+    assert "ยังขาด 1 เรื่อง" in answer.content.decode()
+    assert not SelfCheck.objects.exists()
 
 
 def test_who_holds_the_link_plans_changes_answers_and_deletes(world, token):
     client, address = Client(), at("self-check-kept", token)
     page = client.get(address)
     who, by = "who-1", "by-1"
-    typed = {"version": page.context["form"]["version"].value(), who: "งานอาคาร", by: "20/02/2570"}
+    assert "ตอนนี้เก็บ 14 วัน" in page.content.decode()
+    typed = {**sent_along(page), who: "งานอาคาร", by: "20/02/2570"}
     assert client.post(address, typed).url == f"{address}#plan"
-    assert 'value="งานอาคาร"' in client.get(address).content.decode()
-    wrong = client.post(address, {**typed, "version": "1", by: "31/02/2570"})
+    page = client.get(address)
+    assert 'value="งานอาคาร"' in page.content.decode()
+    assert "ตอนนี้เก็บ 14 วัน" not in page.content.decode()
+    wrong = client.post(address, {**sent_along(page), by: "31/02/2570"})
     assert wrong.status_code == 422
     assert "31/02/2570" in wrong.content.decode()
-    clash = client.post(address, {**typed, who: "อีกคน"})
-    assert clash.status_code == 409
-    assert 'value="อีกคน"' in clash.content.decode()
-    assert clash.context["form"]["version"].value() == "1"
     answers = client.get(at("self-check-answers", token))
     assert re.search(r'name="gate-2" value="no"[^>]*checked', answers.content.decode())
     assert client.post(at("self-check-answers", token), {}).status_code == 422
@@ -126,6 +171,27 @@ def test_who_holds_the_link_plans_changes_answers_and_deletes(world, token):
         gone = client.get(at(f"self-check-{name}", token))
         assert gone.status_code == 410
         assert "ลิงก์นี้ใช้ไม่ได้แล้ว" in gone.content.decode()
+
+
+def test_two_with_one_link_lose_nothing_of_each_other(world, token):
+    """What only one of them changed is kept; of what both did the second reads the first's before it is written."""
+    client, address = Client(), at("self-check-kept", token)
+    shown = sent_along(client.get(address))
+    assert client.post(address, {**shown, "who-1": "คนแรก", "by-1": "20/02/2570"}).status_code == 302
+    assert client.post(address, {**shown, "who-2": "คนที่สอง"}).status_code == 302
+    assert sorted(row["who"] for row in SelfCheck.objects.get().plan.values()) == ["คนที่สอง", "คนแรก"]
+    clash = client.post(address, {**shown, "who-1": "คนที่สาม"})
+    text = clash.content.decode()
+    assert clash.status_code == 409
+    assert "อีกคนที่ใช้ลิงก์นี้แก้เรื่องเดียวกันไว้ก่อน" in text
+    assert re.search(r"อีกคนเขียนไว้ว่า.{0,60}คนแรก · ภายใน", text, re.DOTALL)
+    assert text.count("อีกคนเขียนไว้ว่า") == 1
+    again = sent_along(clash)
+    assert (again["who-1"], again["initial-who-1"], again["who-2"]) == ("คนที่สาม", "คนแรก", "คนที่สอง")
+    assert (again["by-1"], again["initial-by-1"]) == ("20/02/2570", "20/02/2570")
+    assert client.post(address, again).status_code == 302
+    plan = SelfCheck.objects.get().plan.values()
+    assert sorted((row["who"], row["by"]) for row in plan) == [("คนที่สอง", ""), ("คนที่สาม", "2027-02-20")]
 
 
 def test_the_officer_takes_it_into_the_application(world, application, token):
@@ -143,6 +209,17 @@ def test_the_officer_takes_it_into_the_application(world, application, token):
     assert world.client("line").post(address).status_code == 403
     assert "ส่งลิงก์นี้ให้เขา" in world.client("line").get(at("self-check-kept", token)).content.decode()
     assert officer.post(at("self-check-take", "x"), {}).status_code == 410
+
+
+def test_what_has_no_place_in_the_application_is_said(world, application, token):
+    officer, address = world.client("officer"), at("self-check-take", token)
+    row = SelfCheck.objects.get()
+    row.answers |= {"c-of-then": "no", "c-of-once": "yes"}
+    row.save()
+    for words in ("นำเข้าใบสมัครแล้ว", "ไม่มีอะไรใหม่ให้นำเข้า"):
+        done = officer.post(address, {"application": str(application.public_id)}, follow=True)
+        assert re.search(words + ".*อีก 2 เรื่องไม่มีในเกณฑ์ของใบสมัครนี้", done.content.decode())
+    assert "ตอบหรือวางแผนไว้แล้ว อีก" not in done.content.decode()
 
 
 def test_without_an_application_the_way_to_one_is_shown(world, token):

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from saduak.applications import actions
 from saduak.applications.models import Evidence, SharedItem
+from saduak.applications.web.views import sharing as views
 from tests.applications.factories import PNG, answer
 from tests.applications.factories_sharing import TEXT, drafted, key_of, published
 from tests.applications.web.world import body
@@ -158,3 +159,14 @@ def test_another_answers_address_is_not_here(world, hq, item, application):
     client = world.client("officer")
     row = answer(application, "3", "physical")
     assert client.get(f"/applications/{uuid.uuid4()}/items/{row.public_id}/shared/").status_code == 404
+
+
+def test_a_long_library_has_pages(world, hq, monkeypatch):
+    monkeypatch.setattr(views, "ROWS", 2)
+    for name in ("ก", "ข", "ค"):
+        drafted(world.actor("hq"), hq, world.round, caption=f"คู่มือ{name}")
+    home = f"/shared/of/{hq.public_id}/"
+    client = world.client("hq")
+    page = words(client.get(home))
+    assert ("คู่มือก" in page, "คู่มือค" in page) == (True, False)
+    assert "คู่มือค" in words(client.get(home, {"page": "2"}))

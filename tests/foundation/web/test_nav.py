@@ -22,6 +22,8 @@ def test_entries_stand_in_order_and_only_for_those_who_may(at):
     nav.item("a", "ก", "try:private", order=10, capability="room.verb")
     nav.item("c", "ค", "try:needs", order=5, capability="room.other")
 
+    nav.item("d", "ง", "try:needs", capability="room.verb", when=lambda actor: actor.is_system)
+
     assert [item.key for item in nav.items(at("/try/private/"))] == ["a", "b"]
     assert [item.key for item in nav.items(at("/try/private/", Actor.public()))] == ["b"]
 

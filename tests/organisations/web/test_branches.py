@@ -61,6 +61,7 @@ def test_from_the_template_to_the_centres(head, office):
     done = head.post(sent.url, {"count": "2"}, follow=True)
     assert "เพิ่มศูนย์แล้ว 2 แห่ง" in words(done)
     assert set(ServiceCentre.objects.values_list("name_th", flat=True)) == {"สาขา ก", "สาขา ข"}
+    assert sent.url in words(head.get(url("branches-new", office))), "it is found again"
     again = send(head, office, "ชื่อศูนย์\nสาขา ก\n")
     page = words(head.get(again.url))
     assert "ไม่มีศูนย์ที่ต้องเพิ่ม" in page

@@ -31,7 +31,7 @@ def make(cast: dict[str, Any], row: Round, things: dict[str, Any]) -> dict[str, 
             actor=curator,
             answer_id=answer.public_id,
             title=answer.criterion.title,
-            text=filed.text,
+            text=filed.own,
             why="ทำได้ด้วยคนเท่าเดิม",
             picture_ids=[filed.pictures[0][0].public_id],
         )

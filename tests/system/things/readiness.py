@@ -21,6 +21,8 @@ ADDRESSES: dict[str, dict[str, str]] = {
     "applications:readiness-paper": _DESK,
     "applications:readiness-send": _DESK,
     "applications:readiness-export": _DESK,
+    "applications:readiness-round": {"round_id": "round"},
+    "applications:readiness-signed": {"confirmation_id": "readiness_confirmation"},
     "applications:readiness-list": {"list_id": "readiness_list"},
     "applications:readiness-list-file": {"list_id": "readiness_list"},
     "applications:readiness-list-export": {"list_id": "readiness_list"},
@@ -43,7 +45,7 @@ def make(cast: dict[str, Any], row: Round, things: dict[str, Any]) -> dict[str, 
     desk = queries.desk_of(province, row, office.public_id)
     assert desk is not None
     actions.assess_readiness(**at, centre_ids=[centre.public_id], ready=False, reasons="ทางลาดยังซ่อมไม่เสร็จ")
-    actions.record_readiness_paper(
+    signed = actions.record_readiness_paper(
         **at,
         file=PNG,
         name="list.png",
@@ -59,5 +61,6 @@ def make(cast: dict[str, Any], row: Round, things: dict[str, Any]) -> dict[str, 
         "readiness_office": office.public_id,
         "readiness_centre": centre.public_id,
         "readiness_list": sent.public_id,
+        "readiness_confirmation": signed.public_id,
         "readiness_entry": ReadinessEntry.objects.get(list=sent).public_id,
     }

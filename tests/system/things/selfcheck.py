@@ -27,5 +27,5 @@ def make(cast: dict[str, Any], row: Round, things: dict[str, Any]) -> dict[str, 
     )
     due = datetime.date(2027, 2, 20)
     plan = {gates[0].key: actions.Planned("งานอาคารสถานที่", due)}
-    actions.plan_self_check(actor=Actor.public(), token=kept.token, plan=plan, version=0)
+    actions.plan_self_check(actor=Actor.public(), token=kept.token, plan=plan, before={})
     return {"self_check": kept.token}

@@ -61,6 +61,7 @@ from saduak.applications.actions.practices import (
     consent_practice,
     decline_practice,
     edit_practice,
+    hide_practice_picture,
     propose_practice,
     publish_practice,
     suggest_practice,
@@ -92,7 +93,6 @@ from saduak.applications.actions.reviewing import (
 )
 from saduak.applications.actions.selfcheck import (
     KeptCheck,
-    Planned,
     TakenCheck,
     answer_self_check,
     drop_old_self_checks,
@@ -116,6 +116,7 @@ from saduak.applications.actions.signing import record_paper_signature, sign, vo
 from saduak.applications.actions.sittings import tell_sittings
 from saduak.applications.actions.starting import start
 from saduak.applications.actions.writing import AnswerConflict, Saved, choose_kind, save_answer
+from saduak.applications.queries.selfcheck import Planned
 
 __all__ = [
     "Added",
@@ -165,6 +166,7 @@ __all__ = [
     "extend_correction",
     "extend_help",
     "hand_in",
+    "hide_practice_picture",
     "keep_answer",
     "keep_export",
     "keep_self_check",

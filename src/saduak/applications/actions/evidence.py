@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from django.core.files import File
-from django.db.models import BigIntegerField, UUIDField
+from django.db.models import BigIntegerField, Q, QuerySet, UUIDField
 from django.utils.translation import gettext_lazy as _
 
 from saduak.applications import links, rules
@@ -23,7 +23,8 @@ from saduak.applications.actions.common import (
     void_signature_of,
 )
 from saduak.applications.actions.room import require_room, require_room_of_helper
-from saduak.applications.models import Answer, Application, Evidence, EvidenceUse
+from saduak.applications.models import Answer, Application, Evidence, EvidenceUse, SharedItem
+from saduak.applications.rules.sharing import over_q
 from saduak.applications.states import EDITABLE
 from saduak.foundation import audit, files
 from saduak.foundation.access import Actor, Conflict, Invalid, require
@@ -61,7 +62,8 @@ def add_evidence(
     """Add a file to a centre's library, and to an answer when one is named.
 
     The file is checked and kept before the transaction begins, so that a slow picture holds no lock. Sending the same
-    file again gives the evidence that is there: nothing doubles.
+    file again gives the evidence that is there: nothing doubles. A file that a headquarters over the centre shares, to be
+    completed with local proof, stays that: it counts for nothing more when it is uploaded.
 
     Args:
         actor: officer, helper or head of the centre.
@@ -157,12 +159,15 @@ def _add(*, actor: Actor, made: Evidence, answer_id: uuid.UUID | None, centre_id
     if made.file is not None:
         require_room_of_helper(actor, application, answer_id, made.file.size)
     evidence, reused = _kept(actor, application.centre, made)
-    return Added(evidence, attach(actor, application, answer, evidence), reused)
+    return Added(evidence, attach(actor, application, answer, evidence, brought=True), reused)
 
 
+# What a headquarters uses no more is passed over: it is nothing that a centre is sent to.
+_IN_USE = Q(shared__isnull=True) | Q(shared__state="published")
 _SAME_FILE = Read[Evidence](
     lambda: (
         Evidence.objects.filter(
+            _IN_USE,
             centre=Given("centre", BigIntegerField()),
             file__sha256=Given.of(StoredFile, "sha256"),
             retired_at__isnull=True,
@@ -173,7 +178,10 @@ _SAME_FILE = Read[Evidence](
 )
 _SAME_LINK = Read[Evidence](
     lambda: Evidence.objects.filter(
-        centre=Given("centre", BigIntegerField()), url=Given.of(Evidence, "url"), retired_at__isnull=True
+        _IN_USE,
+        centre=Given("centre", BigIntegerField()),
+        url=Given.of(Evidence, "url"),
+        retired_at__isnull=True,
     ).order_by("pk")[:1]
 )
 _NEW = Insert(Evidence)
@@ -187,10 +195,41 @@ def _kept(actor: Actor, centre: ServiceCentre, made: Evidence) -> tuple[Evidence
         same = _SAME_LINK.first(centre=centre.pk, url=made.url)
     if same is not None:
         return same, True
+    item = _from_above(centre, made)
+    if item is not None:
+        return row_of(actor, centre, item), True
     if made.file is not None:
         require_room(actor, centre.pk, made.file.size)
     made.centre = centre
     return _NEW.of(made), False
+
+
+def _from_above(centre: ServiceCentre, made: Evidence) -> SharedItem | None:
+    """What a headquarters over the centre published with this very content and wants completed with local proof.
+
+    Whoever brings it as their own brings no proof of their own, also after the headquarters uses it no more. One query.
+    """
+    content = Q(file__sha256=made.file.sha256) if made.file is not None else Q(url=made.url)
+    rows: QuerySet[SharedItem] = SharedItem.objects.filter(content, over_q([centre.organisation_id]))
+    return rows.filter(needs_local=True, published_at__isnull=False).order_by("state", "-pk").first()
+
+
+def row_of(actor: Actor, centre: ServiceCentre, item: SharedItem) -> Evidence:
+    """The centre's own row of what a headquarters shares: the one that is there, or a new one."""
+    row, _new = Evidence.objects.get_or_create(
+        centre=centre,
+        shared=item,
+        retired_at=None,
+        defaults={
+            "file_id": item.file_id,
+            "url": item.url,
+            "kind": item.kind,
+            "caption": item.caption,
+            "added_at": actor.received_at,
+            "added_by_id": actor.user_id,
+        },
+    )
+    return row
 
 
 @action("applications.link_evidence")
@@ -336,12 +375,17 @@ _USE = Read[EvidenceUse](
 _NEW_USE = Insert(EvidenceUse)
 
 
-def attach(actor: Actor, application: Application, answer: Answer, evidence: Evidence) -> EvidenceUse:
-    """Use evidence for an answer, which is locked by now: nobody attaches the same in between."""
+def attach(
+    actor: Actor, application: Application, answer: Answer, evidence: Evidence, *, brought: bool = False
+) -> EvidenceUse:
+    """Use evidence for an answer, which is locked by now: nobody attaches the same in between.
+
+    With `brought` the centre brings the content itself: then it may be what its headquarters uses no more.
+    """
     known = _USE.first(answer=answer.pk, evidence=evidence.pk)
     if known is not None:
         return known
-    if evidence.is_withdrawn:
+    if evidence.is_withdrawn and not brought:
         raise Conflict(_("ส่วนกลางเลิกใช้รายการนี้แล้ว เลือกฉบับที่ใช้อยู่จากคลังกลาง"), "retired")
     use = _NEW_USE.of(EvidenceUse(answer=answer, evidence=evidence, added_at=actor.received_at))
     facts = {

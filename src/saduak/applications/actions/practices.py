@@ -1,11 +1,13 @@
 """Good practices: proposing a filed answer, the head's consent to exactly what is shown, publishing, taking away."""
 
+import hashlib
+import json
 import uuid
 from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from saduak.applications import signals
+from saduak.applications import excerpts, signals
 from saduak.applications.actions.common import locked
 from saduak.applications.models import (
     Answer,
@@ -16,7 +18,8 @@ from saduak.applications.models import (
 )
 from saduak.applications.queries import practice_choices as queries
 from saduak.applications.queries.filing import signer
-from saduak.applications.queries.practice_choices import FiledAnswer
+from saduak.applications.queries.practice_choices import FiledAnswer, own_words
+from saduak.applications.queries.practices import pictures_of
 from saduak.applications.rules import practices as rules
 from saduak.applications.states import LIVE, PRACTICE
 from saduak.foundation import audit
@@ -72,7 +75,7 @@ def propose_practice(
         actor: of the programme's secretariat, or of the centre itself.
         answer_id: what was filed.
         title: what it is about.
-        text: what is shown of what was filed: no longer than that.
+        text: what is shown of what was filed: passages of it, with an ellipsis between.
         why: why others should read it.
         picture_ids: evidence with the answer, pictures alone.
         idempotency_key: of the request.
@@ -80,7 +83,7 @@ def propose_practice(
     Raises:
         Refused: neither the secretariat nor the centre.
         Conflict: not filed; without a certificate that qualifies; proposed already; the centre has said no.
-        Invalid: a field is empty or too long, or a picture was not filed with it.
+        Invalid: a field is empty or too long, words or a picture were not filed with it, or are a headquarters'.
         DoesNotExist: no such answer.
     """
     del idempotency_key  # the decorator's business
@@ -94,7 +97,7 @@ def propose_practice(
         words = _("เลือกได้เฉพาะศูนย์ที่มีใบรับรองของรอบนั้นซึ่งยังใช้ได้ ในระดับที่โครงการกำหนด")
         raise Conflict(words, "no-certificate")
     _require_free(actor, filed)
-    shown = _shown(filed.text, title, text, why)
+    shown = _shown(filed.text, filed.own, title, text, why)
     made = Practice(
         programme_id=application.round.programme_id,
         centre=application.centre,
@@ -149,14 +152,15 @@ def edit_practice(
     Raises:
         Refused: neither the secretariat nor the centre.
         Conflict: public or over; changed by somebody else since.
-        Invalid: a field is empty or too long, or a picture was not filed with it.
+        Invalid: a field is empty or too long, words or a picture were not filed with it, or are a headquarters'.
         DoesNotExist: no such practice.
     """
     practice = _locked(practice_id)
     require(rules.may_propose(actor, practice.centre, practice.programme_id))
     state = PRACTICE.step("edit", practice.state)
     _require_version(practice, version)
-    shown = _shown(practice.original, title, text, why)
+    own = own_words(practice.centre_id, practice.original)
+    shown = _shown(practice.original, own, title, text, why)
     filed = queries.filed_answer(actor, _answer_id(practice))
     pictures = _chosen(filed, picture_ids)
     asked_again = practice.state == "consented"
@@ -202,7 +206,8 @@ def consent_practice(
     require(rules.may_consent(actor, practice))
     state = PRACTICE.step("consent", practice.state)
     _require_version(practice, version)
-    if not people_agreed and practice.pictures.exists():
+    pictures = pictures_of(practice)
+    if not people_agreed and pictures:
         words = _("ยืนยันเรื่องคนในรูปก่อน หรือให้ผู้เสนอเอารูปออก")
         raise Invalid(words, {"people": words}, "people-in-pictures")
     name, position = signer(actor)
@@ -213,7 +218,11 @@ def consent_practice(
         practice,
         actor=actor,
         verb="applications.practice_consented",
-        facts={"version": practice.version, "pictures": practice.pictures.count()},
+        facts={
+            "version": practice.version,
+            "pictures": len(pictures),
+            "digest": digest_of(practice, pictures),
+        },
         personal={"name": practice.consent_name, "position": practice.consent_position},
     )
     _tell(actor, practice, "consented")
@@ -259,22 +268,53 @@ def publish_practice(*, actor: Actor, practice_id: uuid.UUID) -> Practice:
     return practice
 
 
+@action("applications.hide_practice_picture")
+def hide_practice_picture(*, actor: Actor, practice_id: uuid.UUID, picture_id: uuid.UUID) -> Practice:
+    """Take one picture off what the head agreed to, at once: less is shown than was agreed to, so nobody is asked anew.
+
+    Raises:
+        Refused: neither the head of this centre nor the secretariat.
+        Conflict: it is not agreed to (then it is edited) or over; or the picture is off already.
+        DoesNotExist: no such practice.
+    """
+    practice = _locked(practice_id)
+    require(rules.may_hide(actor, practice))
+    if practice.state not in rules.AGREED:
+        raise Conflict(_("เอารูปออกทีละรูปได้เฉพาะเรื่องที่ศูนย์ยินยอมแล้วและยังไม่จบ"), "not-agreed")
+    picture = practice.pictures.select_related("evidence__file").filter(public_id=picture_id).first()
+    if picture is None:
+        raise Conflict(_("รูปนี้เอาออกไปแล้ว"), "no-picture")
+    picture.delete()
+    practice.version += 1
+    practice.save(update_fields=["version"])
+    facts = {
+        "version": practice.version,
+        "picture": picture.evidence.sha256,
+        "digest": digest_of(practice, pictures_of(practice)),
+    }
+    audit.append(practice, actor=actor, verb="applications.practice_picture_hidden", facts=facts)
+    return practice
+
+
 @action("applications.withdraw_practice")
 def withdraw_practice(*, actor: Actor, practice_id: uuid.UUID, reason: str = "") -> Practice:
     """Show it no longer, at once: the head takes the consent back (no reason needed), or the secretariat takes it away.
 
+    Before the head has answered, the centre that offered it takes it back as well.
+
     Raises:
-        Refused: neither the head of this centre nor the secretariat.
+        Refused: neither the head of this centre nor the secretariat, nor the centre that offered it.
         Conflict: it is over already.
         Invalid: the secretariat gives no reason, or the reason is too long.
         DoesNotExist: no such practice.
     """
     practice = _locked(practice_id)
     require(rules.may_withdraw(actor, practice))
+    curator = bool(rules.may_curate(actor, practice.programme_id))
+    by_centre = not curator or bool(rules.may_consent(actor, practice))
     practice.state = PRACTICE.step("withdraw", practice.state)
-    head = bool(rules.may_consent(actor, practice))
-    words = _text(reason, "reason", required=not head)
-    _end(actor, practice, "withdrawn", words, by_centre=head)
+    words = _text(reason, "reason", required=not by_centre)
+    _end(actor, practice, "withdrawn", words, by_centre=by_centre)
     return practice
 
 
@@ -337,11 +377,29 @@ def _answer_id(practice: Practice) -> uuid.UUID:
     return found
 
 
-def _shown(original: str, title: str, text: str, why: str) -> dict[str, str]:
+def digest_of(practice: Practice, pictures: Iterable[PracticePicture]) -> str:
+    """SHA-256 of exactly what is shown: the words, and each picture's content with its caption."""
+    shown = {
+        "title": practice.title,
+        "text": practice.text,
+        "why": practice.why,
+        "pictures": [[row.evidence.sha256, row.caption] for row in pictures],
+    }
+    said = json.dumps(shown, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _shown(original: str, own: str, title: str, text: str, why: str) -> dict[str, str]:
     words = _text(text, "text")
-    if len(words) > len(normalise(original).strip()):
-        problem = _("ตัดให้สั้นลงได้ แต่ยาวกว่าที่ยื่นไว้ไม่ได้ คำของผู้เลือกให้เขียนในช่อง ดีอย่างไร")
-        raise Invalid(problem, {"text": problem}, "longer-than-filed")
+    problem: Words
+    if not excerpts.is_cut_from(words, original):
+        problem = _(
+            "ใช้ได้เฉพาะข้อความที่ยื่นไว้ ตรงตัวและตามลำดับเดิม ข้ามตรงไหนให้ใส่ … คั่น คำของผู้เลือกให้เขียนในช่อง ดีอย่างไร"
+        )
+        raise Invalid(problem, {"text": problem}, "not-filed-words")
+    if not excerpts.is_cut_from(words, own):
+        problem = _("มีข้อความที่ศูนย์นำมาจากคลังกลางของส่วนกลาง ซึ่งศูนย์ยินยอมแทนไม่ได้ ตัดส่วนนั้นออก แล้วใส่ … คั่น")
+        raise Invalid(problem, {"text": problem}, "shared-words")
     return {"title": _text(title, "title"), "text": words, "why": _text(why, "why", required=False)}
 
 

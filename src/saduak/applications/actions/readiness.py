@@ -13,18 +13,17 @@ from saduak.applications.actions import common
 from saduak.applications.models import AssessorPlan, AssessorRule, Readiness, ReadinessCount
 from saduak.applications.queries.readiness import (
     Desk,
-    Plan,
     count_from,
     counted,
+    fingerprint,
     gates_of,
     plan_from,
     plan_of,
-    running_plans,
 )
 from saduak.applications.rules import readiness as rules
 from saduak.applications.rules.readiness import Rule
 from saduak.applications.states import READINESS
-from saduak.foundation import audit
+from saduak.foundation import audit, jobs
 from saduak.foundation.access import Actor, Conflict, Invalid, Refused, require
 from saduak.foundation.access.registry import Words
 from saduak.foundation.actions import action
@@ -40,6 +39,7 @@ MOST_RULES: Final = 40
 MOST_UNITS: Final = 500
 LONGEST: Final = 2_000
 SEEN: Final = frozenset({"yes", "no"})
+CHANGED: Final = _("กติกาเปลี่ยนไปจากที่แสดง ดูอีกครั้งแล้วเลือกใหม่")
 
 
 # --- Who assesses whom -------------------------------------------------------------------------------------------------
@@ -47,11 +47,17 @@ SEEN: Final = frozenset({"yes", "no"})
 
 @action("applications.set_assessors")
 def set_assessors(
-    *, actor: Actor, round_id: uuid.UUID, rules_: Sequence[Rule], source: str = "", official: bool = False
+    *,
+    actor: Actor,
+    round_id: uuid.UUID,
+    rules_: Sequence[Rule],
+    source: str = "",
+    official: bool = False,
+    seen: str | None = None,
 ) -> AssessorPlan:
     """Say who assesses whom in a round, in place of what was said before; without any rule nobody assesses.
 
-    What was assessed and sent under the earlier rules stays as it is.
+    What was assessed and sent under the earlier rules stays as it is. What is left to do is counted in the background.
 
     Args:
         actor: of the programme's secretariat.
@@ -59,17 +65,18 @@ def set_assessors(
         rules_: in the order in which they are tried.
         source: where they come from, in words.
         official: whether somebody with the power to do so ruled it.
+        seen: the `fingerprint` of what the page showed.
 
     Raises:
         Refused: not the programme's secretariat.
-        Conflict: the round is over.
+        Conflict: the round is over, or something else counts than the page showed.
         Invalid: a rule that can find nobody, an unknown area or kind, or too many rules.
         DoesNotExist: no such round.
     """
     row = _round(round_id)
     require(rules.may_set(actor, row))
     require_going_on(row, actor)
-    Round.objects.select_for_update(of=("self",), no_key=True).get(pk=row.pk)
+    _lock(row, seen)
     _require_rules(rules_)
     plan: AssessorPlan = AssessorPlan.objects.filter(round=row).first() or AssessorPlan(round=row)
     plan.source, plan.official = common.text(source, "source", 300), official
@@ -78,31 +85,44 @@ def set_assessors(
     AssessorRule.objects.filter(plan=plan).delete()
     made = [AssessorRule(plan=plan, ordinal=n, **_columns(rule)) for n, rule in enumerate(rules_, 1)]
     AssessorRule.objects.bulk_create(made)
-    _recount(row, plan_of(row))
+    ReadinessCount.objects.filter(round=row).delete()
+    jobs.enqueue("applications.readiness_tasks.count_round", round_id=str(row.public_id))
     facts = {"rules": [asdict(rule) for rule in rules_], "source": plan.source, "official": official}
     audit.append(plan, actor=actor, verb="applications.assessors_set", facts=facts)
     return plan
 
 
 @action("applications.drop_assessors")
-def drop_assessors(*, actor: Actor, round_id: uuid.UUID) -> None:
-    """Go back to the usual rules of the file: then nobody is reminded of assessing.
+def drop_assessors(*, actor: Actor, round_id: uuid.UUID, seen: str | None = None) -> None:
+    """Go back to the usual rules of the file: then nobody is reminded of assessing. `seen` as above.
 
     Raises:
         Refused: not the programme's secretariat.
-        Conflict: the round is over, or nothing was set.
+        Conflict: the round is over, nothing was set, or something else counts than the page showed.
         DoesNotExist: no such round.
     """
     row = _round(round_id)
     require(rules.may_set(actor, row))
     require_going_on(row, actor)
-    plan = AssessorPlan.objects.select_for_update(of=("self",), no_key=True).filter(round=row).first()
+    _lock(row, seen)
+    plan = AssessorPlan.objects.filter(round=row).first()
     if plan is None:
         raise Conflict(_("รอบนี้ใช้ค่าเริ่มต้นอยู่แล้ว"), "wrong-state")
     audit.append(plan, actor=actor, verb="applications.assessors_dropped", facts={"round": row.public_id})
     AssessorRule.objects.filter(plan=plan).delete()
     ReadinessCount.objects.filter(round=row).delete()
     plan.delete()
+
+
+def _lock(row: Round, seen: str | None) -> None:
+    """One change of a round's rules after the other, each of what its page showed.
+
+    Raises:
+        Conflict: something else counts by now.
+    """
+    Round.objects.select_for_update(of=("self",), no_key=True).get(pk=row.pk)
+    if seen is not None and seen != fingerprint(plan_of(row)):
+        raise Conflict(CHANGED, "changed")
 
 
 def _require_rules(wanted: Sequence[Rule]) -> None:
@@ -302,27 +322,41 @@ def _save(rows: Sequence[Readiness], fields: list[str]) -> None:
 # --- Counted ahead -----------------------------------------------------------------------------------------------------
 
 
+def count_readiness(*, actor: Actor, round_id: uuid.UUID) -> int:
+    """Count anew what every office has left in a round, because units and offices move; for how many offices.
+
+    The whole country is worked through before anything is locked. What an office changes meanwhile stands in its count
+    again with its next change, or the next time that all are counted.
+    """
+    rows = AssessorPlan.objects.filter(round__public_id=round_id)
+    plan: AssessorPlan | None = rows.select_related("round").prefetch_related("rules").first()
+    return (
+        0
+        if plan is None
+        else _keep_counts(actor=actor, plan=plan, counts=counted(plan.round, plan_from(plan)))
+    )
+
+
 @action("applications.count_readiness")
-def count_readiness(*, actor: Actor) -> int:
-    """Count anew what every office has left, because units and offices move; in how many rounds. Run by a tick."""
-    plans = list(running_plans(actor.received_at))
-    for plan in plans:
-        Round.objects.select_for_update(of=("self",), no_key=True).get(pk=plan.round_id)
-        _recount(plan.round, plan_from(plan))
-    return len(plans)
-
-
-def _recount(row: Round, plan: Plan) -> None:
-    ReadinessCount.objects.filter(round=row).delete()
-    ReadinessCount.objects.bulk_create(counted(row, plan), ignore_conflicts=True)
+def _keep_counts(*, actor: Actor, plan: AssessorPlan, counts: Sequence[ReadinessCount]) -> int:
+    del actor  # the decorator's business
+    Round.objects.select_for_update(of=("self",), no_key=True).get(pk=plan.round_id)
+    if not AssessorPlan.objects.filter(pk=plan.pk, set_at=plan.set_at).exists():
+        return 0  # other rules count by now, and are counted by themselves
+    ReadinessCount.objects.filter(round=plan.round_id).delete()
+    ReadinessCount.objects.bulk_create(counts, ignore_conflicts=True)
+    return len(counts)
 
 
 def keep_count(desk: Desk) -> None:
     """Note what an office has left after its statements have changed; nothing where the usual rules count."""
     if desk.plan.is_set:
-        now = count_from(desk.round, desk.office, desk.totals())
-        numbers = {name: getattr(now, name) for name in ("to_assess", "assessed", "confirmed")}
-        ReadinessCount.objects.update_or_create(round=desk.round, office=desk.office, defaults=numbers)
+        ReadinessCount.objects.bulk_create(
+            [count_from(desk.round, desk.office, desk.totals())],
+            update_conflicts=True,
+            unique_fields=["round", "office"],
+            update_fields=["to_assess", "assessed", "confirmed"],
+        )
 
 
 # --- What they share ---------------------------------------------------------------------------------------------------

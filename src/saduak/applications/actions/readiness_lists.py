@@ -26,6 +26,7 @@ from saduak.applications.queries.readiness import (
     confirmed_content,
     current_list,
     sent_content,
+    to_send,
 )
 from saduak.applications.queries.readiness.content import area_name
 from saduak.applications.rules import readiness as rules
@@ -237,6 +238,8 @@ def send_readiness(
 ) -> ReadinessList:
     """Send the programme everything that is confirmed, together with what was sent before: one list that counts.
 
+    A unit of the earlier list that falls to another office now stays on it until that one's list has it.
+
     Args:
         actor: a supervisor of the assessing office, or its head.
         round_id: in which round.
@@ -254,7 +257,7 @@ def send_readiness(
     require(rules.may_work(actor, desk.office, desk.round.programme_id))
     require_going_on(desk.round, actor)
     before = current_list(desk)
-    rows = list(desk.statements("confirmed", "sent").select_for_update(of=("self",), no_key=True))
+    rows = list(to_send(desk).select_for_update(of=("self",), no_key=True))
     _require_sendable(desk, before, rows, expected)
     made = _file(actor, desk, rows, before)
     new = [row for row in rows if row.state == "confirmed"]

@@ -71,7 +71,7 @@ def carry_over(*, actor: Actor, application_id: UUID) -> int:
     lock_answers(application)
     old, new = contents(submission.application.round.criteria_set), contents(application.round.criteria_set)
     filed, uses = filed_answers(submission), filed_uses(submission)
-    free = _untouched(application)
+    free, in_use = _untouched(application), _in_use(application)
     copies = []
     for changed in changes_of(old, new, all_replaces(application.round.programme_id)):
         answer = free.get(changed.criterion.pk)
@@ -90,6 +90,7 @@ def carry_over(*, actor: Actor, application_id: UUID) -> int:
         copy = _Copy(answer, mark)
         _take_answer(actor, copy, changed, said)
         _take_evidence(actor, copy, application, [use for row in changed.before for use in uses[row.key]])
+        copy.uses = [use for use in copy.uses if (answer.pk, use.evidence_id) not in in_use]
         copies.append(copy)
     if copies:
         _keep(actor, application, copies)
@@ -101,6 +102,12 @@ def carry_over(*, actor: Actor, application_id: UUID) -> int:
 def _untouched(application: Application) -> dict[int, Answer]:
     rows = Answer.objects.filter(application=application, version=0, claim="", narrative="", evidence_count=0)
     return {row.criterion_id: row for row in rows}
+
+
+def _in_use(application: Application) -> set[tuple[int, int]]:
+    """What is attached already (answer, evidence): what a headquarters shares counts for nothing, yet it is there."""
+    rows = EvidenceUse.objects.filter(answer__application=application, removed_at__isnull=True)
+    return set(rows.values_list("answer", "evidence"))
 
 
 def _says(said: dict[str, Any]) -> bool:

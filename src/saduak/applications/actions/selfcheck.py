@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from saduak.applications.actions.common import (
     lock_answers,
     locked,
     recount,
+    require_open,
     require_writable,
     void_signature_of,
 )
@@ -20,17 +21,20 @@ from saduak.applications.actions.planning import called
 from saduak.applications.actions.writing import Change, applied
 from saduak.applications.models import Answer, AnswerVersion, Application, PlanItem, SelfCheck
 from saduak.applications.models.selfcheck import LONGEST_WHAT
+from saduak.applications.queries.renewing import all_replaces, changes_of
 from saduak.applications.queries.selfcheck import (
     ANSWERS,
     NO,
     SHARES,
     YES,
     Planned,
+    Side,
     gates_of,
     planned_in,
     sides_of,
     wanted_of,
 )
+from saduak.applications.rules.selfcheck import may_be_taken
 from saduak.foundation import audit, clock, ids
 from saduak.foundation.access import Actor, Conflict, Invalid
 from saduak.foundation.access.resolver import digest
@@ -58,11 +62,12 @@ class KeptCheck:
 
 @dataclass(frozen=True, slots=True)
 class TakenCheck:
-    """What came of a check in an application: how many answers, and how many rows of its plan."""
+    """What came of a check in an application: how many answers, how many rows of its plan, and how much has no place there."""
 
     application: Application
     claims: int
     planned: int
+    left_out: int
 
 
 # --- By a link ----------------------------------------------------------------------------------------------------------
@@ -112,9 +117,9 @@ def _make_room(moment: datetime) -> None:
     if live.order_by()[:MOST].count() < MOST:
         return
     left = live.filter(version=0, application=None)
-    oldest = left.order_by("expires_at", "pk").values_list("pk", flat=True).first()
+    oldest = list(left.order_by("expires_at", "pk").values_list("pk", flat=True)[:1])
     # Asked again as it goes: somebody may just have come back to it.
-    if not left.filter(pk=oldest).delete()[0]:
+    if not left.filter(pk__in=oldest).delete()[0]:
         raise Conflict(_("ตอนนี้มีผู้เก็บแบบตรวจไว้เต็มแล้ว พิมพ์หน้านี้เก็บไว้ แล้วลองใหม่วันอื่น"), "full")
 
 
@@ -156,7 +161,7 @@ def plan_self_check(
     check = _locked(token)
     set_ = contents(check.criteria_set)
     known = {gate.key for gate in gates_of(set_)} | {side.key for side in sides_of(set_)}
-    for key in known.intersection(plan):
+    for key in [each for each in plan if each in known]:
         wanted = Planned(called(plan[key].who), plan[key].by)
         if planned_in(check, key) not in (before.get(key, Planned()), wanted):
             words = _("อีกคนที่ใช้ลิงก์นี้แก้เรื่องเดียวกันไว้ก่อน ดูของเขาใต้เรื่องนั้น แล้วกดบันทึกอีกครั้งถ้าจะใช้ของคุณแทน")
@@ -222,7 +227,8 @@ def take_self_check(*, actor: Actor, token: str, application_id: UUID) -> TakenC
 
     A gate that is there is claimed only when the set asks for no evidence of it; else what is left is to show it, which
     becomes a row of the plan. What somebody planned for a whole side goes to each of its items that are not answered.
-    Items that are planned already stay as they are.
+    Items that are planned already stay as they are. Where the application has other criteria, the plan goes to those
+    that took the place of the old ones; their answer is left to people, who read the new words.
 
     Args:
         actor: officer, helper or head of the centre.
@@ -231,29 +237,34 @@ def take_self_check(*, actor: Actor, token: str, application_id: UUID) -> TakenC
 
     Raises:
         Refused: not the actor's centre.
-        Conflict: submitted, withdrawn or closed.
+        Conflict: submitted, withdrawn or closed, or of another programme than the check.
         DoesNotExist: no such application, or the link opens nothing any more.
     """
     application = locked(application_id)
     require_writable(actor, application)
     lock_answers(application)
     check = _locked(token)
-    set_ = contents(application.round.criteria_set)
+    require_open(may_be_taken(check, application))
+    set_, old = contents(application.round.criteria_set), contents(check.criteria_set)
     rows = {row.criterion_id: row for row in Answer.objects.filter(application=application)}
     for row in rows.values():
         row.criterion = set_.by_id[row.criterion_id]
+    changed = changes_of(old, set_, all_replaces(application.round.programme_id))
+    before = {
+        each.criterion.pk: [row.key for row in each.before] for each in changed if each.criterion.pk in rows
+    }
     claimed = _claims(actor, [rows[gate.pk] for gate in gates_of(set_)], check)
     if claimed:
         void_signature_of(application, actor=actor, reason=EDITED)
         _write(actor, claimed)
         recount(application, actor.received_at)
-    planned = PlanItem.objects.bulk_create(_plan(actor, application, rows, check))
+    planned = PlanItem.objects.bulk_create(_plan(actor, application, rows, check, before))
     check.application, check.taken_at = application, clock.wall()
     check.save(update_fields=["application", "taken_at"])
     if claimed or planned:
         facts = {"claims": [row.criterion.key for row in claimed], "planned": len(planned)}
         audit.append(application, actor=actor, verb="applications.self_check_taken", facts=facts)
-    return TakenCheck(application, len(claimed), len(planned))
+    return TakenCheck(application, len(claimed), len(planned), _left_out(check, before))
 
 
 def _claims(actor: Actor, gates: Sequence[Answer], check: SelfCheck) -> list[Answer]:
@@ -302,25 +313,38 @@ def _write(actor: Actor, answers: Sequence[Answer]) -> None:
 
 
 def _plan(
-    actor: Actor, application: Application, rows: Mapping[int, Answer], check: SelfCheck
+    actor: Actor,
+    application: Application,
+    rows: Mapping[int, Answer],
+    check: SelfCheck,
+    before: Mapping[int, Sequence[str]],
 ) -> list[PlanItem]:
-    """The rows of the plan that are missing in the application, and not planned there already. One query."""
+    """The rows of the plan that are missing in the application, and not planned there already. One query.
+
+    Args:
+        actor: who takes it.
+        application: into which one.
+        rows: its answers by their criterion.
+        check: the self-check.
+        before: by criterion of the application, the keys that it follows from in the set of the check.
+    """
     known = set(PlanItem.objects.filter(application=application).values_list("criterion", flat=True))
-    by_key = {row.criterion.key: row for row in rows.values()}
-    asked = [by_key[key] for key in check.answers if key in by_key]
-    wanted = {row.criterion_id: check.plan.get(row.criterion.key, {}) for row in asked if not _is_shown(row)}
-    for side in sides_of(contents(check.criteria_set)):
-        planned = check.plan.get(side.key)
-        if planned and check.rest.get(side.key, "most") != "most":
-            own = [by_key[criterion.key] for criterion in side.criteria if criterion.key in by_key]
-            wanted = {row.criterion_id: planned for row in own if not row.claim} | wanted
+    wanted: dict[int, Planned] = {}
+    for pk, keys in before.items():
+        asked = [planned_in(check, key) for key in keys if key in check.answers]
+        if asked and not _is_shown(rows[pk]):
+            wanted[pk] = next((each for each in asked if each != Planned()), Planned())
+    for side in _planned_sides(check):
+        own = {criterion.key for criterion in side.criteria}
+        planned = planned_in(check, side.key)
+        wanted = {pk: planned for pk, keys in before.items() if own & {*keys} and not rows[pk].claim} | wanted
     return [
         PlanItem(
             application=application,
             criterion_id=pk,
             what=", ".join(wanted_of(rows[pk].criterion))[:LONGEST_WHAT],
-            who=planned.get("who", ""),
-            by=date.fromisoformat(planned["by"]) if planned.get("by") else None,
+            who=planned.who,
+            by=planned.by,
             changed_at=actor.received_at,
             changed_by_id=actor.user_id,
         )
@@ -329,6 +353,21 @@ def _plan(
     ]
 
 
+def _planned_sides(check: SelfCheck) -> list[Side]:
+    """The sides that are thin by the answers and for which somebody planned something."""
+    sides = sides_of(contents(check.criteria_set))
+    return [side for side in sides if side.key in check.plan and check.rest.get(side.key, "most") != "most"]
+
+
+def _left_out(check: SelfCheck, before: Mapping[int, Sequence[str]]) -> int:
+    """How many gates and planned sides of the check have no place in the application, nothing having followed them."""
+    placed = {key for keys in before.values() for key in keys}
+    sides = [{criterion.key for criterion in side.criteria} for side in _planned_sides(check)]
+    return len(check.answers.keys() - placed) + sum(not own & placed for own in sides)
+
+
 def _is_shown(answer: Answer) -> bool:
-    """Whether a gate is claimed and nothing is left to be shown for it."""
+    """Whether an item is claimed and nothing is left to be shown for it; of one with points whoever claimed it plans."""
+    if answer.criterion.kind != "gate":
+        return bool(answer.claim)
     return answer.claim == "met" and bool(answer.evidence_count or not answer.criterion.evidence)

@@ -18,7 +18,9 @@ from saduak.applications.actions.evidence import (
     kind_of,
     open_answer,
     require_kind,
+    row_of,
 )
+from saduak.applications.actions.room import require_room_shared
 from saduak.applications.actions.writing import save_answer
 from saduak.applications.models import Evidence, EvidenceUse, SharedCriterion, SharedItem
 from saduak.applications.rules import sharing as rules
@@ -27,6 +29,7 @@ from saduak.foundation import audit, files
 from saduak.foundation.access import Actor, Conflict, Invalid, require
 from saduak.foundation.access.registry import Words
 from saduak.foundation.actions import action
+from saduak.foundation.models import StoredFile
 from saduak.organisations.models import Organisation, Programme
 from saduak.programme.queries import known_keys
 
@@ -57,6 +60,15 @@ class Source:
     kind: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Thing:
+    """The thing itself after it was checked, in values that tell one request from another; a file is kept by now."""
+
+    kind: str
+    file: StoredFile | None = None
+    url: str = ""
+
+
 def draft_shared(
     *,
     actor: Actor,
@@ -81,13 +93,14 @@ def draft_shared(
     Raises:
         Refused: not the actor's headquarters, or no headquarters.
         Invalid: no name, no criterion, neither a file nor a link, a wrong or too large file.
+        Conflict: the headquarters' library has no room for the file.
         DoesNotExist: no such organisation or programme.
     """
     owner: Organisation = Organisation.objects.get(public_id=organisation_id)
     programme = Programme.objects.get(public_id=programme_id)
     require(rules.may_share(actor, owner, programme.pk))
     said = _checked(about, known_keys(programme))
-    thing = _thing(actor, source)
+    thing = _thing(actor, owner, source)
     if thing is None:
         words = _("แนบไฟล์ หรือกรอกที่อยู่เว็บ อย่างใดอย่างหนึ่ง")
         raise Invalid(words, {"file": words}, "nothing-to-share")
@@ -103,9 +116,12 @@ def _draft(
     owner: Organisation,
     programme: Programme,
     said: Sharing,
-    thing: Evidence,
+    thing: _Thing,
     idempotency_key: uuid.UUID | None = None,  # noqa: ARG001 - read by @action
 ) -> SharedItem:
+    # Under the headquarters' lock, so that two files do not both take the last room.
+    owner = Organisation.locked(owner.public_id)
+    _require_room(actor, owner, thing)
     item = SharedItem(organisation=owner, programme=programme)
     item.made_at, item.made_by_id = actor.received_at, actor.user_id
     _say(item, said)
@@ -123,23 +139,26 @@ def edit_shared(
 
     Raises:
         Refused: not the actor's headquarters.
-        Conflict: it is published or retired: then a new version is the way.
+        Conflict: it is published or retired: then a new version is the way; or there is no room for the file.
         Invalid: as in `draft_shared`.
         DoesNotExist: no such item.
     """
     item = SharedItem.objects.select_related("organisation", "programme").get(public_id=item_id)
     require(rules.may_share(actor, item.organisation, item.programme_id))
     said = _checked(about, known_keys(item.programme))
-    return _edit(actor=actor, item_id=item_id, said=said, thing=_thing(actor, source or Source()))
+    thing = _thing(actor, item.organisation, source or Source())
+    return _edit(actor=actor, item_id=item_id, said=said, thing=thing)
 
 
 @action("applications.edit_shared")
-def _edit(*, actor: Actor, item_id: uuid.UUID, said: Sharing, thing: Evidence | None) -> SharedItem:
+def _edit(*, actor: Actor, item_id: uuid.UUID, said: Sharing, thing: _Thing | None) -> SharedItem:
+    owner = Organisation.locked(Organisation.objects.get(shared_items__public_id=item_id).public_id)
     item = _own(actor, item_id)
     if item.state != "draft":
         raise Conflict(_("รายการนี้เผยแพร่หรือเลิกใช้แล้ว จึงแก้ไม่ได้ ทำฉบับใหม่แทน"), "not-draft")
     _say(item, said)
     if thing is not None:
+        _require_room(actor, owner, thing)
         _show(item, thing)
     item.save(update_fields=["caption", "text", "needs_local", "file", "url", "kind"])
     item.criteria.exclude(key__in=said.criteria).delete()
@@ -210,7 +229,9 @@ def publish_shared(*, actor: Actor, item_id: uuid.UUID) -> SharedItem:
 
 @action("applications.retire_shared")
 def retire_shared(*, actor: Actor, item_id: uuid.UUID) -> SharedItem:
-    """Stop using an item, or throw a draft away. Nobody begins to use it now; applications that use it keep it.
+    """Stop using an item. Nobody begins to use it now; applications that use it keep it.
+
+    A draft is thrown away: nobody ever used it, so its row goes, and with it the file that no other version shows.
 
     Raises:
         Refused: not the actor's headquarters.
@@ -222,6 +243,8 @@ def retire_shared(*, actor: Actor, item_id: uuid.UUID) -> SharedItem:
     _retire(actor, item, {})
     if was_published:
         signals.shared_changed.send(SharedItem, item=item, following=None, actor=actor)
+    else:
+        SharedItem.objects.filter(pk=item.pk).delete()
     return item
 
 
@@ -249,19 +272,7 @@ def use_shared(*, actor: Actor, answer_id: uuid.UUID, item_id: uuid.UUID) -> Evi
         raise SharedItem.DoesNotExist
     if item.state != "published":
         raise Conflict(_("ส่วนกลางเลิกใช้รายการนี้แล้ว เลือกฉบับที่ใช้อยู่"), "retired")
-    kept = Evidence.objects.filter(centre=application.centre, shared=item, retired_at__isnull=True).first()
-    if kept is None:
-        kept = Evidence.objects.create(
-            centre=application.centre,
-            shared=item,
-            file_id=item.file_id,
-            url=item.url,
-            kind=item.kind,
-            caption=item.caption,
-            added_at=actor.received_at,
-            added_by_id=actor.user_id,
-        )
-    return attach(actor, application, answer, kept)
+    return attach(actor, application, answer, row_of(actor, application.centre, item))
 
 
 @action("applications.take_shared_text")
@@ -311,11 +322,17 @@ def _checked(about: Sharing, known: Collection[str]) -> Sharing:
     return Sharing(caption, keys, said, about.needs_local)
 
 
-def _thing(actor: Actor, source: Source) -> Evidence | None:
-    """The file or the link as evidence has it, checked and not saved; None when there is neither.
+def _require_room(actor: Actor, owner: Organisation, thing: _Thing) -> None:
+    if thing.file is not None:
+        require_room_shared(actor, owner, thing.file.size)
+
+
+def _thing(actor: Actor, owner: Organisation, source: Source) -> _Thing | None:
+    """The file or the link as evidence has it, checked; None when there is neither.
 
     Raises:
         Invalid: both, a wrong file, an address that not everybody can open.
+        Conflict: the headquarters' library has no room for a file.
     """
     if source.file is not None and source.url:
         words = _("แนบไฟล์ หรือกรอกที่อยู่เว็บ อย่างใดอย่างหนึ่ง")
@@ -323,20 +340,21 @@ def _thing(actor: Actor, source: Source) -> Evidence | None:
     if source.url:
         address = links.checked(source.url)
         require_kind(source.kind, Evidence.ELSEWHERE)
-        return Evidence(url=address, kind=source.kind or Evidence.Kind.LINK)
+        return _Thing(source.kind or Evidence.Kind.LINK.value, url=address)
     if source.file is None:
         return None
     require_kind(source.kind, FILES)
+    require_room_shared(actor, owner)
     name = source.name or getattr(source.file, "name", "") or ""
     stored = files.store(source.file, name=name, actor=actor, accept=ACCEPTED, active="refuse")
-    return Evidence(file=stored, kind=source.kind or kind_of(stored))
+    return _Thing(source.kind or kind_of(stored), file=stored)
 
 
 def _say(item: SharedItem, said: Sharing) -> None:
     item.caption, item.text, item.needs_local = said.caption, said.text, said.needs_local
 
 
-def _show(item: SharedItem, thing: Evidence) -> None:
+def _show(item: SharedItem, thing: _Thing) -> None:
     item.file, item.url, item.kind = thing.file, thing.url, thing.kind
 
 

@@ -9,13 +9,14 @@ from django.db.models import DecimalField, Exists, F, OuterRef, Q, QuerySet, Sub
 from django.db.models.expressions import Combinable
 from django.db.models.functions import RowNumber
 
-from saduak.applications import content
+from saduak.applications import content, excerpts
 from saduak.applications.models import (
     Answer,
     Evidence,
     Practice,
     PracticeLevels,
     PracticeSuggestion,
+    SharedItem,
     Submission,
 )
 from saduak.applications.queries.practices import lines, newest_of, newest_sets
@@ -80,7 +81,7 @@ def practice_candidates(
 ) -> QuerySet[Any]:
     """Filed answers that could become practices, the best of each criterion first. Two queries.
 
-    Each has `awarded` (points, None when nobody told), `suggested` and `level`.
+    Each has `awarded` (points, None when nobody told), `suggested` (as far as the actor may know) and `level`.
 
     Args:
         actor: who looks: who chooses sees their programmes, a centre's own people their centres.
@@ -102,7 +103,7 @@ def practice_candidates(
         .select_related("criterion", "application__centre__organisation", "application__round")
         .annotate(
             awarded=_points(actor),
-            suggested=Exists(PracticeSuggestion.objects.filter(**of_answer)),
+            suggested=Exists(PracticeSuggestion.objects.visible_to(actor).filter(**of_answer)),
             level=Subquery(held.values("level_name")[:1]),
         )
     )
@@ -141,12 +142,16 @@ def practice_keys(sets: Iterable[CriteriaSet], key: str) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class FiledAnswer:
-    """What was filed for a criterion: the text, the pictures that can be shown, and the certificate that it led to."""
+    """What was filed for a criterion: the text, the pictures that can be shown, and the certificate that it led to.
+
+    `own` is the text without what a headquarters shared: that is not the centre's to publish.
+    """
 
     answer: Answer
     submission: Submission
     certificate: Certificate | None
     text: str
+    own: str
     pictures: list[tuple[Evidence, str]]
     suggestions: list[PracticeSuggestion]
     may_propose: Decision
@@ -155,7 +160,7 @@ class FiledAnswer:
 def filed_answer(actor: Actor, answer_id: UUID) -> FiledAnswer | None:
     """What was filed for one answer, from the bytes that were filed; None when it was not, or not for this reader.
 
-    At most six queries and one file.
+    At most seven queries and one file.
     """
     rows = Answer.objects.visible_to(actor).select_related(
         "criterion", "application__centre__organisation", "application__round__programme"
@@ -178,6 +183,7 @@ def filed_answer(actor: Actor, answer_id: UUID) -> FiledAnswer | None:
         submission=submission,
         certificate=held.first(),
         text=said["narrative"],
+        own=own_words(application.centre_id, said["narrative"]),
         pictures=_pictures(actor, application.centre_id, said["evidence"]),
         suggestions=list(told.select_related("suggested_by__person").order_by("suggested_at")),
         may_propose=rules.may_propose(actor, application.centre, application.round.programme_id),
@@ -192,15 +198,29 @@ def _said(submission: Submission, key: str) -> dict[str, Any]:
 
 
 def _pictures(actor: Actor, centre_id: int, evidence: list[dict[str, Any]]) -> list[tuple[Evidence, str]]:
-    """The filed pictures that we drew anew, with the words that they were filed under. One query at most."""
-    said = {item["sha256"]: item["caption"] for item in evidence if item["media_type"].startswith("image/")}
+    """The centre's own filed pictures that we drew anew, with the words that they were filed under. One query at most.
+
+    What a headquarters shared is not the centre's to publish, and what was taken out of the library is chosen no more.
+    """
+    own = [item for item in evidence if item["media_type"].startswith("image/") and item["shared"] is None]
+    said = {item["sha256"]: item["caption"] for item in own}
     if not said:
         return []
     rows = Evidence.objects.visible_to(actor).filter(
-        centre=centre_id, file__sha256__in=said, file__reencoded=True
+        centre=centre_id,
+        file__sha256__in=said,
+        file__reencoded=True,
+        shared__isnull=True,
+        retired_at__isnull=True,
     )
     by_content = {row.sha256: row for row in rows.select_related("file").order_by("-pk")}
     return [(by_content[key], caption) for key, caption in said.items() if key in by_content]
+
+
+def own_words(centre_id: int, text: str) -> str:
+    """What a centre filed, without the texts of a headquarters that it took over. One query."""
+    rows = SharedItem.objects.filter(kept__centre=centre_id).exclude(text="")
+    return excerpts.without(text, rows.values_list("text", flat=True).distinct().order_by())
 
 
 def suggestible(actor: Actor, submission_id: UUID, key: str) -> tuple[Submission, Criterion, str] | None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from saduak.applications.models import (
     Answer,
@@ -18,8 +18,11 @@ from saduak.applications.models import (
 from saduak.applications.rules import own_centres_q
 from saduak.applications.rules import practices as rules
 from saduak.applications.states import LIVE
+from saduak.foundation import clock
 from saduak.foundation.access import Actor
 from saduak.foundation.thai.text import search_terms
+from saduak.organisations.models import Appointment, Role
+from saduak.organisations.models.dated import on_day
 from saduak.organisations.queries import NONE
 from saduak.programme.models import CriteriaSet, Criterion
 from saduak.programme.queries import PartView, contents
@@ -95,12 +98,20 @@ def shown(actor: Actor) -> QuerySet[Any]:
 
 @dataclass(frozen=True, slots=True)
 class PracticeLibrary:
-    """What there is to choose from: sets with their criteria that have practices, how many of each criterion and year."""
+    """What there is to choose from: sets with their criteria that have practices, how many of each criterion and year.
+
+    `keys` says by key of today what it replaces, `held` under which keys of whatever year there are practices.
+    """
 
     sets: tuple[CriteriaSet, ...]
     by_criterion: Mapping[str, int]
     by_year: Mapping[int, int]
     keys: Mapping[str, frozenset[str]]
+    held: frozenset[str]
+
+    def today(self, key: str) -> str:
+        """The key of today that stands for a key of whatever year; the key itself when none does."""
+        return next((new for new, line in self.keys.items() if key in line), key)
 
     @property
     def total(self) -> int:
@@ -138,7 +149,9 @@ def practice_library(actor: Actor) -> PracticeLibrary:
         for key, line in lines(row).items():
             keys[key] = line
             by_criterion[key] += sum(by_key[row.programme_id, old] for old in line)
-    return PracticeLibrary(tuple(sets), +by_criterion, dict(sorted(by_year.items(), reverse=True)), keys)
+    held = frozenset(key for _programme, key in by_key)
+    years = dict(sorted(by_year.items(), reverse=True))
+    return PracticeLibrary(tuple(sets), +by_criterion, years, keys, held)
 
 
 def newest_of(programmes: set[int]) -> list[CriteriaSet]:
@@ -157,18 +170,18 @@ def newest_sets(rows: QuerySet[Any]) -> list[CriteriaSet]:
 def practice_list(
     actor: Actor, library: PracticeLibrary, *, criterion: str = "", year: int | None = None, q: str = ""
 ) -> QuerySet[Any]:
-    """Public practices that match. One query.
+    """Public practices that match. One query at most.
 
     Args:
         actor: who reads.
         library: as `practice_library` gave it.
-        criterion: of the criterion with this key and of those that it replaces; of all when empty.
+        criterion: of the criterion with this key and of those that it replaces; of all when empty, none of an unknown one.
         year: of this fiscal year, in the Buddhist era.
         q: words of the title, the text, the centre or its office.
     """
     rows = shown(actor)
     if criterion:
-        rows = rows.filter(criterion_key__in=library.keys.get(criterion, {criterion}))
+        rows = rows.filter(criterion_key__in=library.keys.get(criterion, library.held & {criterion}))
     if year is not None:
         rows = rows.filter(fiscal_year=year)
     for term in search_terms(q):
@@ -211,7 +224,7 @@ def public_picture(actor: Actor, practice_id: UUID, picture_id: UUID) -> Practic
     )
     rows = (
         PracticePicture.objects.visible_to(actor)
-        .filter(practice__in=practices)
+        .filter(practice__in=practices, evidence__retired_at__isnull=True)
         .select_related("evidence__file")
     )
     found: PracticePicture | None = rows.filter(public_id=picture_id).first()
@@ -219,8 +232,8 @@ def public_picture(actor: Actor, practice_id: UUID, picture_id: UUID) -> Practic
 
 
 def pictures_of(practice: Practice) -> list[PracticePicture]:
-    """The pictures of a practice in their order. One query."""
-    return list(practice.pictures.select_related("evidence__file"))
+    """The pictures of a practice in their order, without those that the centre took out of its library. One query."""
+    return list(practice.pictures.filter(evidence__retired_at__isnull=True).select_related("evidence__file"))
 
 
 # --- What waits for whom -----------------------------------------------------------------------------------------------
@@ -278,6 +291,8 @@ class PracticePage:
     may_consent: bool
     may_publish: bool
     may_withdraw: bool
+    may_hide: bool
+    has_head: bool
     is_curator: bool
     may_propose_again: bool
     answer_id: UUID | None
@@ -289,7 +304,7 @@ class PracticePage:
 
 
 def practice_page(actor: Actor, practice_id: UUID) -> PracticePage | None:
-    """One practice for those who have to do with it, or None. Three queries."""
+    """One practice for those who have to do with it, or None. Three queries, four while it waits for its head."""
     rows = _mine(actor).annotate(
         stands=Exists(
             Certificate.objects.filter(rules.stands_q(actor.received_at, ""), pk=OuterRef("certificate"))
@@ -314,8 +329,25 @@ def practice_page(actor: Actor, practice_id: UUID) -> PracticePage | None:
         may_edit=own and row.state in {"proposed", "consented"},
         may_consent=head and row.state == "proposed",
         may_publish=curator and row.state == "consented" and row.stands,
-        may_withdraw=(head and row.state in {"consented", "published"}) or (curator and not over),
+        may_withdraw=(head and row.state in rules.AGREED)
+        or (curator and not over)
+        or (not head and bool(rules.may_take_back(actor, row))),
+        may_hide=row.state in rules.AGREED and bool(rules.may_hide(actor, row)),
+        has_head=row.state != "proposed" or head_answers(row),
         is_curator=curator,
         may_propose_again=over and own and not (curator and row.ended_by_centre),
         answer_id=row.answer_id,
     )
+
+
+def head_answers(practice: Practice) -> bool:
+    """Whether somebody with an account heads the practice's office today, so that the question reaches anybody. One query."""
+    posts = Appointment.objects.filter(
+        on_day(clock.today()),
+        Q(programme=practice.programme_id) | Q(programme__isnull=True),
+        Q(centre=practice.centre_id) | Q(centre__isnull=True),
+        role=Role.HEAD,
+        organisation=practice.centre.organisation_id,
+        person__user__is_active=True,
+    )
+    return posts.exists()

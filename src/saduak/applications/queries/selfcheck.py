@@ -299,10 +299,13 @@ def drawn_page(
     return self_check_page(check, moment)
 
 
-def takers(actor: Actor) -> list[Application]:
-    """The applications that the actor may take a self-check into: of its own centres, still written. Two queries."""
+def takers(actor: Actor, check: SelfCheck) -> list[Application]:
+    """The applications that the actor may take a self-check into: of its own centres and its programme, still written.
+
+    Two queries.
+    """
     rows = my_applications(actor).prefetch_related(None).filter(state__in=EDITABLE)
-    return list(rows[:50])
+    return list(rows.filter(round__programme=check.criteria_set.programme_id)[:50])
 
 
 def where_it_stands(page: SelfCheckPage) -> Words:

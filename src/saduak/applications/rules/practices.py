@@ -34,6 +34,8 @@ SUGGEST = registry.capability(
     _("แนะนำข้อที่เขียนดีให้เป็นแนวปฏิบัติที่ดี"),
     roles={Role.EVALUATOR, Role.SUPERVISOR},
 )
+# What the head agreed to and nobody ended.
+AGREED = frozenset({"consented", "published"})
 # The pages of it all: for who chooses and for whose it is.
 USE = registry.capability(
     "applications.practices",
@@ -66,11 +68,24 @@ def may_consent(actor: Actor, practice: Practice) -> Decision:
     return no(_("ยินยอมหรือไม่ยินยอมได้เฉพาะหัวหน้าหน่วยงานของศูนย์"), "not-head")
 
 
-def may_withdraw(actor: Actor, practice: Practice) -> Decision:
-    """Whether the actor takes a practice away: the centre's head, or who chose it."""
+def may_hide(actor: Actor, practice: Practice) -> Decision:
+    """Whether the actor takes what was agreed to away, all or one picture of it: the centre's head, or who chose it."""
     if may_consent(actor, practice) or may_curate(actor, practice.programme_id):
         return YES
     return no(_("เลิกเผยแพร่ได้เฉพาะหัวหน้าหน่วยงานของศูนย์และฝ่ายเลขานุการโครงการ"), "not-yours")
+
+
+def may_take_back(actor: Actor, practice: Practice) -> Decision:
+    """Whether the actor takes back, before the head has answered, what their centre offered."""
+    offered = practice.origin == Practice.Origin.CENTRE and practice.state == "proposed"
+    if offered and is_own(actor, OFFER, practice.centre, practice.programme_id):
+        return YES
+    return no(_("เลิกเสนอได้เฉพาะศูนย์ที่เสนอเอง ก่อนหัวหน้าหน่วยงานตอบ"), "not-yours")
+
+
+def may_withdraw(actor: Actor, practice: Practice) -> Decision:
+    """Whether the actor takes a practice away: as `may_hide`, and before it is agreed to the centre that offered it."""
+    return YES if may_take_back(actor, practice) else may_hide(actor, practice)
 
 
 def may_suggest(actor: Actor, programme_id: int) -> Decision:

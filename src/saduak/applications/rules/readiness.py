@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from saduak.applications.models import Readiness, ReadinessEntry, ReadinessList
+from saduak.applications.models import Readiness, ReadinessConfirmation, ReadinessEntry, ReadinessList
 from saduak.applications.rules import SEE, own_centres_q, programmes_q
 from saduak.foundation.access import YES, Actor, Decision, Holding, no, registry
 from saduak.foundation.access.registry import Words
@@ -147,6 +147,18 @@ def is_head_of(actor: Actor, office: Organisation, programme_id: int) -> bool:
     return any(post.organisation_id == office.pk for post in posts(actor, CONFIRM, programme_id))
 
 
+def is_offered(actor: Actor) -> bool:
+    """Whether the menu offers the pages of an assessing office: to who assesses, and to heads who may have to confirm.
+
+    These are heads of a kind of office that some set of the file lets assess, and those who write in another's name;
+    whoever else a round's own rules name is led there by the notice. No query.
+    """
+    kinds = {kind for known in rule_sets().values() for rule in known.rules for kind in rule.assessor_kinds}
+    return actor.can(ASSESS) or any(
+        post.organisation_kind in kinds or len(post.organisation_ids) > 1 for post in posts(actor, CONFIRM)
+    )
+
+
 def may_set(actor: Actor, round_: Round) -> Decision:
     """Whether the actor says who assesses whom in a round: the programme's secretariat."""
     if actor.can(SET, programme_id=round_.programme_id):
@@ -183,6 +195,12 @@ registry.grant(
     Readiness, "readiness.office", _OFFICE, lambda actor: _of_office(actor, "assessor", "round__programme")
 )
 registry.grant(
+    ReadinessConfirmation,
+    "readiness.office",
+    _OFFICE,
+    lambda actor: _of_office(actor, "assessor", "round__programme"),
+)
+registry.grant(
     ReadinessList,
     "readiness.office",
     _OFFICE,
@@ -193,6 +211,9 @@ registry.grant(
     "readiness.office",
     _OFFICE,
     lambda actor: _of_office(actor, "list__assessor", "round__programme"),
+)
+registry.grant(
+    ReadinessConfirmation, "readiness.sent", _SENT, lambda actor: programmes_q(actor, (SEE_LISTS,))
 )
 registry.grant(ReadinessList, "readiness.sent", _SENT, lambda actor: programmes_q(actor, (SEE_LISTS,)))
 registry.grant(ReadinessEntry, "readiness.sent", _SENT, lambda actor: programmes_q(actor, (SEE_LISTS,)))

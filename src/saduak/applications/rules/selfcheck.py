@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from saduak.applications.models import Application
+from saduak.applications.models import Application, SelfCheck
 from saduak.applications.rules import EDIT, is_own
 from saduak.applications.states import EDITABLE
 from saduak.foundation.access import YES, Actor, Decision, no
@@ -25,3 +25,15 @@ def may_be_planned(application: Application) -> Decision:
     if application.state in EDITABLE:
         return YES
     return no(_("ใบสมัครนี้ยื่นหรือถอนแล้ว จึงแก้แผนไม่ได้"), "not-editable")
+
+
+def may_be_taken(check: SelfCheck, application: Application) -> Decision:
+    """Whether a self-check fits an application: both are of one programme. No query.
+
+    Args:
+        check: with its criteria set loaded.
+        application: with its round loaded.
+    """
+    if check.criteria_set.programme_id == application.round.programme_id:
+        return YES
+    return no(_("แบบตรวจนี้ใช้เกณฑ์ของโครงการอื่น จึงนำเข้าใบสมัครนี้ไม่ได้"), "other-programme")

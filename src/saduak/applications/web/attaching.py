@@ -71,6 +71,9 @@ class Attached:
         if not self.known:
             return {}
         evidence, caption = self.known[0]
+        if evidence.shared_id is not None:
+            # Its name is the headquarters' own: there is no page to change it.
+            return {"note": {"text": str(already(evidence))}}
         asked = {"caption": caption} | ({"item": str(answer_id)} if answer_id else {})
         place = reverse("applications:evidence-edit", args=[evidence.public_id])
         label = _("ตั้งชื่อใหม่หรือแก้วันที่")
@@ -96,8 +99,15 @@ class Attached:
 
 
 def already(evidence: Evidence) -> Words:
-    """That the centre has a file or link already."""
-    if evidence.url:
+    """That the centre has a file or link already, or that it is a headquarters' own."""
+    if evidence.shared is not None:
+        if evidence.shared.needs_local:
+            words = gettext_lazy(
+                "นี่คือรายการของส่วนกลาง ชื่อ “{caption}” จึงใช้รายการนั้น แนบหลักฐานของศูนย์ด้วย รายการของส่วนกลางอย่างเดียวไม่นับเป็นหลักฐาน"
+            )
+        else:
+            words = gettext_lazy("นี่คือรายการของส่วนกลาง ชื่อ “{caption}” จึงใช้รายการนั้น ไม่เก็บซ้ำ")
+    elif evidence.url:
         words = gettext_lazy("มีลิงก์นี้อยู่แล้ว ชื่อ “{caption}” จึงใช้รายการนั้น ไม่เก็บซ้ำ ตั้งชื่อใหม่ได้ที่รายการนั้น")
     else:
         words = gettext_lazy("มีไฟล์นี้อยู่แล้ว ชื่อ “{caption}” จึงใช้รายการนั้น ไม่เก็บซ้ำ ตั้งชื่อใหม่ได้ที่รายการนั้น")

@@ -26,7 +26,7 @@ class PracticeForm(forms.Form):
     )
     text = forms.CharField(
         label=_("ข้อความที่แสดง"),
-        help_text=_("ตัดจากที่ยื่นไว้ให้สั้นลงได้ ต้นฉบับยังเก็บไว้"),
+        help_text=_("ตัดจากที่ยื่นไว้ให้สั้นลงได้ ข้ามตรงไหนให้ใส่ … คั่น ต้นฉบับยังเก็บไว้"),
         max_length=LONGEST["text"],
         widget=_area(10, LONGEST["text"]),
         error_messages={"required": _("ต้องมีข้อความที่แสดง")},
@@ -79,6 +79,12 @@ class ReasonForm(forms.Form):
     )
 
 
+class HideForm(forms.Form):
+    """Which picture is taken off."""
+
+    picture = forms.UUIDField(error_messages={"required": _("เลือกรูป"), "invalid": _("เลือกรูป")})
+
+
 class SuggestForm(forms.Form):
     """Why others should learn from it."""
 
@@ -121,13 +127,16 @@ class PracticesForm(forms.Form):
         self.fields["year"].choices = [("", _("ทุกปี")), *years]  # type: ignore[attr-defined] # as above
 
     def wanted(self) -> dict[str, Any]:
-        """The arguments of `queries.practice_list`; what is not understood asks for nothing."""
+        """The arguments of `queries.practice_list`; what is not understood asks for nothing.
+
+        A criterion that is not to choose from is asked for all the same: finding nothing is better than everything.
+        """
         self.is_valid()
         said = self.cleaned_data
         year = said.get("year", "")
         return {
             "q": said.get("q", ""),
-            "criterion": said.get("criterion", ""),
+            "criterion": said.get("criterion", self.data.get("criterion", "")),
             "year": int(year) if year else None,
         }
 

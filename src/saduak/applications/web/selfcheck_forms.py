@@ -112,21 +112,23 @@ class CheckPlanForm(forms.Form):
         found = []
         for row in self.rows:
             who, by = self[f"who-{row.field}"], self[f"by-{row.field}"]
-            shown = tuple(each.as_hidden(only_initial=True) for each in (who, by))
+            shown = (who.as_hidden(only_initial=True), by.as_hidden(only_initial=True))
             found.append(PlanLine(row, who, by, shown, row.key in self.others))
         return found
 
     def plan(self) -> dict[str, Planned]:
         """What the action is told: the rows that their writer changed."""
         data = self.cleaned_data
-        return {row.key: Planned(data[f"who-{row.field}"], data[f"by-{row.field}"]) for row in self._changed()}
+        return {
+            row.key: Planned(data[f"who-{row.field}"], data[f"by-{row.field}"]) for row in self._changed()
+        }
 
     def before(self) -> dict[str, Planned]:
         """What these rows held when their writer saw them; what is not told as the page does was nothing."""
         return {row.key: self._held(row) for row in self._changed()}
 
     def beside(self, rows: tuple[PlanRow, ...]) -> "CheckPlanForm":
-        """The same form beside what is kept by now: both of a row that two changed, elsewhere the one that was changed."""
+        """The same form beside what is kept by now: both of a row that two changed, elsewhere what was changed."""
         data = self.data.copy()
         mine, others = {row.key for row in self._changed()}, set()
         for row in rows:
@@ -135,7 +137,7 @@ class CheckPlanForm(forms.Form):
             for name, value in ((f"who-{row.field}", row.who), (f"by-{row.field}", row.by)):
                 kept = ThaiDateField().prepare_value(value) or ""
                 data[self.add_initial_prefix(name)] = kept
-                if row.key not in mine:
+                if name not in self.changed_data:
                     data[name] = kept
         form = CheckPlanForm(data, rows=rows)
         form.others = others

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
+from saduak.applications.rules import readiness as readiness_rules
 from saduak.applications.web.views import (
     assessors,
     board,
@@ -114,9 +115,10 @@ nav.item(
     "readiness",
     _("ความพร้อม"),
     "applications:readiness",
-    capability="applications.assess_readiness",
+    capability="applications.readiness",
     order=26,
     namespaces=(),
+    when=readiness_rules.is_offered,
 )
 nav.item(
     "readiness-lists",

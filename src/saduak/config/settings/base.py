@@ -236,8 +236,19 @@ DATABASES: dict[str, dict[str, object]] = {"default": sqlite(DATA / "saduak.sqli
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{levelname} {name} {message}", "style": "{"}},
+    # No link whose holder may act ever stands in it.
+    "formatters": {
+        "line": {
+            "class": "saduak.foundation.logs.Line",
+            "format": "{levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"saduak": {"level": "INFO"}},
+    "loggers": {
+        "saduak": {"level": "INFO"},
+        # Django gives the server of developers a handler of its own.
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
 }

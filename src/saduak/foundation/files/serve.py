@@ -31,21 +31,24 @@ def attachment(stored: StoredFile, *, inline: bool = False, name: str = "") -> F
     return response
 
 
-def preview(stored: StoredFile) -> FileResponse:
+def preview(stored: StoredFile, *, name: str = "") -> FileResponse:
     """A small picture to show in a page, for whom may see the file; the picture itself when it has none.
 
     Args:
         stored: a picture that we drew anew, or a PDF with a picture of its first page, found through a row that the
             actor may see.
+        name: another name for it, with the ending of the whole file.
 
     Raises:
         Conflict: the file was refused by a check.
     """
     small = keeping.read_preview(stored)
     if small is None:
-        return attachment(stored, inline=True)
+        return attachment(stored, inline=True, name=name)
     response = _sent(small, "image/webp")
-    response["Content-Disposition"] = disposition(f"{stored.name.rpartition('.')[0]}.webp", inline=True)
+    response["Content-Disposition"] = disposition(
+        f"{(name or stored.name).rpartition('.')[0]}.webp", inline=True
+    )
     return response
 
 

@@ -1,6 +1,6 @@
 """What the frame around every page links to. Rooms register their entries when their urls are loaded."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -26,6 +26,12 @@ class Entry:
     order: int
     capability: str | None = None
     namespaces: tuple[str, ...] = ()
+    when: Callable[[Actor], bool] | None = None
+
+    def is_for(self, actor: Actor) -> bool:
+        """Whether somebody is offered it."""
+        held = self.capability is None or actor.can(self.capability)
+        return held and (self.when is None or self.when(actor))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +62,17 @@ def item(
     capability: str | None = None,
     order: int = 50,
     namespaces: Iterable[str] | None = None,
+    when: Callable[[Actor], bool] | None = None,
 ) -> None:
     """Add an entry to the main menu of signed-in pages.
 
-    It is shown to those who hold `capability` (None: everybody), and is the current one on pages of its `namespaces`
-    (by default the namespace of `url_name`). The same key again replaces the entry.
+    It is shown to those who hold `capability` (None: everybody) and for whom `when` says so (it may ask the database for
+    nothing), and is the current one on pages of its `namespaces` (by default the namespace of `url_name`). The same key
+    again replaces the entry.
     """
     spaces = (_namespace(url_name),) if namespaces is None else tuple(namespaces)
-    _items[key] = Entry(key, label, url_name, order, capability, tuple(space for space in spaces if space))
+    named = tuple(space for space in spaces if space)
+    _items[key] = Entry(key, label, url_name, order, capability, named, when)
 
 
 def public(key: str, label: Words, url_name: str, *, order: int = 50) -> None:
@@ -87,7 +96,7 @@ def place(name: str, url_name: str) -> None:
 def items(request: HttpRequest, forced: str = "") -> list[Item]:
     """The main menu for who asks, the current entry marked; `forced` is the key of the current one, if the view knows."""
     actor: Actor = request.actor  # type: ignore[attr-defined] # set by WhoActs
-    entries = [entry for entry in _ordered(_items) if entry.capability is None or actor.can(entry.capability)]
+    entries = [entry for entry in _ordered(_items) if entry.is_for(actor)]
     current = forced or _current(request, entries)
     return [Item(e.key, e.label, reverse(e.url_name), e.key == current) for e in entries]
 

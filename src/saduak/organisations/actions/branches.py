@@ -2,7 +2,8 @@
 
 import hashlib
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import timedelta
 from typing import Any, cast
 
 from django.utils.text import format_lazy
@@ -11,13 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from saduak.foundation import audit, batches
 from saduak.foundation.access import Actor, Conflict, require
 from saduak.foundation.actions import action
-from saduak.organisations import branches, rules
+from saduak.organisations import branches, rules, signals
 from saduak.organisations.models import BranchImport, BranchRow, Organisation, ServiceCentre
 from saduak.organisations.queries import branches as queries
 
 # So many are made while the person waits; more in the background.
 AT_ONCE = 200
 MAKE = "organisations.branches"
+# So long a table waits to be confirmed, and the addresses of those who are to be invited for that.
+UNCONFIRMED = timedelta(days=7)
+INVITED_WITHIN = timedelta(days=90)
 
 
 def check_branches(
@@ -136,11 +140,12 @@ def _lock_offices(table: uuid.UUID) -> None:
         "office__public_id", flat=True
     )
     at_once = new[: AT_ONCE + 1]
-    offices = {owner} if len(at_once) > AT_ONCE else {owner, *at_once}
+    named = () if len(at_once) > AT_ONCE else at_once
+    offices = {owner, *(name for name in named if name is not None)}
     _locked(offices)
 
 
-def _locked(names: Collection[uuid.UUID | None]) -> list[Organisation]:
+def _locked(names: Iterable[uuid.UUID]) -> list[Organisation]:
     """Organisations under their locks, taken in the order of their names, with their paths. Two queries."""
     rows = Organisation.objects.select_for_update(of=("self",), no_key=True).filter(public_id__in=names)
     offices = list(rows.order_by("public_id"))
@@ -212,9 +217,31 @@ def _facts(centre: ServiceCentre) -> dict[str, Any]:
 
 
 @action("organisations.finish-branches")
-def finish_branches(*, actor: Actor, table: uuid.UUID) -> BranchImport:  # noqa: ARG001 - of every action
-    """All lines were worked."""
+def finish_branches(*, actor: Actor, table: uuid.UUID) -> BranchImport:
+    """All lines were worked. What could not be made is wrong, and who confirmed it hears of the end."""
     row = BranchImport.locked(table)
+    words = _("เพิ่มศูนย์นี้ไม่สำเร็จ เลือกไฟล์เดิมใหม่เพื่อลองอีกครั้ง แห่งที่เพิ่มแล้วไม่ซ้ำ")
+    row.rows.filter(state=queries.NEW).update(state=queries.WRONG, message=str(words))
     row.state = BranchImport.State.DONE
     row.save(update_fields=["state"])
+    signals.branches_made.send(BranchImport, table=row, actor=actor)
     return row
+
+
+@action("organisations.forget-branches")
+def forget_branches(*, actor: Actor) -> int:
+    """Throw away tables that nobody confirmed for days, and whom to invite where that was to be done long ago.
+
+    Returns:
+        How many tables went.
+    """
+    # Whoever confirms one of them at this moment has it.
+    old = BranchImport.objects.select_for_update(of=("self",), no_key=True, skip_locked=True).filter(
+        state="checked", made_at__lt=actor.received_at - UNCONFIRMED
+    )
+    keys = [row.pk for row in old.order_by("pk")[:AT_ONCE]]
+    BranchImport.objects.filter(pk__in=keys).delete()
+    long_ago = actor.received_at - INVITED_WITHIN
+    invited = BranchRow.objects.filter(table__state="done", table__confirmed_at__lt=long_ago)
+    invited.exclude(officer="").update(officer="")
+    return len(keys)

@@ -26,7 +26,7 @@ class Dated(models.Model):
         return self.valid_to - datetime.timedelta(days=1) if self.valid_to else None
 
 
-def on_day(day: datetime.date, prefix: str = "") -> models.Q:
+def on_day(day: datetime.date | models.Expression, prefix: str = "") -> models.Q:
     """Rows that hold on `day`; `prefix` leads to them, for example `appointment__`."""
     started = models.Q(**{f"{prefix}valid_from__isnull": True}) | models.Q(
         **{f"{prefix}valid_from__lte": day}

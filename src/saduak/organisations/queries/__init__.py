@@ -4,6 +4,7 @@ from saduak.organisations.queries.branches import (
     BranchCounts,
     branch_counts,
     branch_import,
+    branch_imports,
     branch_rows,
 )
 from saduak.organisations.queries.directory import (
@@ -70,6 +71,7 @@ __all__ = [
     "below",
     "branch_counts",
     "branch_import",
+    "branch_imports",
     "branch_rows",
     "by_code",
     "centre_links",

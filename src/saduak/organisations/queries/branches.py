@@ -214,6 +214,12 @@ def branch_import(actor: Actor, public_id: uuid.UUID) -> BranchImport | None:
     return found
 
 
+def branch_imports(actor: Actor, organisation: Organisation) -> QuerySet[BranchImport]:
+    """The tables of an organisation that the actor may see, the newest first. One query."""
+    rows: QuerySet[BranchImport] = BranchImport.objects.visible_to(actor).filter(organisation=organisation)
+    return rows.order_by("-made_at", "-pk")
+
+
 def branch_counts(table: BranchImport) -> BranchCounts:
     """How many lines stand how. One query."""
     counts = dict(table.rows.order_by().values_list("state").annotate(n=Count("pk")))

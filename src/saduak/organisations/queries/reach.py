@@ -3,10 +3,22 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    DateField,
+    Exists,
+    Expression,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+)
 
-from saduak.foundation import clock
+from saduak.foundation import clock, prepared
 from saduak.foundation.access import Actor, Holding, Reach, Span, registry
 from saduak.foundation.access.resolver import Powers
 from saduak.foundation.models.accounts import User
@@ -22,17 +34,38 @@ NONE = Q(pk__in=())
 NATIONAL = frozenset({Role.SECRETARIAT.value, Role.COMMITTEE.value})
 
 
+# Every request of somebody signed in asks this, so it is built once.
+_APPOINTMENTS = prepared.Read[Appointment](
+    lambda: (
+        Appointment.objects.filter(
+            on_day(prepared.Given("day", DateField())), person__user=prepared.Given("user", BigIntegerField())
+        )
+        .select_related("person", "organisation__area", "centre")
+        .only(
+            *(
+                "public_id",
+                "role",
+                "title",
+                "reach",
+                "valid_to",
+                "programme",
+                "person__title",
+                "person__name",
+            ),
+            *("organisation__kind", "organisation__name_th", "organisation__area__code", "centre__name_th"),
+        )
+        .order_by("stand_in", "valid_from", "pk")
+    )
+)
+
+
 def holdings_of(user: User, received_at: datetime) -> Powers:
     """What an account may do: its person's appointments on the day of `received_at` (in Bangkok).
 
     At most three queries: the appointments, whom those organisations write for, and their paths.
     """
     day = received_at.astimezone(clock.BANGKOK).date()
-    rows = list(
-        Appointment.objects.filter(on_day(day), person__user=user)
-        .select_related("person", "organisation__area", "centre")
-        .order_by("stand_in", "valid_from", "pk")
-    )
+    rows = _APPOINTMENTS.all(day=day, user=user.pk)
     person = rows[0].person if rows else Person.objects.filter(user=user).first()
     if person is None:
         return Powers()
@@ -61,12 +94,27 @@ def holdings_now_and_later(actor: Actor) -> list[Holding]:
     ]
 
 
+def _issuing(day: date | Expression, **children: Any) -> QuerySet[Relation]:
+    """In whose name organisations issue letters on a day."""
+    rows: QuerySet[Relation] = Relation.objects.filter(
+        on_day(day), kind=Relation.Kind.ISSUES_FOR, **children
+    ).select_related("parent__area")
+    return rows.only("child", "parent", "parent__area__code")
+
+
+# Nearly everybody is appointed at one organisation alone.
+_ISSUING_OF_ONE = prepared.Read[Relation](
+    lambda: _issuing(prepared.Given("day", DateField()), child=prepared.Given("child", BigIntegerField()))
+)
+
+
 def _in_the_name_of(organisation_ids: set[int], day: date) -> dict[int, dict[int, str]]:
     """For each organisation, those it issues letters for, with the code of their area."""
     found: dict[int, dict[int, str]] = defaultdict(dict)
-    rows = Relation.objects.filter(on_day(day), kind=Relation.Kind.ISSUES_FOR, child__in=organisation_ids)
-    for child, parent, area in rows.values_list("child_id", "parent_id", "parent__area__code"):
-        found[child][parent] = area or ""
+    first, *more = organisation_ids
+    rows = _issuing(day, child__in=organisation_ids) if more else _ISSUING_OF_ONE.all(day=day, child=first)
+    for row in rows:
+        found[row.child_id][row.parent_id] = row.parent.area.code if row.parent.area else ""
     return found
 
 

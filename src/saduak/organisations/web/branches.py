@@ -25,6 +25,7 @@ from saduak.organisations.models import BranchImport, BranchRow
 from saduak.organisations.web.views.browse import found
 
 ROWS = 50
+LISTED = 20
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # The tag (word and loop) of each line.
 STATES = {
@@ -32,6 +33,13 @@ STATES = {
     BranchRow.State.EXISTS: "off",
     BranchRow.State.WRONG: "late",
     BranchRow.State.MADE: "done",
+}
+
+# The same of a whole table.
+TABLES = {
+    BranchImport.State.CHECKED: "wait",
+    BranchImport.State.RUNNING: "work",
+    BranchImport.State.DONE: "done",
 }
 
 
@@ -68,7 +76,11 @@ def new(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             else:
                 return redirect("organisations:branches", made.public_id)
     columns = [(label, about) for label, about in COLUMNS.values()]
-    context = {"organisation": owner, "form": form, "columns": columns}
+    tables = [
+        (row, TABLES[BranchImport.State(row.state)])
+        for row in queries.branch_imports(request.actor, owner)[:LISTED]
+    ]
+    context = {"organisation": owner, "form": form, "columns": columns, "tables": tables}
     return render(request, "organisations/branches_new.html", context, status=status)
 
 

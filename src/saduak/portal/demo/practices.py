@@ -49,7 +49,7 @@ def _proposed(world: World, row: Answer) -> Practice:
         actor=actor,
         answer_id=row.public_id,
         title=row.criterion.title,
-        text=filed.text,
+        text=filed.own,
         why=WHY,
         picture_ids=[picture.public_id for picture, _caption in filed.pictures[:2]],
     )

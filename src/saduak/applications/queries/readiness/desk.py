@@ -156,14 +156,16 @@ class Desk:
 
     def statements(self, *states: str) -> QuerySet[Any]:
         """The statements in some states about units that still fall to the office, in the order of a list. One query."""
-        rows: QuerySet[Any] = Readiness.objects.filter(
-            round=self.round,
-            assessor=self.office,
-            state__in=states,
-            centre__in=self.units().order_by().values("pk"),
-        )
+        return self.in_order(Q(state__in=states, centre__in=self.units().order_by().values("pk")))
+
+    def in_order(self, which: Q) -> QuerySet[Any]:
+        """Some of the office's statements in the order of a list, with what the list says of them. One query."""
+        rows = Readiness.objects.filter(which, round=self.round, assessor=self.office)
         rows = rows.select_related("centre__organisation__area", "centre__area", "confirmation__paper")
-        return rows.order_by("centre__organisation__sort_key", "centre__sort_key", "centre_id")
+        ordered: QuerySet[Any] = rows.order_by(
+            "centre__organisation__sort_key", "centre__sort_key", "centre_id"
+        )
+        return ordered
 
 
 def gates_of(round_: Round) -> list[Criterion]:

@@ -1,19 +1,28 @@
 """Lists that were sent to the programme: who has sent, who has not, one list, and what a centre reads of it."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from saduak.applications import content
-from saduak.applications.models import Application, Readiness, ReadinessEntry, ReadinessList
+from saduak.applications.models import (
+    Application,
+    Readiness,
+    ReadinessConfirmation,
+    ReadinessEntry,
+    ReadinessList,
+)
 from saduak.applications.queries.readiness.content import confirmed_content
 from saduak.applications.queries.readiness.desk import Desk
 from saduak.applications.queries.readiness.who import falls, plan_of
 from saduak.applications.rules import readiness as rules
+from saduak.foundation import files
 from saduak.foundation.access import Actor, Decision
+from saduak.foundation.models import StoredFile
 from saduak.foundation.thai.text import search_terms
 from saduak.organisations.models import Organisation
 from saduak.programme.models import Round
@@ -70,6 +79,45 @@ def being_corrected(desk: Desk, sent: ReadinessList | None) -> QuerySet[Any]:
     """Statements that stand on the list that counts and were opened again since: they wait before a new list goes out."""
     listed = ReadinessEntry.objects.filter(list=sent).values("centre") if sent is not None else ()
     return desk.statements("draft", "assessed").filter(centre__in=listed)
+
+
+def _listed(desk: Desk) -> Any:
+    """The units (keys) on the office's list that counts."""
+    lists = Q(list__round=desk.round, list__assessor=desk.office, list__superseded_at__isnull=True)
+    return ReadinessEntry.objects.filter(lists).values("centre")
+
+
+def _elsewhere(desk: Desk) -> Any:
+    """The units (keys) on lists of other offices that count in the round."""
+    rows = ReadinessEntry.objects.filter(round=desk.round, list__superseded_at__isnull=True)
+    return rows.exclude(list__assessor=desk.office).values("centre")
+
+
+def to_send(desk: Desk) -> QuerySet[Any]:
+    """The statements of a new list, in its order: what is confirmed or was sent about the office's units.
+
+    A unit on the list that counts which falls to the office no more keeps its line until another office's list has it.
+    """
+    own = Q(state__in=["confirmed", "sent"], centre__in=desk.units().order_by().values("pk"))
+    rows: QuerySet[Any] = desk.in_order(own | _stays(desk))
+    return rows
+
+
+def moved(desk: Desk) -> QuerySet[Any]:
+    """Statements that stand on the list that counts, or were confirmed for one, and whose units fall to the office no more.
+
+    `stays`: a new list has it all the same. One query.
+    """
+    there = Q(centre__in=_listed(desk)) | Q(state="confirmed")
+    gone = there & ~Q(centre__in=desk.units().order_by().values("pk"))
+    rows: QuerySet[Any] = desk.in_order(gone)
+    found: QuerySet[Any] = rows.annotate(stays=ExpressionWrapper(_stays(desk), output_field=BooleanField()))
+    return found
+
+
+def _stays(desk: Desk) -> Q:
+    here = Q(centre__retired_at__isnull=True, centre__organisation__retired_at__isnull=True)
+    return Q(state="sent", centre__in=_listed(desk)) & here & ~Q(centre__in=_elsewhere(desk))
 
 
 # --- The programme's side ----------------------------------------------------------------------------------------------
@@ -137,6 +185,28 @@ def readiness_list(actor: Actor, list_id: UUID) -> ReadinessList | None:
     return row
 
 
+def confirmations_of(actor: Actor, sent: ReadinessList) -> list[ReadinessConfirmation]:
+    """Who confirmed what stands on a list, in the order of its bytes, as far as the actor reads it. One query, one file.
+
+    The bytes say whose they are; statements may have been opened and confirmed again since.
+    """
+    with files.open(sent.file) as stored:
+        said = json.load(stored)["confirmations"]
+    named = [(one["content_sha256"], one["signed_at"]) for one in said]
+    rows = ReadinessConfirmation.objects.visible_to(actor).filter(
+        round=sent.round_id, assessor=sent.assessor_id, content_digest__in={digest for digest, _when in named}
+    )
+    known = {(row.content_digest, content.moment(row.signed_at)): row for row in rows.order_by("pk")}
+    return [known[one] for one in named if one in known]
+
+
+def signed_paper(actor: Actor, confirmation_id: UUID) -> StoredFile | None:
+    """The page that a head signed by hand, or None when there is none for the actor. One query."""
+    rows = ReadinessConfirmation.objects.visible_to(actor).filter(public_id=confirmation_id)
+    row: ReadinessConfirmation | None = rows.select_related("paper").first()
+    return row.paper if row is not None else None
+
+
 def lists_of(actor: Actor, round_: Round, office: Organisation) -> QuerySet[Any]:
     """All lists that an office sent in a round, the newest first. One query."""
     rows: QuerySet[Any] = ReadinessList.objects.visible_to(actor).filter(round=round_, assessor=office)
@@ -172,8 +242,17 @@ def told_of(actor: Actor, application: Application) -> list[Any]:
 
 
 def told(actor: Actor, entry_id: UUID) -> ReadinessEntry | None:
-    """One unit's line of a list, or None when it is not for the actor. One query."""
-    row: ReadinessEntry | None = _told(actor).filter(public_id=entry_id).first()
+    """What counts now for the unit of one line of a list, or None when that is not for the actor. One query.
+
+    A notice leads to the line of its own day. When newer lists came since, its own assessor's line of today answers, else
+    that of the office to which the unit falls now.
+    """
+    line = ReadinessEntry.objects.filter(
+        public_id=entry_id, centre=OuterRef("centre"), round=OuterRef("round")
+    )
+    same = Exists(line.filter(list__assessor=OuterRef("list__assessor")))
+    rows = _told(actor).filter(Exists(line)).annotate(same=same)
+    row: ReadinessEntry | None = rows.order_by("-same", "-list__sent_at", "-pk").first()
     return row
 
 

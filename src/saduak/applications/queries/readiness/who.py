@@ -1,5 +1,6 @@
 """Who assesses which unit, worked out by the database from the rules of a round and today's tree."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -42,6 +43,11 @@ def plan_from(row: AssessorPlan) -> Plan:
     """The rules of a plan that was read with them."""
     ordered = sorted(row.rules.all(), key=lambda rule: rule.ordinal)
     return Plan(tuple(_rule(rule) for rule in ordered), row.source, row.official, is_set=True)
+
+
+def fingerprint(plan: Plan) -> str:
+    """What tells whether a plan is still the one that a page showed, by rules, source and whether it was set at all."""
+    return hashlib.sha256(repr(plan).encode()).hexdigest()[:16]
 
 
 def _rule(row: AssessorRule) -> Rule:

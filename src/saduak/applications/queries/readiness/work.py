@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import CharField, Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -89,7 +90,7 @@ def count_from(round_: Round, office: Organisation, totals: Totals) -> Readiness
     return count_of(round_, office.pk, totals.states)
 
 
-def running_plans(moment: datetime) -> QuerySet[Any]:
-    """The plans of the rounds that are not over, with their rules. Two queries."""
-    rows: QuerySet[Any] = AssessorPlan.objects.exclude(over_q(moment, "round__"))
-    return rows.select_related("round").prefetch_related("rules").order_by("pk")
+def running_rounds(moment: datetime) -> list[UUID]:
+    """The rounds that are not over and for which the secretariat said who assesses. One query."""
+    rows = AssessorPlan.objects.exclude(over_q(moment, "round__")).order_by("pk")
+    return list(rows.values_list("round__public_id", flat=True))

@@ -1,6 +1,5 @@
 """Readiness, the programme's side: who assesses whom in a round, the lists that came, and what a centre reads."""
 
-import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 from uuid import UUID
@@ -64,7 +63,8 @@ def assessors(request: HttpRequest, round_id: UUID) -> HttpResponse:
             shown, status = (*plan.rules, form.rule()), 200
         elif do in _DOES and typed.is_valid():
             done, status = shared.attempt(
-                typed, lambda: _change(actor, row, _DOES[do](request, plan, form, source))
+                typed,
+                lambda: _change(actor, row, _DOES[do](request, plan, form, source), _seen(request, plan)),
             )
             if done:
                 messages.success(request, _("บันทึกกติกาแล้ว"))
@@ -74,9 +74,9 @@ def assessors(request: HttpRequest, round_id: UUID) -> HttpResponse:
     return shared.shown_again(request, "readiness_rules", context, status)
 
 
-def _change(actor: Actor, row: Round, change: Plan | None) -> bool:
+def _change(actor: Actor, row: Round, change: Plan | None, seen: str) -> bool:
     if change is None:
-        actions.drop_assessors(actor=actor, round_id=row.public_id)
+        actions.drop_assessors(actor=actor, round_id=row.public_id, seen=seen)
     else:
         actions.set_assessors(
             actor=actor,
@@ -84,6 +84,7 @@ def _change(actor: Actor, row: Round, change: Plan | None) -> bool:
             rules_=change.rules,
             source=change.source,
             official=change.official,
+            seen=seen,
         )
     return True
 
@@ -146,14 +147,21 @@ def _at(request: HttpRequest, plan: Plan) -> int:
         Conflict: the rules have changed since the page was drawn.
     """
     at = whole_number(request.POST.get("at", ""))
-    if at is None or at >= len(plan.rules) or request.POST.get("seen", "") != _seen(plan):
-        raise Conflict(_("กติกาเปลี่ยนไปจากที่แสดง ดูอีกครั้งแล้วเลือกใหม่"), "changed")
+    if at is None or at >= len(plan.rules):
+        raise Conflict(actions.readiness.CHANGED, "changed")
     return at
 
 
-def _seen(plan: Plan) -> str:
-    """What tells whether the rules are still those that the page showed."""
-    return hashlib.sha256(repr(plan.rules).encode()).hexdigest()[:16]
+def _seen(request: HttpRequest, plan: Plan) -> str:
+    """What the page showed, for the action to compare again under its lock: the change was worked out from it.
+
+    Raises:
+        Conflict: the rules have changed since the page was drawn.
+    """
+    seen = queries.fingerprint(plan)
+    if request.POST.get("seen", "") != seen:
+        raise Conflict(actions.readiness.CHANGED, "changed")
+    return seen
 
 
 def _assessors(
@@ -172,7 +180,7 @@ def _assessors(
         "form": form,
         "source_form": source,
         "previewing": shown is not plan.rules,
-        "seen": _seen(plan),
+        "seen": queries.fingerprint(plan),
         "nav_key": NAV_LISTS,
     }
 
@@ -257,6 +265,7 @@ def one_list(request: HttpRequest, list_id: UUID) -> HttpResponse:
         "filtered": any(said.values()),
         "page_obj": page,
         "rows": [(entry, VERDICTS[entry.ready]) for entry in page],
+        "confirmations": queries.confirmations_of(actor, row),
         "others": queries.lists_of(actor, row.round, row.assessor).exclude(pk=row.pk)[:20],
         "for_programme": actor.can(rules.SEE_LISTS, programme_id=row.round.programme_id),
         "nav_key": NAV if actor.can(rules.USE) else NAV_LISTS,
@@ -277,7 +286,15 @@ def list_file(request: HttpRequest, list_id: UUID) -> HttpResponseBase:
 def list_export(request: HttpRequest, list_id: UUID) -> HttpResponseBase:
     """A list as XLSX."""
     actor, row = _list(request, list_id)
-    return sheet(readiness_papers.list_sheet(row, queries.entries(actor, row).iterator(chunk_size=500)))
+    rows = queries.entries(actor, row).iterator(chunk_size=500)
+    return sheet(readiness_papers.list_sheet(row, rows, queries.confirmations_of(actor, row)))
+
+
+@marked()
+@require_GET
+def signed_copy(request: HttpRequest, confirmation_id: UUID) -> HttpResponseBase:
+    """The page that a head signed by hand, as it was attached."""
+    return files.attachment(shared.found(queries.signed_paper(shared.actor_of(request), confirmation_id)))
 
 
 # --- What a centre reads -----------------------------------------------------------------------------------------------
@@ -288,6 +305,8 @@ def list_export(request: HttpRequest, list_id: UUID) -> HttpResponseBase:
 def told(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     """What was sent about one centre: in words, with the reasons."""
     entry = shared.found(queries.told(shared.actor_of(request), entry_id))
+    if entry.public_id != entry_id:  # a newer list says it
+        return redirect("applications:readiness-told", entry.public_id)
     words = {"yes": ("done", _("มี")), "no": ("due", _("ยังไม่มี"))}
     gates = queries.gates_of(entry.round)
     context = {
@@ -309,6 +328,7 @@ URLS: list[URLPattern] = [
     path("readiness/lists/<uuid:list_id>/", one_list, name="readiness-list"),
     path("readiness/lists/<uuid:list_id>/file/", list_file, name="readiness-list-file"),
     path("readiness/lists/<uuid:list_id>/export/", list_export, name="readiness-list-export"),
+    path("readiness/signed/<uuid:confirmation_id>/", signed_copy, name="readiness-signed"),
     path("readiness/told/<uuid:entry_id>/", told, name="readiness-told"),
     path("rounds/<uuid:round_id>/assessors/", assessors, name="assessors"),
     path("rounds/<uuid:round_id>/assessors/nobody/", nobody, name="assessors-nobody"),

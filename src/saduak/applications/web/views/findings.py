@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from saduak.applications import actions, content, papers, queries, word
 from saduak.applications.actions import Taken
+from saduak.applications.queries import readiness
 from saduak.applications.web import shared
 from saduak.applications.web.forms import WordForm
 from saduak.applications.web.views.overview import frame
@@ -103,7 +104,8 @@ def whole(request: HttpRequest, application_id: UUID) -> HttpResponseBase:
     uses = content.uses_of(tasks.application)
     name = _("ใบสมัคร %(centre)s.pdf") % {"centre": tasks.application.centre.name_th}
     if len(papers.pictures_of(uses)) <= papers.AT_ONCE:
-        return _download(papers.whole_pdf(tasks, uses), "application/pdf", name)
+        told = readiness.told_of(actor, tasks.application)
+        return _download(papers.whole_pdf(tasks, uses, told), "application/pdf", name)
     paper = queries.whole_of(actor, tasks.application, _digest(tasks, uses))
     if paper is None or paper.file is None:
         return redirect("applications:papers", application_id)

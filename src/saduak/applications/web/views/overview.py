@@ -178,4 +178,5 @@ def preview(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """The whole application as the panel reads it; made for paper."""
     actor = shared.actor_of(request)
     tasks = shared.found(queries.task_list(actor, application_id))
-    return shared.page(request, "preview", {**frame(tasks), "parts": reading.parts(tasks)})
+    told = readiness.told_of(actor, tasks.application)
+    return shared.page(request, "preview", {**frame(tasks), "parts": reading.parts(tasks), "readiness": told})

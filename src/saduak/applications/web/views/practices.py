@@ -18,12 +18,13 @@ from django.views.decorators.http import require_GET
 from saduak.applications import actions, queries
 from saduak.applications.models import Practice, Submission
 from saduak.applications.queries import FiledAnswer, PracticePage
-from saduak.applications.queries.practices import ASKED, OVER, READY, SHOWN
+from saduak.applications.queries.practices import ASKED, OVER, READY, SHOWN, head_answers
 from saduak.applications.rules import practices as rules
 from saduak.applications.web import shared
 from saduak.applications.web.practice_forms import (
     CandidatesForm,
     ConsentForm,
+    HideForm,
     LevelsForm,
     PracticeForm,
     PracticesForm,
@@ -67,7 +68,10 @@ def library(request: HttpRequest) -> HttpResponse:
     """All good practices, by criterion and by year, searched in Thai."""
     actor = shared.actor_of(request)
     found = queries.practice_library(actor)
-    form = PracticesForm(request.GET, library=found)
+    asked = request.GET.copy()
+    if "criterion" in asked:
+        asked["criterion"] = found.today(str(asked["criterion"]))
+    form = PracticesForm(asked, library=found)
     wanted = form.wanted()
     rows = queries.practice_list(actor, found, **wanted)
     context = {
@@ -91,10 +95,18 @@ def public_one(request: HttpRequest, practice_id: UUID) -> HttpResponse:
 @pages.public
 @require_GET
 def public_picture(request: HttpRequest, practice_id: UUID, picture_id: UUID) -> HttpResponseBase:
-    """A picture of a practice while that is public, and no other file: small in the page, whole when opened."""
+    """A picture of a practice while that is public, and no other file: small in the page, whole when opened.
+
+    Its name says nothing: nobody agreed to the one that the file was uploaded under.
+    """
     row = shared.found(queries.public_picture(shared.actor_of(request), practice_id, picture_id))
     file = shared.found(row.evidence.file)
-    return files.preview(file) if "small" in request.GET else files.attachment(file, inline=True)
+    name = f"practice-{row.ordinal}.{file.media_type.rpartition('/')[2]}"
+    return (
+        files.preview(file, name=name)
+        if "small" in request.GET
+        else files.attachment(file, inline=True, name=name)
+    )
 
 
 # --- Choosing ----------------------------------------------------------------------------------------------------------
@@ -158,7 +170,7 @@ def propose(request: HttpRequest, answer_id: UUID) -> HttpResponse:
     if not filed.may_propose:
         shared.found(None)
     criterion = filed.answer.criterion
-    first = {"title": criterion.title[:200], "text": filed.text}
+    first = {"title": criterion.title[:200], "text": filed.own}
     form = PracticeForm(_typed(request), pictures=filed.pictures, initial=first)
     status = 200
     if request.method == "POST":
@@ -172,9 +184,8 @@ def propose(request: HttpRequest, answer_id: UUID) -> HttpResponse:
                 ),
             )
             if done is not None:
-                messages.success(
-                    request, _("เสนอแล้ว หัวหน้าหน่วยงานของศูนย์จะเห็นว่าจะเผยแพร่อะไร แล้วตอบว่ายินยอมหรือไม่")
-                )
+                words = _("เสนอแล้ว หัวหน้าหน่วยงานของศูนย์จะเห็นว่าจะเผยแพร่อะไร แล้วตอบว่ายินยอมหรือไม่")
+                messages.success(request, words if head_answers(done) else _("เสนอแล้ว"))
                 return redirect("applications:practice-work-one", done.public_id)
     context = {
         "f": filed,
@@ -262,6 +273,7 @@ _FORMS: dict[str, Callable[[Any, PracticePage], Form]] = {
     "consent": lambda data, view: ConsentForm(data, pictures=bool(view.pictures)),
     "decline": lambda data, _view: ReasonForm(data, prefix="decline"),
     "withdraw": lambda data, _view: ReasonForm(data, prefix="withdraw"),
+    "hide": lambda data, _view: HideForm(data),
 }
 
 
@@ -284,10 +296,15 @@ def _withdraw(*, actor: Actor, practice_id: UUID, said: dict[str, Any], **_more:
     return actions.withdraw_practice(actor=actor, practice_id=practice_id, reason=said["reason"])
 
 
+def _hide(*, actor: Actor, practice_id: UUID, said: dict[str, Any], **_more: Any) -> Practice:
+    return actions.hide_practice_picture(actor=actor, practice_id=practice_id, picture_id=said["picture"])
+
+
 _DOES: dict[str, tuple[Callable[..., Practice], Words]] = {
     "consent": (_consent, gettext_lazy("บันทึกความยินยอมแล้ว ฝ่ายเลขานุการโครงการจะเผยแพร่ ถอนความยินยอมได้ทุกเมื่อ")),
     "decline": (_decline, gettext_lazy("บันทึกว่าไม่ยินยอมแล้ว จะไม่มีการเผยแพร่")),
     "publish": (_publish, gettext_lazy("เผยแพร่แล้ว ทุกคนเปิดอ่านได้")),
+    "hide": (_hide, gettext_lazy("เอารูปออกแล้ว")),
     "withdraw": (_withdraw, gettext_lazy("เลิกเผยแพร่แล้ว หน้านี้ไม่มีใครเปิดอ่านได้อีก")),
 }
 
@@ -300,7 +317,7 @@ def _one(view: PracticePage, **bound: Form) -> dict[str, Any]:
         "o": view.practice,
         "tag": STATES[view.practice.state],
         "f": forms,
-        "refused": bound.get("publish"),
+        "refused": bound.get("publish") or bound.get("hide"),
         "nav_key": NAV,
     }
 

@@ -34,7 +34,8 @@ from saduak.foundation.web.forms import whole_number
 from saduak.foundation.web.pages import page as marked
 from saduak.organisations.models import Organisation
 from saduak.programme.models import Round
-from saduak.programme.queries import is_open, rounds, stage_of
+from saduak.programme.queries import is_open, round_phase_of, rounds, stage_of
+from saduak.programme.states import Phase
 
 PER_PAGE: Final = 50
 # So many names are read before one presses; the rest is a number.
@@ -95,8 +96,17 @@ def place_of(desk: Desk) -> list[UUID]:
 
 
 def _first(known: list[Round], actor: Actor) -> Round:
-    """The round that takes applications now, else the newest."""
-    return next((row for row in known if is_open(row, actor.received_at)), known[0])
+    """The round that takes applications now, else the newest that goes on, else the newest that went on."""
+    phases = [(row, round_phase_of(row, actor.received_at)) for row in known]
+    taking = [row for row in known if is_open(row, actor.received_at)]
+    going = [row for row, phase in phases if phase is Phase.OPEN]
+    begun = [row for row, phase in phases if phase is not Phase.PLANNED]
+    return next(iter([*taking, *going, *begun, *known]))
+
+
+def _known(actor: Actor) -> list[Round]:
+    """The rounds of the programmes in which the reader works for any assessing office, the newest first."""
+    return [row for row in rounds(actor) if rules.offices(actor, rules.USE, row.programme_id)]
 
 
 def _wanted(given: QueryDict) -> Wanted:
@@ -107,7 +117,7 @@ def _wanted(given: QueryDict) -> Wanted:
 def _asked(request: HttpRequest) -> Asked:
     """What the list is asked for; what is not known is passed over."""
     actor, given = shared.actor_of(request), request.GET
-    known = list(rounds(actor))
+    known = _known(actor)
     wanted = [row for row in known if str(row.public_id) == given.get("round", "")]
     if not known:
         return Asked(actor, known, None, [], _wanted(given))
@@ -127,7 +137,7 @@ def desk_asked(
 ) -> Asked:
     """The desk that an address names; 404 when it is not the actor's."""
     actor = shared.actor_of(request)
-    known = list(rounds(actor))
+    known = _known(actor)
     row = shared.found(next((row for row in known if row.public_id == round_id), None))
     offices = queries.offices_of(actor, row.programme_id)
     office = shared.found(next((one for one in offices if one.public_id == office_id), None))
@@ -148,7 +158,15 @@ def index(request: HttpRequest) -> HttpResponse:
     """The units that fall to the reader's office, what was said about each, and the next step."""
     what = _asked(request)
     if what.desk is None or not what.desk.may_have_units:
-        nothing = {"desk": what.desk, "views": _offices(what), "nav_key": NAV}
+        nothing = {
+            "desk": what.desk,
+            "views": _offices(what),
+            "rounds": _rounds(what),
+            "lists": queries.lists_of(what.actor, what.desk.round, what.desk.office)[:20]
+            if what.desk
+            else (),
+            "nav_key": NAV,
+        }
         return shared.page(request, "readiness", nothing)
     desk, totals = what.desk, what.desk.totals()
     number = whole_number(request.GET.get("page", "")) or 1
@@ -161,6 +179,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "next_step": _next_step(what, totals),
         "views": _states(what, totals),
         "offices": _offices(what),
+        "rounds": _rounds(what),
         "form": UnitsForm(request.GET),
         "filtered": what.wanted.narrows,
         "reset_url": what.url(state="", verdict="", q="", sort=""),
@@ -236,6 +255,31 @@ def _offices(what: Asked) -> list[dict[str, Any]]:
         }
         for office in what.offices
     ]
+
+
+def _rounds(what: Asked) -> list[dict[str, Any]]:
+    """The rounds between which somebody can choose, with their programmes where there are several."""
+    if len(what.rounds) < 2 or what.desk is None:
+        return []
+    several, here = len({row.programme_id for row in what.rounds}) > 1, reverse("applications:readiness")
+    return [
+        {
+            "label": f"{row.programme.short_name} {row.fiscal_year}" if several else row.name,
+            "icon": "",
+            "count": None,
+            "url": f"{here}?{urlencode({'round': str(row.public_id)})}",
+            "current": row == what.desk.round,
+        }
+        for row in what.rounds
+    ]
+
+
+@marked(needs=rules.USE)
+@require_GET
+def of_round(request: HttpRequest, round_id: UUID) -> HttpResponse:
+    """Where a notice leads: the list in its own round."""
+    shared.found(next((row for row in _known(shared.actor_of(request)) if row.public_id == round_id), None))
+    return redirect(f"{reverse('applications:readiness')}?{urlencode({'round': str(round_id)})}")
 
 
 # --- One unit ----------------------------------------------------------------------------------------------------------
@@ -407,6 +451,7 @@ def sheet(made: board_export.Written) -> FileResponse:
 
 URLS: list[URLPattern] = [
     path("readiness/", index, name="readiness"),
+    path("readiness/rounds/<uuid:round_id>/", of_round, name="readiness-round"),
     path(f"{DESK}units/<uuid:centre_id>/", unit, name="readiness-unit"),
     path(f"{DESK}many/", many, name="readiness-many"),
     path(f"{DESK}export/", export, name="readiness-export"),

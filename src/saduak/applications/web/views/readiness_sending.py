@@ -150,14 +150,19 @@ def send(request: HttpRequest, round_id: UUID, office_id: UUID) -> HttpResponse:
         if done is not None:
             messages.success(request, _("ส่งรายการให้โครงการแล้ว และแจ้งทุกศูนย์ในรายการ"))
             return redirect("applications:readiness-list", done.public_id)
-    totals, before = desk.totals(), queries.current_list(desk)
+    totals, lists = desk.totals(), list(queries.lists_of(what.actor, desk.round, desk.office)[:20])
+    before = next((row for row in lists if row.superseded_at is None), None)
+    moved = list(queries.moved(desk))
+    kept = sum(row.stays for row in moved)
     context = {
         "desk": desk,
         "totals": totals,
-        "count": totals.states["confirmed"] + totals.states["sent"],
+        "count": totals.states["confirmed"] + totals.states["sent"] + kept,
+        "kept": kept,
+        "falling": [row for row in moved if not row.stays][:NAMES_SHOWN],
         "before": before,
         "correcting": queries.being_corrected(desk, before)[:NAMES_SHOWN] if before else [],
-        "lists": queries.lists_of(what.actor, desk.round, desk.office)[:20],
+        "lists": lists,
         "form": form,
         "once": shared.key_for(request),
         "back_url": what.url(),

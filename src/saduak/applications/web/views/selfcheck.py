@@ -88,11 +88,8 @@ def _kept_or_drawn(request: HttpRequest, chosen: CriteriaSet, form: SelfCheckFor
 def _may_keep(request: HttpRequest) -> bool:
     """Whether one more may be kept from there, and at all: the narrow limits first, so that they guard the wide one."""
     address = ip_address(get_adapter().get_client_ip(request))
-    keys = {"self-check": None, "self-check-net": None, "self-check-all": "all"}
-    if address.version == 6:
-        keys["self-check-net"] = str(ip_network((address, _NETWORK), strict=False))
-    else:
-        del keys["self-check-net"]
+    own = str(ip_network((address, _NETWORK), strict=False)) if address.version == 6 else ""
+    keys = {"self-check": "", **({"self-check-net": own} if own else {}), "self-check-all": "all"}
     return all(
         ratelimit.consume(request, app="saduak", action=name, config=LIMITS, key=key)
         for name, key in keys.items()
@@ -116,9 +113,7 @@ def kept(request: HttpRequest, token: str) -> HttpResponse:
     if form.is_valid():
         done, status = shared.attempt(
             form,
-            lambda: actions.plan_self_check(
-                actor=actor, token=token, plan=form.plan(), before=form.before()
-            ),
+            lambda: actions.plan_self_check(actor=actor, token=token, plan=form.plan(), before=form.before()),
         )
         if done is not None:
             messages.success(request, _("บันทึกแผนแล้ว"))
@@ -143,7 +138,7 @@ def _result(
     status: int = 200,
 ) -> HttpResponse:
     actor = shared.actor_of(request)
-    takers = queries.takers(actor) if actor.can(EDIT) else []
+    takers = queries.takers(actor, page.check) if actor.can(EDIT) else []
     context = {
         "p": page,
         "sentence": queries.where_it_stands(page),
@@ -207,7 +202,7 @@ def take(request: HttpRequest, token: str) -> HttpResponse:
     check = queries.kept_check(token)
     if check is None:
         return _closed(request)
-    form = TakeForm(request.POST, rows=queries.takers(actor))
+    form = TakeForm(request.POST, rows=queries.takers(actor, check))
     status = 422
     if form.is_valid():
         done, status = shared.attempt(
@@ -223,10 +218,16 @@ def take(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _told(done: actions.TakenCheck) -> str:
-    if not done.claims and not done.planned:
-        return _("ไม่มีอะไรใหม่ให้นำเข้า ข้อเหล่านี้ตอบหรือวางแผนไว้แล้ว")
-    words = _("นำเข้าใบสมัครแล้ว คำตอบใหม่ %(claims)d ข้อ แผนใหม่ %(planned)d ข้อ ข้อที่ตอบหรือวางแผนไว้แล้วไม่เปลี่ยน")
-    return words % {"claims": done.claims, "planned": done.planned}
+    words = _("ไม่มีอะไรใหม่ให้นำเข้า ข้อเหล่านี้ตอบหรือวางแผนไว้แล้ว")
+    if done.claims or done.planned:
+        words = _("นำเข้าใบสมัครแล้ว คำตอบใหม่ %(claims)d ข้อ แผนใหม่ %(planned)d ข้อ ข้อที่ตอบหรือวางแผนไว้แล้วไม่เปลี่ยน")
+    elif done.left_out:
+        words = _("ไม่มีอะไรใหม่ให้นำเข้า")
+    words %= {"claims": done.claims, "planned": done.planned}
+    if not done.left_out:
+        return words
+    left = _("อีก %(left)d เรื่องไม่มีในเกณฑ์ของใบสมัครนี้ จึงไม่ได้นำเข้า ยังอยู่ที่ลิงก์ของแบบตรวจ")
+    return f"{words} {left % {'left': done.left_out}}"
 
 
 _KEPT = "self-check/<str:token>/"

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -23,6 +24,7 @@ from saduak.organisations.models import Organisation, Programme
 from saduak.programme.queries import Contents
 
 NAV = "library"
+ROWS = 50
 
 
 def _office(actor: Actor, office_id: UUID) -> Organisation:
@@ -64,6 +66,7 @@ def library(request: HttpRequest, office_id: UUID) -> HttpResponse:
     form = SharedFilterForm(request.GET, set_=set_)
     narrowed = form.narrowed()
     rows = queries.shared_library(actor, office, set_, **narrowed)
+    shown = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     context = {
         "nav_key": NAV,
         "office": office,
@@ -71,7 +74,8 @@ def library(request: HttpRequest, office_id: UUID) -> HttpResponse:
         "others": [row for row in known if row != programme],
         "form": form,
         "narrowed": any(narrowed.values()),
-        "rows": [(row, STATES[row.item.state]) for row in rows],
+        "rows": [(row, STATES[row.item.state]) for row in shown],
+        "page_obj": shown,
     }
     return shared.page(request, "shared_library", context)
 

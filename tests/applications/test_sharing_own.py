@@ -1,0 +1,197 @@
+"""What a centre brings as its own, and what of it is a headquarters': by content, in whatever order it was clicked."""
+
+import pytest
+
+from saduak.applications import actions, queries
+from saduak.applications.actions import Sharing, Source
+from saduak.applications.models import Evidence, SharedItem
+from saduak.applications.web import attaching
+from saduak.foundation import clock, files
+from saduak.foundation.access import Conflict
+from saduak.foundation.files.clearing import unreferenced
+from saduak.foundation.models import StoredFile
+from tests.applications.factories import answer, filled, fresh, head_of, officer_of
+from tests.applications.factories_renewing import held, round_after
+from tests.applications.factories_sharing import drafted, published, use
+from tests.applications.test_evidence import add, photo
+from tests.organisations.factories import OrganisationFactory, actor_for
+from tests.programme.factories import MID_WINDOW
+
+pytestmark = pytest.mark.django_db
+URL = "https://www.dopa.go.th/manual"
+
+
+@pytest.fixture
+def hq(land):
+    """Who publishes for the department."""
+    return actor_for("officer", land.department, received_at=MID_WINDOW)
+
+
+@pytest.fixture
+def item(hq, land):
+    return published(hq, land.department, land.round)
+
+
+@pytest.fixture
+def gate(draft, people):
+    """The third gate, claimed."""
+    row = answer(draft, "3", "physical")
+    actions.save_answer(actor=people.officer, answer_id=row.public_id, version=0, claim="met")
+    return row
+
+
+def brought(actor, row, item):
+    """The headquarters' own file, downloaded and attached."""
+    with files.open(item.file) as stream:
+        data = stream.read()
+    return actions.add_evidence(
+        actor=actor, file=data, name="x.png", caption="ของศูนย์", answer_id=row.public_id
+    )
+
+
+def linked(actor, row):
+    return actions.add_link(actor=actor, url=URL, caption="ของศูนย์", answer_id=row.public_id)
+
+
+def counted(row):
+    row.refresh_from_db()
+    return row.evidence_count
+
+
+@pytest.mark.postgres
+def test_the_order_of_two_clicks_makes_no_proof(draft, gate, item, people):
+    added = brought(people.officer, gate, item)
+    assert (added.reused, added.evidence.shared, added.evidence.caption) == (True, item, item.caption)
+    assert counted(gate) == 0
+    assert use(people.officer, gate, item).evidence == added.evidence
+    # Nor does it help to take the row out of the library first.
+    actions.retire_evidence(actor=people.officer, evidence_id=added.evidence.public_id)
+    actions.unlink_evidence(
+        actor=people.officer, answer_id=gate.public_id, evidence_id=added.evidence.public_id
+    )
+    again = brought(people.officer, gate, item)
+    assert again.evidence != added.evidence
+    assert (again.evidence.shared, counted(gate)) == (item, 0)
+    draft.refresh_from_db()
+    assert draft.gates_met == 0
+
+
+@pytest.mark.postgres
+def test_the_same_holds_for_a_link(gate, hq, land, people):
+    item = published(hq, land.department, land.round, source=Source(url=URL))
+    assert linked(people.officer, gate).evidence.shared == item
+    assert counted(gate) == 0
+
+
+def test_what_is_no_headquarters_over_the_centre_or_was_never_published_is_the_centres_own(
+    gate, hq, land, people
+):
+    sister = OrganisationFactory(kind="department")
+    published(actor_for("officer", sister, received_at=MID_WINDOW), sister, land.round)
+    thrown = drafted(hq, land.department, land.round)
+    actions.retire_shared(actor=hq, item_id=thrown.public_id)
+    added = brought(people.officer, gate, thrown)
+    assert (added.reused, added.evidence.shared, counted(gate)) == (False, None, 1)
+
+
+def test_what_was_retired_is_attached_again_by_who_brings_it(draft, gate, hq, item, people):
+    kept = use(people.officer, answer(draft, "1.4"), item).evidence
+    actions.retire_shared(actor=hq, item_id=item.public_id)
+    added = brought(people.officer, gate, item)
+    assert (added.evidence, added.use.answer, counted(gate)) == (kept, gate, 0)
+    with pytest.raises(Conflict) as refusal:
+        actions.link_evidence(
+            actor=people.officer, answer_id=answer(draft, "1.5").public_id, evidence_id=kept.public_id
+        )
+    assert refusal.value.code == "retired"
+
+
+def test_what_counted_alone_and_was_retired_becomes_the_centres_own(gate, hq, land, people):
+    """The current one comes first while there is one."""
+    item = published(hq, land.department, land.round, needs_local=False, source=Source(url=URL))
+    kept = use(people.officer, gate, item).evidence
+    assert linked(people.officer, gate).evidence == kept
+    actions.retire_shared(actor=hq, item_id=item.public_id)
+    own = linked(people.officer, gate)
+    assert (own.reused, own.evidence.shared, own.evidence.caption) == (False, None, "ของศูนย์")
+    assert linked(people.officer, gate).evidence == own.evidence, "once"
+
+
+def test_of_two_versions_with_one_file_the_current_one_is_meant(gate, hq, item, people):
+    use(people.officer, gate, item)
+    following = actions.renew_shared(actor=hq, item_id=item.public_id)
+    actions.publish_shared(actor=hq, item_id=following.public_id)
+    assert brought(people.officer, gate, item).evidence.shared == following
+
+
+def test_it_is_said_whose_it_is_without_a_way_to_a_page_that_refuses(gate, hq, item, land, people):
+    order = published(hq, land.department, land.round, needs_local=False, source=Source(url=URL))
+    whole = "นี่คือรายการของส่วนกลาง ชื่อ “คู่มือมาตรฐานการให้บริการ” จึงใช้รายการนั้น "
+    found = brought(people.officer, gate, item).evidence
+    outcome = attaching.Attached(known=[(found, "x")])
+    assert outcome._noted() == {
+        "note": {"text": whole + "แนบหลักฐานของศูนย์ด้วย รายการของส่วนกลางอย่างเดียวไม่นับเป็นหลักฐาน"}
+    }
+    assert str(attaching.already(use(people.officer, gate, order).evidence)) == whole + "ไม่เก็บซ้ำ"
+    own = add(people.officer, gate, photo("blue")).evidence
+    note = attaching.Attached(known=[(own, "x")])._noted()["note"]
+    assert str(own.public_id) in note["url"]
+
+
+def test_carrying_over_leaves_what_is_attached_already(hq, item, land):
+    """An item that needs local proof counts for nothing: its answer is untouched, and yet it is there."""
+    later = MID_WINDOW.replace(year=2030)
+    officer = officer_of(land.centre)
+    first = actions.start(actor=officer, centre_id=land.centre.public_id, round_id=land.round.public_id)
+    filled(first)
+    kept = use(officer, answer(first, "3", "physical"), item).evidence
+    signer = head_of(land.centre)
+    actions.sign(actor=signer, application_id=first.public_id, digest=queries.current_digest(fresh(first)))
+    actions.submit(actor=officer, application_id=first.public_id)
+    held(first)
+    officer = officer_of(land.centre, later)
+    row = round_after(land.round, land.round.criteria_set, 2573)
+    with clock.travel(later):
+        now = actions.start(actor=officer, centre_id=land.centre.public_id, round_id=row.public_id)
+        gate = answer(now, "3", "physical")
+        assert use(officer, gate, item).evidence == kept
+        assert actions.carry_over(actor=officer, application_id=now.public_id)
+    uses = gate.uses.filter(removed_at__isnull=True)
+    assert uses.count() == gate.carried.evidence_carried == 2
+    assert (uses.filter(evidence=kept).count(), counted(gate)) == (1, 1)
+    assert Evidence.objects.filter(shared=item).count() == 1
+
+
+# --- Room --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_headquarters_library_has_its_room_and_a_draft_that_goes_gives_it_back(hq, land, settings):
+    first = drafted(hq, land.department, land.round)
+    same = drafted(hq, land.department, land.round, caption="อีกเล่ม")
+    settings.CENTRE_FILES_BYTES = 2 * first.file.size
+    blue = Source(file=photo("blue"))
+    for refused in (
+        lambda: drafted(hq, land.department, land.round, source=blue),
+        lambda: actions.edit_shared(
+            actor=hq, item_id=same.public_id, about=Sharing("x", keys(same)), source=blue
+        ),
+    ):
+        with pytest.raises(Conflict) as refusal:
+            refused()
+        assert refusal.value.code == "library-full"
+    assert SharedItem.objects.count() == StoredFile.objects.count() == 2, "asked before it is kept"
+    # The last room is not given twice: it is asked for again with the size of the file.
+    settings.CENTRE_FILES_BYTES = 2 * first.file.size + 1
+    with pytest.raises(Conflict):
+        drafted(hq, land.department, land.round, source=blue)
+    link = drafted(hq, land.department, land.round, source=Source(url=URL))
+    assert link.file is None
+    for gone in (first, same):
+        actions.retire_shared(actor=hq, item_id=gone.public_id)
+    settings.CENTRE_FILES_BYTES = 10_000
+    assert drafted(hq, land.department, land.round, source=Source(file=photo("blue"))).file
+    assert first.file in set(unreferenced())
+
+
+def keys(item):
+    return [row.key for row in item.criteria.all()]
