@@ -228,25 +228,15 @@ def test_the_centre_reads_what_was_said_about_it(world, governor):
     assert "ไม่มีทางลาด" in page
 
 
-def test_the_secretariat_sets_the_rules_and_sees_what_they_come_to(world):
-    AreaFactory(code="10", name_th="กรุงเทพมหานคร")
+def seen(client, here):
+    return re.search(r'name="seen" value="([0-9a-f]+)"', words(client.get(here)))[1]
+
+
+def test_a_tab_from_before_changes_no_rules_whatever_it_asks_for(world):
     client = world.client("secretariat")
     here = reverse("applications:assessors", args=[world.round.public_id])
-    page = words(client.get(here))
-    assert "รอบนี้ใช้ค่าเริ่มต้นของระบบ" in page
-    assert "จังหวัดพิษณุโลก" in page
-
-    def change(**said):
-        seen = re.search(r'name="seen" value="([0-9a-f]+)"', words(client.get(here)))[1]
-        return client.post(here, {"seen": seen, **said}).status_code
-
-    stale = words(client.get(here))
-    assert change(do="load", set="memo-2564") == 302
-    assert AssessorPlan.objects.get().source.startswith("บันทึก")
-    page = words(client.get(here))
-    assert "กติกานี้ยังไม่เป็นทางการ" in page
-    # A tab from before changes nothing, whatever it asks for.
-    old = {"seen": re.search(r'name="seen" value="([0-9a-f]+)"', stale)[1]}
+    old = {"seen": seen(client, here)}
+    ruled(world.actor("secretariat"), world.round)
     for said in (
         {"do": "load", "set": "usual"},
         {"do": "add", "assessor": "line", "assessor_kinds": "ministry"},
@@ -257,6 +247,23 @@ def test_the_secretariat_sets_the_rules_and_sees_what_they_come_to(world):
     ):
         assert client.post(here, said | old).status_code == 409, said
     assert AssessorRule.objects.count() == 3
+
+
+def test_the_secretariat_sets_the_rules_and_sees_what_they_come_to(world):
+    AreaFactory(code="10", name_th="กรุงเทพมหานคร")
+    client = world.client("secretariat")
+    here = reverse("applications:assessors", args=[world.round.public_id])
+    page = words(client.get(here))
+    assert "รอบนี้ใช้ค่าเริ่มต้นของระบบ" in page
+    assert "จังหวัดพิษณุโลก" in page
+
+    def change(**said):
+        return client.post(here, {"seen": seen(client, here), **said}).status_code
+
+    assert change(do="load", set="memo-2564") == 302
+    assert AssessorPlan.objects.get().source.startswith("บันทึก")
+    page = words(client.get(here))
+    assert "กติกานี้ยังไม่เป็นทางการ" in page
     assert change(do="drop", at="3") == 409
     assert change(do="up", at="2") == 302
     assert AssessorRule.objects.get(ordinal=2).assessor == "supervision"
