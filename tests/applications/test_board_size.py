@@ -9,6 +9,7 @@ from saduak.applications.models import Application
 from saduak.foundation import clock
 from saduak.organisations.models import Organisation, ServiceCentre, TreePath
 from saduak.organisations.paths import step
+from saduak.programme.queries import contents
 from tests.organisations.factories import actor_for
 from tests.programme.factories import MID_WINDOW, InternalDeadlineFactory
 
@@ -47,7 +48,7 @@ def country(land):
 
 
 def test_nine_thousand_units_ask_no_more_than_three(country, land, exactly):
-    rounds = type(land.round).objects.select_related("programme").prefetch_related("stages")
+    rounds = type(land.round).objects.select_related("programme", "criteria_set").prefetch_related("stages")
     round_ = rounds.get(pk=land.round.pk)
     with clock.travel(MID_WINDOW):
         for sort in ("risk", "-written", "due", "activity"):
@@ -60,6 +61,8 @@ def test_nine_thousand_units_ask_no_more_than_three(country, land, exactly):
         with exactly(7):
             last = queries.board(country, round_, queries.BoardFilters(state="none"), page=90)
         assert last.page.paginator.count == MANY // 2 + 1
+        # The criteria's words are read once a process.
+        contents(round_.criteria_set)
         # Two for every five hundred rows, and two for the whole.
         with exactly(2 + 2 * 19), board_export.write(country, round_, queries.BoardFilters()).file as content:
             assert content.read(2) == b"PK"
