@@ -237,6 +237,7 @@ def test_what_can_never_be_taken_is_exchanged_or_dropped_and_what_failed_is_sent
         page.route("**/style/upload/", lambda route: route.abort())
         page.set_input_files("#upload-file", [big("slow.png")])
         again = row.get_by_role("button", name="ส่งอีกครั้ง")
+        expect(again).to_be_visible()
         expect(row.get_by_role("button", name="เลือกไฟล์อื่น")).to_have_count(0)
         page.unroute("**/style/upload/")
         again.click()
