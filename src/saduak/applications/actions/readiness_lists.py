@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.applications import content, signals
 from saduak.applications.actions.readiness import keep_count, locked_desk, require_going_on
-from saduak.applications.actions.signing import PAPER, Signature, checked
+from saduak.applications.actions.signatures import PAPER, Signature, require_code, told
 from saduak.applications.models import (
     Readiness,
     ReadinessConfirmation,
@@ -19,7 +19,6 @@ from saduak.applications.models import (
     ReadinessList,
     SignOff,
 )
-from saduak.applications.queries.filing import signer
 from saduak.applications.queries.readiness import (
     Desk,
     being_corrected,
@@ -35,7 +34,6 @@ from saduak.foundation import audit, batches, files
 from saduak.foundation.access import Actor, Conflict, Invalid, require
 from saduak.foundation.actions import action
 from saduak.foundation.models import StoredFile
-from saduak.foundation.thai.calendar import start_of_day
 from saduak.organisations.models import Organisation
 from saduak.programme.models import Round
 
@@ -76,9 +74,7 @@ def confirm_readiness(
     del idempotency_key  # the decorator's business
     desk = locked_desk(round_id, office_id)
     require(rules.may_confirm(actor, desk.office, desk.round.programme_id))
-    name, position = signer(actor)
-    signature = Signature("account", name, position, capacity, on_behalf_of.strip(), actor.received_at)
-    checked(actor, signature)
+    signature = Signature.by_account(actor, capacity, on_behalf_of)
     own = rules.is_head_of(actor, desk.office, desk.round.programme_id)
     if capacity == SignOff.Capacity.SELF and not own:
         words = _("คุณไม่ใช่หัวหน้าของหน่วยงานที่ประเมิน เลือกฐานะที่ยืนยันแทน")
@@ -126,15 +122,14 @@ def record_readiness_paper(  # noqa: PLR0913 - what stands on the signed page
         Invalid: a wrong file, a code of other content, a missing name or position, a day to come.
         DoesNotExist: no such round or office.
     """
-    signature = Signature(
-        "paper",
-        " ".join(signer_name.split()),
-        " ".join(signer_position.split()),
-        capacity,
-        on_behalf_of.strip(),
-        start_of_day(signed_on),
+    signature = Signature.on_paper(
+        actor,
+        name=signer_name,
+        position=signer_position,
+        signed_on=signed_on,
+        capacity=capacity,
+        on_behalf_of=on_behalf_of,
     )
-    checked(actor, signature)
     office, round_ = Organisation.objects.get(public_id=office_id), Round.objects.get(public_id=round_id)
     require(rules.may_work(actor, office, round_.programme_id))
     paper = files.store(file, name=name or getattr(file, "name", "") or "", actor=actor, accept=PAPER)
@@ -164,9 +159,8 @@ def _record(
     desk = locked_desk(round_id, office_id)
     require(rules.may_work(actor, desk.office, desk.round.programme_id))
     rows, current = _to_confirm(actor, desk)
-    if "".join(code.split()).upper() != content.code_of(current):
-        words = _("รหัสบนกระดาษไม่ตรงกับผลประเมินปัจจุบัน มีการแก้หลังพิมพ์ พิมพ์หน้าใหม่ให้หัวหน้าลงนาม")
-        raise Invalid(words, {"code": words}, "other-content")
+    words = _("รหัสบนกระดาษไม่ตรงกับผลประเมินปัจจุบัน มีการแก้หลังพิมพ์ พิมพ์หน้าใหม่ให้หัวหน้าลงนาม")
+    require_code(code, current, words)
     return _confirm(actor, desk, rows, signature, current, paper)
 
 
@@ -194,31 +188,22 @@ def _confirm(
     made: ReadinessConfirmation = ReadinessConfirmation.objects.create(
         round=desk.round,
         assessor=desk.office,
-        method=signature.method,
-        capacity=signature.capacity,
-        signer_name=signature.name[:200],
-        signer_position=signature.position[:300],
-        on_behalf_of=signature.on_behalf_of[:300],
-        signed_at=signature.signed_at,
         recorded_at=actor.received_at,
-        recorded_by_id=actor.user_id,
-        paper=paper,
-        content_digest=digest,
         units=len(rows),
+        **signature.kept(actor, digest, paper),
     )
     for row in rows:
         row.state, row.confirmation = READINESS.step("confirm", row.state), made
     Readiness.objects.bulk_update(rows, ["state", "confirmation"], batch_size=200)
     keep_count(desk)
-    facts = {
-        "method": made.method,
-        "capacity": made.capacity,
-        "units": made.units,
-        "content_sha256": digest,
-        "paper_sha256": paper.sha256 if paper else "",
-    }
-    personal = {"name": made.signer_name, "position": made.signer_position, "on_behalf_of": made.on_behalf_of}
-    audit.append(made, actor=actor, verb="applications.readiness_signed", facts=facts, personal=personal)
+    facts, personal = told(made)
+    audit.append(
+        made,
+        actor=actor,
+        verb="applications.readiness_signed",
+        facts=facts | {"units": made.units},
+        personal=personal,
+    )
     by = {"confirmation": str(made.public_id)}
     audit.append_many(rows, actor=actor, verb="applications.readiness_confirmed", facts=lambda _row: by)
     return made

@@ -2,7 +2,6 @@
 
 import datetime
 import uuid
-from dataclasses import dataclass
 from typing import BinaryIO
 
 from django.core.files import File
@@ -20,31 +19,15 @@ from saduak.applications.actions.common import (
     require_open,
     void_signature_of,
 )
+from saduak.applications.actions.signatures import PAPER, Signature, require_code, told
 from saduak.applications.models import Answer, Application, SignOff
-from saduak.applications.queries.filing import signer
 from saduak.applications.states import APPLICATION
 from saduak.foundation import audit, files
-from saduak.foundation.access import Actor, Conflict, Invalid, require
-from saduak.foundation.access.registry import Words
+from saduak.foundation.access import Actor, Conflict, require
 from saduak.foundation.actions import action
 from saduak.foundation.models import StoredFile
-from saduak.foundation.thai.calendar import start_of_day
 
-PAPER = frozenset({"image", "pdf"})
 LONGEST_REASON = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """Who signs and in what capacity."""
-
-    method: str
-    name: str
-    position: str
-    capacity: str
-    on_behalf_of: str
-    signed_at: datetime.datetime
-    paper: StoredFile | None = None
 
 
 @action("applications.sign")
@@ -76,9 +59,7 @@ def sign(
     del idempotency_key  # the decorator's business
     application = locked(application_id)
     require(rules.may_act(actor, rules.SIGN, application))
-    name, position = signer(actor)
-    signature = Signature("account", name, position, capacity, on_behalf_of.strip(), actor.received_at)
-    checked(actor, signature)
+    signature = Signature.by_account(actor, capacity, on_behalf_of)
     current = _ready(actor, application)
     if digest != current:
         raise Conflict(_("มีการแก้ใบสมัครหลังจากที่คุณเปิดหน้านี้ อ่านอีกครั้งแล้วจึงลงนาม"), "content-changed")
@@ -120,15 +101,14 @@ def record_paper_signature(  # noqa: PLR0913 - what stands on the signed page
         Invalid: a wrong file, a code of other content, a missing name or position, a day to come.
         DoesNotExist: no such application.
     """
-    signature = Signature(
-        "paper",
-        " ".join(signer_name.split()),
-        " ".join(signer_position.split()),
-        capacity,
-        on_behalf_of.strip(),
-        start_of_day(signed_on),
+    signature = Signature.on_paper(
+        actor,
+        name=signer_name,
+        position=signer_position,
+        signed_on=signed_on,
+        capacity=capacity,
+        on_behalf_of=on_behalf_of,
     )
-    checked(actor, signature)
     key = Application.objects.values_list("pk", flat=True).get(public_id=application_id)
     require(rules.may_act(actor, rules.SUBMIT, read_fresh(key)))
     paper = files.store(file, name=name or getattr(file, "name", "") or "", actor=actor, accept=PAPER)
@@ -156,32 +136,9 @@ def _record(
     application = locked(application_id)
     require(rules.may_act(actor, rules.SUBMIT, application))
     current = _ready(actor, application)
-    typed = "".join(code.split()).upper()
-    if typed != content.code_of(current):
-        words = _("รหัสบนกระดาษไม่ตรงกับเนื้อหาปัจจุบัน มีการแก้หลังพิมพ์ พิมพ์หน้าใหม่ให้หัวหน้าลงนาม")
-        raise Invalid(words, {"code": words}, "other-content")
+    words = _("รหัสบนกระดาษไม่ตรงกับเนื้อหาปัจจุบัน มีการแก้หลังพิมพ์ พิมพ์หน้าใหม่ให้หัวหน้าลงนาม")
+    require_code(code, current, words)
     return _sign(actor, application, signature, current, paper)
-
-
-def checked(actor: Actor, signature: Signature) -> None:
-    """Go on when a signature says what it needs to say.
-
-    Raises:
-        Invalid: something is missing.
-    """
-    wrong: dict[str, Words] = {}
-    if signature.capacity not in SignOff.Capacity.values:
-        wrong["capacity"] = _("เลือกฐานะที่ลงนามจากตัวเลือกที่มี")
-    elif signature.capacity != SignOff.Capacity.SELF and not signature.on_behalf_of:
-        wrong["on_behalf_of"] = _("เขียนตำแหน่งของผู้ที่ลงนามแทน")
-    if not signature.name:
-        wrong["signer_name"] = _("เขียนชื่อผู้ลงนาม")
-    if signature.method == "paper" and not signature.position:
-        wrong["signer_position"] = _("เขียนตำแหน่งของผู้ลงนาม")
-    if signature.signed_at > actor.received_at:
-        wrong["signed_on"] = _("วันที่ลงนามต้องไม่เป็นวันในอนาคต")
-    if wrong:
-        raise Invalid(next(iter(wrong.values())), wrong, "signature")
 
 
 def _ready(actor: Actor, application: Application) -> str:
@@ -210,28 +167,11 @@ def _ready(actor: Actor, application: Application) -> str:
 def _sign(
     actor: Actor, application: Application, signature: Signature, digest: str, paper: StoredFile | None = None
 ) -> SignOff:
-    made: SignOff = SignOff.objects.create(
-        application=application,
-        method=signature.method,
-        capacity=signature.capacity,
-        signer_name=signature.name[:200],
-        signer_position=signature.position[:300],
-        on_behalf_of=signature.on_behalf_of[:300],
-        signed_at=signature.signed_at,
-        recorded_by_id=actor.user_id,
-        paper=paper,
-        content_digest=digest,
-    )
+    made: SignOff = SignOff.objects.create(application=application, **signature.kept(actor, digest, paper))
     application.state = APPLICATION.step("sign", application.state)
     application.save(update_fields=["state"])
     sittings.tell(application)
-    facts = {
-        "method": made.method,
-        "capacity": made.capacity,
-        "content_sha256": digest,
-        "paper_sha256": paper.sha256 if paper else "",
-    }
-    personal = {"name": made.signer_name, "position": made.signer_position, "on_behalf_of": made.on_behalf_of}
+    facts, personal = told(made)
     audit.append(application, actor=actor, verb="applications.signed", facts=facts, personal=personal)
     signals.signed.send(Application, application=application, sign_off=made, actor=actor)
     return made
