@@ -9,12 +9,11 @@ from saduak.applications import signals as applications
 from saduak.applications.models import Application, Extension, Obstacle, SharedItem
 from saduak.applications.queries.obstacles import CLOCK, reached
 from saduak.applications.rules.obstacles import topic_words
-from saduak.foundation import clock, deadlines, jobs
+from saduak.foundation import deadlines, jobs
 from saduak.foundation.access import Actor
 from saduak.foundation.thai import calendar
-from saduak.organisations.models import Appointment, Role
-from saduak.organisations.models.dated import on_day
 from saduak.outreach.actions import notify
+from saduak.outreach.posts import secretariat_of
 
 # What is told to whose turn it is.
 _COMES = {
@@ -61,11 +60,8 @@ def _turn(obstacle: Obstacle) -> dict[str, Any]:
     """The office whose turn it is; the secretariat by name, wherever its people are appointed."""
     if obstacle.at_id is not None:
         return {"organisation_ids": [obstacle.at_id]}
-    people = Appointment.objects.filter(on_day(clock.today()), role=Role.SECRETARIAT)
-    of_programme = people.filter(programme=obstacle.round.programme_id) | people.filter(
-        programme__isnull=True
-    )
-    return {"person_ids": of_programme.order_by("person").values_list("person", flat=True)}
+    people = secretariat_of(obstacle.round.programme_id)
+    return {"person_ids": people.values_list("person", flat=True)}
 
 
 def _tell(

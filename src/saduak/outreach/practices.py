@@ -2,16 +2,15 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.dispatch import receiver
 
 from saduak.applications import signals as applications
 from saduak.applications.models import Practice
-from saduak.foundation import clock
 from saduak.foundation.access import Actor
-from saduak.organisations.models import Appointment, Role
-from saduak.organisations.models.dated import on_day
+from saduak.organisations.models import Role
 from saduak.outreach.actions import notify
+from saduak.outreach.posts import posts_in, secretariat_of
 
 # What the centre answers, and so what the secretariat hears; of the rest, the head does.
 _ANSWERS = frozenset({"consented", "declined"})
@@ -27,12 +26,11 @@ def _told(
     **_: Any,
 ) -> None:
     """The head is asked and hears what the secretariat does; the secretariat hears what the head answers."""
-    heads = _people(practice, Q(role=Role.HEAD, organisation=practice.centre.organisation_id)).filter(
-        Q(centre__isnull=True) | Q(centre=practice.centre_id)
-    )
-    secretaries = _people(practice, Q(role=Role.SECRETARIAT))
+    heads = posts_in(
+        practice.programme_id, Q(role=Role.HEAD, organisation=practice.centre.organisation_id)
+    ).filter(Q(centre__isnull=True) | Q(centre=practice.centre_id))
     by_centre = how in _ANSWERS or (how == "withdrawn" and practice.ended_by_centre)
-    people = secretaries if by_centre else heads
+    people = secretariat_of(practice.programme_id) if by_centre else heads
     notify(
         actor=actor,
         kind=f"practice_{how}",
@@ -42,8 +40,3 @@ def _told(
         programme_id=practice.programme_id,
         person_ids=people.exclude(person=actor.person_id or 0).values_list("person", flat=True).distinct(),
     )
-
-
-def _people(practice: Practice, posts: Q) -> QuerySet[Appointment]:
-    of_programme = Q(programme=practice.programme_id) | Q(programme__isnull=True)
-    return Appointment.objects.filter(on_day(clock.today()), of_programme, posts).order_by("person")

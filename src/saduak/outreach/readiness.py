@@ -10,9 +10,10 @@ from saduak.applications.models import ReadinessEntry, ReadinessList
 from saduak.foundation import clock
 from saduak.foundation.access import Actor
 from saduak.foundation.thai import calendar
-from saduak.organisations.models import Appointment, Organisation, Relation, Role
+from saduak.organisations.models import Organisation, Relation, Role
 from saduak.organisations.models.dated import on_day
 from saduak.outreach.actions import Told, notify, notify_each
+from saduak.outreach.posts import posts_in, secretariat_of
 from saduak.programme.models import Round
 
 
@@ -26,15 +27,11 @@ def _waits(
     **_: Any,
 ) -> None:
     """Whoever may confirm, once a day however many units were assessed: heads there, and of who writes in its name."""
-    today = on_day(clock.today())
-    writers = Relation.objects.filter(today, kind=Relation.Kind.ISSUES_FOR, parent=office).values("child")
-    heads = Appointment.objects.filter(
-        today,
-        Q(programme=None) | Q(programme=round.programme_id),
-        Q(organisation=office) | Q(organisation__in=writers),
-        role=Role.HEAD,
-        centre__isnull=True,
-    )
+    writers = Relation.objects.filter(
+        on_day(clock.today()), kind=Relation.Kind.ISSUES_FOR, parent=office
+    ).values("child")
+    there = Q(organisation=office) | Q(organisation__in=writers)
+    heads = posts_in(round.programme_id, there & Q(role=Role.HEAD, centre__isnull=True))
     day = calendar.bangkok_date(actor.received_at)
     notify(
         actor=actor,
@@ -42,7 +39,7 @@ def _waits(
         event=f"{round.public_id}:{office.pk}:{day}",
         params={"office": str(office)},
         target=round.public_id,
-        person_ids=heads.order_by("person").values_list("person", flat=True).distinct(),
+        person_ids=heads.values_list("person", flat=True).distinct(),
         programme_id=round.programme_id,
     )
 
@@ -58,16 +55,13 @@ def _sent(
 ) -> None:
     """The secretariat once a list; each centre once a list too, whose reasons stand on the page: all of its office read it."""
     programme_id = sent.round.programme_id
-    secretaries = Appointment.objects.filter(
-        on_day(clock.today()), Q(programme=None) | Q(programme=programme_id), role=Role.SECRETARIAT
-    )
     notify(
         actor=actor,
         kind="readiness_came",
         event=str(sent.public_id),
         params={"office": str(sent.assessor), "count": sent.units},
         target=sent.public_id,
-        person_ids=secretaries.order_by("person").values_list("person", flat=True).distinct(),
+        person_ids=secretariat_of(programme_id).values_list("person", flat=True).distinct(),
         programme_id=programme_id,
     )
     for ready, kind in ((True, "readiness_ready"), (False, "readiness_not_ready")):
