@@ -5,9 +5,10 @@ from types import SimpleNamespace
 import pytest
 from django.dispatch import Signal
 
-from saduak.applications import signals
-from tests.applications.factories import ApplicationFactory, head_of, officer_of
+from saduak.applications import actions, signals
+from tests.applications.factories import ApplicationFactory, answer, head_of, officer_of
 from tests.applications.factories_obstacles import reported
+from tests.applications.factories_sharing import published
 from tests.organisations.factories import (
     AreaFactory,
     OrganisationFactory,
@@ -114,6 +115,26 @@ def above(people, ministry):
 def obstacle(land, people):
     """What blocks the district's centre, reported in mid-window."""
     return reported(people.officer, land.centre, land.round)
+
+
+@pytest.fixture
+def hq(land):
+    """Who publishes for the department."""
+    return actor_for("officer", land.department, received_at=MID_WINDOW)
+
+
+@pytest.fixture
+def item(hq, land):
+    """What the department shares for the third gate, to be completed with local proof."""
+    return published(hq, land.department, land.round)
+
+
+@pytest.fixture
+def gate(draft, people):
+    """The third gate, claimed."""
+    row = answer(draft, "3", "physical")
+    actions.save_answer(actor=people.officer, answer_id=row.public_id, version=0, claim="met")
+    return row
 
 
 @pytest.fixture(autouse=True)

@@ -5,11 +5,11 @@ import datetime
 
 import pytest
 
-from saduak.applications import actions, board_export, following_tasks, queries, signals
+from saduak.applications import actions, following_tasks, queries, signals
 from saduak.applications.actions.following import REMIND
 from saduak.applications.models import BoardExport, Call, RemindedUnit, Reminder, SavedView, Target
 from saduak.applications.rules import following as rules
-from saduak.foundation import batches, clock, ids
+from saduak.foundation import batches, clock, ids, spreadsheets
 from saduak.foundation.access import Actor, Conflict, Invalid, Refused
 from saduak.foundation.models import AuditEntry, Batch, JobRun
 from tests.applications.factories import ApplicationFactory, submitted_application
@@ -376,7 +376,7 @@ def test_a_large_board_is_written_in_the_background_for_one_reader(both, land, d
         for _ in range(2):
             following_tasks.write_board(export_id=str(made.public_id))
     made.refresh_from_db()
-    assert (made.lines, made.file.media_type) == (1, board_export.XLSX_TYPE)
+    assert (made.lines, made.file.media_type) == (1, spreadsheets.XLSX_TYPE)
     assert heard == [made]
     assert queries.board_export(both, made.public_id) == made
     assert queries.board_export(people.department, made.public_id) is None

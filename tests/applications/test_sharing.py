@@ -33,25 +33,6 @@ LINK = Source(url="https://www.dopa.go.th/manual", kind="video")
 
 
 @pytest.fixture
-def hq(land):
-    """Who publishes for the department."""
-    return actor_for("officer", land.department, received_at=MID_WINDOW)
-
-
-@pytest.fixture
-def item(hq, land):
-    return published(hq, land.department, land.round)
-
-
-@pytest.fixture
-def gate(draft, people):
-    """The third gate, claimed."""
-    row = answer(draft, "3", "physical")
-    actions.save_answer(actor=people.officer, answer_id=row.public_id, version=0, claim="met")
-    return row
-
-
-@pytest.fixture
 def told():
     """What the rooms above were told: (the old one, the new one)."""
     heard = []

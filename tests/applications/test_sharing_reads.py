@@ -13,17 +13,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def hq(land):
-    """Who publishes for the department."""
-    return actor_for("officer", land.department, received_at=MID_WINDOW)
-
-
-@pytest.fixture
-def item(hq, land):
-    return published(hq, land.department, land.round)
-
-
-@pytest.fixture
 def gate(draft):
     return answer(draft, "3", "physical")
 

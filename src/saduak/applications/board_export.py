@@ -1,13 +1,11 @@
-"""The board as XLSX, line by line: texts are texts (what begins with "=" is never a formula), dates are dates."""
+"""The board as XLSX, line by line."""
 
 import datetime
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from typing import IO, Any, Final
+from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
-import xlsxwriter  # type: ignore[import-untyped] # it has no types of its own
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -19,28 +17,16 @@ from saduak.applications.queries.board import (
     known_filters,
 )
 from saduak.applications.queries.dates import Due
-from saduak.foundation import clock
+from saduak.foundation import clock, spreadsheets
 from saduak.foundation.access import Actor
 from saduak.foundation.access.registry import Words
 from saduak.foundation.thai import calendar
 from saduak.programme.models import Round
 
-XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # So many lines are written while the person waits; more than these are a job's.
 AT_ONCE: Final = 300
-# What is kept in memory before a file on the disk takes over.
-_IN_MEMORY: Final = 2_000_000
 _USUAL: Final = BoardFilters()
 _NAMES: Final = tuple(field.name for field in fields(BoardFilters))
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A board that is written out: an open file at its beginning, its name, and how many lines it has."""
-
-    file: IO[bytes]
-    name: str
-    lines: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +57,22 @@ def filters_of(query: str) -> BoardFilters:
     return filters_from(dict(parse_qsl(query)))
 
 
-def write(actor: Actor, round_: Round, wanted: BoardFilters) -> Written:
+def write(actor: Actor, round_: Round, wanted: BoardFilters) -> spreadsheets.Written:
     """The board as far as the actor sees it, in Thai. Whoever asks closes the file; then it is gone."""
-    target = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - it goes on to the caller
-    with translation.override("th"):
-        lines = _write(target, round_, board_lines(actor, round_, wanted))
+    target = spreadsheets.temporary()
+    with translation.override("th"), spreadsheets.workbook(target, round_.title) as book:
+        columns = _columns(str(gate_title(round_)))
+        table = book.table(
+            _("ติดตามหน่วยงาน"),
+            [(str(column.head), column.width) for column in columns],
+            ([column.value(row) for column in columns] for row in board_lines(actor, round_, wanted)),
+            above=(round_.title, _("ณ วันที่ %(when)s") % {"when": calendar.format_datetime(clock.now())}),
+        )
+        table.keep_heads()
     target.seek(0)
-    return Written(target, f"board-{round_.fiscal_year}-{clock.today():%Y%m%d}.xlsx", lines)
+    return spreadsheets.Written(
+        target, f"board-{round_.fiscal_year}-{clock.today():%Y%m%d}.xlsx", table.lines
+    )
 
 
 def _columns(gates: str) -> list[_Column]:
@@ -121,37 +116,3 @@ def _closing_day(due: Due | None) -> datetime.date | None:
 
 def _left(due: Due | None) -> int | None:
     return calendar.days_left(due.due_at, clock.now()) if due else None
-
-
-def _write(target: Any, round_: Round, lines: Iterator[BoardRow]) -> int:
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    count = 0
-    with xlsxwriter.Workbook(target, options) as workbook:
-        workbook.set_properties({"title": round_.title, "created": clock.now().replace(tzinfo=None)})
-        bold = workbook.add_format({"bold": True})
-        head = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-        day = workbook.add_format({"num_format": "dd/mm/yyyy", "valign": "top"})
-        words = workbook.add_format({"text_wrap": True, "valign": "top"})
-        page = workbook.add_worksheet(_("ติดตามหน่วยงาน"))
-        columns = _columns(str(gate_title(round_)))
-        for at, column in enumerate(columns):
-            page.set_column(at, at, column.width)
-        page.write_string(0, 0, round_.title, bold)
-        page.write_string(1, 0, _("ณ วันที่ %(when)s") % {"when": calendar.format_datetime(clock.now())})
-        for at, column in enumerate(columns):
-            page.write_string(3, at, str(column.head), head)
-        page.freeze_panes(4, 1)
-        for count, row in enumerate(lines, 1):
-            _write_line(page, 3 + count, [column.value(row) for column in columns], day, words)
-        page.autofilter(3, 0, 3 + max(count, 1), len(columns) - 1)
-    return count
-
-
-def _write_line(page: Any, at: int, values: list[Any], day: Any, words: Any) -> None:
-    for column, value in enumerate(values):
-        if isinstance(value, datetime.date):
-            page.write_datetime(at, column, datetime.datetime.combine(value, datetime.time()), day)
-        elif isinstance(value, int):
-            page.write_number(at, column, value, words)
-        elif value:
-            page.write_string(at, column, value, words)

@@ -6,7 +6,7 @@ from uuid import UUID
 from saduak.applications import board_export
 from saduak.applications.actions.following import REMIND, keep_export, remind_units
 from saduak.applications.models import BoardExport
-from saduak.foundation import batches, clock, files, jobs
+from saduak.foundation import batches, clock, files, jobs, spreadsheets
 from saduak.foundation.access import Actor
 from saduak.foundation.access.resolver import of_user
 from saduak.foundation.models import Batch, BatchItem
@@ -33,5 +33,5 @@ def write_board(export_id: str) -> None:
     actor = of_user(made.requested_by, clock.now())
     sheet = board_export.write(actor, made.round, board_export.filters_of(made.query))
     with sheet.file as content:
-        stored = files.put(content, name=sheet.name, media_type=board_export.XLSX_TYPE)
+        stored = files.put(content, name=sheet.name, media_type=spreadsheets.XLSX_TYPE)
     keep_export(actor=Actor.system("board"), export_id=made.public_id, stored=stored, lines=sheet.lines)

@@ -1,27 +1,21 @@
 """Readiness on paper and in spreadsheets: the list that a head signs by hand, an office's list, a list that was sent."""
 
-import datetime
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import xlsxwriter  # type: ignore[import-untyped] # it has no types of its own
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from saduak.applications import content
-from saduak.applications.board_export import Written
 from saduak.applications.models import ReadinessConfirmation, ReadinessEntry, ReadinessList
 from saduak.applications.queries.readiness import ConfirmPage, Desk, Wanted, gates_of
 from saduak.applications.states import READINESS
-from saduak.foundation import clock, pdf
+from saduak.foundation import clock, pdf, spreadsheets
 from saduak.foundation.thai import calendar
 from saduak.programme.models import Criterion
 
 TEMPLATES: Final = Path(__file__).parent / "typst"
-# What is kept in memory before a file on the disk takes over.
-_IN_MEMORY: Final = 2_000_000
 Line = tuple[Any, ...]
 
 
@@ -60,7 +54,7 @@ def _signing(page: ConfirmPage) -> dict[str, Any]:
 # --- As a spreadsheet --------------------------------------------------------------------------------------------------
 
 
-def units_sheet(desk: Desk, wanted: Wanted) -> Written:
+def units_sheet(desk: Desk, wanted: Wanted) -> spreadsheets.Written:
     """An office's list as it is filtered, in Thai. Whoever asks closes the file; then it is gone."""
     with translation.override("th"):
         states = {"none": _("ยังไม่ประเมิน"), **{key: str(label) for key, label in READINESS.states.items()}}
@@ -89,7 +83,7 @@ def list_sheet(
     sent: ReadinessList,
     entries: Iterable[ReadinessEntry],
     confirmations: Sequence[ReadinessConfirmation] = (),
-) -> Written:
+) -> spreadsheets.Written:
     """A list as it was sent, with the gates that were looked at and who confirmed, in Thai. Whoever asks closes the file."""
     with translation.override("th"):
         gates = gates_of(sent.round)
@@ -142,45 +136,14 @@ def _written(
     head: Sequence[tuple[str, int]],
     lines: Iterable[Line],
     signers: Sequence[Line] = (),
-) -> Written:
-    """Texts are texts (what begins with "=" is never a formula), days are days."""
-    target = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - it goes on to the caller
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    count = 0
-    with xlsxwriter.Workbook(target, options) as workbook:
-        workbook.set_properties({"title": title, "created": clock.now().replace(tzinfo=None)})
-        bold = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        day = workbook.add_format({"num_format": "dd/mm/yyyy", "valign": "top"})
-        plain = workbook.add_format({"text_wrap": True, "valign": "top"})
-        page = workbook.add_worksheet(_("ความพร้อม"))
-        for at, (_label, width) in enumerate(head):
-            page.set_column(at, at, width)
-        page.write_string(0, 0, title, workbook.add_format({"bold": True}))
-        page.write_string(1, 0, _("ณ วันที่ %(when)s") % {"when": calendar.format_datetime(clock.now())})
-        for at, (label, _width) in enumerate(head):
-            page.write_string(3, at, label, bold)
-        page.freeze_panes(4, 1)
-        for count, line in enumerate(lines, 1):
-            for at, value in enumerate(line):
-                _cell(page, 3 + count, at, value, day, plain)
-        page.autofilter(3, 0, 3 + max(count, 1), len(head) - 1)
+) -> spreadsheets.Written:
+    target = spreadsheets.temporary()
+    with spreadsheets.workbook(target, title) as book:
+        as_of = _("ณ วันที่ %(when)s") % {"when": calendar.format_datetime(clock.now())}
+        table = book.table(_("ความพร้อม"), head, lines, above=(title, as_of))
+        table.keep_heads()
         if signers:
             words = (_("ผู้ยืนยัน"), _("ฐานะ"), _("ในนาม"), _("วันที่ยืนยัน"), _("วิธี"), _("จำนวนแห่ง"))
-            page = workbook.add_worksheet(_("ผู้ยืนยัน"))
-            page.set_column(0, len(words) - 1, 30)
-            for at, label in enumerate(words):
-                page.write_string(0, at, label, bold)
-            for row, line in enumerate(signers, 1):
-                for at, value in enumerate(line):
-                    _cell(page, row, at, value, day, plain)
+            book.table(_("ผู้ยืนยัน"), [(label, 30) for label in words], signers)
     target.seek(0)
-    return Written(target, name, count)
-
-
-def _cell(page: Any, row: int, at: int, value: Any, day: Any, plain: Any) -> None:
-    if isinstance(value, datetime.date):
-        page.write_datetime(row, at, datetime.datetime.combine(value, datetime.time()), day)
-    elif isinstance(value, int):
-        page.write_number(row, at, value, plain)
-    elif value:
-        page.write_string(row, at, value, plain)
+    return spreadsheets.Written(target, name, table.lines)

@@ -12,7 +12,7 @@ from django.utils.html import escape
 
 from saduak.applications import actions, board_export, following_tasks
 from saduak.applications.models import BoardExport, Call, Reminder, SavedView, Target
-from saduak.foundation import clock
+from saduak.foundation import clock, spreadsheets
 from saduak.foundation.models import JobRun
 from tests.applications.web.world import meet_gates, submitted
 from tests.counting import counted
@@ -271,7 +271,7 @@ def test_a_share_that_another_office_set_is_not_ones_own_to_drop(world):
 def test_a_short_board_is_a_file_at_once_and_a_long_one_later(world, application, monkeypatch):
     client = world.client("line")
     answer = client.post("/board/export/", {"query": "group=line"})
-    assert answer.headers["Content-Type"] == board_export.XLSX_TYPE
+    assert answer.headers["Content-Type"] == spreadsheets.XLSX_TYPE
     assert "attachment" in answer.headers["Content-Disposition"]
     assert answer.streaming
     content = b"".join(answer.streaming_content)

@@ -8,7 +8,7 @@ from saduak.foundation.files.clearing import collect, keep
 from saduak.foundation.files.keeping import path_of, put, store
 from saduak.foundation.files.keeping import read as open  # noqa: A004 - read as `files.open`, never imported bare
 from saduak.foundation.files.kinds import accept_attribute, limits_text
-from saduak.foundation.files.serve import attachment, preview
+from saduak.foundation.files.serve import attachment, made, preview
 
 __all__ = [
     "accept_attribute",
@@ -16,6 +16,7 @@ __all__ = [
     "collect",
     "keep",
     "limits_text",
+    "made",
     "open",
     "path_of",
     "preview",

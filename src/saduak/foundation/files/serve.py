@@ -1,12 +1,15 @@
 """Sending a file to a browser, so that nothing in it is ever run there."""
 
-from typing import BinaryIO, Final
+from typing import IO, BinaryIO, Final, TypeVar, overload
 
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
 from saduak.foundation.files import keeping
 from saduak.foundation.models.services import StoredFile
+
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 SANDBOX: Final = "sandbox; default-src 'none'"
 _TEXT: Final = ("text/plain", "text/csv")
@@ -52,9 +55,34 @@ def preview(stored: StoredFile, *, name: str = "") -> FileResponse:
     return response
 
 
+@overload
+def made(content: bytes, kind: str, name: str) -> HttpResponse: ...
+
+
+@overload
+def made(content: IO[bytes], kind: str, name: str) -> FileResponse: ...
+
+
+def made(content: bytes | IO[bytes], kind: str, name: str) -> HttpResponse | FileResponse:
+    """A file that was made just now and is kept nowhere, as a download.
+
+    Args:
+        content: all of it, or open at its beginning; then it is closed when it is sent.
+        kind: its media type.
+        name: its name.
+    """
+    whole = isinstance(content, bytes)
+    sent = HttpResponse(content, content_type=kind) if whole else FileResponse(content, content_type=kind)
+    sent["Content-Disposition"] = disposition(name)
+    return _guarded(sent)
+
+
 def _sent(content: BinaryIO, kind: str) -> FileResponse:
-    """A content so that nothing in it is run, nor kept by anybody between."""
-    response = FileResponse(content, content_type=kind)
+    return _guarded(FileResponse(content, content_type=kind))
+
+
+def _guarded(response: Response) -> Response:
+    """So that nothing in a content is run, nor kept by anybody between."""
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = SANDBOX
     response["Cross-Origin-Resource-Policy"] = "same-origin"

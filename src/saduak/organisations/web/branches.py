@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
-from saduak.foundation import batches
+from saduak.foundation import batches, files, spreadsheets
 from saduak.foundation.access import Refused, require
 from saduak.foundation.web.forms import refuse, whole_number
 from saduak.foundation.web.pages import page
@@ -26,7 +26,6 @@ from saduak.organisations.web.views.browse import found
 
 ROWS = 50
 LISTED = 20
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # The tag (word and loop) of each line.
 STATES = {
     BranchRow.State.NEW: "wait",
@@ -90,9 +89,7 @@ def template(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """An empty table with the headings; what belongs below them stands on its second sheet."""
     owner = found(request, public_id)
     require(rules.may_manage_centre(request.actor, owner))
-    answer = HttpResponse(_workbook(), content_type=XLSX_TYPE)
-    answer["Content-Disposition"] = 'attachment; filename="centres.xlsx"'
-    return answer
+    return files.made(_workbook(), spreadsheets.XLSX_TYPE, "centres.xlsx")
 
 
 def _workbook() -> bytes:

@@ -18,7 +18,6 @@ from saduak.applications.web.views.overview import frame
 from saduak.applications.web.why import Why, ask, crumbs_of
 from saduak.foundation import files
 from saduak.foundation.access import Refused
-from saduak.foundation.files.serve import disposition
 from saduak.foundation.web.pages import page as marked
 from saduak.programme.queries import stage_of
 
@@ -100,10 +99,8 @@ def receipt_pdf(request: HttpRequest, submission_id: UUID) -> HttpResponseBase:
     submission = found.submission
     if submission.receipt_pdf is not None:
         return files.attachment(submission.receipt_pdf)
-    response = HttpResponse(documents.receipt_pdf(submission), content_type="application/pdf")
     name = _("หลักฐานการรับใบสมัคร %(code)s.pdf") % {"code": submission.receipt_code}
-    response["Content-Disposition"] = disposition(name)
-    return response
+    return files.made(documents.receipt_pdf(submission), "application/pdf", name)
 
 
 @marked()

@@ -21,7 +21,6 @@ from saduak.applications.web.views.overview import frame
 from saduak.foundation import files
 from saduak.foundation.access import Actor, Refused
 from saduak.foundation.files.kinds import DOCX
-from saduak.foundation.files.serve import disposition
 from saduak.foundation.web.forms import whole_number
 from saduak.foundation.web.pages import page as marked
 
@@ -105,7 +104,7 @@ def whole(request: HttpRequest, application_id: UUID) -> HttpResponseBase:
     name = _("ใบสมัคร %(centre)s.pdf") % {"centre": tasks.application.centre.name_th}
     if len(papers.pictures_of(uses)) <= papers.AT_ONCE:
         told = readiness.told_of(actor, tasks.application)
-        return _download(papers.whole_pdf(tasks, uses, told), "application/pdf", name)
+        return files.made(papers.whole_pdf(tasks, uses, told), "application/pdf", name)
     paper = queries.whole_of(actor, tasks.application, _digest(tasks, uses))
     if paper is None or paper.file is None:
         return redirect("applications:papers", application_id)
@@ -114,17 +113,11 @@ def whole(request: HttpRequest, application_id: UUID) -> HttpResponseBase:
 
 @marked()
 @require_GET
-def summary(request: HttpRequest, application_id: UUID) -> HttpResponse:
+def summary(request: HttpRequest, application_id: UUID) -> HttpResponseBase:
     """One page for the monthly meeting."""
     tasks = shared.found(queries.task_list(shared.actor_of(request), application_id))
     name = _("สรุปใบสมัคร %(centre)s.pdf") % {"centre": tasks.application.centre.name_th}
-    return _download(papers.summary_pdf(tasks), "application/pdf", name)
-
-
-def _download(data: bytes, media_type: str, name: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=media_type)
-    response["Content-Disposition"] = disposition(name)
-    return response
+    return files.made(papers.summary_pdf(tasks), "application/pdf", name)
 
 
 # --- In a word processor -----------------------------------------------------------------------------------------------
@@ -138,7 +131,7 @@ def in_word(request: HttpRequest, application_id: UUID) -> HttpResponseBase:
     if request.method != "POST":
         book = papers.book_of(tasks, content.uses_of(tasks.application))
         name = _("ใบสมัคร %(centre)s.docx") % {"centre": tasks.application.centre.name_th}
-        return _download(word.to_docx(book), DOCX.media_type, name)
+        return files.made(word.to_docx(book), DOCX.media_type, name)
     form, status = WordForm(request.POST, request.FILES), 422
     if form.is_valid():
         file = form.cleaned_data["file"]

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
@@ -20,9 +20,8 @@ from saduak.applications.web import present, shared
 from saduak.applications.web.board_forms import CallForm, RemindForm, TargetForm, ViewForm
 from saduak.applications.web.board_links import Asked, asked, board_url
 from saduak.applications.web.views.board import framed, nav_key
-from saduak.foundation import files, jobs
+from saduak.foundation import files, jobs, spreadsheets
 from saduak.foundation.access import Actor, Refused, require
-from saduak.foundation.files import serve
 from saduak.foundation.thai.words import short_day
 from saduak.foundation.web.pages import page as marked
 from saduak.organisations.models import Role
@@ -87,12 +86,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
         )
         return redirect("applications:board-export", made.public_id)
     sheet = board_export.write(what.actor, row, what.filters)
-    response = FileResponse(sheet.file, content_type=board_export.XLSX_TYPE)
-    response["Content-Disposition"] = serve.disposition(sheet.name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = serve.SANDBOX
-    response["Cache-Control"] = "private, no-cache"
-    return response
+    return files.made(sheet.file, spreadsheets.XLSX_TYPE, sheet.name)
 
 
 def _typed(request: HttpRequest) -> QueryDict:

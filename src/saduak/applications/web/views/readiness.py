@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
-from saduak.applications import actions, board_export, readiness_papers
+from saduak.applications import actions, readiness_papers
 from saduak.applications.queries import readiness as queries
 from saduak.applications.queries.readiness import STATES, Desk, Totals, Wanted
 from saduak.applications.rules import readiness as rules
@@ -26,9 +26,9 @@ from saduak.applications.web.readiness_forms import (
     UnitsForm,
     initial_of,
 )
+from saduak.foundation import files, spreadsheets
 from saduak.foundation.access import Actor
 from saduak.foundation.access.registry import Words
-from saduak.foundation.files import serve
 from saduak.foundation.thai.calendar import bangkok_date
 from saduak.foundation.web.forms import whole_number
 from saduak.foundation.web.pages import page as marked
@@ -439,14 +439,9 @@ def export(request: HttpRequest, round_id: UUID, office_id: UUID) -> HttpRespons
     return sheet(readiness_papers.units_sheet(opened(what), what.wanted))
 
 
-def sheet(made: board_export.Written) -> FileResponse:
+def sheet(made: spreadsheets.Written) -> HttpResponseBase:
     """A spreadsheet that was written, to be kept."""
-    response = FileResponse(made.file, content_type=board_export.XLSX_TYPE)
-    response["Content-Disposition"] = serve.disposition(made.name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = serve.SANDBOX
-    response["Cache-Control"] = "private, no-cache"
-    return response
+    return files.made(made.file, spreadsheets.XLSX_TYPE, made.name)
 
 
 URLS: list[URLPattern] = [

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
@@ -27,7 +28,6 @@ from saduak.applications.web.views.readiness import (
     place_of,
 )
 from saduak.foundation import files
-from saduak.foundation.files import serve
 from saduak.foundation.web.forms import whole_number
 from saduak.foundation.web.pages import page as marked
 
@@ -83,16 +83,14 @@ def _confirm(request: HttpRequest, what: Asked, view: queries.ConfirmPage, form:
 
 @marked(needs=rules.USE)
 @require_GET
-def paper_to_sign(request: HttpRequest, round_id: UUID, office_id: UUID) -> HttpResponse:
+def paper_to_sign(request: HttpRequest, round_id: UUID, office_id: UUID) -> HttpResponseBase:
     """The list to print, sign by hand and attach."""
     what = desk_asked(request, round_id, office_id)
     view = queries.confirm_page(what.actor, opened(what))
     if not view.rows:
         shared.found(None)
-    response = HttpResponse(readiness_papers.signing_pdf(view), content_type="application/pdf")
     name = _("รายการความพร้อม %(code)s.pdf") % {"code": view.code}
-    response["Content-Disposition"] = serve.disposition(name)
-    return response
+    return files.made(readiness_papers.signing_pdf(view), "application/pdf", name)
 
 
 @marked(needs=rules.USE)

@@ -18,7 +18,6 @@ from saduak.applications.web.forms import PaperForm, SignForm
 from saduak.applications.web.views.overview import frame
 from saduak.applications.web.why import Why, ask, crumbs_of
 from saduak.foundation import files
-from saduak.foundation.files.serve import disposition
 from saduak.foundation.web.pages import page as marked
 
 
@@ -58,13 +57,11 @@ def page(request: HttpRequest, application_id: UUID) -> HttpResponse:
 
 @marked()
 @require_GET
-def paper_to_sign(request: HttpRequest, application_id: UUID) -> HttpResponse:
+def paper_to_sign(request: HttpRequest, application_id: UUID) -> HttpResponseBase:
     """The page to print, sign by hand and attach."""
     view = _found(request, application_id)
     name = _("หน้าลงนามรับรองข้อมูล %(code)s.pdf") % {"code": view.code}
-    response = HttpResponse(documents.signing_pdf(view), content_type="application/pdf")
-    response["Content-Disposition"] = disposition(name)
-    return response
+    return files.made(documents.signing_pdf(view), "application/pdf", name)
 
 
 @marked()

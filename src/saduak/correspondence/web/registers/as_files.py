@@ -22,7 +22,6 @@ from saduak.correspondence.web.registers.views import book_asked, frame, registr
 from saduak.correspondence.web.shared import actor_of
 from saduak.foundation import files
 from saduak.foundation.access import Conflict, Refused
-from saduak.foundation.files.serve import SANDBOX, disposition
 from saduak.foundation.web.forms import refuse
 from saduak.foundation.web.pages import page
 
@@ -76,12 +75,7 @@ def _made(request: HttpRequest, row: Registry, wanted: Extract, key: uuid.UUID |
         messages.success(request, _("กำลังจัดทำไฟล์ ทำงานอื่นก่อนได้"))
         return redirect("correspondence:register-file", made.public_id)
     data, _lines = drawing.draw(sheet, wanted.format)
-    response = HttpResponse(data, content_type=drawing.TYPES[wanted.format])
-    response["Content-Disposition"] = disposition(drawing.file_name(sheet, wanted.format))
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = SANDBOX
-    response["Cache-Control"] = "private, no-cache"
-    return response
+    return files.made(data, drawing.TYPES[wanted.format], drawing.file_name(sheet, wanted.format))
 
 
 def _export(request: HttpRequest, export_id: uuid.UUID) -> RegisterExport:
