@@ -23,7 +23,6 @@ from saduak.programme.models import Criterion, Round
 from saduak.programme.queries import Contents
 
 BLOCK, SHOULD, HINT = "block", "should", "hint"
-SEVERITIES = (BLOCK, SHOULD, HINT)
 # What counts when the criteria file says nothing: letters of a text, without spaces.
 LETTERS = 60
 MOST_NAMED = 4
