@@ -68,7 +68,8 @@ def todos(actor: Actor) -> list[Todo]:
     if not actor.is_signed_in:
         return []
     first, *rest = _parts(actor)
-    order = (F("todo_due").asc(nulls_last=True), "todo_part", "todo_since", "todo_place")
+    # What came in the same moment keeps its order from one page to the next, whatever the database would do.
+    order = (F("todo_due").asc(nulls_last=True), "todo_part", "todo_since", "todo_place", "todo_target")
     rows = first.union(*rest, all=True).order_by(*order)
     return [_todo(row) for row in rows[:MOST]]
 
