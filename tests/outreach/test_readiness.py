@@ -5,6 +5,7 @@ import pytest
 from saduak.applications import actions as applications
 from saduak.applications.rules.readiness import may_confirm
 from saduak.foundation import clock, jobs
+from saduak.outreach import queries
 from saduak.outreach.kinds import KINDS
 from saduak.outreach.models import Notice
 from tests.applications.factories_readiness import assessed, confirmed, sent
@@ -49,3 +50,16 @@ def test_each_centre_hears_what_was_said_about_it():
         ("readiness_ready", one.organisation_id, one.pk, made.entries.get(centre=one).public_id),
     ]
     assert all(row.params["office"] == "จังหวัดทดสอบ" for row in rows)
+
+
+def test_who_asked_for_a_long_list_hears_that_it_is_made():
+    with clock.travel(MID_WINDOW):
+        province = OrganisationFactory(kind="province", name_th="จังหวัดทดสอบ")
+        round_, actor = RoundFactory(), actor_for("supervisor", province, received_at=MID_WINDOW)
+        place = {"round_id": round_.public_id, "office_id": province.public_id}
+        made = applications.request_readiness_file(actor=actor, content="units", **place)
+        jobs.run_pending()
+    (row,) = Notice.objects.filter(kind="readiness_written")
+    assert (row.person_id, row.target) == (actor.person_id, made.public_id)
+    assert queries.line(row).url == f"/readiness/files/{made.public_id}/"
+    assert queries.line(row).text == "ไฟล์รายการความพร้อมที่คุณขอไว้พร้อมแล้ว 0 แห่ง"

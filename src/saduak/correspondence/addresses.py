@@ -1,9 +1,13 @@
-"""Whole addresses that leave the system: in a LINE group, under a QR, in an e-mail."""
+"""Whole addresses that leave the system (in a LINE group, under a QR, in an e-mail), and where rooms above begin a letter."""
+
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
 
+from saduak.correspondence import rules
 from saduak.correspondence.models import Draft, Letter, WrittenKind
+from saduak.foundation.access import Actor
 from saduak.foundation.web.languages import public_url
 
 
@@ -24,6 +28,20 @@ def page_of_draft(draft: Draft) -> str:
 def link_of(token: str) -> str:
     """The page on which the holder of a link acknowledges."""
     return _whole(reverse("correspondence:by_link", args=[token]))
+
+
+def begin_url(actor: Actor, programme_id: int, use: str, about: object) -> str:
+    """Where a letter is begun for what a room above knows (`queries.occasions`); empty for whoever writes none. No query.
+
+    Args:
+        actor: who looks.
+        programme_id: of the programme that it is about (key).
+        use: what it is for (a value of `LetterTemplate.Use`).
+        about: of what, as the room's own source reads it.
+    """
+    if not rules.offices(actor, rules.WRITE, programme_id):
+        return ""
+    return f"{reverse('correspondence:draft-new')}?{urlencode({'for': use, 'about': about})}"
 
 
 def _whole(path: str) -> str:

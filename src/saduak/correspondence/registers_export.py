@@ -175,29 +175,22 @@ def _values(line: Line, columns: list[_Column]) -> list[Any]:
 
 def _pdf(sheet: Sheet) -> tuple[bytes, int]:
     """In parts of a thousand lines, put together: the numbers of the pages go on."""
-    import pikepdf
-
     columns = [column for column in _columns(sheet) if column.share]
-    rows = (_paper_row(line, columns) for line in sheet.lines)
-    book: pikepdf.Pdf | None = None
-    count, pages = 0, 0
-    while (part := list(islice(rows, PART))) or book is None:
-        count += len(part)
-        made = pdf.render(TEMPLATE, _paper(sheet, columns, part, pages + 1))
-        if book is None and len(part) < PART:
-            return made, count
-        drawn = pikepdf.open(io.BytesIO(made))
-        pages += len(drawn.pages)
-        if book is None:
-            book = drawn
-        else:
-            book.pages.extend(drawn.pages)
-    target = io.BytesIO()
-    book.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    return target.getvalue(), count
+    count = 0
+
+    def parts() -> Iterator[dict[str, Any]]:
+        nonlocal count
+        rows = (_paper_row(line, columns) for line in sheet.lines)
+        while (part := list(islice(rows, PART))) or not count:
+            count += len(part)
+            yield _paper(sheet, columns, part)
+            if len(part) < PART:
+                return
+
+    return pdf.render_parts(TEMPLATE, parts()), count
 
 
-def _paper(sheet: Sheet, columns: list[_Column], rows: list[list[str]], first_page: int) -> dict[str, Any]:
+def _paper(sheet: Sheet, columns: list[_Column], rows: list[list[str]]) -> dict[str, Any]:
     return {
         "title": sheet.title,
         "office": sheet.office,
@@ -205,7 +198,6 @@ def _paper(sheet: Sheet, columns: list[_Column], rows: list[list[str]], first_pa
         "head": [_("เลขทะเบียน"), *(column.paper or column.head for column in columns)],
         "widths": [0.8, *(column.share for column in columns)],
         "rows": rows,
-        "first_page": first_page,
         "page_word": _("หน้า"),
         "printed": _("พิมพ์จากระบบสะดวก %(when)s") % {"when": calendar.format_datetime(clock.now())},
     }

@@ -12,7 +12,7 @@ from saduak.foundation.access.registry import Words
 from saduak.foundation.thai.numerals import to_arabic_digits
 from saduak.foundation.thai.text import normalise, search_key
 
-# How much of a letter's body a line is found by, folded: a year of 60,000 lines stays below a second without an index.
+# How much of a letter's body it is found by, folded: a year of 60,000 lines stays below a second without an index.
 BODY: Final = 1_000
 LONGEST_PREFIX: Final = 60
 # Stands before the number of a circular on every letter, in whatever language the page is.
@@ -63,11 +63,16 @@ def key_of(entry: RegisterEntry, letter: Letter | None) -> str:
     )
     found = [search_key(part) for part in columns if part]
     if letter is not None and letter.text:
-        found.append(_body(entry.subject, letter.text))
+        found.append(body_key(entry.subject, letter.text))
     return " ".join(found)
 
 
-def _body(subject: str, text: str) -> str:
-    """The body behind the head and the subject, which the columns have already; bounded."""
+def body_key(subject: str, text: str) -> str:
+    """The beginning of a letter's body, by which the letter and its line are found; bounded."""
+    return search_key(after_subject(subject, text)[: BODY * 2])[:BODY]
+
+
+def after_subject(subject: str, text: str) -> str:
+    """What stands behind the head and the subject, by which a letter is found otherwise; all of it without a subject."""
     _head, mark, rest = text.partition(subject) if subject else ("", "", "")
-    return search_key((rest if mark else text)[: BODY * 2])[:BODY]
+    return rest if mark else text

@@ -66,6 +66,7 @@ DELIVERY = machine(
 DELIVERY.on("receive", {"sent"}, "received", _("รับหนังสือ"))
 DELIVERY.on("acknowledge", {"sent", "received"}, "acknowledged", _("รับทราบ"))
 DELIVERY.on("forward", {"sent", "received", "acknowledged", "forwarded"}, "forwarded", _("แจ้งต่อ"))
+DELIVERY.on("forward_outside", {"received", "acknowledged", "forwarded"}, "forwarded", _("แจ้งต่อนอกระบบ"))
 # What it passed on was called back, all of it: it waits again, as it stood before.
 DELIVERY.on("take_back", {"forwarded"}, "received", _("เรียกคืนหนังสือที่แจ้งต่อ"))
 DELIVERY.on("take_back_acknowledged", {"forwarded"}, "acknowledged", _("เรียกคืนหนังสือที่แจ้งต่อ เคยรับทราบแล้ว"))

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.dispatch import receiver
 
 from saduak.applications import signals as applications
-from saduak.applications.models import BoardExport, RemindedUnit, Reminder
+from saduak.applications.models import BoardExport, RemindedUnit, Reminder, RequestedFile
 from saduak.foundation import clock
 from saduak.foundation.access import Actor
 from saduak.organisations.models import Appointment, Person, Role
@@ -81,10 +81,14 @@ def _people(posts: Iterable[tuple[str, int | None, int]], centre_id: int | None)
 
 @receiver(applications.board_written, dispatch_uid="outreach.board_written")
 def _written(sender: object, *, export: BoardExport, actor: Actor, **_: Any) -> None:  # noqa: ARG001 - as above
-    """Who asked for it."""
+    tell_made(export, actor, "board_written")
+
+
+def tell_made(export: RequestedFile, actor: Actor, kind: str) -> None:
+    """Tell who asked for a file that it is made. One query, and what `notify` takes."""
     notify(
         actor=actor,
-        kind="board_written",
+        kind=kind,
         event=str(export.public_id),
         params={"count": str(export.lines)},
         target=export.public_id,

@@ -335,6 +335,12 @@ KINDS: Final[dict[str, Kind]] = {
         "applications:board-export",
         "export_id",
     ),
+    "readiness_written": Kind(
+        _("ไฟล์รายการความพร้อมที่คุณขอไว้พร้อมแล้ว {count} แห่ง"),
+        "done",
+        "applications:readiness-made",
+        "export_id",
+    ),
     "accepted": Kind(
         _("รับใบสมัครของ{centre}เข้าประเมินแล้ว"), "done", "applications:task-list", "application_id"
     ),

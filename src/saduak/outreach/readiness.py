@@ -1,4 +1,4 @@
-"""What a head hears of units that were assessed; centres and the secretariat, of the lists that were sent."""
+"""What a head hears of units that were assessed; centres and the secretariat, of lists that were sent; who asked, of files."""
 
 from typing import Any
 
@@ -6,13 +6,14 @@ from django.db.models import Q
 from django.dispatch import receiver
 
 from saduak.applications import signals as applications
-from saduak.applications.models import ReadinessEntry, ReadinessList
+from saduak.applications.models import ReadinessEntry, ReadinessExport, ReadinessList
 from saduak.foundation import clock
 from saduak.foundation.access import Actor
 from saduak.foundation.thai import calendar
 from saduak.organisations.models import Organisation, Relation, Role
 from saduak.organisations.models.dated import on_day
 from saduak.outreach.actions import Told, notify, notify_each
+from saduak.outreach.boards import tell_made
 from saduak.outreach.posts import posts_in, secretariat_of
 from saduak.programme.models import Round
 
@@ -79,3 +80,8 @@ def _sent(
         ]
         if rows:
             notify_each(actor=actor, kind=kind, rows=rows)
+
+
+@receiver(applications.readiness_written, dispatch_uid="outreach.readiness_written")
+def _written(sender: object, *, export: ReadinessExport, actor: Actor, **_: Any) -> None:  # noqa: ARG001 - as above
+    tell_made(export, actor, "readiness_written")

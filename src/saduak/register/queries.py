@@ -4,14 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from saduak.foundation import ids
 from saduak.foundation.access import Actor
+from saduak.foundation.thai.calendar import bangkok_date
 from saduak.foundation.thai.text import search_terms
-from saduak.organisations.models import Area, Organisation, Relation, ServiceCentre
-from saduak.organisations.queries import relations_of
+from saduak.organisations.models import Area, Organisation, Programme, Relation, ServiceCentre
+from saduak.organisations.queries import reach_q, relations_of
 from saduak.register.models import Certificate
+from saduak.register.rules import EXPIRING
 
 # The digits of a subdistrict, a district and a province in an area's code.
 _STEPS = (6, 4, 2)
@@ -115,6 +117,36 @@ def of_centre(actor: Actor, centre_id: int) -> QuerySet[Certificate]:
         centre_id=centre_id, publication__published_at__lte=actor.received_at
     )
     return rows.order_by("-valid_from", "-pk")
+
+
+def expiring(actor: Actor, until: date) -> QuerySet[Certificate]:
+    """Certificates in the actor's reach that end from today to a day, the soonest first; those renewed already are left out.
+
+    One query, with the centres and their offices. A centre that was closed is told nothing any more.
+    """
+    later = Certificate.objects.filter(
+        programme=OuterRef("programme"),
+        centre=OuterRef("centre"),
+        state="standing",
+        publication__published_at__lte=actor.received_at,
+        valid_until__gt=OuterRef("valid_until"),
+    )
+    rows: QuerySet[Certificate] = Certificate.objects.visible_to(actor).filter(
+        ~Exists(later),
+        reach_q(actor, EXPIRING, "centre__organisation", centre="centre", programme="programme"),
+        state="standing",
+        publication__published_at__lte=actor.received_at,
+        valid_until__gte=bangkok_date(actor.received_at),
+        valid_until__lte=until,
+        centre__retired_at__isnull=True,
+    )
+    return rows.select_related("centre__organisation", "programme").order_by("valid_until", "sort_key", "pk")
+
+
+def programmes_watched(actor: Actor) -> list[Programme]:
+    """The programmes whose certificates the actor may watch, in their order. One query."""
+    rows = Programme.objects.visible_to(actor).filter(retired_at__isnull=True).order_by("pk")
+    return [row for row in rows if actor.can(EXPIRING, programme_id=row.pk)]
 
 
 def last_of(centre_id: int, programme_id: int, moment_published: Q | None = None) -> Certificate | None:

@@ -12,6 +12,13 @@ EMBARGOED = registry.capability(
     "register.see_prepared", _("เห็นใบรับรองที่เตรียมไว้ก่อนประกาศ"), roles={"secretariat", "committee", "auditor"}
 )
 IMPORT = registry.capability("register.import_past", _("นำผลรับรองปีก่อนเข้าทะเบียน"), roles={"secretariat"})
+# Certificates are public: what it opens is the list of those in one's own reach, under supervision too.
+EXPIRING = registry.capability(
+    "register.see_expiring",
+    _("ดูใบรับรองที่ใกล้สิ้นอายุของหน่วยงานที่ติดตาม"),
+    roles={"secretariat", "supervisor", "clerk", "head"},
+    status_only_under_supervision=True,
+)
 
 
 def _published(actor: Actor) -> Q:

@@ -169,6 +169,22 @@ def test_on_its_day_an_announcement_needs_no_other_word(round_, office):
     assert Announcement.objects.get().state == "published"
 
 
+def test_a_published_announcement_offers_the_letter_to_those_who_were_certified(round_, committee, office):
+    factories.agreed(round_, 1)
+    factories.closed(round_)
+    made = announced(round_, "1/2570")
+    address = url("announcement", made.public_id)
+    before = get(office, address)
+    assert "ร่างหนังสือแจ้งผล" not in text(before)
+    office.post(url("publish", made.public_id))
+    after = get(office, address)
+    way = f"/drafts/new/?for=result&about={made.public_id}"
+    assert f'href="{way.replace("&", "&amp;")}"' in text(after)
+    assert after.queries == before.queries
+    assert "ร่างหนังสือแจ้งผล" not in text(get(committee, address))
+    assert str(get(office, way).context["told"].title) == "แจ้งผลการรับรองตามประกาศที่ 1/2570"
+
+
 def test_lists_ask_the_same_for_one_and_three(round_, committee, office):
     counts = []
     for number, count in (("1/2570", 1), ("2/2570", 1), ("3/2570", 3)):

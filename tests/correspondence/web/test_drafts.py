@@ -454,3 +454,10 @@ def test_the_pages_name_no_place_that_is_not_there(place, sign_in, done):
     inside = set(re.findall(r'href="#([^"]+)"', text)) - {"main", "account"}
     assert inside <= ids
     assert COMPLETE["subject"] in text
+
+
+def test_a_letter_is_begun_only_for_what_some_room_knows(sign_in):
+    client = sign_in(actor_for("clerk"))
+    assert client.get(reverse("correspondence:draft-new") + "?for=nonsense&about=1").status_code == 404
+    assert client.get(reverse("correspondence:draft-new") + "?for=visit&about=1").status_code == 404
+    assert client.get(reverse("correspondence:draft-new") + "?for=").status_code == 200

@@ -25,6 +25,7 @@ from saduak.correspondence.inputs import Confirmation, DeadlineInput, DutyInput,
 from saduak.correspondence.models import Duty, DutyRecipient, Force, Letter, LetterFinding
 from saduak.correspondence.queries.originals import called_back
 from saduak.correspondence.queries.templates import is_secretariat
+from saduak.correspondence.registers_text import body_key
 from saduak.correspondence.states import LETTER
 from saduak.foundation import audit, clock
 from saduak.foundation.access import Actor, Conflict, Invalid, Refused, require
@@ -219,6 +220,7 @@ def _write(
     letter.kind, letter.number, letter.dated = head.kind, head.number.strip()[:120], head.dated
     letter.subject = head.subject.strip()[:500]
     letter.subject_key = search_key(f"{letter.subject} {letter.number}")[:500]
+    letter.body_key = body_key(letter.subject, letter.text)
     letter.issuer, letter.issuer_text = head.issuer, head.issuer_text[:300]
     letter.owner_unit, letter.round = head.owner_unit[:300], round_
     letter.programme = round_.programme if round_ else letter.programme

@@ -39,6 +39,7 @@ from saduak.correspondence.queries import forwarding
 from saduak.correspondence.queries.documents import changed_since_signed, document_of
 from saduak.correspondence.queries.recipients import audience_of, words_of
 from saduak.correspondence.queries.registers import number_text, registry_for
+from saduak.correspondence.registers_text import body_key
 from saduak.correspondence.secrecy_floor import class_of_file, floor_of, highest, rank
 from saduak.correspondence.states import DELIVERY, DISPATCH, DRAFT
 from saduak.correspondence.writing import LetterDocument
@@ -224,6 +225,7 @@ def _letter(actor: Actor, draft: Draft, numbering: Numbering) -> Letter:
     _check_number(letter)
     document = document_of(draft, number=letter.number, dated=numbering.dated, qr_url=page_of(letter))
     letter.text = written.text_of(document)
+    letter.body_key = body_key(letter.subject, letter.text)
     letter.reading = written.reading_of(
         document,
         is_circular=draft.is_circular,

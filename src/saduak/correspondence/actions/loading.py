@@ -11,12 +11,14 @@ from saduak.correspondence.actions.remembering import look_across, recall, settl
 from saduak.correspondence.intake import TOP_SECRET
 from saduak.correspondence.models import Letter, LetterFinding, Secrecy, Urgency
 from saduak.correspondence.reading import Reading
+from saduak.correspondence.registers_text import body_key
 from saduak.correspondence.secrecy_floor import highest
 from saduak.correspondence.states import LETTER
 from saduak.foundation import audit, clock, files, jobs
 from saduak.foundation.access import Actor, Invalid, require
 from saduak.foundation.actions import action
 from saduak.foundation.models import StoredFile
+from saduak.foundation.thai.text import search_key
 from saduak.organisations.models import Organisation, Programme
 from saduak.programme.queries import rounds
 
@@ -149,6 +151,9 @@ def _fill(letter: Letter, actor: Actor, reading: Reading) -> None:
     letter.text, letter.reading = reading.text, reading.as_json()
     letter.state = LETTER.step("read", letter.state)
     first = letter.reading["documents"][0]
+    # Until somebody confirms it, its subject is found as a part of the body.
+    subject = first["subject"] or ""
+    letter.body_key = f"{search_key(subject)} {body_key(subject, letter.text)}".strip()
     known = sorted(_programmes(), key=lambda row: row.pk != letter.programme_id)
     letter.programme = matching.programme_for(reading.text, known) or letter.programme
     letter.round = matching.round_for(first, rounds(actor), letter.programme_id)
@@ -157,7 +162,10 @@ def _fill(letter: Letter, actor: Actor, reading: Reading) -> None:
     letter.urgency = _URGENCY.get(first["urgency"] or "", Urgency.NORMAL)
     letter.is_circular = first["is_circular"]
     letter.save(
-        update_fields=["text", "reading", "state", "programme", "round", "secrecy", "urgency", "is_circular"]
+        update_fields=[
+            *("text", "body_key", "reading", "state", "programme", "round", "secrecy", "urgency"),
+            "is_circular",
+        ]
     )
     rows = [_finding(letter, row) for row in letter.reading["findings"][:_MOST_FINDINGS]]
     rows += look_across(letter)

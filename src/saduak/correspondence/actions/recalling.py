@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.correspondence import rules, signals
 from saduak.correspondence.actions.exchanging import tell_mailed
+from saduak.correspondence.actions.passing_outside import waits_again
 from saduak.correspondence.inputs import DeadlineInput
 from saduak.correspondence.models import Delivery, Dispatch, DutyRecipient, Letter
 from saduak.correspondence.queries.tree import further_down
-from saduak.correspondence.states import DELIVERY, DISPATCH
+from saduak.correspondence.states import DISPATCH
 from saduak.foundation import audit, clock
 from saduak.foundation.access import Actor, Conflict, Invalid, require
 from saduak.foundation.actions import action
@@ -65,7 +66,8 @@ def recall(
         )
         if withdraw_deadlines:
             _take_back_deadlines(actor, letter)
-    _waits_again(actor, dispatch)
+    if dispatch.forwards_id is not None:
+        waits_again(actor, dispatch.forwards_id, {"dispatch": dispatch.public_id})
     # Who got the same letter by another sending too still has what it asks.
     elsewhere = Delivery.objects.filter(letter=letter).exclude(state="withdrawn").values("organisation")
     gone = Q(organisation__in=sent.values("organisation")) & ~Q(organisation__in=elsewhere)
@@ -94,23 +96,6 @@ def _locked(dispatch_id: uuid.UUID) -> Dispatch:
     dispatch = Dispatch.locked(dispatch_id)
     dispatch.letter = letter
     return dispatch
-
-
-def _waits_again(actor: Actor, dispatch: Dispatch) -> None:
-    """What a sending passed on is passed on no more when no other sending of it stands: it is as it was before."""
-    if dispatch.forwards_id is None:
-        return
-    if Dispatch.objects.filter(forwards=dispatch.forwards_id).exclude(state="recalled").exists():
-        return
-    row = Delivery.objects.select_related("organisation").get(pk=dispatch.forwards_id)
-    event = "take_back" if row.acknowledged_at is None else "take_back_acknowledged"
-    if not DELIVERY.can(event, row.state):
-        # It was called back from this office too: nothing waits.
-        return
-    row.state, row.forwarded_at = DELIVERY.step(event, row.state), None
-    row.save(update_fields=["state", "forwarded_at"])
-    facts = {"organisation": row.organisation.code, "dispatch": dispatch.public_id, "state": row.state}
-    audit.append(row, actor=actor, verb="correspondence.forward_taken_back", facts=facts)
 
 
 def deadlines_of(letter: Letter) -> QuerySet[InternalDeadline]:

@@ -7,6 +7,7 @@ from saduak.correspondence.models.cascade import (
     Dispatch,
     DistributionGroup,
     Outside,
+    PassedOutside,
     RecipientList,
     Way,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "LetterTemplate",
     "Origin",
     "Outside",
+    "PassedOutside",
     "RecipientList",
     "RegisterEntry",
     "RegisterExport",

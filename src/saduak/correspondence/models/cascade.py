@@ -182,7 +182,7 @@ class Delivery(AuditedModel):
     )
     assigned_at = models.DateTimeField(null=True, blank=True)
     forwarded_at = models.DateTimeField(null=True, blank=True)
-    # Received or passed on outside the system, written down by the sender (or the office) with evidence.
+    # Received outside the system, written down by the sender (or the office) with evidence.
     outside = models.CharField(max_length=10, choices=Outside, blank=True, default="")
     outside_note = models.CharField(max_length=500, blank=True, default="")
     outside_evidence = models.ForeignKey(
@@ -217,6 +217,37 @@ class Delivery(AuditedModel):
             models.Index(fields=["organisation", "state", "-delivered_at"], name="delivery_inbox"),
             models.Index(fields=["root", "depth", "state"], name="delivery_levels"),
         ]
+
+
+class PassedOutside(PublicIdModel):
+    """An office passed a letter on outside the system: to whom, how and when, as somebody wrote it down.
+
+    Those who got it so have no delivery: whether and when they had it, nobody here knows.
+    """
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="passed_outside")
+    to_text = models.CharField(max_length=300)
+    how = models.CharField(max_length=10, choices=Outside)
+    passed_on = models.DateField()
+    note = models.CharField(max_length=500, blank=True, default="")
+    evidence = models.ForeignKey(
+        "foundation.StoredFile", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # Who wrote it down, and for which office: the one that passed it on, or one from which the letter had come.
+    by = models.ForeignKey(
+        "foundation.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    by_office = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    # Written down by mistake: it counts no more, and stays.
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(how__in=Outside.values), name="passed_outside_how"),
+            models.CheckConstraint(condition=~Q(to_text=""), name="passed_outside_to_somebody"),
+        ]
+        ordering = ["passed_on", "pk"]
 
 
 class Circulation(models.Model):

@@ -73,6 +73,8 @@ class Letter(AuditedModel):
     number_year = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     subject = models.CharField(max_length=500, blank=True, default="")
     subject_key = models.CharField(max_length=500, blank=True, default="")
+    # The beginning of the body, as searches fold it (`registers_text.body_key`).
+    body_key = models.TextField(blank=True, default="")
     issuer = models.ForeignKey(
         "organisations.Organisation",
         null=True,

@@ -16,6 +16,7 @@ from saduak.correspondence.models import (
 )
 from saduak.correspondence.queries.deliveries import advance_copies, dispatches_of
 from saduak.correspondence.queries.meetings import beginnings_of, meetings_of
+from saduak.correspondence.queries.tree import only_outside
 from saduak.foundation.access import Actor
 from saduak.organisations.queries import NONE, Link
 from saduak.programme.models import InternalDeadline
@@ -84,6 +85,7 @@ def _deliveries(actor: Actor, row: Letter, found: Around) -> None:
     rows = (
         Delivery.objects.visible_to(actor)
         .filter(mine, letter__in=[pk for pk in (row.pk, row.superseded_by_id) if pk is not None])
+        .annotate(only_outside=only_outside())
         .select_related("organisation", "dispatch")
         .order_by(F("withdrawn_at").asc(nulls_first=True), "delivered_at", "pk")
     )

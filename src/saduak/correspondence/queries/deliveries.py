@@ -17,13 +17,16 @@ from saduak.correspondence.models import (
     DistributionGroup,
     DutyRecipient,
     Letter,
+    PassedOutside,
     RecipientList,
 )
+from saduak.correspondence.queries.searching import with_words
+from saduak.correspondence.queries.tree import only_outside
 from saduak.correspondence.rules.sending import advance_q
 from saduak.foundation import clock
 from saduak.foundation.access import Actor
 from saduak.foundation.access.registry import Words
-from saduak.foundation.thai.text import search_key, search_terms, sort_key
+from saduak.foundation.thai.text import sort_key
 from saduak.organisations.models import Appointment, Organisation, Person
 from saduak.organisations.models.dated import on_day
 from saduak.organisations.queries import NONE
@@ -41,15 +44,19 @@ def _own(actor: Actor, capability: str) -> Q:
 
 
 def _with_letter(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
-    return rows.select_related(
-        "organisation",
-        "letter__issuer",
-        "letter__superseded_by",
-        "dispatch__sender",
-        "assigned_to",
-        "receipt",
-    ).defer(
-        "letter__text", "letter__reading", "letter__superseded_by__text", "letter__superseded_by__reading"
+    return (
+        rows.annotate(only_outside=only_outside())
+        .select_related(
+            "organisation",
+            "letter__issuer",
+            "letter__superseded_by",
+            "dispatch__sender",
+            "assigned_to",
+            "receipt",
+        )
+        .defer(
+            "letter__text", "letter__reading", "letter__superseded_by__text", "letter__superseded_by__reading"
+        )
     )
 
 
@@ -60,7 +67,7 @@ def received(actor: Actor, *, view: str = "all", query: str = "") -> QuerySet[De
         actor: who looks.
         view: "to_receive", "to_act" (received, not yet passed on or acknowledged), "mine" (given or shown to the
             actor), "done" or "all".
-        query: words of subject or number.
+        query: words of subject, number or the beginning of the body.
     """
     rows: QuerySet[Delivery] = Delivery.objects.visible_to(actor)
     if view == "mine":
@@ -76,8 +83,7 @@ def received(actor: Actor, *, view: str = "all", query: str = "") -> QuerySet[De
         rows = rows.filter(_TO_ACT)
     elif view == "done":
         rows = rows.exclude(_TO_RECEIVE).exclude(_TO_ACT)
-    for term in search_terms(query):
-        rows = rows.filter(letter__subject_key__contains=search_key(term))
+    rows = with_words(rows, query, "letter__")
     return _with_letter(rows).order_by("-delivered_at", "-pk")
 
 
@@ -129,8 +135,12 @@ def tally(actor: Actor) -> dict[str, int]:
 
 
 def delivery(actor: Actor, delivery_id: uuid.UUID) -> Delivery | None:
-    """One delivery with its letter, or None when the actor may not see it."""
-    rows = Delivery.objects.visible_to(actor).select_related(
+    """One delivery with its letter, or None when the actor may not see it.
+
+    It tells whether it was passed on only outside the system (`only_outside`).
+    """
+    rows = Delivery.objects.visible_to(actor).annotate(only_outside=only_outside())
+    rows = rows.select_related(
         "organisation__area",
         "letter__issuer",
         "letter__holder",
@@ -155,10 +165,9 @@ def sent(actor: Actor, *, query: str = "") -> QuerySet[Dispatch]:
     mine = rules.own(actor, rules.READ, "sender", "letter__") or NONE
     issued = rules.own(actor, rules.READ, "letter__issuer", "letter__") or NONE
     rows: QuerySet[Dispatch] = Dispatch.objects.visible_to(actor).filter(mine | issued)
-    for term in search_terms(query):
-        rows = rows.filter(letter__subject_key__contains=search_key(term))
     return (
-        rows.select_related("letter__issuer", "sender", "batch")
+        with_words(rows, query, "letter__")
+        .select_related("letter__issuer", "sender", "batch")
         .defer("letter__text", "letter__reading")
         .order_by("-sent_at", "-pk")
     )
@@ -295,6 +304,23 @@ def circulation(row: Delivery) -> list[Circulation]:
 def contacts(row: Delivery) -> list[ContactLog]:
     """Calls and messages about a delivery, the newest first. One query."""
     return list(ContactLog.objects.filter(delivery=row).select_related("by__person"))
+
+
+def passed_outside(row: Delivery) -> list[PassedOutside]:
+    """How an office passed a letter on outside the system, for who sees its delivery. One query, none before it is passed on."""
+    if row.forwarded_at is None:
+        return []
+    rows = PassedOutside.objects.filter(delivery=row, taken_back_at__isnull=True)
+    return list(rows.select_related("by__person", "by_office", "evidence"))
+
+
+def passed_outside_one(actor: Actor, passed_id: uuid.UUID) -> PassedOutside | None:
+    """One such note; None when the actor does not see its delivery, or it was taken back. One query."""
+    rows = PassedOutside.objects.filter(
+        public_id=passed_id, taken_back_at__isnull=True, delivery__in=Delivery.objects.visible_to(actor)
+    )
+    found: PassedOutside | None = rows.select_related("delivery", "evidence").first()
+    return found
 
 
 def lists(actor: Actor, organisation_ids: frozenset[int]) -> QuerySet[RecipientList]:

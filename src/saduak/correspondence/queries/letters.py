@@ -8,8 +8,8 @@ from django.db.models.functions import Coalesce
 
 from saduak.correspondence import rules
 from saduak.correspondence.models import Duty, DutyRecipient, Letter
+from saduak.correspondence.queries.searching import with_words
 from saduak.foundation.access import Actor
-from saduak.foundation.thai.text import search_key, search_terms
 from saduak.organisations.models import Organisation
 from saduak.organisations.queries import NONE
 
@@ -30,7 +30,7 @@ def inbox(actor: Actor, *, view: str = "all", query: str = "") -> QuerySet[Lette
     Args:
         actor: who looks.
         view: "all", "to_confirm" (of my offices), "issued" (in my offices' name) or "received" (duties for my offices).
-        query: words of subject or number.
+        query: words of subject, number or the beginning of the body.
     """
     rows: QuerySet[Letter] = _with_all(Letter.objects.visible_to(actor))
     if view == "to_confirm":
@@ -41,9 +41,7 @@ def inbox(actor: Actor, *, view: str = "all", query: str = "") -> QuerySet[Lette
     elif view == "received":
         mine = DutyRecipient.objects.filter(_shared(actor, rules.READ)).values("duty__letter")
         rows = rows.filter(pk__in=mine)
-    for term in search_terms(query):
-        rows = rows.filter(subject_key__contains=search_key(term))
-    return rows.order_by("-loaded_at", "-pk")
+    return with_words(rows, query).order_by("-loaded_at", "-pk")
 
 
 def _shared(actor: Actor, capability: str) -> Q:

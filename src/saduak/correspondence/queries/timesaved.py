@@ -1,4 +1,8 @@
-"""How long a call took to come down the line here, beside what the dates on a paper chain tell. Nothing is estimated."""
+"""How long a call took to come down the line here, beside what the dates on a paper chain tell. Nothing is estimated.
+
+What an office passed on outside the system is left out: those who got it so have no delivery, and when they had it nobody
+here knows. The office itself counts as it does otherwise, by the day on which the letter came to it here.
+"""
 
 import datetime
 from bisect import bisect_left

@@ -10,16 +10,32 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Case, Count, F, IntegerField, Max, Min, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import Substr
 
-from saduak.correspondence.models import ContactLog, Delivery, Dispatch
+from saduak.correspondence.models import ContactLog, Delivery, Dispatch, PassedOutside
 from saduak.correspondence.models.cascade import STEP
 from saduak.foundation.access import Actor
 
 VIEWS: Final = ("open", "all", "late", "unread", "done")
 # What a letter says, which nobody needs along the way.
-_LONG: Final = ("text", "reading", "superseded_by__text", "superseded_by__reading")
+_LONG: Final = (
+    *("text", "body_key", "reading"),
+    *("superseded_by__text", "superseded_by__body_key", "superseded_by__reading"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +112,13 @@ _STANDS: Final = Q(letter__superseded_by__isnull=True) & ~Q(state="withdrawn")
 
 _WAITS: Final = (_UNFORWARDED | _UNACKNOWLEDGED) & _STANDS
 _OPEN: Final = Q(received_at__isnull=True) | _WAITS
+
+
+def only_outside() -> Q:
+    """Whether all that an office did with a letter to pass it on happened outside the system, as a condition on deliveries."""
+    noted = PassedOutside.objects.filter(delivery=OuterRef("pk"), taken_back_at__isnull=True)
+    sent = Dispatch.objects.filter(forwards=OuterRef("pk")).exclude(state="recalled")
+    return Q(Exists(noted) & ~Exists(sent))
 
 
 def late_q(now: datetime.datetime) -> Q:
@@ -176,6 +199,8 @@ def kinds(actor: Actor, node: Node) -> list[tuple[int, str, Tally]]:
 def children(actor: Actor, node: Node, *, view: str = "open") -> QuerySet[Delivery]:
     """The offices right below a node, those with something left to do first, then in Thai order.
 
+    Each tells whether it passed the letter on only outside the system (`only_outside`).
+
     Args:
         actor: who looks.
         node: where.
@@ -204,8 +229,8 @@ def children(actor: Actor, node: Node, *, view: str = "open") -> QuerySet[Delive
     )
     return (
         rows.select_related("organisation", "dispatch__letter", "receipt", "assigned_to")
-        .defer("dispatch__letter__text", "dispatch__letter__reading")
-        .annotate(standing=order)
+        .defer("dispatch__letter__text", "dispatch__letter__body_key", "dispatch__letter__reading")
+        .annotate(standing=order, only_outside=only_outside())
         .order_by("standing", "organisation__sort_key", "pk")
     )
 

@@ -27,6 +27,7 @@ from saduak.correspondence.rules.sending import (
     may_edit,
     may_receive,
     may_send,
+    may_tell_of,
     may_write,
 )
 
@@ -55,6 +56,7 @@ __all__ = [
     "may_load",
     "may_receive",
     "may_send",
+    "may_tell_of",
     "may_write",
     "offices",
     "own",

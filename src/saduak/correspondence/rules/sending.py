@@ -1,5 +1,7 @@
 """Who may write, sign, send, receive and follow letters, and who sees drafts, sendings and deliveries."""
 
+from collections.abc import Iterable
+
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -81,6 +83,19 @@ def may_answer_for(actor: Actor, delivery: Delivery) -> Decision:
     """Whether the actor may note what happened outside the system: as the sender, or as the office itself."""
     dispatch = delivery.dispatch
     if dispatch is not None and may_call_back(actor, dispatch):
+        return YES
+    return may_receive(actor, delivery)
+
+
+def may_tell_of(actor: Actor, delivery: Delivery, way: Iterable[Dispatch]) -> Decision:
+    """Whether the actor may note that an office passed a letter on outside the system: for the office, or from above it.
+
+    Args:
+        actor: who notes it.
+        delivery: what the office has.
+        way: the sendings by which the letter came to it, from the top (`queries.tree.above`), each with its letter.
+    """
+    if any(may_call_back(actor, one) for one in way):
         return YES
     return may_receive(actor, delivery)
 

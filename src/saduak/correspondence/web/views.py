@@ -19,6 +19,7 @@ from saduak.correspondence.models import DutyRecipient, Letter, LetterFinding
 from saduak.correspondence.queries.cleared import nobody_at
 from saduak.correspondence.queries.deliveries import ended
 from saduak.correspondence.queries.officers import officers_for
+from saduak.correspondence.queries.searching import excerpt_of
 from saduak.correspondence.web import letter_page, present
 from saduak.correspondence.web.exchange.incoming import ENDINGS, from_outside
 from saduak.correspondence.web.forms import ConfirmForm, DoneForm, LoadForm, ReasonForm
@@ -65,8 +66,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "")
     rows = queries.inbox(actor, view=view if view in VIEWS else "all", query=query)
     counts = queries.tally(actor)
+    shown = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     context = {
-        "page": Paginator(rows, ROWS).get_page(request.GET.get("page")),
+        "page": shown,
+        "rows": [(row, excerpt_of(row, row, query)) for row in shown],
         "views": [
             {
                 "label": label,

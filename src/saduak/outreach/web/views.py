@@ -13,9 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from saduak.correspondence.rules import READ
-from saduak.foundation import clock
+from saduak.foundation import clock, files
 from saduak.foundation.access import Actor, Refused
-from saduak.foundation.files.serve import disposition
 from saduak.foundation.web.forms import refuse
 from saduak.foundation.web.pages import page
 from saduak.outreach import actions, calendars, queries, rules
@@ -80,9 +79,8 @@ def calendar_file(request: HttpRequest, briefing_id: uuid.UUID) -> HttpResponse:
     """The briefing for a calendar program."""
     row = _briefing(request, briefing_id)
     url = settings.PUBLIC_URL + reverse("outreach:briefing", args=[row.public_id])
-    response = HttpResponse(calendars.ics(row, url=url), content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = disposition(f"briefing-{row.starts_at:%Y%m%d}.ics")
-    return response
+    content, name = calendars.ics(row, url=url), f"briefing-{row.starts_at:%Y%m%d}.ics"
+    return files.made(content, "text/calendar; charset=utf-8", name)
 
 
 @page(needs=READ)

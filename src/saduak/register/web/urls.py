@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation.web import nav
 from saduak.foundation.web.languages import both, same_page
-from saduak.register.web import past, views
+from saduak.register.web import expiring, past, views
 
 app_name = "register"
 
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     *both("v/<str:code>/", views.verify, "verify"),
     path("v/<str:code>/certificate.pdf", views.certificate_pdf, name="certificate-pdf"),
     *both("verify/", views.verify_form, "verify-form"),
+    path("register/expiring/", expiring.expiring, name="expiring"),
     path("register/past/", past.index, name="past"),
     path("register/past/new/", past.new, name="past-new"),
     path("register/past/<uuid:public_id>/", past.one, name="past-import"),

@@ -308,13 +308,18 @@ class DraftForm(forms.Form):
 
 
 class NewForm(Once):
-    """What a new letter begins with."""
+    """What a new letter begins with. With `use`, only what is for that (a value of `LetterTemplate.Use`)."""
 
     desk = forms.ChoiceField(label=_("ออกหนังสือในนาม"), widget=forms.RadioSelect)
     template = forms.ChoiceField(label=_("เริ่มจาก"), widget=forms.RadioSelect)
 
     def __init__(
-        self, *args: Any, desks: Sequence[Desk], templates: Sequence[LetterTemplate], **kwargs: Any
+        self,
+        *args: Any,
+        desks: Sequence[Desk],
+        templates: Sequence[LetterTemplate],
+        use: str = "",
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         several = len({desk.programme.pk for desk in desks}) > 1
@@ -328,8 +333,11 @@ class NewForm(Once):
         ]
         # Those for passing on begin at the letter that came.
         able = [row for row in templates if row.use != LetterTemplate.Use.FORWARD]
+        meant = [row for row in able if row.use == use]
+        able = meant or able
         own = [(str(row.public_id), row.name) for row in able]
-        self.fields["template"].choices = [*own, *blank]  # type: ignore[attr-defined] # a ChoiceField
+        self.fields["template"].choices = own if meant else [*own, *blank]  # type: ignore[attr-defined] # a ChoiceField
+        self.fields["template"].initial = own[0][0] if meant else ""
         self.fields["template"].notes = {  # type: ignore[attr-defined] # read when the field is drawn
             str(row.public_id): row.get_kind_display()
             for row in able

@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from saduak.correspondence import rules
-from saduak.correspondence.actions import drafting
+from saduak.correspondence.actions import drafting, occasions
 from saduak.correspondence.actions.drafting import ENCLOSED, DraftConflict
 from saduak.correspondence.addresses import page_of_draft
 from saduak.correspondence.models import Draft, DraftAttachment
 from saduak.correspondence.queries import drafts as queries
 from saduak.correspondence.queries.delegations import signers
 from saduak.correspondence.queries.documents import document_of
+from saduak.correspondence.queries.occasions import Occasion, occasion
 from saduak.correspondence.queries.templates import is_secretariat
 from saduak.correspondence.web.drafts import shared
 from saduak.correspondence.web.drafts.clash import both_of, shown
@@ -31,7 +32,6 @@ from saduak.correspondence.writing.docx import to_docx
 from saduak.correspondence.writing.pdf import to_pdf
 from saduak.foundation import clock, files, ids
 from saduak.foundation.access import Refused
-from saduak.foundation.files.serve import disposition
 from saduak.foundation.web import autosave
 from saduak.foundation.web.forms import refuse, whole_number
 from saduak.foundation.web.pages import page
@@ -83,21 +83,47 @@ def drafts(request: HttpRequest) -> HttpResponse:
 
 @page(needs=rules.WRITE)
 def new(request: HttpRequest) -> HttpResponse:
-    """Begin a letter: in whose name, and with what."""
-    actor = shared.actor_of(request)
-    desks = queries.desks(actor)
+    """Begin a letter: in whose name, and with what; for a page of a room above, with what that knows (`?for=&about=`)."""
+    actor, told = shared.actor_of(request), _told(request)
+    desks = [desk for desk in queries.desks(actor) if told is None or desk.programme.pk == told.programme.pk]
     templates = queries.templates_for(actor, [desk.programme.pk for desk in desks])
-    form = NewForm(request.POST if request.method == "POST" else None, desks=desks, templates=templates)
+    form = NewForm(
+        request.POST if request.method == "POST" else None,
+        desks=desks,
+        templates=templates,
+        use=told.use if told else "",
+    )
     if request.method == "POST" and form.is_valid():
         try:
-            made = drafting.create_draft(actor=actor, idempotency_key=form.key, **form.chosen())
+            made = _begun(request, form, told)
         except Refused as refusal:
             refuse(form, refusal)
         else:
             return redirect("correspondence:draft", made.public_id)
-    context = {"form": form, "desks": desks}
+    context = {"form": form, "desks": desks, "told": told}
     return render(
         request, "correspondence/drafts/new.html", context, status=shared.status_of(None, form.errors)
+    )
+
+
+def _told(request: HttpRequest) -> Occasion | None:
+    """What a page of a room above begins a letter for; None for a letter about anything."""
+    use, about = request.GET.get("for", ""), request.GET.get("about", "")
+    return shared.found(occasion(shared.actor_of(request), use, about)) if use else None
+
+
+def _begun(request: HttpRequest, form: NewForm, told: Occasion | None) -> Draft:
+    actor, chosen = shared.actor_of(request), form.chosen()
+    if told is None:
+        return drafting.create_draft(actor=actor, idempotency_key=form.key, **chosen)
+    return occasions.begin_for(
+        actor=actor,
+        use=told.use,
+        about=request.GET.get("about", ""),
+        office_id=chosen["office_id"],
+        issuer_id=chosen["issuer_id"],
+        template_id=chosen.get("template_id"),
+        idempotency_key=form.key,
     )
 
 
@@ -321,21 +347,13 @@ def preview(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     return JsonResponse({"html": html})
 
 
-def _sent(content: bytes, media_type: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=media_type)
-    response["Content-Disposition"] = disposition(name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-cache"
-    return response
-
-
 @page()
 @require_GET
 def as_pdf(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """The letter as PDF."""
     row = shared.draft_of(request, draft_id)
     made = to_pdf(document_of(row, number=row.number, dated=row.dated, qr_url=page_of_draft(row)))
-    return _sent(made, "application/pdf", f"{_name(row)}.pdf")
+    return files.made(made, "application/pdf", f"{_name(row)}.pdf")
 
 
 @page()
@@ -344,7 +362,7 @@ def as_docx(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """The letter as a Word file."""
     row = shared.draft_of(request, draft_id)
     made = to_docx(document_of(row, number=row.number, dated=row.dated, qr_url=page_of_draft(row)))
-    return _sent(made, _DOCX, f"{_name(row)}.docx")
+    return files.made(made, _DOCX, f"{_name(row)}.docx")
 
 
 def _name(row: Draft) -> str:

@@ -18,9 +18,9 @@ from saduak.correspondence.web.exchange.forms import MailForm
 from saduak.correspondence.web.exchange.standing import of_rows
 from saduak.correspondence.web.sending import follow, sent
 from saduak.correspondence.web.shared import actor_of
+from saduak.foundation import files
 from saduak.foundation.access import Conflict, Invalid, require
 from saduak.foundation.files.names import clean
-from saduak.foundation.files.serve import disposition
 from saduak.foundation.web.forms import refuse
 from saduak.foundation.web.pages import page
 
@@ -91,9 +91,7 @@ def packed(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
     except Conflict as problem:
         messages.warning(request, str(problem.reason))
         return redirect("correspondence:follow", row.public_id)
-    response = HttpResponse(data, content_type="application/zip")
-    response["Content-Disposition"] = disposition(clean(name, ending="zip"))
-    response["X-Content-Type-Options"] = "nosniff"
+    response = files.made(data, "application/zip", clean(name, ending="zip"))
     response["Cache-Control"] = "private, no-store"
     return response
 

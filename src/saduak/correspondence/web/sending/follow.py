@@ -24,7 +24,6 @@ from saduak.correspondence.web.shared import actor_of
 from saduak.correspondence.writing.picture import first_page_png
 from saduak.foundation import clock, files
 from saduak.foundation.access import Conflict, Invalid
-from saduak.foundation.files.serve import disposition
 from saduak.foundation.web.forms import refuse
 from saduak.foundation.web.pages import page
 
@@ -92,6 +91,8 @@ def follow_page(
         "lines": text.count("\n") + 2,
         "has_picture": row.letter.file.media_type == "application/pdf",
         "contacts": deliveries.contacts(row),
+        "passed_outside": deliveries.passed_outside(row),
+        "may_tell": row.received_at is not None and row.state != "withdrawn",
         "made": made,
         "link": addresses.link_of(made.token) if made else "",
     }
@@ -174,11 +175,7 @@ def picture(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
         drawn = first_page_png(data)
     except ValueError as problem:
         raise Http404 from problem
-    response = HttpResponse(drawn, content_type="image/png")
-    name = f"{row.letter.number or 'letter'}.png".replace("/", "-")
-    response["Content-Disposition"] = disposition(name)
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return files.made(drawn, "image/png", f"{row.letter.number or 'letter'}.png".replace("/", "-"))
 
 
 @page(needs=rules.READ)

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from saduak.correspondence.models import Outside
+from saduak.correspondence.web.forms import Once
 from saduak.foundation.web.forms import ThaiDateField
 
 
@@ -33,6 +34,26 @@ class OutsideForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type] # as a form takes them
         self.fields["evidence"].help_text = limits
         self.fields["evidence"].widget.attrs["accept"] = accept
+
+
+class PassedOutsideForm(OutsideForm, Once):
+    """To whom, how and when an office passed a letter on outside the system, with what proves it."""
+
+    field_order = ("to", "how", "passed_on", "note", "evidence")
+
+    to = forms.CharField(
+        label=_("แจ้งต่อถึงใคร"), max_length=300, help_text=_("เช่น องค์การบริหารส่วนตำบล 5 แห่งในอำเภอ")
+    )
+    how = forms.ChoiceField(label=_("แจ้งต่อทางใด"), choices=Outside.choices, widget=forms.RadioSelect)
+    received_on = None  # type: ignore[assignment] # Django takes the field away
+    passed_on = ThaiDateField(label=_("วันที่แจ้งต่อ"))
+    note = forms.CharField(
+        label=_("รู้ได้อย่างไร"),
+        max_length=500,
+        required=False,
+        help_text=_("เช่น ปลัดอำเภอส่งภาพหนังสือเข้าไลน์กลุ่มแล้ว"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
 
 class RecallForm(forms.Form):

@@ -35,6 +35,8 @@ class Hop:
     acknowledged: datetime.date | None = None
     # Whether it was asked to pass the letter on, and has not.
     waits: bool = False
+    # When it passed the letter on outside the system, where nothing went on inside.
+    passed_outside: datetime.date | None = None
     # When the letter was called back from it.
     recalled: datetime.date | None = None
     # In whose hands it was, from and until; until is None while it still is.
@@ -217,7 +219,12 @@ def of_delivery(row: Delivery, passed: Dispatch | None) -> Hop:
     elif passed is None:
         end = end_of(row)
         hop.state, hop.gone = "now", calendar.bangkok_date(end) if end else None
-        hop.waits = row.dispatch is not None and row.dispatch.forward_by is not None
+        if row.forwarded_at is not None:
+            # No sending tells of it: it was written down.
+            hop.passed_outside = calendar.bangkok_date(row.forwarded_at)
+        hop.waits = (
+            row.dispatch is not None and row.dispatch.forward_by is not None and row.forwarded_at is None
+        )
     else:
         hop.issued, hop.number = passed.letter.dated, _number_of(passed)
         hop.gone = calendar.bangkok_date(passed.sent_at)

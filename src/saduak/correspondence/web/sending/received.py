@@ -25,7 +25,6 @@ from saduak.correspondence.writing.stamp import ReceiptStamp
 from saduak.correspondence.writing.stamp import stamped as draw_stamp
 from saduak.foundation import files
 from saduak.foundation.access import Actor, Invalid
-from saduak.foundation.files.serve import disposition
 from saduak.foundation.thai import calendar
 from saduak.foundation.web.forms import refuse
 from saduak.foundation.web.pages import page
@@ -86,7 +85,9 @@ def received(request: HttpRequest) -> HttpResponse:
     duties = forwarding.next_duties(actor, list(shown.object_list)) if shown.object_list else {}
     context = {
         "page": shown,
-        "rows": received_rows.rows_of(shown, duties, many_offices=len(rules.offices(actor, rules.READ)) > 1),
+        "rows": received_rows.rows_of(
+            shown, duties, many_offices=len(rules.offices(actor, rules.READ)) > 1, query=query
+        ),
         "views": [
             {
                 "label": label,
@@ -188,13 +189,14 @@ def _page(
         "shares": [{"row": share, "force": FORCE[share.force]} for share in shares],  # type: ignore[index] # one of the forces, by constraint
         "meetings": queries.meetings_of(actor, letter),
         "forwards": _forwards(actor, row),
+        "may_tell": may_receive and step not in {"withdrawn", "receive"},
         "sender": _sender(row),
         "received_note": str(getattr(row.received_by, "person", "")),
         "circulated": circulated,
         "unseen": any(one.person_id == actor.person_id and one.seen_at is None for one in circulated),
         "receive_form": receive or ReceiveForm(),
     }
-    context |= _way(actor, row)
+    context |= _way(actor, row) | {"passed_outside": deliveries.passed_outside(row)}
     forms = [receive, assign, circulate]
     if may_receive:
         context |= _inside(actor, row, circulated, assign, circulate)
@@ -319,10 +321,7 @@ def stamped(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
         messages.warning(request, _("ประทับตราบนไฟล์นี้ไม่ได้ ทำได้กับ PDF ที่ไม่มีรหัสผ่านและรูปภาพ"))
         return redirect("correspondence:delivery", row.public_id)
     name = f"{row.letter.file.name.rpartition('.')[0]}-{row.receipt_number or 'received'}.pdf"
-    answer = HttpResponse(drawn, content_type="application/pdf")
-    answer["Content-Disposition"] = disposition(name.replace("/", "-"))
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return files.made(drawn, "application/pdf", name.replace("/", "-"))
 
 
 # --- What the office does with it -------------------------------------------------------------------------------------

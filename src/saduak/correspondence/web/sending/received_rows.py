@@ -9,6 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from saduak.correspondence.models import Delivery, DutyRecipient, Letter
+from saduak.correspondence.queries.searching import Excerpt, excerpt_of
 from saduak.foundation.access.registry import Words
 
 # (kind of tag, words) for a delivery that nothing else is to be said about.
@@ -27,6 +28,8 @@ def standing(row: Delivery) -> tuple[str, Words]:
         return "off", _("มีฉบับใหม่แทน")
     if row.state != "sent" and wants_forwarding(row):
         return "wait", _("รอแจ้งต่อ")
+    if row.state == "forwarded" and getattr(row, "only_outside", False):
+        return "sent", _("แจ้งต่อนอกระบบแล้ว")
     return _STATES[row.state]
 
 
@@ -59,10 +62,16 @@ class Row:
     until: datetime.datetime | None = None
     # Whose letter it is, when the reader has several offices.
     office: str = ""
+    # Where its body has what was looked for.
+    found: Excerpt | None = None
 
 
 def rows_of(
-    page: Iterable[Delivery], duties: dict[tuple[int, int], DutyRecipient], *, many_offices: bool
+    page: Iterable[Delivery],
+    duties: dict[tuple[int, int], DutyRecipient],
+    *,
+    many_offices: bool,
+    query: str = "",
 ) -> list[Row]:
     """Deliveries of one page, each with what is to be done until when.
 
@@ -70,13 +79,15 @@ def rows_of(
         page: the deliveries.
         duties: the earliest open duty by (letter, office), keys.
         many_offices: whether to say to which office each came.
+        query: what the list was searched for.
     """
     found = []
     for row in page:
         state, label = standing(row)
         todo, until = _todo(row, duties.get((row.letter_id, row.organisation_id)))
         office = row.organisation.name_th if many_offices else ""
-        found.append(Row(row, row.letter, state, label, todo, until, office))
+        where = excerpt_of(row, row.letter, query)
+        found.append(Row(row, row.letter, state, label, todo, until, office, where))
     return found
 
 

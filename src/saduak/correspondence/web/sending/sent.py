@@ -18,6 +18,7 @@ from saduak.correspondence.actions import recalling, reminding
 from saduak.correspondence.actions.drafting import create_draft
 from saduak.correspondence.models import Delivery, Dispatch, Letter, WrittenKind
 from saduak.correspondence.queries import cleared, deliveries, tree
+from saduak.correspondence.queries.searching import excerpt_of
 from saduak.correspondence.queries.timesaved import window_of
 from saduak.correspondence.queries.workdays import OfficeDays, office_days
 from saduak.correspondence.web.forms import Once
@@ -72,7 +73,14 @@ def sent(request: HttpRequest) -> HttpResponse:
     tallies = tree.progress(actor, list(shown.object_list)) if shown.object_list else {}
     context = {
         "page": shown,
-        "rows": [{"dispatch": row, "tally": tallies.get(row.pk, tree.Tally())} for row in shown],
+        "rows": [
+            {
+                "dispatch": row,
+                "tally": tallies.get(row.pk, tree.Tally()),
+                "found": excerpt_of(row, row.letter, query),
+            }
+            for row in shown
+        ],
         "query": query,
         "may_write": bool(rules.offices(actor, rules.WRITE)),
     }
@@ -157,6 +165,7 @@ def _tree(request: HttpRequest, place: _Place) -> HttpResponse:
         "may_follow": place.dispatch is not None and bool(rules.may_call_back(actor, place.dispatch)),
         "may_open": _may_open(actor, place),
         "wants_forwarding": bool(table["near"].forwarded or (last is not None and last.forward_by)),
+        **_outside(actor, place),
         # What the office passed on is reminded, corrected and called back on its own page.
         "own": last if place.dispatch is None and last and rules.may_call_back(actor, last) else None,
         "progress": going,
@@ -164,6 +173,17 @@ def _tree(request: HttpRequest, place: _Place) -> HttpResponse:
         "once": ids.public_id(),
     }
     return render(request, "correspondence/sent/tree.html", context)
+
+
+def _outside(actor: Actor, place: _Place) -> dict[str, Any]:
+    """What the office of the page passed on outside the system, and whether the reader may write such down. At most one query."""
+    row = place.delivery
+    if row is None:
+        return {}
+    way = [one.dispatch for one in place.chain if one.dispatch is not None]
+    open_ = row.received_at is not None and row.state != "withdrawn"
+    may_tell = open_ and rules.may_tell_of(actor, row, way) and rules.secrecy.may_read(actor, row.letter)
+    return {"passed_outside": deliveries.passed_outside(row), "may_tell": bool(may_tell)}
 
 
 def _table(

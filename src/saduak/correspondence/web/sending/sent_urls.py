@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from saduak.correspondence.web.sending import follow, public, sent, timesaved
+from saduak.correspondence.web.sending import follow, passed_outside, public, sent, timesaved
 from saduak.foundation.web.languages import both
 
 _ONE = "letters/sent/<uuid:dispatch_id>/"
 _FOLLOW = "letters/deliveries/<uuid:delivery_id>/follow/"
+_PASSED = "letters/passed-outside/<uuid:passed_id>/"
 _LINK = "letters/by-link/<str:token>/"
 
 urlpatterns: list[URLPattern] = [
@@ -17,6 +18,13 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ONE}recall/", sent.recall, name="recall"),
     path(f"{_ONE}correct/", sent.correct, name="correct"),
     path("letters/received/<uuid:delivery_id>/tree/", sent.tree_of, name="tree"),
+    path(
+        "letters/received/<uuid:delivery_id>/passed-outside/",
+        passed_outside.passed_outside,
+        name="passed-outside",
+    ),
+    path(f"{_PASSED}take-back/", passed_outside.take_back, name="passed-outside-take-back"),
+    path(f"{_PASSED}evidence/", passed_outside.evidence, name="passed-outside-evidence"),
     path(_FOLLOW, follow.follow, name="follow"),
     path(f"{_FOLLOW}call/", follow.call, name="follow-call"),
     path(f"{_FOLLOW}outside/", follow.note, name="follow-outside"),

@@ -127,7 +127,8 @@ def standing_of(delivery: Delivery, *, late: bool = False) -> tuple[str, Words]:
     if delivery.state == "withdrawn":
         return "off", _("ถูกเรียกคืน")
     if delivery.forwarded_at is not None:
-        return "sent", _("แจ้งต่อแล้ว")
+        outside = getattr(delivery, "only_outside", False)
+        return "sent", _("แจ้งต่อนอกระบบแล้ว") if outside else _("แจ้งต่อแล้ว")
     if late:
         return "late", _("ยังไม่รับ เลยกำหนด") if delivery.received_at is None else _("รับแล้ว เลยกำหนด")
     if delivery.received_at is None:
