@@ -4,10 +4,11 @@ import datetime
 from typing import Any
 
 from saduak.applications import actions, readiness_tasks
-from saduak.applications.models import Readiness, ReadinessConfirmation, ReadinessList
+from saduak.applications.models import Readiness, ReadinessConfirmation, ReadinessList, ReadinessSending
 from saduak.applications.queries import readiness as queries
 from saduak.applications.queries.readiness import Desk
 from saduak.applications.rules.readiness import Rule, rule_sets
+from saduak.foundation import batches
 from saduak.foundation.access import Actor
 from saduak.organisations.models import Organisation, ServiceCentre
 from saduak.programme.models import Round
@@ -55,9 +56,22 @@ def confirmed(head: Actor, round_: Round, office: Organisation, **more: Any) -> 
     )
 
 
+def sending(actor: Actor, round_: Round, office: Organisation, **more: Any) -> ReadinessSending:
+    """Everything that is confirmed, on its way."""
+    return actions.send_readiness(actor=actor, round_id=round_.public_id, office_id=office.public_id, **more)
+
+
+def filed(made: ReadinessSending) -> ReadinessList:
+    """What is on its way, as the workers file it; nobody is told yet."""
+    assert made.batch_id is not None
+    batches.work(made.batch_id)
+    readiness_tasks.file_list(sending_id=str(made.public_id))
+    return ReadinessList.objects.get(sending=made)
+
+
 def sent(actor: Actor, round_: Round, office: Organisation, **more: Any) -> ReadinessList:
     """Everything that is confirmed, sent."""
-    return actions.send_readiness(actor=actor, round_id=round_.public_id, office_id=office.public_id, **more)
+    return filed(sending(actor, round_, office, **more))
 
 
 def state_of(round_: Round, office: Organisation, centre: ServiceCentre) -> str:

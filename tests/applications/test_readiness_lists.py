@@ -170,7 +170,8 @@ def test_the_printed_list_is_signed_and_attached(land, people, both):
 
 def test_the_printed_list_says_everything(land, people, both):
     page = queries.confirm_page(people.province, Desk(land.round, land.province))
-    said = readiness_papers._signing(page)
+    (said,) = readiness_papers._parts(page)
+    assert (said["whole"], said["last"], said["first_row"]) == (True, True, 1)
     assert (said["office"], said["counts"], said["code"]) == ("จังหวัดพิษณุโลก", [2, 1], page.code)
     assert [(row["name"], row["ready"], row["reasons"]) for row in said["rows"]] == [
         ("หน่วยบริการงานทะเบียน", True, ""),
@@ -367,8 +368,7 @@ def test_who_confirmed_a_list_is_read_by_the_programme_with_the_signed_page(land
         assert queries.confirmations_of(actor, made) == []
         assert queries.signed_paper(actor, paper.public_id) is None
     assert queries.signed_paper(people.secretariat, account.public_id) is None
-    entries = queries.entries(people.secretariat, made)
-    with readiness_papers.list_sheet(made, entries, [paper, account]).file as sheet, ZipFile(sheet) as book:
+    with readiness_papers.list_sheet(people.secretariat, made).file as sheet, ZipFile(sheet) as book:
         said = book.read("xl/worksheets/sheet2.xml").decode()
     assert "ผู้ว่าราชการจังหวัด" in said
 
@@ -398,9 +398,8 @@ def test_the_secretariat_sees_who_has_sent_and_who_has_not(land, people, one_lis
 def test_lists_as_spreadsheets(land, people, one_list):
     with readiness_papers.units_sheet(Desk(land.round, land.province), Wanted()).file as made:
         assert made.read(2) == b"PK"
-    entries = queries.entries(people.secretariat, one_list)
     sheet = readiness_papers.list_sheet(
-        queries.readiness_list(people.secretariat, one_list.public_id), entries
+        people.secretariat, queries.readiness_list(people.secretariat, one_list.public_id)
     )
     with sheet.file as made:
         assert (made.read(2), sheet.lines) == (b"PK", 2)

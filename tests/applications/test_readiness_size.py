@@ -2,13 +2,16 @@
 
 import pytest
 
-from saduak.applications import readiness_papers
+from saduak.applications import actions, readiness_papers
+from saduak.applications.models import Readiness, ReadinessConfirmation
 from saduak.applications.queries import readiness as queries
 from saduak.applications.queries.readiness import Desk, Wanted
 from saduak.applications.rules.readiness import Rule
+from saduak.foundation import batches
+from saduak.foundation.models import Batch
 from saduak.organisations.models import Organisation, ServiceCentre, TreePath
 from saduak.organisations.paths import step
-from tests.applications.factories_readiness import ruled
+from tests.applications.factories_readiness import DAY, ruled, sending
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 MANY, PROVINCES = 9_000, 75
@@ -56,3 +59,27 @@ def test_nine_thousand_units_ask_no_more_than_three(country, land, people, exact
         assert (totals.total, len(last.object_list)) == (MANY + 1, 1)
     with exactly(1), readiness_papers.units_sheet(whole, Wanted()).file as made:
         assert made.read(2) == b"PK"
+
+
+def test_nine_thousand_units_are_sent_without_anybody_waiting(country, land, people, exactly):
+    ruled(people.secretariat, land.round, Rule("line", assessor_kinds=("department",)))
+    signed = ReadinessConfirmation.objects.create(
+        round=land.round, assessor=land.department, method="account", content_digest="0" * 64, units=MANY + 1
+    )
+    common = {"round": land.round, "assessor": land.department, "confirmation": signed}
+    said = {"state": "confirmed", "ready": True, "assessed_on": DAY}
+    Readiness.objects.bulk_create(
+        Readiness(centre=centre, **common, **said)
+        for centre in ServiceCentre.objects.exclude(organisation=land.city).order_by("pk")
+    )
+    with exactly(17):
+        made = sending(people.department, land.round, land.department, expected=MANY + 1)
+    assert made.units == MANY + 1
+    while batches.progress(made.batch).waiting:
+        batches.work(made.batch_id)  # in turns of some seconds, as the worker does
+    with exactly(30):
+        listed = actions.file_readiness(actor=people.department, sending_id=made.public_id)
+    assert (listed.units, listed.entries.count()) == (MANY + 1, MANY + 1)
+    assert set(Readiness.objects.values_list("state", flat=True)) == {"sent"}
+    told = Batch.objects.get(kind=actions.readiness_sending.TELL)
+    assert batches.progress(told).waiting == MANY + 1

@@ -50,6 +50,13 @@ def test_moments_days_truths_and_nothing_of_each_row():
     assert User.objects.get(email=None).public_id != User.objects.get(email="a@example.test").public_id
 
 
+def test_what_each_row_holds_as_json():
+    said = [{}, {"ก": ["x", 1, None], "n": True}, ['"', 2]]
+    insert_alike(Batch, {"actor": "t"}, [{"kind": str(n), "params": value} for n, value in enumerate(said)])
+    assert list(Batch.objects.order_by("kind").values_list("params", flat=True)) == said
+    assert Batch.objects.get(params__n=True).kind == "1"
+
+
 def test_no_rows_ask_nothing(exactly):
     with exactly(0):
         assert insert_alike(Batch, {}, []) == 0

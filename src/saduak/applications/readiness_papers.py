@@ -1,22 +1,71 @@
 """Readiness on paper and in spreadsheets: the list that a head signs by hand, an office's list, a list that was sent."""
 
-from collections.abc import Iterable, Sequence
+import io
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from saduak.applications import content
-from saduak.applications.models import ReadinessConfirmation, ReadinessEntry, ReadinessList
-from saduak.applications.queries.readiness import ConfirmPage, Desk, Wanted, gates_of
+from saduak.applications.models import (
+    ReadinessConfirmation,
+    ReadinessEntry,
+    ReadinessExport,
+    ReadinessList,
+)
+from saduak.applications.queries.readiness import (
+    ConfirmPage,
+    Desk,
+    Wanted,
+    confirm_page,
+    confirmations_of,
+    desk_of,
+    entries,
+    gates_of,
+    readiness_list,
+)
 from saduak.applications.states import READINESS
 from saduak.foundation import clock, pdf, spreadsheets
+from saduak.foundation.access import Actor, Refused
 from saduak.foundation.thai import calendar
 from saduak.programme.models import Criterion
 
 TEMPLATES: Final = Path(__file__).parent / "typst"
+# So many lines are written while the person waits; a PDF takes six milliseconds a line, because its text is mended.
+AT_ONCE: Final = {"units": 2_000, "list": 2_000, "signing": 100}
+# Typst keeps a whole document in memory: a quarter of a gigabyte for a thousand lines.
+PART: Final = 1_000
 Line = tuple[Any, ...]
+Found = TypeVar("Found")
+
+
+TYPES: Final = {
+    "units": spreadsheets.XLSX_TYPE,
+    "list": spreadsheets.XLSX_TYPE,
+    "signing": "application/pdf",
+}
+
+
+def write(actor: Actor, wanted: ReadinessExport) -> spreadsheets.Written:
+    """What somebody asked for, as it is now. Whoever asks closes the file; then it is gone.
+
+    Raises:
+        Refused: the actor may not read it any more.
+    """
+    if wanted.list is not None:
+        return list_sheet(actor, _readable(readiness_list(actor, wanted.list.public_id)))
+    desk = _readable(desk_of(actor, wanted.round, wanted.office.public_id))
+    if wanted.content == ReadinessExport.Content.SIGNING:
+        return signing_file(confirm_page(actor, desk))
+    return units_sheet(desk, Wanted.of(wanted.query))
+
+
+def _readable(found: Found | None) -> Found:
+    if found is None:
+        raise Refused(_("คุณไม่มีสิทธิ์อ่านรายการนี้แล้ว"), "not-yours")
+    return found
 
 
 # --- On paper ----------------------------------------------------------------------------------------------------------
@@ -25,12 +74,26 @@ Line = tuple[Any, ...]
 def signing_pdf(page: ConfirmPage) -> bytes:
     """The list that the head reads and signs by hand, with the check code of exactly these statements."""
     with translation.override("th"):
-        return pdf.render(TEMPLATES / "readiness.typ", _signing(page))
+        return pdf.render_parts(TEMPLATES / "readiness.typ", _parts(page))
 
 
-def _signing(page: ConfirmPage) -> dict[str, Any]:
+def _parts(page: ConfirmPage) -> Iterator[dict[str, Any]]:
+    """A thousand lines at a time; the signature stands under the last."""
+    starts = range(0, max(len(page.rows), 1), PART)
+    for start in starts:
+        yield _signing(page, start) | {"whole": len(starts) == 1, "last": start == starts[-1]}
+
+
+def signing_file(page: ConfirmPage) -> spreadsheets.Written:
+    """As above, as a download. Whoever asks closes the file."""
+    name = _("รายการความพร้อม %(code)s.pdf") % {"code": page.code}
+    return spreadsheets.Written(io.BytesIO(signing_pdf(page)), name, len(page.rows))
+
+
+def _signing(page: ConfirmPage, start: int) -> dict[str, Any]:
     round_ = page.desk.round
     return {
+        "first_row": start + 1,
         "programme": round_.programme.name_th,
         "round": round_.title,
         "office": page.desk.office.name_th,
@@ -43,7 +106,7 @@ def _signing(page: ConfirmPage) -> dict[str, Any]:
                 "reasons": row.reasons,
                 "day": calendar.format_short(row.assessed_on) if row.assessed_on else "",
             }
-            for row in page.rows
+            for row in page.rows[start : start + PART]
         ],
         "code": page.code,
         "sha256": content.grouped(page.digest),
@@ -79,14 +142,11 @@ def units_sheet(desk: Desk, wanted: Wanted) -> spreadsheets.Written:
         return _written(name, title, head, lines)
 
 
-def list_sheet(
-    sent: ReadinessList,
-    entries: Iterable[ReadinessEntry],
-    confirmations: Sequence[ReadinessConfirmation] = (),
-) -> spreadsheets.Written:
+def list_sheet(actor: Actor, sent: ReadinessList) -> spreadsheets.Written:
     """A list as it was sent, with the gates that were looked at and who confirmed, in Thai. Whoever asks closes the file."""
     with translation.override("th"):
         gates = gates_of(sent.round)
+        rows: Iterable[ReadinessEntry] = entries(actor, sent).iterator(chunk_size=500)
         lines = (
             (
                 entry.ordinal,
@@ -98,7 +158,7 @@ def list_sheet(
                 entry.assessed_on,
                 *_seen(gates, entry.gates),
             )
-            for entry in entries
+            for entry in rows
         )
         head = [
             *((_("ลำดับ"), 8), (_("หน่วยงาน"), 40), (_("ศูนย์"), 40), (_("พื้นที่"), 18)),
@@ -107,7 +167,13 @@ def list_sheet(
         ]
         title = f"{sent.round.title} {sent.assessor.name_th}"
         name = f"readiness-{sent.round.fiscal_year}-{sent.assessor.code}-{sent.ordinal}.xlsx"
-        return _written(name.replace(":", "-"), title, head, lines, [_signer(row) for row in confirmations])
+        return _written(
+            name.replace(":", "-"),
+            title,
+            head,
+            lines,
+            [_signer(row) for row in confirmations_of(actor, sent)],
+        )
 
 
 def _signer(row: ReadinessConfirmation) -> Line:

@@ -31,7 +31,7 @@ def insert_alike(
     Args:
         model: whose rows.
         common: values that all rows share, by attribute ("letter_id", not "letter").
-        rows: values of each row, the same names in each; numbers, texts, moments and UUIDs.
+        rows: values of each row, the same names in each; numbers, texts, moments, UUIDs and JSON values.
         ignore_conflicts: leave out rows that are there already.
     """
     if not rows:
@@ -54,6 +54,8 @@ def _column(field: _Field, rows: Sequence[Mapping[str, Any]], connection: BaseDa
     values = [_value(field, row) for row in rows]
     if type(field) is models.UUIDField and all(type(value) is uuid.UUID for value in values):
         return [str(value) if connection.features.has_native_uuid_field else value.hex for value in values]
+    if isinstance(field, models.JSONField):
+        return [json.dumps(value, ensure_ascii=False) for value in values]
     kind = _held_as(field)
     if kind is not None and all(type(value) is kind for value in values):
         return values

@@ -1,7 +1,8 @@
 """PDFs by typst: tagged, with Sarabun, with a text layer that copies right. Templates are data of the rooms."""
 
+import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -44,3 +45,37 @@ def render(template: Path, data: Mapping[str, Any], *, standard: Standard = "a-2
     except typst.TypstError as error:
         raise PdfError(str(error)) from error
     return pdf_text.repair(made)
+
+
+def render_parts(template: Path, parts: Iterable[Mapping[str, Any]]) -> bytes:
+    """Render a long document in parts and put them together: typst keeps all that it draws at once in memory.
+
+    Args:
+        template: as above; it begins to count pages at `first_page`, which each part is told.
+        parts: the data of each part, at least one.
+
+    Raises:
+        PdfError: the template has a mistake or the data lack a field.
+    """
+    import pikepdf
+
+    first, *others = _drawn(template, parts)
+    if not others:
+        return first  # as it was drawn, with its tags
+    book = pikepdf.open(io.BytesIO(first))
+    for other in others:
+        book.pages.extend(pikepdf.open(io.BytesIO(other)).pages)
+    target = io.BytesIO()
+    book.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return target.getvalue()
+
+
+def _drawn(template: Path, parts: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    import pikepdf
+
+    first_page = 1
+    for data in parts:
+        made = render(template, {**data, "first_page": first_page})
+        yield made
+        with pikepdf.open(io.BytesIO(made)) as drawn:
+            first_page += len(drawn.pages)

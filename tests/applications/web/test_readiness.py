@@ -8,11 +8,19 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from saduak.applications import actions
-from saduak.applications.models import AssessorPlan, AssessorRule, Readiness, ReadinessList
+from saduak.applications import actions, readiness_papers, readiness_tasks
+from saduak.applications.models import (
+    AssessorPlan,
+    AssessorRule,
+    Readiness,
+    ReadinessExport,
+    ReadinessList,
+)
 from saduak.applications.queries import readiness as queries
 from saduak.applications.rules.readiness import Rule
 from saduak.applications.web.views.readiness import _first
+from saduak.foundation import clock, jobs
+from saduak.foundation.models import BatchItem, JobRun
 from saduak.organisations.models import Appointment
 from tests.applications.factories_readiness import assessed, confirmed, ruled, sent, state_of
 from tests.applications.test_documents import text_of
@@ -143,7 +151,7 @@ def test_the_head_signs_on_paper(world):
     ready(world, world.centre)
     client, paper = world.client("line"), at(world, "readiness-paper")
     printed = client.get(at(world, "readiness-print"))
-    assert (printed["Content-Type"], printed.content[:4]) == ("application/pdf", b"%PDF")
+    assert (printed["Content-Type"], body(printed)[:4]) == ("application/pdf", b"%PDF")
     code = queries.confirm_page(
         world.actor("line"), queries.desk_of(world.actor("line"), world.round, world.province.public_id)
     ).code
@@ -179,16 +187,21 @@ def test_a_list_is_sent_and_read(world, governor):
     assert "ส่งรายการ 1 แห่งให้โครงการ" in text(client.get(send))
     assert client.post(send, {"count": "2"}).status_code == 409
     answer = client.post(send, {"count": "1", "once": str(uuid.uuid4())})
+    assert answer.url == send
+    assert "กำลังส่งรายการให้โครงการ" in text(client.get(send))
+    assert client.post(send, {"count": "1"}).status_code == 409
+    jobs.run_pending()
     made = ReadinessList.objects.get()
-    assert answer.url == reverse("applications:readiness-list", args=[made.public_id])
-    page = words(client.get(answer.url))
+    shown = reverse("applications:readiness-list", args=[made.public_id])
+    assert shown in words(client.get(send))
+    page = words(client.get(shown))
     assert made.sha256 in page
     secretariat = world.client("secretariat")
     page = words(secretariat.get(LISTS))
-    assert answer.url in page
+    assert shown in page
     assert "รอบนี้ยังไม่ได้กำหนดว่าใครประเมินใคร" in page
-    assert "หน่วยบริการงานทะเบียน" in words(secretariat.get(f"{answer.url}?ready=yes&q=วังทอง"))
-    assert "ไม่มีหน่วยงานตามที่กรอง" in words(secretariat.get(f"{answer.url}?ready=no"))
+    assert "หน่วยบริการงานทะเบียน" in words(secretariat.get(f"{shown}?ready=yes&q=วังทอง"))
+    assert "ไม่มีหน่วยงานตามที่กรอง" in words(secretariat.get(f"{shown}?ready=no"))
     export = secretariat.get(reverse("applications:readiness-list-export", args=[made.public_id]))
     assert body(export)[:2] == b"PK"
     stored = secretariat.get(reverse("applications:readiness-list-file", args=[made.public_id]))
@@ -366,3 +379,91 @@ def test_the_menu_offers_it_to_whoever_may_confirm(world, governor):
     for name, there in (("line", True), ("governor", True), ("head", False), ("officer", False)):
         page = words(world.client(name).get("/rights/"))
         assert (f'href="{INDEX}"' in page) is there, name
+
+
+# --- Files -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_long_list_is_made_in_the_background_and_offered(world, governor, monkeypatch):
+    monkeypatch.setattr(readiness_papers, "AT_ONCE", dict.fromkeys(readiness_papers.AT_ONCE, 0))
+    ready(world, world.centre)
+    client = world.client("line")
+    files = (
+        ("readiness-export", 2, INDEX),
+        ("readiness-print", 1, at(world, "readiness-confirm")),
+    )
+    for name, count, back in files:
+        address = at(world, name)
+        page = words(client.get(address))
+        assert f"รายการยาว {count} แห่ง" in text(client.get(address))
+        assert f'href="{back}"' in page
+        once = re.search(r'name="once" value="([^"]+)"', page)[1]
+        made = client.post(address, {"once": once}).url
+        assert client.post(address, {"once": once}).url == made, "pressed twice"
+        assert "กำลังจัดทำไฟล์" in words(client.get(made))
+        assert client.get(f"{made}file/").status_code == 404
+        JobRun.objects.filter(done_at=None).update(failed_at=clock.wall())
+        assert "จัดทำไฟล์ไม่สำเร็จ" in words(client.get(made))
+        assert client.post(made).url == made
+        with clock.travel(MID_WINDOW):
+            readiness_tasks.write_list(export_id=made.split("/")[-2])
+        page = words(client.get(made))
+        assert "ไฟล์พร้อมแล้ว" in page
+        assert f'href="{made}file/"' in page
+        assert body(client.get(f"{made}file/"))[:2] in {b"PK", b"%P"}
+        assert world.client("governor").get(made).status_code == 404
+    assert client.post(f"{at(world, 'readiness-export')}?state=none&q=ก").status_code == 302
+    assert ReadinessExport.objects.latest("pk").query == "state=none&q=%E0%B8%81"
+
+
+def test_a_long_list_that_was_sent_is_made_for_the_secretariat(world, governor, monkeypatch):
+    monkeypatch.setattr(readiness_papers, "AT_ONCE", {"list": 0})
+    listed_ = listed(world, governor)
+    client = world.client("secretariat")
+    address = reverse("applications:readiness-list-export", args=[listed_.public_id])
+    assert "รายการยาว 2 แห่ง" in text(client.get(address))
+    page = words(client.get(client.post(address).url))
+    assert f'href="{reverse("applications:readiness-list", args=[listed_.public_id])}"' in page
+
+
+def test_sending_that_came_to_a_stop_goes_on_when_asked(world, governor):
+    ready(world, world.centre)
+    confirmed(governor, world.round, world.province)
+    client, send = world.client("line"), at(world, "readiness-send")
+    client.post(send, {"count": "1"})
+    BatchItem.objects.update(state="failed")
+    jobs.run_pending()
+    assert "ส่งรายการยังไม่สำเร็จ" in text(client.get(send))
+    assert client.post(send).status_code == 302
+    jobs.run_pending()
+    assert ReadinessList.objects.get().units == 1
+    assert "ส่งรายการยังไม่สำเร็จ" not in text(client.get(send))
+
+
+# --- On other pages ----------------------------------------------------------------------------------------------------
+
+
+def test_the_rounds_page_leads_to_the_rules_and_back(world):
+    round_page = reverse("programme:round", args=[world.round.public_id])
+    here = reverse("applications:assessors", args=[world.round.public_id])
+    client = world.client("secretariat")
+    assert f'href="{here}"' in words(client.get(round_page))
+    assert f'href="{round_page}"' in words(client.get(here))
+    assert f'href="{here}"' not in words(world.client("line").get(round_page))
+
+
+def test_who_checks_the_writing_reads_what_was_sent(world, governor, django_assert_max_num_queries):
+    application = world.start()
+    office = {"application_id": application.public_id, "organisation_id": world.province.public_id}
+    review = actions.request_review(actor=world.actor("officer"), **office)
+    page = reverse("applications:review", args=[review.public_id])
+    client = world.client("line")
+    assert "พร้อมเข้าสู่มาตรฐาน" not in text(client.get(page))
+    listed(world, governor)
+    with django_assert_max_num_queries(25):
+        shown = client.get(page)
+    assert "จังหวัดพิษณุโลก ประเมินว่าศูนย์นี้พร้อมเข้าสู่มาตรฐาน" in text(shown)
+    client = world.client("officer")
+    summary = body(client.get(reverse("applications:summary", args=[application.public_id])))
+    assert "จังหวัดพิษณุโลก: พร้อม" in " ".join(text_of(summary).split())
+    assert body(client.get(reverse("applications:word", args=[application.public_id])))[:2] == b"PK"

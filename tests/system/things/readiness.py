@@ -3,13 +3,14 @@
 import datetime
 from typing import Any
 
-from saduak.applications import actions
+from saduak.applications import actions, readiness_tasks
 from saduak.applications.models import Application, ReadinessEntry
 from saduak.applications.queries import readiness as queries
 from saduak.applications.rules.readiness import rule_sets
 from saduak.organisations.models import Organisation
 from saduak.programme.models import Round
 from tests.applications.factories import PNG
+from tests.applications.factories_readiness import filed
 
 _DESK = {"round_id": "round", "office_id": "readiness_office"}
 # As `routes.THINGS`: by the name of an address, which thing stands for which parameter.
@@ -26,6 +27,8 @@ ADDRESSES: dict[str, dict[str, str]] = {
     "applications:readiness-list": {"list_id": "readiness_list"},
     "applications:readiness-list-file": {"list_id": "readiness_list"},
     "applications:readiness-list-export": {"list_id": "readiness_list"},
+    "applications:readiness-made": {"export_id": "readiness_file"},
+    "applications:readiness-made-file": {"export_id": "readiness_file"},
     "applications:readiness-told": {"entry_id": "readiness_entry"},
     "applications:assessors": {"round_id": "round"},
     "applications:assessors-nobody": {"round_id": "round"},
@@ -54,10 +57,15 @@ def make(cast: dict[str, Any], row: Round, things: dict[str, Any]) -> dict[str, 
         signer_position="ผู้ว่าราชการจังหวัดพิษณุโลก",
         signed_on=province.received_at.date() - datetime.timedelta(days=1),
     )
-    sent = actions.send_readiness(**at)
+    made = actions.request_readiness_file(
+        actor=province, content="signing", round_id=row.public_id, office_id=office.public_id
+    )
+    readiness_tasks.write_list(export_id=str(made.public_id))
+    sent = filed(actions.send_readiness(**at))
     actions.reopen_readiness(**at, centre_id=centre.public_id)
     actions.assess_readiness(**at, centre_ids=[centre.public_id], ready=True)
     return {
+        "readiness_file": made.public_id,
         "readiness_office": office.public_id,
         "readiness_centre": centre.public_id,
         "readiness_list": sent.public_id,

@@ -17,6 +17,7 @@ from saduak.applications.queries.readiness import (
     counted,
     fingerprint,
     gates_of,
+    on_its_way,
     plan_from,
     plan_of,
 )
@@ -233,12 +234,14 @@ def reopen_readiness(
 
     Raises:
         Refused: neither a supervisor nor the head of the assessing office.
-        Conflict: it is neither confirmed nor sent, or the window is over.
+        Conflict: it is neither confirmed nor sent, a list is on its way, or the window is over.
         DoesNotExist: no such round, office or statement.
     """
     desk = locked_desk(round_id, office_id)
     require(rules.may_work(actor, desk.office, desk.round.programme_id))
     common.require_open(rules.may_reopen(desk.round, actor.received_at))
+    if on_its_way(desk) is not None:
+        raise Conflict(_("กำลังส่งรายการของหน่วยงานนี้ รอให้ส่งเสร็จแล้วจึงเปิดแก้"), "on-its-way")
     rows = Readiness.objects.select_for_update(of=("self",), no_key=True)
     row: Readiness = rows.get(round=desk.round, assessor=desk.office, centre__public_id=centre_id)
     before = row.state

@@ -2,12 +2,12 @@
 
 import datetime
 from dataclasses import dataclass
-from typing import Any, Final, Protocol, Self
+from typing import Any, Final, Self
 
 from django.utils.translation import gettext_lazy as _
 
 from saduak.applications import content
-from saduak.applications.models import SignOff
+from saduak.applications.models import Signed
 from saduak.applications.queries.filing import signer
 from saduak.foundation.access import Actor, Invalid
 from saduak.foundation.access.registry import Words
@@ -16,18 +16,6 @@ from saduak.foundation.thai.calendar import start_of_day
 
 # What a signed page may come as.
 PAPER: Final = frozenset({"image", "pdf"})
-
-
-class Signed(Protocol):
-    """A row that keeps a signature (`Signature.kept`)."""
-
-    method: str
-    capacity: str
-    signer_name: str
-    signer_position: str
-    on_behalf_of: str
-    paper: StoredFile | None
-    content_digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +70,9 @@ class Signature:
 
     def _require_said(self, actor: Actor) -> None:
         wrong: dict[str, Words] = {}
-        if self.capacity not in SignOff.Capacity.values:
+        if self.capacity not in Signed.Capacity.values:
             wrong["capacity"] = _("เลือกฐานะที่ลงนามจากตัวเลือกที่มี")
-        elif self.capacity != SignOff.Capacity.SELF and not self.on_behalf_of:
+        elif self.capacity != Signed.Capacity.SELF and not self.on_behalf_of:
             wrong["on_behalf_of"] = _("เขียนตำแหน่งของผู้ที่ลงนามแทน")
         if not self.name:
             wrong["signer_name"] = _("เขียนชื่อผู้ลงนาม")

@@ -58,8 +58,8 @@ class ReviewComment(PublicIdModel):
         constraints = [models.UniqueConstraint(fields=["review", "criterion"], name="review_comment_unique")]
 
 
-class SignOff(PublicIdModel):
-    """The head signs that the facts are true. Name and position are frozen; editing voids it."""
+class Signed(models.Model):
+    """A row that keeps a head's signature. Name and position are frozen; what was signed is named by its digest."""
 
     class Method(models.TextChoices):
         """How it was signed."""
@@ -75,9 +75,6 @@ class SignOff(PublicIdModel):
         ACTING = "acting", _("รักษาราชการแทน")
         CARETAKER = "caretaker", _("รักษาการในตำแหน่ง")
 
-    application = models.ForeignKey(
-        "applications.Application", on_delete=models.PROTECT, related_name="sign_offs"
-    )
     method = models.CharField(max_length=10, choices=Method.choices)
     capacity = models.CharField(max_length=10, choices=Capacity.choices, default=Capacity.SELF)
     signer_name = models.CharField(max_length=200)
@@ -91,6 +88,17 @@ class SignOff(PublicIdModel):
         "foundation.StoredFile", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     content_digest = models.CharField(max_length=64)
+
+    class Meta:
+        abstract = True
+
+
+class SignOff(Signed, PublicIdModel):
+    """The head signs that the facts are true; editing voids it."""
+
+    application = models.ForeignKey(
+        "applications.Application", on_delete=models.PROTECT, related_name="sign_offs"
+    )
     voided_at = models.DateTimeField(null=True, blank=True)
     void_reason = models.CharField(max_length=500, blank=True, default="")
 

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from saduak.applications.models.exports import RequestedFile
 from saduak.foundation import clock
 from saduak.foundation.models import AuditedModel, PublicIdModel
 
@@ -148,17 +149,5 @@ class Call(PublicIdModel):
         indexes = [models.Index(fields=["organisation", "round", "-at"], name="call_latest")]
 
 
-class BoardExport(PublicIdModel):
-    """A large board as a file, made in the background. It holds what whoever asked may see, so it is theirs alone."""
-
-    round = models.ForeignKey("programme.Round", on_delete=models.PROTECT, related_name="+")
-    query = models.CharField(max_length=2_000, blank=True, default="")
-    requested_at = models.DateTimeField(default=clock.now)
-    requested_by = models.ForeignKey("foundation.User", on_delete=models.PROTECT, related_name="+")
-    file = models.ForeignKey(
-        "foundation.StoredFile", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    # The key of the job that makes it (foundation.jobs).
-    job = models.UUIDField(null=True, blank=True)
-    lines = models.PositiveIntegerField(default=0)
-    made_at = models.DateTimeField(null=True, blank=True)
+class BoardExport(RequestedFile):
+    """A large board as a file, made in the background."""

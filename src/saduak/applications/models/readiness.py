@@ -4,7 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from saduak.applications.models.filing import SignOff
+from saduak.applications.models.exports import RequestedFile
+from saduak.applications.models.filing import Signed
 from saduak.applications.states import READINESS
 from saduak.foundation import clock
 from saduak.foundation.models import AuditedModel, PublicIdModel
@@ -60,27 +61,14 @@ class AssessorRule(PublicIdModel):
         ]
 
 
-class ReadinessConfirmation(AuditedModel):
-    """The head of the assessing office confirms the statements of some units. Name and position are frozen."""
+class ReadinessConfirmation(Signed, AuditedModel):
+    """The head of the assessing office confirms the statements of some units."""
 
     round = models.ForeignKey(
         "programme.Round", on_delete=models.PROTECT, related_name="readiness_confirmations"
     )
     assessor = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
-    method = models.CharField(max_length=10, choices=SignOff.Method)
-    capacity = models.CharField(max_length=10, choices=SignOff.Capacity, default=SignOff.Capacity.SELF)
-    signer_name = models.CharField(max_length=200)
-    signer_position = models.CharField(max_length=300)
-    on_behalf_of = models.CharField(max_length=300, blank=True, default="")
-    signed_at = models.DateTimeField(default=clock.now)
     recorded_at = models.DateTimeField(default=clock.now)
-    recorded_by = models.ForeignKey(
-        "foundation.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    paper = models.ForeignKey(
-        "foundation.StoredFile", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    content_digest = models.CharField(max_length=64)
     units = models.PositiveIntegerField()
 
     class Meta:
@@ -132,6 +120,38 @@ class ReadinessList(AuditedModel):
     def not_ready(self) -> int:
         """How many of its units are not ready."""
         return self.units - self.ready
+
+
+class ReadinessSending(AuditedModel):
+    """A list on its way to the programme: its units are marked in the background, then it is filed as `list`.
+
+    While it is on its way nothing that it says changes. An office sends one list at a time.
+    """
+
+    round = models.ForeignKey("programme.Round", on_delete=models.PROTECT, related_name="+")
+    assessor = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
+    # An item a statement (its key): which they are was settled when it was sent, whatever moves meanwhile.
+    batch = models.ForeignKey("foundation.Batch", null=True, on_delete=models.PROTECT, related_name="+")
+    # The key of the job that files it (foundation.jobs); none before all units are marked.
+    job = models.UUIDField(null=True, blank=True)
+    units = models.PositiveIntegerField()
+    sent_at = models.DateTimeField()
+    sent_by = models.ForeignKey(
+        "foundation.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    list = models.OneToOneField(
+        ReadinessList, null=True, blank=True, on_delete=models.PROTECT, related_name="sending"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "assessor"],
+                condition=Q(list__isnull=True),
+                name="readiness_sending_one_on_its_way",
+            ),
+            models.CheckConstraint(condition=Q(units__gte=1), name="readiness_sending_units"),
+        ]
 
 
 class Readiness(AuditedModel):
@@ -221,3 +241,27 @@ class ReadinessCount(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["round", "office"], name="readiness_count_once")]
+
+
+class ReadinessExport(RequestedFile):
+    """A long list as a file, made in the background: an office's units, what waits for its head, or a list that was sent."""
+
+    class Content(models.TextChoices):
+        """What is written out."""
+
+        UNITS = "units", _("รายการของหน่วยงานที่ประเมิน (Excel)")
+        SIGNING = "signing", _("รายการให้หัวหน้าลงนาม (PDF)")
+        LIST = "list", _("รายการที่ส่งให้โครงการ (Excel)")
+
+    content = models.CharField(max_length=8, choices=Content)
+    office = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
+    list = models.ForeignKey(ReadinessList, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(content="list", list__isnull=False)
+                | Q(content__in=["units", "signing"], list__isnull=True),
+                name="readiness_export_content",
+            )
+        ]

@@ -10,8 +10,15 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from saduak.applications.models import Readiness, ReadinessConfirmation, ReadinessEntry, ReadinessList
+from saduak.applications.models import (
+    Readiness,
+    ReadinessConfirmation,
+    ReadinessEntry,
+    ReadinessExport,
+    ReadinessList,
+)
 from saduak.applications.rules import SEE, own_centres_q, programmes_q
+from saduak.applications.rules.following import OWN_FILE, own_files
 from saduak.foundation.access import YES, Actor, Decision, Holding, no, registry
 from saduak.foundation.access.registry import Words
 from saduak.organisations.models import Organisation, Role
@@ -217,4 +224,5 @@ registry.grant(
 )
 registry.grant(ReadinessList, "readiness.sent", _SENT, lambda actor: programmes_q(actor, (SEE_LISTS,)))
 registry.grant(ReadinessEntry, "readiness.sent", _SENT, lambda actor: programmes_q(actor, (SEE_LISTS,)))
+registry.grant(ReadinessExport, "own", OWN_FILE, own_files)
 registry.grant(ReadinessEntry, "readiness.own", _("เป็นผลประเมินของศูนย์ของคุณ"), _told)

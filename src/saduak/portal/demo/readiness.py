@@ -7,7 +7,7 @@ from saduak.applications import actions
 from saduak.applications.models import ReadinessList
 from saduak.applications.queries import readiness as queries
 from saduak.applications.rules.readiness import rule_sets
-from saduak.foundation import clock, ids
+from saduak.foundation import clock, ids, jobs
 from saduak.organisations.models import Organisation
 from saduak.portal.rehearsal.calendar import at
 from saduak.portal.rehearsal.world import Somebody, World
@@ -56,4 +56,6 @@ def assess(world: World, cast: dict[str, Somebody], row: Round, seed: int) -> Re
             signer_position=office.head_title,
             signed_on=date(2027, 1, 27),
         )
-        return actions.send_readiness(actor=actor, round_id=row.public_id, office_id=office.public_id)
+        sending = actions.send_readiness(actor=actor, round_id=row.public_id, office_id=office.public_id)
+        jobs.run_pending()
+        return ReadinessList.objects.get(sending=sending)

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, Self
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -53,6 +54,19 @@ class Wanted:
     verdict: str = ""
     q: str = ""
     sort: str = "todo"
+
+    @classmethod
+    def of(cls, query: str) -> Self:
+        """Filters from an address; what it does not name is as usual."""
+        given = {key: value[:100].replace("\x00", "") for key, value in parse_qsl(query)}
+        return cls(**{name: given[name] for name in ("state", "verdict", "q", "sort") if given.get(name)})
+
+    @property
+    def query(self) -> str:
+        """The filters as an address carries them; what is as usual is left out."""
+        said = {"state": self.state, "verdict": self.verdict, "q": self.q}
+        said["sort"] = "" if self.sort == "todo" else self.sort
+        return urlencode({name: value for name, value in said.items() if value})
 
     @property
     def narrows(self) -> bool:

@@ -14,13 +14,15 @@ from saduak.applications.models import (
     Readiness,
     ReadinessConfirmation,
     ReadinessEntry,
+    ReadinessExport,
     ReadinessList,
+    ReadinessSending,
 )
 from saduak.applications.queries.readiness.content import confirmed_content
 from saduak.applications.queries.readiness.desk import Desk
 from saduak.applications.queries.readiness.who import falls, plan_of
 from saduak.applications.rules import readiness as rules
-from saduak.foundation import files
+from saduak.foundation import files, jobs
 from saduak.foundation.access import Actor, Decision
 from saduak.foundation.models import StoredFile
 from saduak.foundation.thai.text import search_terms
@@ -73,6 +75,18 @@ def current_list(desk: Desk) -> ReadinessList | None:
     return ReadinessList.objects.filter(
         round=desk.round, assessor=desk.office, superseded_at__isnull=True
     ).first()
+
+
+def on_its_way(desk: Desk) -> ReadinessSending | None:
+    """The office's list that is on its way to the programme. One query."""
+    rows = ReadinessSending.objects.select_related("batch")
+    return rows.filter(round=desk.round, assessor=desk.office, list__isnull=True).first()
+
+
+def has_stopped(sending: ReadinessSending) -> bool:
+    """Whether a list comes no further by itself: units that could not be marked, or a job that was given up. One query."""
+    finished = sending.batch is not None and sending.batch.finished_at is not None
+    return finished and jobs.is_over(sending.job)
 
 
 def being_corrected(desk: Desk, sent: ReadinessList | None) -> QuerySet[Any]:
@@ -198,6 +212,13 @@ def confirmations_of(actor: Actor, sent: ReadinessList) -> list[ReadinessConfirm
     )
     known = {(row.content_digest, content.moment(row.signed_at)): row for row in rows.order_by("pk")}
     return [known[one] for one in named if one in known]
+
+
+def export(actor: Actor, export_id: UUID) -> ReadinessExport | None:
+    """A long list as a file that the actor asked for, or None. One query."""
+    rows = ReadinessExport.objects.visible_to(actor).select_related("file", "round", "office", "list")
+    found: ReadinessExport | None = rows.filter(public_id=export_id).first()
+    return found
 
 
 def signed_paper(actor: Actor, confirmation_id: UUID) -> StoredFile | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -26,7 +26,7 @@ from saduak.applications.web.readiness_forms import (
     UnitsForm,
     initial_of,
 )
-from saduak.foundation import files, spreadsheets
+from saduak.applications.web.views.readiness_files import NAV, answer
 from saduak.foundation.access import Actor
 from saduak.foundation.access.registry import Words
 from saduak.foundation.thai.calendar import bangkok_date
@@ -40,7 +40,6 @@ from saduak.programme.states import Phase
 PER_PAGE: Final = 50
 # So many names are read before one presses; the rest is a number.
 NAMES_SHOWN: Final = 60
-NAV: Final = "readiness"
 # One office in one round.
 DESK: Final = "readiness/<uuid:round_id>/<uuid:office_id>/"
 # The tag (word and loop) of each state of a unit.
@@ -53,7 +52,6 @@ TAGS: Final[dict[str, tuple[str, Words]]] = {
 }
 # What can be said anew without opening it first.
 CHANGEABLE: Final = ("none", "draft", "assessed")
-_FILTERS: Final = ("state", "verdict", "q")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +67,12 @@ class Asked:
     @property
     def query(self) -> str:
         """The filters as an address carries them."""
-        return urlencode({key: value for key, value in self._filters().items() if value})
-
-    def _filters(self) -> dict[str, str]:
-        said = {key: getattr(self.wanted, key) for key in _FILTERS}
-        return {**said, "sort": "" if self.wanted.sort == "todo" else self.wanted.sort}
+        return self.wanted.query
 
     def url(self, name: str = "applications:readiness", **changes: str) -> str:
         """The list, or a page about it, with the same round, office and filters."""
         assert self.desk is not None  # noqa: S101 - asked before
-        said = self._filters()
+        said = dict(parse_qsl(self.wanted.query))
         here = name == "applications:readiness"
         if here:
             if self.rounds and self.desk.round != _first(self.rounds, self.actor):
@@ -109,18 +103,13 @@ def _known(actor: Actor) -> list[Round]:
     return [row for row in rounds(actor) if rules.offices(actor, rules.USE, row.programme_id)]
 
 
-def _wanted(given: QueryDict) -> Wanted:
-    named = {key: given.get(key, "")[:100].replace("\x00", "") for key in _FILTERS}
-    return Wanted(**named, sort=given.get("sort", "") or "todo")
-
-
 def _asked(request: HttpRequest) -> Asked:
     """What the list is asked for; what is not known is passed over."""
     actor, given = shared.actor_of(request), request.GET
-    known = _known(actor)
+    known, filters = _known(actor), Wanted.of(given.urlencode())
     wanted = [row for row in known if str(row.public_id) == given.get("round", "")]
     if not known:
-        return Asked(actor, known, None, [], _wanted(given))
+        return Asked(actor, known, None, [], filters)
     row = wanted[0] if wanted else _first(known, actor)
     offices = queries.offices_of(actor, row.programme_id)
     plan = queries.plan_of(row)
@@ -129,7 +118,7 @@ def _asked(request: HttpRequest) -> Asked:
     # Who works in several offices' names sees first the one that assesses.
     working = [desk for desk in desks if desk.may_have_units]
     found = next(iter([*chosen, *working, *desks]), None)
-    return Asked(actor, known, found, offices, _wanted(given))
+    return Asked(actor, known, found, offices, filters)
 
 
 def desk_asked(
@@ -141,7 +130,7 @@ def desk_asked(
     row = shared.found(next((row for row in known if row.public_id == round_id), None))
     offices = queries.offices_of(actor, row.programme_id)
     office = shared.found(next((one for one in offices if one.public_id == office_id), None))
-    return Asked(actor, known, Desk(row, office), offices, _wanted(given or request.GET))
+    return Asked(actor, known, Desk(row, office), offices, Wanted.of((given or request.GET).urlencode()))
 
 
 def opened(what: Asked) -> Desk:
@@ -432,16 +421,25 @@ def _key(text: str) -> UUID | None:
 
 
 @marked(needs=rules.USE)
-@require_GET
 def export(request: HttpRequest, round_id: UUID, office_id: UUID) -> HttpResponseBase:
     """The office's list as XLSX, as it is filtered."""
     what = desk_asked(request, round_id, office_id)
-    return sheet(readiness_papers.units_sheet(opened(what), what.wanted))
-
-
-def sheet(made: spreadsheets.Written) -> HttpResponseBase:
-    """A spreadsheet that was written, to be kept."""
-    return files.made(made.file, spreadsheets.XLSX_TYPE, made.name)
+    desk = opened(what)
+    return answer(
+        request,
+        "units",
+        desk.matching(what.wanted).count(),
+        write=lambda: readiness_papers.units_sheet(desk, what.wanted),
+        ask=lambda: actions.request_readiness_file(
+            actor=what.actor,
+            content="units",
+            round_id=round_id,
+            office_id=office_id,
+            query=what.query,
+            idempotency_key=shared.once(request),
+        ),
+        back_url=what.url(),
+    )
 
 
 URLS: list[URLPattern] = [

@@ -3,14 +3,11 @@
 from typing import Any, Final
 from uuid import UUID
 
-from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
 
 from saduak.applications import actions, readiness_papers
 from saduak.applications.queries import readiness as queries
@@ -21,12 +18,12 @@ from saduak.applications.web.readiness_forms import ConfirmForm
 from saduak.applications.web.views.readiness import (
     DESK,
     NAMES_SHOWN,
-    NAV,
     Asked,
     desk_asked,
     opened,
     place_of,
 )
+from saduak.applications.web.views.readiness_files import NAV, answer
 from saduak.foundation import files
 from saduak.foundation.web.forms import whole_number
 from saduak.foundation.web.pages import page as marked
@@ -45,26 +42,24 @@ def confirm(request: HttpRequest, round_id: UUID, office_id: UUID) -> HttpRespon
     form = ConfirmForm(
         request.POST or None, initial={"capacity": "self" if view.in_own_right else "on_behalf"}
     )
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            done, status = shared.attempt(
-                form,
-                lambda: actions.confirm_readiness(
-                    actor=what.actor,
-                    round_id=round_id,
-                    office_id=office_id,
-                    digest=request.POST.get("digest", ""),
-                    capacity=form.cleaned_data["capacity"],
-                    on_behalf_of=form.cleaned_data["on_behalf_of"],
-                    idempotency_key=shared.once(request),
-                ),
-            )
-            if done is not None:
-                messages.success(request, _("ยืนยันผลประเมินแล้ว ขั้นต่อไปคือส่งรายการให้โครงการ"))
-                return redirect("applications:readiness-send", round_id, office_id)
-    return shared.shown_again(request, "readiness_confirm", _confirm(request, what, view, form), status)
+    done, status = shared.sent(
+        request,
+        form,
+        lambda data: actions.confirm_readiness(
+            actor=what.actor,
+            round_id=round_id,
+            office_id=office_id,
+            digest=request.POST.get("digest", ""),
+            capacity=data["capacity"],
+            on_behalf_of=data["on_behalf_of"],
+            idempotency_key=shared.once(request),
+        ),
+        said=_("ยืนยันผลประเมินแล้ว ขั้นต่อไปคือส่งรายการให้โครงการ"),
+        then=("applications:readiness-send", round_id, office_id),
+    )
+    return done or shared.shown_again(
+        request, "readiness_confirm", _confirm(request, what, view, form), status
+    )
 
 
 def _confirm(request: HttpRequest, what: Asked, view: queries.ConfirmPage, form: Any) -> dict[str, Any]:
@@ -82,15 +77,24 @@ def _confirm(request: HttpRequest, what: Asked, view: queries.ConfirmPage, form:
 
 
 @marked(needs=rules.USE)
-@require_GET
 def paper_to_sign(request: HttpRequest, round_id: UUID, office_id: UUID) -> HttpResponseBase:
     """The list to print, sign by hand and attach."""
     what = desk_asked(request, round_id, office_id)
-    view = queries.confirm_page(what.actor, opened(what))
-    if not view.rows:
-        shared.found(None)
-    name = _("รายการความพร้อม %(code)s.pdf") % {"code": view.code}
-    return files.made(readiness_papers.signing_pdf(view), "application/pdf", name)
+    desk = opened(what)
+    return answer(
+        request,
+        "signing",
+        shared.found(desk.statements("assessed").count() or None),
+        write=lambda: readiness_papers.signing_file(queries.confirm_page(what.actor, desk)),
+        ask=lambda: actions.request_readiness_file(
+            actor=what.actor,
+            content="signing",
+            round_id=round_id,
+            office_id=office_id,
+            idempotency_key=shared.once(request),
+        ),
+        back_url=reverse("applications:readiness-confirm", args=place_of(desk)),
+    )
 
 
 @marked(needs=rules.USE)
@@ -99,29 +103,25 @@ def paper(request: HttpRequest, round_id: UUID, office_id: UUID) -> HttpResponse
     what = desk_asked(request, round_id, office_id)
     view = queries.confirm_page(what.actor, opened(what))
     form = PaperForm(request.POST or None, request.FILES or None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            done, status = shared.attempt(
-                form,
-                lambda: actions.record_readiness_paper(
-                    actor=what.actor,
-                    round_id=round_id,
-                    office_id=office_id,
-                    idempotency_key=shared.once(request),
-                    **form.cleaned_data,
-                ),
-            )
-            if done is not None:
-                messages.success(request, _("บันทึกการลงนามบนกระดาษแล้ว ขั้นต่อไปคือส่งรายการให้โครงการ"))
-                return redirect("applications:readiness-send", round_id, office_id)
+    done, status = shared.sent(
+        request,
+        form,
+        lambda data: actions.record_readiness_paper(
+            actor=what.actor,
+            round_id=round_id,
+            office_id=office_id,
+            idempotency_key=shared.once(request),
+            **data,
+        ),
+        said=_("บันทึกการลงนามบนกระดาษแล้ว ขั้นต่อไปคือส่งรายการให้โครงการ"),
+        then=("applications:readiness-send", round_id, office_id),
+    )
     context = {
         **_confirm(request, what, view, form),
         "limits": files.limits_text({"pdf", "image"}),
         "accept": files.accept_attribute({"pdf", "image"}),
     }
-    return shared.shown_again(request, "readiness_paper", context, status)
+    return done or shared.shown_again(request, "readiness_paper", context, status)
 
 
 # --- Sending -----------------------------------------------------------------------------------------------------------
@@ -131,35 +131,43 @@ def paper(request: HttpRequest, round_id: UUID, office_id: UUID) -> HttpResponse
 def send(request: HttpRequest, round_id: UUID, office_id: UUID) -> HttpResponse:
     """What goes to the programme, and what went before."""
     what = desk_asked(request, round_id, office_id)
+    form = Form(request.POST if request.method == "POST" else None)
+    done, status = shared.sent(
+        request,
+        form,
+        lambda _data: actions.send_readiness(
+            actor=what.actor,
+            round_id=round_id,
+            office_id=office_id,
+            expected=whole_number(request.POST.get("count", "")),
+            idempotency_key=shared.once(request),
+        ),
+        said=_("กำลังส่งรายการให้โครงการ และแจ้งทุกศูนย์ในรายการ"),
+        then=("applications:readiness-send", round_id, office_id),
+    )
+    return done or shared.shown_again(request, "readiness_send", _sending(request, what, form), status)
+
+
+def _sending(request: HttpRequest, what: Asked, form: Any) -> dict[str, Any]:
     desk = opened(what)
-    form = Form(request.POST or None)
-    status = 200
-    if request.method == "POST":
-        done, status = shared.attempt(
-            form,
-            lambda: actions.send_readiness(
-                actor=what.actor,
-                round_id=round_id,
-                office_id=office_id,
-                expected=whole_number(request.POST.get("count", "")),
-                idempotency_key=shared.once(request),
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("ส่งรายการให้โครงการแล้ว และแจ้งทุกศูนย์ในรายการ"))
-            return redirect("applications:readiness-list", done.public_id)
+    going = queries.on_its_way(desk)
     totals, lists = desk.totals(), list(queries.lists_of(what.actor, desk.round, desk.office)[:20])
     before = next((row for row in lists if row.superseded_at is None), None)
-    moved = list(queries.moved(desk))
+    # What a new list would leave out is asked only where one can be sent now.
+    edited = before is not None and totals.states["draft"] + totals.states["assessed"] > 0
+    correcting = list(queries.being_corrected(desk, before)[:NAMES_SHOWN]) if edited and not going else []
+    moved = [] if going or correcting else list(queries.moved(desk))
     kept = sum(row.stays for row in moved)
-    context = {
+    return {
         "desk": desk,
+        "going": going,
+        "stopped": going is not None and queries.has_stopped(going),
         "totals": totals,
         "count": totals.states["confirmed"] + totals.states["sent"] + kept,
         "kept": kept,
         "falling": [row for row in moved if not row.stays][:NAMES_SHOWN],
         "before": before,
-        "correcting": queries.being_corrected(desk, before)[:NAMES_SHOWN] if before else [],
+        "correcting": correcting,
         "lists": lists,
         "form": form,
         "once": shared.key_for(request),
@@ -167,7 +175,6 @@ def send(request: HttpRequest, round_id: UUID, office_id: UUID) -> HttpResponse:
         "place": place_of(desk),
         "nav_key": NAV,
     }
-    return shared.shown_again(request, "readiness_send", context, status)
 
 
 URLS: list[URLPattern] = [

@@ -1,0 +1,9 @@
+"""Large files that somebody asked for."""
+
+from saduak.applications.models import RequestedFile
+from saduak.foundation import jobs
+
+
+def has_failed(made: RequestedFile) -> bool:
+    """Whether nobody makes a file any more that is not there. At most one query."""
+    return made.file_id is None and jobs.is_over(made.job)
