@@ -43,6 +43,16 @@ def test_a_mark_after_a_latin_sign_is_drawn(template: Path) -> None:
     assert "(ก)" in pypdfium2.PdfDocument(made)[0].get_textpage().get_text_range()
 
 
+def test_parts_are_put_together_and_their_pages_counted_on(template: Path) -> None:
+    counting = "#counter(page).update(data.first_page)\n#context counter(page).display()\n"
+    template.write_text(template.read_text(encoding="utf-8") + counting, encoding="utf-8")
+    parts = [{"words": "หนึ่ง"}, {"words": "สอง"}, {"words": "สาม"}]
+    with pypdfium2.PdfDocument(pdf.render_parts(template, iter(parts))) as made:
+        read = [page.get_textpage().get_text_range().split() for page in made]
+    assert [(page[0], page[-1]) for page in read] == [("หนึ่ง", "1"), ("สอง", "2"), ("สาม", "3")]
+    assert pdf.render_parts(template, parts[:1]) == pdf.render(template, {**parts[0], "first_page": 1})
+
+
 def test_a_template_that_lacks_a_field_says_so(template: Path) -> None:
     with pytest.raises(pdf.PdfError, match="words"):
         pdf.render(template, {})

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from saduak.foundation import batches, clock
 from saduak.foundation.access import Actor, Conflict, Invalid, Refused
+from saduak.foundation.files import turns
 from saduak.foundation.models import AuditEntry
 from saduak.organisations import branches, queries, signals
 from saduak.organisations.actions import (
@@ -362,10 +363,10 @@ def test_offices_of_a_line_cost_the_same_for_any_number(office, head, land, many
     for n in range(many):
         OrganisationFactory(code=f"b{n}", kind="branch", under=office, area=land)
     content = short(*([f"สาขา {n}", "65", f"b{n}"] for n in range(many)))
-    with exactly(11):
+    with exactly(12):
         table = looked(head, office, content)
     assert {state for _line, state, _said in lines(table)} == {"new"}
-    with exactly(18):
+    with exactly(20):
         confirm(head, table, many)
     assert ServiceCentre.objects.count() == many
 
@@ -399,6 +400,39 @@ def test_many_are_made_in_the_background_by_who_confirmed(head, office, branch):
     told = AuditEntry.objects.filter(aggregate="organisations.servicecentre")
     assert set(told.values_list("actor", flat=True)) == {head.ref}
     assert make_branches(actor=SYSTEM, table=table.public_id, lines=[2, 3]) == 0
+
+
+def test_one_account_has_one_table_worked_at_a_time(head, office, branch):
+    first, other = looked(head, office, short(*MANY)), actor_for("head", office, reach="line")
+    second = check_branches(actor=head, organisation=branch.public_id, content=short(["สาขา ก", "65", ""]))
+    running = confirm(head, first, 201)
+    for refused in (
+        lambda: confirm(head, second, 1),
+        lambda: looked(head, office, b"broken"),
+    ):
+        with pytest.raises(Conflict) as refusal:
+            refused()
+        assert refusal.value.code == "running"
+    assert confirm(head, first, 201) == running, "twice is once"
+    # It holds for nobody else, nor for the program.
+    assert looked(other, office, short(["สาขา ข", "65", ""])).state == "checked"
+    assert looked(SYSTEM, office, short(["สาขา ค", "65", ""])).state == "checked"
+    batches.work(running.batch_id)
+    assert confirm(head, second, 1).state == "done"
+
+
+def test_while_one_table_is_read_another_of_the_same_account_waits(head, office):
+    content, other = short(["สาขา ก", "65", ""]), actor_for("head", office, reach="line")
+    with turns.alone(head, "branches"):
+        with pytest.raises(Conflict) as refusal:
+            looked(head, office, content)
+        assert refusal.value.code == "one-at-a-time"
+        assert looked(other, office, content).state == "checked"
+    assert not BranchImport.objects.filter(made_by=head.user_id).exists()
+    # Also after a file that could not be read, the next one has its turn.
+    with pytest.raises(Invalid):
+        looked(head, office, b"\xff\xfe")
+    assert looked(head, office, content).state == "checked"
 
 
 def test_who_lost_the_post_meanwhile_makes_none(head, office):

@@ -262,7 +262,10 @@ def test_a_gauge_with_an_open_gate_names_no_level_reached(render):
     )
 
     assert "gauge-shut" in shut
-    assert "(กายภาพ 12 จาก 14)" in shut
+    assert '(เกณฑ์ที่ต้องผ่าน <span class="nb">12 จาก 14)</span>' in shut
+    named = render('<c-gauge id="c" gates-done="1" gates-total="2" :gate_title="title" />', title="ด่านแรก")
+    assert '(ด่านแรก <span class="nb">1 จาก 2)</span>' in named
+    assert "ยังไม่มีระดับ เพราะด่านแรกครบ 1 จาก 2 ข้อ" in named
     assert "ถึงเกณฑ์" not in shut
     assert 'fill="url(#a-hatch)"' in shut
     assert "gauge-shut" not in free

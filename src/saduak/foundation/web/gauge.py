@@ -64,6 +64,7 @@ class Gauge:
     missing: str
     total: str
     gates: str
+    gate_title: str
     say: str
 
 
@@ -141,6 +142,7 @@ def build(
     levels: Iterable[Any] = (),
     gates_done: int = 0,
     gates_total: int = 0,
+    gate_title: object = "",
     total: object = 100,
     gauge_id: str = "gauge",
 ) -> Gauge:
@@ -154,6 +156,7 @@ def build(
         levels: mappings or objects with key, label and floor (points), lowest first.
         gates_done: gates that are met.
         gates_total: gates there are.
+        gate_title: what the criteria call their gates; without, what they are.
         total: the points that make the full scale.
         gauge_id: prefix of the ids inside, so that two gauges fit on a page.
     """
@@ -189,6 +192,7 @@ def build(
         missing=format_number(Decimal(str(_get(ahead[0][1], "floor"))) - points) if ahead else "",
         total=format_number(whole),
         gates=_("%(done)s จาก %(all)s") % {"done": gates_done, "all": gates_total},
+        gate_title=str(gate_title) or _("เกณฑ์ที่ต้องผ่าน"),
         say=_sentence(first, second, zones, format_number(whole)),
     )
 

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from saduak.foundation import audit, batches
 from saduak.foundation.access import Actor, Conflict, require
 from saduak.foundation.actions import action
+from saduak.foundation.files import turns
+from saduak.foundation.models import User
 from saduak.organisations import branches, rules, signals
 from saduak.organisations.models import BranchImport, BranchRow, Organisation, ServiceCentre
 from saduak.organisations.queries import branches as queries
@@ -30,7 +32,8 @@ def check_branches(
     """Read a table of centres and say what each line would come to. No centre is made.
 
     What the same person read for this organisation before and did not confirm gives way to it. The file is opened and
-    its lines are judged before the transaction begins, so that a slow or hostile one holds no lock.
+    its lines are judged before the transaction begins, so that a slow or hostile one holds no lock; one file of an account
+    at a time, so that nobody keeps all who serve busy.
 
     Args:
         actor: who brings it.
@@ -40,14 +43,16 @@ def check_branches(
 
     Raises:
         Refused: the actor may not manage centres here.
-        Conflict: the organisation is retired.
+        Conflict: the organisation is retired, or another table of the actor's is being read or worked at this moment.
         Invalid: no table, or none that can be read.
     """
     owner = Organisation.objects.get(public_id=organisation)
     _require_open(actor, owner)
-    table = branches.read(content, file_name)
-    rows = queries.judged(owner, table.lines)
-    _bar(actor, owner, rows)
+    _require_none_running(actor)
+    with turns.alone(actor, "branches"):
+        table = branches.read(content, file_name)
+        rows = queries.judged(owner, table.lines)
+        _bar(actor, owner, rows)
     made = BranchImport(file_name=file_name[:200], ignored=table.ignored)
     made.sha256 = hashlib.sha256(content).hexdigest()
     return _keep(actor=actor, organisation=organisation, made=made, rows=rows)
@@ -58,6 +63,13 @@ def _require_open(actor: Actor, owner: Organisation) -> None:
     require(rules.may_manage_centre(actor, owner))
     if owner.retired_at:
         raise Conflict(_("หน่วยงานนี้ยุบเลิกแล้ว จึงเพิ่มศูนย์ไม่ได้"), "retired")
+
+
+def _require_none_running(actor: Actor) -> None:
+    """Go on when no table of the actor's account is being worked in the background. One query, none for the program."""
+    mine = BranchImport.objects.filter(made_by=actor.user_id, state="running")
+    if actor.user_id is not None and mine.exists():
+        raise Conflict(_("กำลังเพิ่มศูนย์จากไฟล์ก่อนหน้าของคุณอยู่ รอให้เสร็จก่อน แล้วส่งไฟล์ใหม่"), "running")
 
 
 @action("organisations.check-branches")
@@ -100,13 +112,16 @@ def confirm_branches(*, actor: Actor, table: uuid.UUID, count: int) -> BranchImp
 
     Raises:
         Refused: the actor may not manage centres here.
-        Conflict: another number would be made by now, or none.
+        Conflict: another number would be made by now, or none; or another table of the actor's is being worked.
     """
     _lock_offices(table)
     row = BranchImport.locked(table)
     require(rules.may_manage_centre(actor, row.organisation))
     if row.state != "checked":
         return row
+    # Locked, so that one account does not begin two at once.
+    User.objects.select_for_update(no_key=True).filter(pk=actor.user_id or 0).first()
+    _require_none_running(actor)
     lines = list(row.rows.filter(state=queries.NEW).order_by("line").values_list("line", flat=True))
     if not lines:
         raise Conflict(_("ไม่มีศูนย์ที่ต้องเพิ่ม"), "nothing-new")

@@ -19,7 +19,7 @@ from saduak.portal.demo.moments import START
 from saduak.portal.demo.people import place
 from saduak.portal.demo.planning import plan_gaps
 from saduak.portal.demo.practices import good_practices
-from saduak.portal.demo.sharing import shared_library
+from saduak.portal.demo.sharing import headquarters, shared_library
 from saduak.portal.rehearsal import Plan, rehearse
 from saduak.portal.rehearsal.calendar import Dates, at
 from saduak.portal.rehearsal.texts import narrative
@@ -88,6 +88,7 @@ def fill(progress: Progress, *, size: Size = FULL) -> None:
     judge_first(world, current, SEED + 7)
     readiness.assess(world, cast, current, SEED + 400)
     good_practices(world, SEED + 900)
+    headquarters(world, cast["headquarters"], SEED + 950)
     with clock.travel(START.when):
         jobs.run_pending()
     time_machine.move_to(START.when, label=str(START.title))

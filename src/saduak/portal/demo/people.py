@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext_lazy as _
 
+from saduak.foundation.access import Actor
 from saduak.foundation.access.registry import Words
 from saduak.foundation.models import User
+from saduak.organisations.actions import Post, appoint
 from saduak.organisations.models import Organisation, Person
 from saduak.portal.rehearsal.world import SYSTEM, Somebody, World, employ
 
@@ -49,6 +51,12 @@ SIGN_INS: tuple[SignIn, ...] = (
     ),
     SignIn("helper", _("ผู้ช่วย"), "district:6508", _("ช่วยเขียนและแนบหลักฐาน")),
     SignIn("head", _("หัวหน้าหน่วยงาน"), "district:6508", _("ลงนามรับรองข้อมูล มอบหมายคน")),
+    SignIn(
+        "headquarters",
+        _("ผู้ประสานงานของสำนักงานใหญ่ที่มีสาขา"),
+        "sample:power",
+        _("เผยแพร่คู่มือให้ทุกสาขา นำเข้ารายชื่อศูนย์ ติดตามสาขา"),
+    ),
     SignIn("evaluator", _("ผู้ตรวจประเมิน ประธานคณะที่ 1"), "", _("ให้คะแนนและสรุปคะแนนของคณะ")),
     SignIn("evaluator-2", _("ผู้ตรวจประเมิน ผู้ทรงคุณวุฒิ"), "", _("ให้คะแนนเรื่องเดียวกัน โดยไม่เห็นคะแนนของคนอื่น")),
     SignIn("committee", _("คณะกรรมการ"), "", _("ลงมติเป็นรายศูนย์")),
@@ -65,11 +73,15 @@ _EMPLOYED = {
     "officer-2": ("officer", "own", False),
     "helper": ("helper", "own", False),
     "head": ("head", "own", False),
+    "headquarters": ("supervisor", "line", False),
     "auditor": ("auditor", "own", True),
     "administrator": ("administrator", "line", False),
 }
+# What somebody holds besides, in the same office: who follows the branches keeps the list of their centres, too.
+_ALSO = {"headquarters": ("officer", "line")}
 _TITLES = {
     "province": "ผู้ประสานงานจังหวัด",
+    "headquarters": "ผู้ประสานงานสำนักงานใหญ่",
     "officer": "เจ้าหน้าที่ผู้รับผิดชอบ",
     "officer-2": "เจ้าหน้าที่ผู้รับผิดชอบ",
 }
@@ -104,8 +116,16 @@ def place(world: World) -> dict[str, Somebody]:
             title = _TITLES.get(row.key) or (office.head_title if row.key == "head" else str(row.role))
             programme = world.programme.code if bound else ""
             cast[row.key] = employ(office, role, title or str(row.role), reach=reach, programme=programme)
+            _employ_also(cast[row.key], row.key, office)
         _open_account(cast[row.key], row, password)
     return cast
+
+
+def _employ_also(somebody: Somebody, key: str, office: Organisation) -> None:
+    role, reach = _ALSO.get(key, ("", ""))
+    if role and not somebody.person.appointments.filter(role=role, organisation=office).exists():
+        post = Post(organisation=office.public_id, role=role, reach=reach, title=_TITLES[key])
+        appoint(actor=Actor.system(SYSTEM), post=post, person=somebody.person.public_id)
 
 
 def _open_account(somebody: Somebody, row: SignIn, password: str) -> None:

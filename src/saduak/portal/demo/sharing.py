@@ -1,5 +1,7 @@
-"""A shared library of the demo: the department over the districts gives them a manual and a plan."""
+"""What headquarters give their line in the demo: a department a manual and a plan, an enterprise centres and a chart."""
 
+import csv
+import io
 from datetime import date
 
 from saduak.applications import actions
@@ -7,9 +9,10 @@ from saduak.applications.actions import Sharing, Source
 from saduak.applications.models import SharedItem
 from saduak.foundation import clock, ids
 from saduak.foundation.access import Actor
+from saduak.organisations.actions import check_branches, confirm_branches
 from saduak.organisations.models import Organisation
 from saduak.portal.rehearsal.calendar import at
-from saduak.portal.rehearsal.world import World
+from saduak.portal.rehearsal.world import Somebody, World, picture
 from saduak.programme.queries import contents
 
 OFFICE = "dopa"
@@ -23,6 +26,19 @@ ITEMS = (
     ),
     ("แผนพัฒนาการบริการของกรม พ.ศ. 2570", "2.1", "https://www.dopa.go.th/", ""),
 )
+
+ENTERPRISE = "sample:power"
+# The centres of its branches, as its headquarters has them in a table.
+HEADS = ("name", "kind", "office", "code", "phone")
+CENTRES = (
+    ("ศูนย์บริการลูกค้า สำนักงานใหญ่", "office", "", "10", "0 0000 0000"),
+    ("ศูนย์บริการลูกค้า สาขาพิษณุโลก", "office", "sample:power:65", "6501", "0 0000 0000"),
+    ("จุดบริการในห้างสรรพสินค้า สาขาพิษณุโลก", "counter", "sample:power:65", "6501", "0 0000 0000"),
+    ("ศูนย์บริการลูกค้า สาขามุกดาหาร", "office", "sample:power:49", "4901", "0 0000 0000"),
+)
+CHART = "แผนผังขั้นตอนการให้บริการมาตรฐานทุกสาขา"
+# No centre has this very picture as evidence of its own.
+_OWN_PICTURE = 9
 
 
 def shared_library(world: World, seed: int) -> list[SharedItem]:
@@ -41,6 +57,30 @@ def shared_library(world: World, seed: int) -> list[SharedItem]:
             )
             made.append(actions.publish_shared(actor=actor, item_id=item.public_id))
     return made
+
+
+def headquarters(world: World, somebody: Somebody, seed: int) -> SharedItem:
+    """The enterprise with branches: it brings in their centres from a table, and shares a chart with all of them."""
+    office = Organisation.objects.get(code=ENTERPRISE)
+    table = io.StringIO()
+    csv.writer(table).writerows([HEADS, *CENTRES])
+    with ids.seeded(seed), clock.travel(at(date(2027, 1, 7), 9)):
+        checked = check_branches(
+            actor=somebody.now(),
+            organisation=office.public_id,
+            content=table.getvalue().encode("utf-8-sig"),
+            file_name="ศูนย์ของทุกสาขา.csv",
+        )
+        confirm_branches(actor=somebody.now(), table=checked.public_id, count=len(CENTRES))
+    with ids.seeded(seed + 1), clock.travel(at(date(2027, 1, 8), 10)):
+        item = actions.draft_shared(
+            actor=somebody.now(),
+            organisation_id=office.public_id,
+            programme_id=world.programme.public_id,
+            about=Sharing(CHART, [_key(world, "2.1")]),
+            source=Source(file=picture(_OWN_PICTURE), name=f"{CHART}.jpg", kind="document"),
+        )
+        return actions.publish_shared(actor=somebody.now(), item_id=item.public_id)
 
 
 def _key(world: World, number: str) -> str:

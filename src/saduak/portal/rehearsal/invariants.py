@@ -10,7 +10,7 @@ from django.db.models import Count, DecimalField, Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
 from saduak.applications.models import Answer, Application, SignOff, Submission
-from saduak.applications.models.evidence import own_proof
+from saduak.applications.rules.sharing import own_proof
 from saduak.assessment.models import Case, ConsensusScore, ScoreSheet, ScreeningReturn
 from saduak.assessment.queries import level_of
 from saduak.certification.models import Announcement, Resolution

@@ -33,7 +33,7 @@ FOLDERS = ("files", "static")
 SEALS = "seals.jsonl"
 LOCK = "demo-running"
 # Raised when the tables begin anew: an older demo is filled again.
-FORMAT = 5
+FORMAT = 6
 GRACE_SECONDS = 8
 WAIT_SECONDS = 60
 # From <linux/prctl.h>.
