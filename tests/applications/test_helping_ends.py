@@ -7,9 +7,10 @@ import pytest
 from saduak.applications import actions, queries, tasks
 from saduak.applications.actions import parting
 from saduak.applications.models import Answer, Delegation
+from saduak.applications.queries.helping import waiting
 from saduak.applications.rules import helping
 from saduak.foundation import clock
-from saduak.foundation.access import Invalid, Refused, resolver
+from saduak.foundation.access import Conflict, Invalid, Refused, resolver
 from saduak.foundation.models import AuditEntry
 from saduak.foundation.thai.calendar import bangkok_date
 from saduak.organisations import actions as organisations
@@ -53,6 +54,11 @@ def lapse(post, on):
     Appointment.objects.filter(pk=post.pk).update(valid_to=on)
 
 
+def now(row):
+    """As it is kept."""
+    return type(row).objects.get(pk=row.pk)
+
+
 DAY = datetime.timedelta(days=1)
 
 
@@ -79,6 +85,61 @@ def test_what_runs_out_at_midnight_ends_at_midnight(draft, people, leaver):
     assert account.delegation not in ended
     verbs = AuditEntry.objects.filter(verb="applications.helpers_ended")
     assert verbs.get().actor == "system:relations"
+
+
+@pytest.mark.postgres
+def test_an_account_helps_until_midnight_and_not_until_it_is_written_down(draft, people, leaver, exactly):
+    post, _actor = leaver
+    lapse(post, TODAY + DAY)
+    row = given(draft, people.officer, "2.1", person=post.person).delegation
+    answer = items_of(draft, "2.1")[0]
+
+    def helper():
+        return actor_of(post.person).at(clock.now())
+
+    def save(text):
+        return actions.save_answer(
+            actor=helper(), answer_id=answer.public_id, version=now(answer).version, narrative=text
+        )
+
+    save("เขียนก่อนเที่ยงคืน")
+    assert [each.delegation.pk for each in queries.my_help(helper())] == [row.pk]
+    with clock.travel(MID_WINDOW + DAY):
+        late = helper()
+        with exactly(1):
+            assert queries.my_help(late) == []
+        assert queries.help_page(late, answer.public_id) is None
+        assert not list(waiting(late))
+        with pytest.raises(Refused) as refusal:
+            save("เขียนหลังเที่ยงคืน")
+        # The same words as to whose help was ended: what was typed is still on the page.
+        assert refusal.value.code == "help-over"
+        with pytest.raises(Conflict):
+            actions.hand_in(actor=late, delegation_id=row.public_id)
+        # Given anew, it is theirs anew.
+        officer = people.officer.at(clock.now())
+        again = given(draft, officer, "2.1", person=post.person).delegation
+        save("เขียนตามที่มอบใหม่")
+        assert [each.delegation.pk for each in queries.my_help(helper())] == [again.pk]
+        assert tasks.end_help_of_lapsed() == 1
+    assert now(answer).narrative == "เขียนตามที่มอบใหม่"
+    assert (now(row).state, now(again).state) == ("ended", "open")
+
+
+def test_nobody_takes_on_what_was_offered_by_who_is_gone(draft, people, leaver):
+    post, actor = leaver
+    lapse(post, TODAY + DAY)
+    person, account = outsider()
+    email = person.user.email
+    theirs = given(draft, actor, email=email).delegation
+    ours = given(draft, people.officer, email=email).delegation
+    assert {each.delegation.pk for each in queries.offers(account)} == {theirs.pk, ours.pk}
+    with clock.travel(MID_WINDOW + DAY):
+        late = account.at(clock.now())
+        assert [each.delegation.pk for each in queries.offers(late)] == [ours.pk]
+        with pytest.raises(Delegation.DoesNotExist):
+            actions.take_help_on(actor=late, delegation_id=theirs.public_id)
+        assert actions.take_help_on(actor=late, delegation_id=ours.public_id).person == person
 
 
 @pytest.mark.postgres
@@ -164,7 +225,7 @@ def test_what_another_link_does_is_not_mine(draft, people):
     actions.hand_in(actor=account, delegation_id=Delegation.objects.get(person=person).public_id)
 
     def stands(actor):
-        state = helping.stands(*helping.person_and_link(actor), answer__public_id=answer.public_id)
+        state = helping.stands(*helping.person_and_link(actor), TODAY, answer__public_id=answer.public_id)
         return Answer.objects.filter(pk=answer.pk).annotate(state=state).get().state
 
     who = [by_link(first.token), by_link(second.token), account, resolver.Actor.public(MID_WINDOW)]

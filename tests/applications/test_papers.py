@@ -8,14 +8,17 @@ from PIL import Image
 
 from saduak.applications import actions, content, papers, queries, word
 from saduak.applications.models import Answer, AnswerVersion, Paper
+from saduak.applications.queries import readiness
 from saduak.applications.rules.papers import _of_denied
 from saduak.foundation import clock, files, jobs
 from saduak.foundation.access import Actor, Conflict, Invalid, Refused
 from saduak.foundation.models import AuditEntry, JobRun
 from tests.applications.factories import ApplicationFactory, answer, filled, fresh, signed_application
 from tests.applications.factories_quality import packed, rewritten
+from tests.applications.factories_readiness import assessed, confirmed, sent
 from tests.applications.test_documents import text_of
-from tests.programme.factories import RoundFactory
+from tests.organisations.factories import actor_for
+from tests.programme.factories import MID_WINDOW, RoundFactory
 from tests.programme.factories_checks import SURVEY, asking_set
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +133,26 @@ def test_the_summary_is_one_page(draft, people):
     assert "ไม่มีเรื่องที่ต้องทำเพิ่ม" in text
     assert "ถึงเกณฑ์" in text
     assert "กรมการปกครอง รอ" in text, text
+
+
+def test_what_was_told_of_readiness_stands_in_the_summary_and_in_the_word_file(land, draft, people, exactly):
+    head = actor_for("head", land.province, received_at=MID_WINDOW)
+    why = "ไม่มีทางลาด " * 60
+    assessed(people.province, land.round, land.province, land.centre, ready=False, reasons=why)
+    tasks = queries.task_list(people.officer, draft.public_id)
+    assert "ความพร้อม" not in text_of(papers.summary_pdf(tasks))
+    confirmed(head, land.round, land.province)
+    sent(people.province, land.round, land.province)
+    with exactly(1):
+        told = readiness.told_of(people.officer, draft)
+    data = papers.summary_pdf(tasks, told)
+    read = " ".join(text_of(data).split())
+    assert "ความพร้อม จังหวัดพิษณุโลก: ยังไม่พร้อม ไม่มีทางลาด" in read
+    assert pages(data) == 1
+    book = papers.book_of(tasks, content.uses_of(tasks.application), told)
+    assert book.facts[1].startswith("ความพร้อม จังหวัดพิษณุโลก: ยังไม่พร้อม ไม่มีทางลาด")
+    assert book.facts[1].endswith("ประเมินเมื่อ 3 ก.พ. 2570 หัวหน้าของหน่วยงานที่ประเมินยืนยันแล้ว")
+    assert word.to_docx(book)[:2] == b"PK"
 
 
 def _above(people, draft):

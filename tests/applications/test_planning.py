@@ -5,12 +5,14 @@ import datetime
 import pytest
 
 from saduak.applications import actions, queries
+from saduak.applications.actions import PlanConflict
 from saduak.applications.models import Answer, PlanItem
 from saduak.applications.queries.planning import gap_plan
 from saduak.foundation import clock
 from saduak.foundation.access import Conflict, Invalid, Refused
 from saduak.foundation.models import AuditEntry
 from saduak.foundation.thai.calendar import bangkok_date
+from saduak.organisations.models import Person
 from tests.applications.factories import ApplicationFactory, answer, filled, signed_application
 from tests.applications.factories_helping import given
 from tests.programme.factories import MID_WINDOW
@@ -26,8 +28,15 @@ def _now():
         yield
 
 
+def seen(row):
+    """What stands in the plan of an item, as a page tells it."""
+    item = PlanItem.objects.filter(application=row.application_id, criterion=row.criterion_id).first()
+    return item.mark if item else ""
+
+
 def plan(actor, row, **more):
-    return actions.plan_item(actor=actor, answer_id=row.public_id, **more)
+    """Plan an item as somebody does who has just opened the page."""
+    return actions.plan_item(**{"actor": actor, "answer_id": row.public_id, "seen": seen(row), **more})
 
 
 def page(actor, application):
@@ -60,6 +69,34 @@ def test_an_item_is_planned_changed_done_and_emptied(gate, people):
         ("c-f47b43", str(TODAY), True),
         ("c-f47b43", None, False),
     ]
+
+
+def test_two_who_plan_one_item_do_not_overwrite_each_other(draft, gate, people):
+    other = answer(draft, "2", "physical")
+    first = plan(people.officer, gate, who="งานอาคาร", by=TODAY)
+    with pytest.raises(PlanConflict) as clash:
+        plan(people.head, gate, who="งานพัสดุ", seen="")
+    name = str(Person.objects.get(pk=people.officer.person_id))
+    assert (clash.value.code, clash.value.status, str(clash.value.by)) == ("plan-changed", 409, name)
+    with pytest.raises(PlanConflict) as window:
+        plan(people.officer, gate, seen="")
+    assert str(window.value.by) == "คุณ (อีกหน้าต่าง)"
+    assert PlanItem.objects.get().who == "งานอาคาร"
+    # The same words are no clash, nor is another item.
+    assert plan(people.head, gate, who="งานอาคาร", by=TODAY, seen="").changed_by_id == people.officer.user_id
+    assert plan(people.head, other, who="งานพัสดุ", seen="").who == "งานพัสดุ"
+    changed = plan(people.head, gate, who="งานพัสดุ", seen=first.mark)
+    assert (changed.who, changed.mark == first.mark) == ("งานพัสดุ", False)
+    # Who still sees what was emptied meanwhile is told so; nobody knows any more by whom.
+    PlanItem.objects.filter(pk=changed.pk).update(changed_by=None)
+    with pytest.raises(PlanConflict) as nobody:
+        plan(people.officer, gate, done=True, seen=first.mark)
+    assert str(nobody.value.by) == "อีกคน"
+    plan(people.head, gate)
+    with pytest.raises(PlanConflict) as gone:
+        plan(people.officer, gate, who="งานอาคาร", seen=changed.mark)
+    assert str(gone.value.by) == "อีกคน"
+    assert [row.who for row in PlanItem.objects.all()] == ["งานพัสดุ"]
 
 
 def test_who_may_not_plan_and_when(draft, gate, people):

@@ -185,32 +185,11 @@ def test_a_flood_ends_at_a_number(set_, monkeypatch):
     assert row.expires_at == row.changed_at + at_work.KEPT
     last = kept(set_).token
     assert [queries.kept_check(token) is not None for token in (*tokens, last)] == [False, True, False, True]
-    actions.answer_self_check(actor=NOBODY, token=last, **answered(set_))
+    actions.answer_self_check(actor=NOBODY, token=last, before={}, **answered(set_))
     with pytest.raises(Conflict) as refusal:
         kept(set_)
     assert refusal.value.code == "full"
     assert SelfCheck.objects.count() == 3
-
-
-@pytest.mark.django_db
-def test_two_with_one_link_do_not_overwrite_each_other(set_):
-    key, other = "c-f47b43", "c-93dc2d"
-    first, second, nothing = actions.Planned("คนแรก", BY), actions.Planned("คนที่สอง"), actions.Planned()
-    link = {"actor": NOBODY, "token": kept(set_, no=2).token}
-    actions.plan_self_check(plan={key: first}, before={}, **link)
-    with pytest.raises(Conflict) as clash:
-        actions.plan_self_check(plan={other: second, key: second}, before={key: nothing}, **link)
-    assert clash.value.code == "self-check-changed"
-    row = SelfCheck.objects.get()
-    assert (row.version, list(row.plan)) == (1, [key]), "all or nothing"
-    row = actions.plan_self_check(plan={other: second, key: first}, before={}, **link)
-    assert row.plan == {
-        key: {"who": "คนแรก", "by": "2027-02-20"},
-        other: {"who": "คนที่สอง", "by": ""},
-    }, "another row, and the same words"
-    row = actions.plan_self_check(plan={key: nothing}, before={key: first}, **link)
-    assert list(row.plan) == [other]
-    assert list(actions.plan_self_check(plan={key: nothing}, before={key: first}, **link).plan) == [other]
 
 
 @pytest.mark.django_db
@@ -228,7 +207,12 @@ def test_answering_anew_keeps_the_plan_and_shows_what_is_missing_now(set_):
     ]
     assert (str(rows[2].title), rows[2].wanted) == ("ด้านที่ 1 สถานที่", ())
     assert (rows[0].who, rows[0].by, rows[0].wanted[0]) == ("หัวหน้างาน", BY, "ป้ายวันและเวลาให้บริการที่หน้าศูนย์")
-    check = actions.answer_self_check(actor=NOBODY, token=token, **answered(set_, no=1, technology="little"))
+    check = actions.answer_self_check(
+        actor=NOBODY,
+        token=token,
+        before=check.answers | check.rest,
+        **answered(set_, no=1, technology="little"),
+    )
     rows = queries.rows_of(contents(set_), check, BY)
     assert [(row.key, row.late) for row in rows] == [("c-f47b43", False), ("quality.technology", False)]
     assert (rows[1].who, rows[1].by) == ("", None)

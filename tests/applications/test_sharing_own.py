@@ -2,14 +2,15 @@
 
 import pytest
 
-from saduak.applications import actions, queries
-from saduak.applications.actions import Sharing, Source
+from saduak.applications import actions, queries, tasks
+from saduak.applications.actions import Sharing, Source, sharing
 from saduak.applications.models import Evidence, SharedItem
 from saduak.applications.web import attaching
 from saduak.foundation import clock, files
-from saduak.foundation.access import Conflict
+from saduak.foundation.access import Actor, Conflict
 from saduak.foundation.files.clearing import unreferenced
-from saduak.foundation.models import StoredFile
+from saduak.foundation.models import AuditEntry, JobRun, StoredFile
+from saduak.portal.rehearsal import invariants
 from tests.applications.factories import answer, filled, fresh, head_of, officer_of
 from tests.applications.factories_renewing import held, round_after
 from tests.applications.factories_sharing import drafted, published, use
@@ -19,6 +20,9 @@ from tests.programme.factories import MID_WINDOW
 
 pytestmark = pytest.mark.django_db
 URL = "https://www.dopa.go.th/manual"
+# The lock of the application, the item, the answers' locks, they, their count and they again, the counts of the whole,
+# and the history.
+RECOUNT = 9
 
 
 def brought(actor, row, item):
@@ -176,3 +180,85 @@ def test_a_headquarters_library_has_its_room_and_a_draft_that_goes_gives_it_back
 
 def keys(item):
     return [row.key for row in item.criteria.all()]
+
+
+def copies_recounted():
+    return AuditEntry.objects.filter(verb="applications.copies_recounted").count()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("source", [None, Source(url=URL)])
+def test_a_copy_that_was_there_first_proves_nothing_once_it_is_published(
+    draft, city, gate, hq, land, people, source
+):
+    item = drafted(hq, land.department, land.round, source=source)
+    bring = brought if source is None else (lambda actor, row, _item: linked(actor, row))
+    other = add(people.officer, answer(draft, "2", "physical"), photo("blue"))
+    own = bring(people.officer, gate, item).evidence
+    outside = bring(people.city_officer, answer(city, "3", "physical"), item)
+    assert (own.shared, counted(gate)) == (None, 1), "nobody has published it yet"
+    for row in (gate, other.use.answer):
+        row.refresh_from_db()
+        actions.save_answer(actor=people.officer, answer_id=row.public_id, version=row.version, claim="met")
+    before = fresh(draft)
+    assert (before.gates_met, before.items_evidenced) == (2, 2)
+    actions.publish_shared(actor=hq, item_id=item.public_id)
+    assert sharing.with_copies(item.public_id) == [draft.public_id], "never of another line"
+    assert tasks.recount_copies(item_id=str(item.public_id)) == 1
+    now = fresh(draft)
+    assert (now.gates_met, now.items_evidenced, now.last_edit_at) == (1, 1, before.last_edit_at)
+    assert (counted(gate), counted(other.use.answer), counted(outside.use.answer)) == (0, 1, 1)
+    assert (tasks.recount_copies(item_id=str(item.public_id)), copies_recounted()) == (0, 1), "twice is once"
+    # Beside what is shared, and of an older version: it is still not the centre's own.
+    actions.use_shared(actor=people.officer, answer_id=gate.public_id, item_id=item.public_id)
+    following = actions.renew_shared(actor=hq, item_id=item.public_id)
+    actions.edit_shared(
+        actor=hq,
+        item_id=following.public_id,
+        about=Sharing("ฉบับใหม่", keys(item), needs_local=True),
+        source=Source(file=photo("red"), name="ใหม่.png"),
+    )
+    actions.publish_shared(actor=hq, item_id=following.public_id)
+    second = answer(draft, "4", "physical")
+    actions.link_evidence(actor=people.officer, answer_id=second.public_id, evidence_id=own.public_id)
+    assert (counted(gate), counted(second)) == (0, 0)
+    # The centre's own proof counts beside it.
+    add(people.officer, gate, photo("green"))
+    assert counted(gate) == 1
+    assert list(invariants._counts(land.round)) == []
+
+
+def test_a_copy_of_what_counts_alone_counts_and_what_was_filed_stays_as_it_was(draft, gate, hq, land, people):
+    alone = drafted(hq, land.department, land.round, needs_local=False, source=Source(url=URL))
+    linked(people.officer, gate)
+    actions.publish_shared(actor=hq, item_id=alone.public_id)
+    assert sharing.with_copies(alone.public_id) == []
+    assert not JobRun.objects.filter(path="applications.tasks.recount_copies").exists()
+    item = drafted(hq, land.department, land.round)
+    brought(people.officer, answer(draft, "1.4"), item)
+    actions.withdraw(actor=people.officer, application_id=draft.public_id, reason="พอแล้ว")
+    actions.publish_shared(actor=hq, item_id=item.public_id)
+    assert JobRun.objects.get(path="applications.tasks.recount_copies").kwargs == {
+        "item_id": str(item.public_id)
+    }
+    assert sharing.with_copies(item.public_id) == []
+    done = sharing.recount_copies(
+        actor=Actor.system("test"), application_id=draft.public_id, item_id=item.public_id
+    )
+    assert (done, counted(answer(draft, "1.4")), counted(gate)) == (0, 1, 1)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("rows", [1, 3])
+def test_counting_copies_anew_costs_the_same_for_many_answers(draft, hq, land, people, exactly, rows):
+    item = drafted(hq, land.department, land.round)
+    for number in range(1, rows + 1):
+        brought(people.officer, answer(draft, str(number), "physical"), item)
+    actions.publish_shared(actor=hq, item_id=item.public_id)
+    with exactly(1 + 1):
+        assert sharing.with_copies(item.public_id) == [draft.public_id]
+    with exactly(RECOUNT):
+        done = sharing.recount_copies(
+            actor=Actor.system("test"), application_id=draft.public_id, item_id=item.public_id
+        )
+    assert done == rows

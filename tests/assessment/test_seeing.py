@@ -5,16 +5,27 @@ import datetime
 import pytest
 
 from saduak.applications import queries as applications
-from saduak.applications.models import Answer, Application, Evidence, SignOff, Submission
+from saduak.applications.actions import reopen_readiness
+from saduak.applications.models import (
+    Answer,
+    Application,
+    Evidence,
+    ReadinessEntry,
+    SignOff,
+    Submission,
+)
+from saduak.applications.queries.readiness import told_of
 from saduak.assessment import actions, queries
 from saduak.assessment.models import Case, Conflict, Panel, ScoreSheet, ScreeningReturn
 from saduak.foundation.access import Actor
+from tests.applications.factories_readiness import assessed, confirmed, sent
 from tests.assessment import factories
 from tests.assessment.factories import basis, full
 from tests.organisations.factories import (
     AppointmentFactory,
     OrganisationFactory,
     PersonFactory,
+    ServiceCentreFactory,
     actor_for,
     actor_of,
     relate,
@@ -302,3 +313,32 @@ def test_the_public_and_links_see_nothing(team, given):
             assert seen(model, actor) == set()
         assert queries.todos(actor) == []
         assert list(queries.my_sheets(actor)) == []
+
+
+def test_the_panel_reads_what_was_sent_of_the_units_readiness_and_nothing_before(team, given, exactly):
+    application = given.application
+    province = OrganisationFactory(kind="province", name_th="จังหวัดพิษณุโลก")
+    relate(application.centre.organisation, province)
+    other = ServiceCentreFactory(organisation=OrganisationFactory(under=province))
+    supervisor = actor_for("supervisor", province, reach="line", received_at=MID_WINDOW)
+    governor = actor_for("head", province, received_at=MID_WINDOW)
+    assessed(supervisor, team.round, province, application.centre, other)
+    confirmed(governor, team.round, province)
+    chair, stranger = team.actor("chair"), factories.acting(factories.evaluator())
+    assert told_of(chair, application) == []
+    listed = sent(supervisor, team.round, province)
+    with exactly(1):
+        (entry,) = told_of(chair, application)
+    assert (entry.list, entry.ready) == (listed, True)
+    assert seen(ReadinessEntry, chair) == {entry.pk}
+    assert seen(ReadinessEntry, stranger) == seen(ReadinessEntry, Actor.public()) == set()
+    # A correction that is being written says nothing; a list that took its place says it anew.
+    at = {"actor": supervisor, "round_id": team.round.public_id, "office_id": province.public_id}
+    reopen_readiness(**at, centre_id=application.centre.public_id)
+    assert told_of(chair, application) == [entry]
+    assessed(supervisor, team.round, province, application.centre, ready=False, reasons="ไม่มีทางลาด")
+    confirmed(governor, team.round, province)
+    newer = sent(supervisor, team.round, province)
+    assert [(row.list, row.reasons) for row in told_of(chair, application)] == [(newer, "ไม่มีทางลาด")]
+    Conflict.objects.create(case=given, person=team.people["chair"], kind="declared", reason="ญาติ")
+    assert told_of(chair, application) == []

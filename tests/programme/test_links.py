@@ -6,9 +6,9 @@ from django.urls import reverse
 from saduak.correspondence.models import Letter
 from saduak.foundation import clock, ids
 from saduak.foundation.access import Actor
-from saduak.programme.queries import round_links, source_links
+from saduak.programme.queries import round_links, round_pages, source_links
 from tests.correspondence import factories_sending as f
-from tests.organisations.factories import actor_for
+from tests.organisations.factories import ProgrammeFactory, actor_for
 
 pytestmark = pytest.mark.django_db
 
@@ -55,3 +55,12 @@ def test_the_letters_that_dates_come_from(world, exactly):
     evaluator = actor_for("evaluator")
     with exactly(0):
         assert source_links(evaluator, [letter.public_id]) == {}
+
+
+def test_who_assesses_whom_is_offered_to_the_programmes_secretariat_alone(world, exactly):
+    mine = actor_for("secretariat", world.ministry, programme=world.round.programme)
+    other = actor_for("secretariat", world.ministry, programme=ProgrammeFactory())
+    with exactly(0):
+        (page,) = round_pages(mine, world.round)
+        assert round_pages(other, world.round) == round_pages(Actor.public(), world.round) == []
+    assert page.url == reverse("applications:assessors", args=[world.round.public_id])

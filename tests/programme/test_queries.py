@@ -5,11 +5,12 @@ import datetime
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from saduak.foundation import clock
 from saduak.foundation.access import Actor
 from saduak.programme import queries
-from saduak.programme.models import CriteriaSet, Criterion, Level, Round
+from saduak.programme.models import CriteriaSet, Criterion, Level, Part, Round
 from saduak.programme.states import Phase
 from tests.organisations.factories import OrganisationFactory, ProgrammeFactory
 from tests.programme.factories import (
@@ -159,6 +160,18 @@ def test_a_draft_is_read_each_time():
     row = published_set()
     row.state, row.published_at = "draft", None
     assert queries.contents(row) is not queries.contents(row)
+
+
+def test_what_must_be_met_is_called_as_the_set_calls_it():
+    first = queries.contents(published_set())
+    assert first.gate_title == "เกณฑ์ด้านกายภาพ"
+    with translation.override("en"):
+        assert first.gate_title == "Physical criteria"
+    draft = {"parts": [], "levels": [], "official": False}
+    bare = CriteriaSet.objects.create(
+        programme=ProgrammeFactory(), code="x", version=1, imported_at=clock.now(), document=draft
+    )
+    assert queries.contents(bare).gate_title == Part.Kind.GATE.label
 
 
 class Line:

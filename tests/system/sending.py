@@ -9,6 +9,7 @@ from saduak.correspondence.actions import (
     issuing,
     lists,
     outside,
+    passing_outside,
     registers_hand,
     registers_keeping,
     signing,
@@ -93,6 +94,15 @@ def _drafts(clerk: Actor, office: Organisation, province: Organisation, row: Rou
         evidence=SCAN,
         evidence_name="stamp.pdf",
     )
+    passed = passing_outside.note_passed_on(
+        actor=clerk,
+        delivery_id=other.public_id,
+        to="เทศบาลตำบล 2 แห่ง",
+        how="paper",
+        passed_on=clock.today(),
+        evidence=SCAN,
+        evidence_name="stamp.pdf",
+    )
     return {
         "letter_draft": writing.public_id,
         "draft_attachment": writing.attachments.get().public_id,
@@ -100,6 +110,7 @@ def _drafts(clerk: Actor, office: Organisation, province: Organisation, row: Rou
         "attachment": letter.attachments.get().public_id,
         "delivery": came.public_id,
         "delivery_outside": other.public_id,
+        "passed": passed.public_id,
         "dispatch": dispatch.public_id,
         "page_token": letter.page_token,
         "link_token": outside.make_link(actor=clerk, delivery_id=came.public_id).token,

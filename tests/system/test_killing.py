@@ -18,6 +18,8 @@ from tests.system.web import Forms, Person, version_of
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("killing")]
 
 KILLS = 3
+# Fields that each has to have saved, or nothing would be tried.
+LEAST = 3
 GONE = (OSError, http.client.HTTPException)
 
 
@@ -125,6 +127,9 @@ def test_nothing_acknowledged_is_missing_after_kill_9(filled, tmp_path):
             for thread in threads:
                 thread.start()
             time.sleep(lasts)
+            until = time.monotonic() + 60
+            while any(len(writer.saved) < LEAST for writer in writers) and time.monotonic() < until:
+                time.sleep(0.05)  # a busy machine writes slowly
             site.kill()
             stop.set()
             for thread in threads:
@@ -135,7 +140,7 @@ def test_nothing_acknowledged_is_missing_after_kill_9(filled, tmp_path):
         assert len(set(filer.receipts)) == 1, "one application, one submission, one receipt"
         assert filer.person.get(filer.receipts[0]).status == 200
         assert [line for writer in writers for line in writer.refused] == []
-        assert sum(len(writer.saved) for writer in writers) >= len(writers) * 3
+        assert min(len(writer.saved) for writer in writers) >= LEAST
     finally:
         site.stop()
     verified = demo.run(data, "audit", "verify")

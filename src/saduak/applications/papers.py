@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.utils import translation
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from PIL import Image
 
@@ -34,6 +35,8 @@ MOST_PICTURES: Final = 80
 _SIDE: Final = 900
 _QUALITY: Final = 70
 _STEPS: Final = 6
+_LINE: Final = 240
+_MOST_TOLD: Final = 2
 
 Uses = Mapping[int, Sequence[EvidenceUse]]
 
@@ -133,6 +136,11 @@ def _ready(entry: ReadinessEntry) -> list[str]:
     return [f"{entry.list.assessor.name_th}: {said}", clean(entry.reasons), when]
 
 
+def _ready_line(entry: ReadinessEntry) -> str:
+    said, reasons, when = _ready(entry)
+    return " ".join(part for part in (said, reasons, when) if part)
+
+
 def _head(application: Application) -> dict[str, Any]:
     centre = application.centre
     return {
@@ -191,13 +199,13 @@ def _proof(use: EvidenceUse, number: str, album: _Album) -> dict[str, str]:
 # --- One page for the monthly meeting ----------------------------------------------------------------------------------
 
 
-def summary_pdf(tasks: TaskList) -> bytes:
-    """Where the application stands, by when, and what is to be done next: one page."""
+def summary_pdf(tasks: TaskList, told: Sequence[ReadinessEntry] = ()) -> bytes:
+    """Where the application stands, by when, what is to be done next, and what was `told` of its readiness: one page."""
     with translation.override("th"):
-        return pdf.render(TEMPLATES / "summary.typ", _summary(tasks))
+        return pdf.render(TEMPLATES / "summary.typ", _summary(tasks, told))
 
 
-def _summary(tasks: TaskList) -> dict[str, Any]:
+def _summary(tasks: TaskList, told: Sequence[ReadinessEntry] = ()) -> dict[str, Any]:
     application, estimate, found = tasks.application, tasks.estimate, tasks.findings
     return _head(application) | {
         "state": str(application.get_state_display()),
@@ -217,6 +225,8 @@ def _summary(tasks: TaskList) -> dict[str, Any]:
         "findings": [len(found.blocking), len(found.should), len(found.hints)],
         "steps": _next(tasks),
         "review": _review(tasks),
+        # Reasons may be long, and this is one page.
+        "readiness": [Truncator(words).chars(_LINE) for words in map(_ready_line, told[:_MOST_TOLD])],
     }
 
 
@@ -261,8 +271,8 @@ def _review(tasks: TaskList) -> str:
 # --- For a word processor ----------------------------------------------------------------------------------------------
 
 
-def book_of(tasks: TaskList, uses: Uses) -> word.Book:
-    """An application's texts, ready to be written into a Word file."""
+def book_of(tasks: TaskList, uses: Uses, told: Sequence[ReadinessEntry] = ()) -> word.Book:
+    """An application's texts, ready to be written into a Word file; above them what was `told` of its readiness."""
     application = tasks.application
     return word.Book(
         application_id=application.public_id,
@@ -270,6 +280,7 @@ def book_of(tasks: TaskList, uses: Uses) -> word.Book:
         centre=application.centre.name_th,
         facts=(
             application.centre.organisation.name_th,
+            *(_("ความพร้อม %(said)s") % {"said": _ready_line(entry)} for entry in told),
             _("ดาวน์โหลดเมื่อ %(moment)s") % {"moment": calendar.format_datetime(clock.now())},
         ),
         headings=tuple(_headings(tasks, uses)),

@@ -40,5 +40,7 @@ shared_changed = Signal()
 practice_told = Signal()
 # round, office: what was assessed waits for the office's head
 readiness_waits = Signal()
+# export; the readiness list that somebody asked for is written out
+readiness_written = Signal()
 # sent (a ReadinessList), entries: what an office told the programme about some centres; in the background
 readiness_sent = Signal()

@@ -12,6 +12,7 @@ from saduak.applications.actions import (
     drop_old_self_checks,
     print_receipt,
     print_whole,
+    sharing,
     tell_sittings,
 )
 from saduak.applications.actions.obstacles import lapse_obstacle, reroute_obstacles
@@ -45,6 +46,16 @@ def end_help_of_lapsed() -> int:
     """End the links and the help of whose appointment ran out at midnight; how many."""
     actor = Actor.system("relations")
     return sum(end_lapsed_help(actor=actor, application_id=name) for name in with_lapsed_help())
+
+
+@jobs.job
+def recount_copies(*, item_id: str) -> int:
+    """Count anew where centres hold a copy of what was published as their own proof; how many answers changed."""
+    actor, item = Actor.system("shared-library"), UUID(item_id)
+    return sum(
+        sharing.recount_copies(actor=actor, application_id=name, item_id=item)
+        for name in sharing.with_copies(item)
+    )
 
 
 @jobs.job

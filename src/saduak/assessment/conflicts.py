@@ -36,6 +36,12 @@ NATIONAL = frozenset(
     }
 )
 LEADERS = (PanelMember.Role.CHAIR, PanelMember.Role.SECRETARY)
+# What a case is read with for `found` and `plan`.
+WITH_PLACES = (
+    "application__organisation__area",
+    "application__centre__organisation__area",
+    "application__centre__area",
+)
 
 _PROVINCE_DIGITS = 2
 

@@ -6,8 +6,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from saduak.applications.models import Application, Evidence, EvidenceUse, Submission
+from saduak.applications.models import Application, Evidence, ReadinessEntry, Submission
 from saduak.applications.rules import SEE as SEE_APPLICATIONS
+from saduak.applications.rules import used
 from saduak.assessment.conflicts import LEADERS, hands, of_committee, of_judge
 from saduak.assessment.models import Case, Conflict, Panel, PanelMember, ScoreSheet, ScreeningReturn
 from saduak.foundation.access import YES, Actor, Decision, no, registry
@@ -117,10 +118,15 @@ def _with_panel(way: str, key: str) -> Condition:
 def _evidence_of_my_cases(actor: Actor) -> Q | None:
     if actor.person_id is None or not actor.can(SCORE):
         return None
-    uses = EvidenceUse.objects.filter(
-        removed_at__isnull=True, answer__application__in=with_my_panels(actor).values("application")
-    )
-    return Q(pk__in=uses.values("evidence"))
+    return used(answer__application__in=with_my_panels(actor).values("application"))
+
+
+def _readiness_of_my_cases(actor: Actor) -> Q | None:
+    """What was sent about the units of such cases; a list that a newer one replaced says nothing any more."""
+    if actor.person_id is None or not actor.can(SCORE):
+        return None
+    here = {"application__centre": OuterRef("centre"), "application__round": OuterRef("round")}
+    return Q(Exists(with_my_panels(actor).filter(**here)), list__superseded_at__isnull=True)
 
 
 def _sheets(actor: Actor) -> Q | None:
@@ -205,6 +211,7 @@ registry.grant(Application, "panel", _WHY_PANEL, _with_panel("pk", "application"
 registry.deny(Application, "conflict", _WHY_CONFLICT, _conflicted_application("pk"))
 registry.grant(Submission, "panel", _WHY_PANEL, _with_panel("application", "application"))
 registry.grant(Evidence, "panel", _WHY_PANEL, _evidence_of_my_cases)
+registry.grant(ReadinessEntry, "panel", _WHY_PANEL, _readiness_of_my_cases)
 registry.grant(ScoreSheet, "own_or_after", _("คะแนนของคนอื่นเห็นได้เมื่อส่งคะแนนของตนแล้ว"), _sheets)
 registry.grant(ScoreSheet, "finished", _WHY_PROGRAMME, _finished_sheets)
 registry.deny(ScoreSheet, "conflict", _WHY_CONFLICT, _conflicted("case__"))

@@ -63,7 +63,7 @@ def test_after_an_upload_badge_count_and_gauge_follow(world, answer, attach):
     assert "ครบ" in parts["standing"]
     assert "แนบหลักฐานอย่างน้อย" not in parts["standing"]
     assert "มี 1 รายการ" in parts["evidence-count"]
-    assert "(กายภาพ 1 จาก 14)" in parts["estimate"]
+    assert '(เกณฑ์ด้านกายภาพ <span class="nb">1 จาก 14)</span>' in parts["estimate"]
 
 
 def test_an_upload_says_that_it_voided_the_signature(world, application, answer, attach):

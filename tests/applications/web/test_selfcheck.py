@@ -35,7 +35,15 @@ def filled_in(page, **more):
     """The form of a page as somebody sends it who has everything but the first gate."""
     form = page.context["form"]
     typed = {name: "yes" for name in form.fields if name.startswith("gate-")}
-    return {"set": form["set"].value() or "", **typed, "gate-1": "no", **more}
+    return {"set": form["set"].value() or "", **shown_first(page), **typed, "gate-1": "no", **more}
+
+
+def shown_first(page):
+    """What the answers were when the page was shown, as a browser sends it along."""
+    text = page.content.decode()
+    tags = re.findall(r'<input type="hidden" name="(initial-[\w-]+)"([^>]*)>', text)
+    found = {name: re.search(r'value="([^"]*)"', rest) for name, rest in tags}
+    return {name: value.group(1) if value else "" for name, value in found.items()}
 
 
 def sent_along(page):
@@ -194,6 +202,29 @@ def test_two_with_one_link_lose_nothing_of_each_other(world, token):
     assert sorted((row["who"], row["by"]) for row in plan) == [("คนที่สอง", ""), ("คนที่สาม", "2027-02-20")]
 
 
+def test_two_who_answer_with_one_link_lose_nothing_of_each_other(world, token):
+    client, address = Client(), at("self-check-answers", token)
+    page = client.get(address)
+    assert len(shown_first(page)) == len(page.context["form"].names)
+    as_kept = filled_in(page, **{"gate-2": "no", "rest-4": "little"})
+    # The first closes a gate and answers a side; the second had the page before.
+    assert client.post(address, {**as_kept, "gate-2": "yes", "rest-1": "some"}).status_code == 302
+    clash = client.post(address, {**as_kept, "gate-3": "unsure", "rest-1": "most"})
+    text = clash.content.decode()
+    assert clash.status_code == 409
+    assert "ตอบเรื่องเดียวกันไว้ก่อน" in text
+    assert text.count("อีกคนตอบไว้ว่า") == 1
+    form = clash.context["form"]
+    assert {form[name].value() for name in ("gate-2",)} == {"yes"}, "what the second did not touch"
+    assert (form["gate-3"].value(), form["rest-1"].value()) == ("unsure", "most")
+    again = {name: form[name].value() or "" for name in form.names.values()}
+    assert client.post(address, {**shown_first(clash), **again}).status_code == 302
+    check = SelfCheck.objects.get()
+    keys = {name: key for key, name in form.names.items()}
+    said = check.answers | check.rest
+    assert [said[keys[name]] for name in ("gate-2", "gate-3", "rest-1")] == ["yes", "unsure", "most"]
+
+
 def test_the_officer_takes_it_into_the_application(world, application, token):
     officer, address = world.client("officer"), at("self-check-take", token)
     assert str(application.public_id) in officer.get(at("self-check-kept", token)).content.decode()
@@ -243,6 +274,17 @@ def test_each_gap_has_its_form_and_is_planned_in_place(world, application):
     assert "บันทึกแผนของข้อ 1 แล้ว" in done.content.decode()
     assert "งานอาคาร · ภายใน" in done.content.decode()
     assert PlanItem.objects.get().criterion == gate.criterion
+    second = officer.post(address, {**typed, "who": "งานพัสดุ"})
+    text = second.content.decode()
+    assert second.status_code == 409
+    # Both are read before one of them counts, and what was typed stands in its field.
+    assert "คุณ (อีกหน้าต่าง) เขียนไว้ว่า" in text
+    assert 'value="งานพัสดุ"' in text
+    assert f'href="#{second.context["bad"]["who"].auto_id}"' in text
+    seen = PlanItem.objects.get().mark
+    assert text.count(f'name="seen" value="{seen}"') == 1
+    assert officer.post(address, {**typed, "who": "งานพัสดุ", "seen": seen}).status_code == 302
+    assert PlanItem.objects.get().who == "งานพัสดุ"
     both = officer.post(address, {**typed, "helper": str(link.public_id)})
     assert both.status_code == 422
     assert "อย่างใดอย่างหนึ่ง" in both.content.decode()
@@ -252,7 +294,7 @@ def test_each_gap_has_its_form_and_is_planned_in_place(world, application):
     assert "กำหนดต้องเป็นวันนี้หรือวันหลังจากนี้" in late.content.decode()
     assert officer.post(address, {**typed, "answer": "x"}).status_code == 404
     paper = officer.get(at("gaps-paper", application.public_id)).content.decode()
-    assert "งานอาคาร" in paper
+    assert "งานพัสดุ" in paper
     assert "ติดป้าย" in paper
 
 

@@ -55,7 +55,7 @@ from saduak.applications.actions.obstacles import (
     withdraw_obstacle,
 )
 from saduak.applications.actions.papers import Taken, ask_whole, bring_word, print_whole, take_word
-from saduak.applications.actions.planning import plan_item
+from saduak.applications.actions.planning import PlanConflict, plan_item
 from saduak.applications.actions.practices import (
     choose_practice_levels,
     consent_practice,
@@ -74,9 +74,17 @@ from saduak.applications.actions.readiness import (
     reopen_readiness,
     set_assessors,
 )
-from saduak.applications.actions.readiness_lists import (
-    confirm_readiness,
-    record_readiness_paper,
+from saduak.applications.actions.readiness_files import (
+    keep_readiness_file,
+    request_list_file,
+    request_readiness_file,
+    request_readiness_file_again,
+)
+from saduak.applications.actions.readiness_lists import confirm_readiness, record_readiness_paper
+from saduak.applications.actions.readiness_sending import (
+    all_readiness_marked,
+    file_readiness,
+    mark_readiness_sent,
     send_readiness,
     tell_readiness,
 )
@@ -124,6 +132,7 @@ __all__ = [
     "Given",
     "KeptCheck",
     "NoteConflict",
+    "PlanConflict",
     "Planned",
     "Saved",
     "Sharing",
@@ -132,6 +141,7 @@ __all__ = [
     "TakenCheck",
     "add_evidence",
     "add_link",
+    "all_readiness_marked",
     "answer_obstacle",
     "answer_self_check",
     "ask_whole",
@@ -165,14 +175,17 @@ __all__ = [
     "extend",
     "extend_correction",
     "extend_help",
+    "file_readiness",
     "hand_in",
     "hide_practice_picture",
     "keep_answer",
     "keep_export",
+    "keep_readiness_file",
     "keep_self_check",
     "lapse_obstacle",
     "link_evidence",
     "log_call",
+    "mark_readiness_sent",
     "plan_item",
     "plan_self_check",
     "print_receipt",
@@ -194,6 +207,9 @@ __all__ = [
     "report_obstacle",
     "request_export",
     "request_export_again",
+    "request_list_file",
+    "request_readiness_file",
+    "request_readiness_file_again",
     "request_review",
     "reroute_obstacles",
     "resolve_comment",

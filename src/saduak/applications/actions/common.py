@@ -9,6 +9,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.db.models import (
     BigIntegerField,
     Count,
+    DateField,
     DateTimeField,
     OuterRef,
     QuerySet,
@@ -22,19 +23,20 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.applications import rules, signals
 from saduak.applications.models import Answer, Application, EvidenceUse, SignOff
-from saduak.applications.models.evidence import own_proof
 from saduak.applications.queries import quality
 from saduak.applications.queries.dates import closing
 from saduak.applications.rules import helping
+from saduak.applications.rules.sharing import own_proof
 from saduak.applications.states import APPLICATION
 from saduak.foundation import audit
 from saduak.foundation.access import Actor, Conflict, Decision, Invalid, require
 from saduak.foundation.access.registry import Words
 from saduak.foundation.prepared import Given, Read, Update
+from saduak.foundation.thai.calendar import bangkok_date
 from saduak.foundation.thai.text import normalise
 from saduak.programme.queries import contents
 
-_UUID, _KEY, _MOMENT = UUIDField(), BigIntegerField(), DateTimeField()
+_UUID, _KEY, _MOMENT, _DAY = UUIDField(), BigIntegerField(), DateTimeField(), DateField()
 
 
 def _with_window(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -49,7 +51,7 @@ def _narrow(rows: QuerySet[Any], **answer: Any) -> QuerySet[Any]:
 
     With it comes how a delegation of this answer to who writes stands (`helped`), so that helpers cost no query more.
     """
-    helped = helping.stands(Given("person", _KEY), Given("link", _KEY), **answer)
+    helped = helping.stands(Given("person", _KEY), Given("link", _KEY), Given("day", _DAY), **answer)
     found: QuerySet[Any] = _with_window(rows).annotate(helped=helped).defer(None).select_related(None)
     return found.select_related("centre", "round__criteria_set").only(
         *("public_id", "audit_seq", "audit_head", "centre", "round", "state", "correction_due_at"),
@@ -102,10 +104,10 @@ def read_fresh(pk: int) -> Application:
     return _FRESH.get(pk=pk)
 
 
-def _writer(actor: Actor) -> dict[str, int | None]:
-    """By what a delegation may be the actor's."""
+def _writer(actor: Actor) -> dict[str, Any]:
+    """By what a delegation may be the actor's, and the day on which it must not have run out."""
     person, link = helping.person_and_link(actor)
-    return {"person": person, "link": link}
+    return {"person": person, "link": link, "day": bangkok_date(actor.received_at)}
 
 
 def read_for_answer(actor: Actor, answer: Answer) -> Application:
@@ -258,7 +260,8 @@ def recount(application: Application, moment: datetime) -> None:
 
 
 def _evidence_now() -> Coalesce:
-    # What a headquarters shares and wants completed with local proof is shown beside it, and proves nothing alone.
+    # What a headquarters shares and wants completed with local proof is shown beside it, and proves nothing alone; nor
+    # does a copy of it that the centre holds as its own.
     uses = EvidenceUse.objects.filter(own_proof(), answer=OuterRef("pk"), removed_at__isnull=True).order_by()
     return Coalesce(Subquery(uses.values("answer").annotate(n=Count("pk")).values("n")), Value(0))
 

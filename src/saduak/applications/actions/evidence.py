@@ -24,7 +24,7 @@ from saduak.applications.actions.common import (
 )
 from saduak.applications.actions.room import require_room, require_room_of_helper
 from saduak.applications.models import Answer, Application, Evidence, EvidenceUse, SharedItem
-from saduak.applications.rules.sharing import over_q
+from saduak.applications.rules.sharing import asks_for_own, over_q
 from saduak.applications.states import EDITABLE
 from saduak.foundation import audit, files
 from saduak.foundation.access import Actor, Conflict, Invalid, require
@@ -211,7 +211,7 @@ def _from_above(centre: ServiceCentre, made: Evidence) -> SharedItem | None:
     """
     content = Q(file__sha256=made.file.sha256) if made.file is not None else Q(url=made.url)
     rows: QuerySet[SharedItem] = SharedItem.objects.filter(content, over_q([centre.organisation_id]))
-    return rows.filter(needs_local=True, published_at__isnull=False).order_by("state", "-pk").first()
+    return rows.filter(asks_for_own()).order_by("state", "-pk").first()
 
 
 def row_of(actor: Actor, centre: ServiceCentre, item: SharedItem) -> Evidence:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from saduak.applications import signals
-from saduak.applications.actions import common
+from saduak.applications.actions import common, exports
 from saduak.applications.models import (
     Application,
     BoardExport,
@@ -22,7 +22,7 @@ from saduak.applications.queries.board import BoardFilters
 from saduak.applications.queries.board.shapes import OVER
 from saduak.applications.queries.following import called_unit, offices_below, sender_of, to_remind
 from saduak.applications.rules import following as rules
-from saduak.foundation import audit, batches, clock, jobs
+from saduak.foundation import audit, batches, clock
 from saduak.foundation.access import Actor, Conflict, Invalid, Refused, require
 from saduak.foundation.access.registry import Words
 from saduak.foundation.actions import action, require_fits
@@ -32,6 +32,7 @@ from saduak.organisations.models import Organisation, ServiceCentre
 from saduak.programme.models import Round
 
 REMIND: Final = "applications.remind"
+WRITE: Final = "applications.following_tasks.write_board"
 MOST_VIEWS: Final = 20
 LONGEST_TEXT: Final = 500
 LARGEST: Final = 100_000
@@ -299,13 +300,8 @@ def request_export(
         DoesNotExist: no such round.
     """
     del idempotency_key  # the decorator's business
-    row = Round.objects.get(public_id=round_id)
-    if actor.user_id is None:
-        raise Refused(_("ขอไฟล์ได้เมื่อเข้าสู่ระบบด้วยบัญชีของตน"), "no-account")
-    made = BoardExport(round=row, query=query, requested_at=actor.received_at, requested_by_id=actor.user_id)
-    require_fits(made, ["query"])
-    made.save()
-    _enqueue(made)
+    made = BoardExport(round=Round.objects.get(public_id=round_id), query=query)
+    exports.begin(actor, made, WRITE)
     return made
 
 
@@ -316,17 +312,8 @@ def request_export_again(*, actor: Actor, export_id: uuid.UUID) -> BoardExport:
     Raises:
         DoesNotExist: the actor asked for no such file.
     """
-    rows = BoardExport.objects.visible_to(actor).select_for_update(of=("self",), no_key=True)
-    made: BoardExport = rows.get(public_id=export_id)
-    if made.file_id is None and jobs.is_over(made.job):
-        _enqueue(made)
+    made: BoardExport = exports.begin_again(BoardExport.objects.visible_to(actor), export_id, WRITE)
     return made
-
-
-def _enqueue(made: BoardExport) -> None:
-    run = jobs.enqueue("applications.following_tasks.write_board", export_id=str(made.public_id))
-    made.job = run.key
-    made.save(update_fields=["job"])
 
 
 @action("applications.keep_board_export")
@@ -336,11 +323,7 @@ def keep_export(*, actor: Actor, export_id: uuid.UUID, stored: StoredFile, lines
     Raises:
         DoesNotExist: nobody asked for it.
     """
-    row: BoardExport = BoardExport.objects.select_for_update(of=("self",), no_key=True).get(
-        public_id=export_id
-    )
-    if row.file_id is None:
-        row.file, row.lines, row.made_at = stored, lines, clock.now()
-        row.save(update_fields=["file", "lines", "made_at"])
+    row, now = exports.keep(BoardExport, export_id, stored, lines)
+    if now:
         signals.board_written.send(BoardExport, export=row, actor=actor)
     return row

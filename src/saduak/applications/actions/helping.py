@@ -193,12 +193,13 @@ def hand_in(*, actor: Actor, delegation_id: uuid.UUID, note: str = "") -> Delega
 
     Raises:
         Refused: it was given to somebody else.
-        Conflict: handed in already, or ended.
+        Conflict: handed in already, ended, or run out.
         DoesNotExist: no such delegation.
     """
-    application, row = _locked(delegation_id)
+    application, row = _locked(actor, delegation_id)
     require(rules.may_hand_in(actor, row))
-    row.state = DELEGATION.step("hand_in", row.state)
+    over: bool = getattr(row, "over")  # noqa: B009 - an annotation mypy can't see
+    row.state = DELEGATION.step("hand_in", "ended" if over else row.state)
     row.handed_in_at, row.answer = actor.received_at, common.text(note, "note", LONGEST_MESSAGE)
     row.save(update_fields=["state", "handed_in_at", "answer"])
     _tell(actor, application, row, "applications.help_handed_in")
@@ -278,18 +279,18 @@ def _for_update() -> QuerySet[Any]:
     return Delegation.objects.select_for_update(of=("self",), no_key=True).select_related("link", "person")
 
 
-def _locked(delegation_id: uuid.UUID) -> tuple[Application, Delegation]:
-    """The application and the delegation, locked in this order."""
+def _locked(actor: Actor, delegation_id: uuid.UUID) -> tuple[Application, Delegation]:
+    """The application and the delegation, locked in this order; `over` says whether it ran out."""
     key = Delegation.objects.values_list("application", flat=True).get(public_id=delegation_id)
     application = locked_by_key(key)
-    row: Delegation = _for_update().get(public_id=delegation_id)
+    row: Delegation = _for_update().annotate(over=rules.over_for(actor)).get(public_id=delegation_id)
     row.application = application
     return application, row
 
 
 def _mine(actor: Actor, delegation_id: uuid.UUID) -> tuple[Application, Delegation]:
     """As above, when the actor may change it and it has not ended."""
-    application, row = _locked(delegation_id)
+    application, row = _locked(actor, delegation_id)
     require(rules.may_delegate(actor, application))
     if row.ended_at is not None:
         raise Conflict(_("การช่วยนี้สิ้นสุดแล้ว ถ้ายังต้องช่วย ให้มอบใหม่"), "ended")

@@ -11,9 +11,25 @@ from saduak.applications.models import Answer, Application, Delegation, PlanItem
 from saduak.applications.models.selfcheck import LONGEST_WHAT, LONGEST_WHO
 from saduak.applications.rules import selfcheck as rules
 from saduak.foundation import audit
-from saduak.foundation.access import Actor, Invalid, require
+from saduak.foundation.access import Actor, Conflict, Invalid, require
+from saduak.foundation.access.registry import Words
 from saduak.foundation.actions import action
 from saduak.foundation.thai.calendar import bangkok_date
+from saduak.organisations.models import Person
+
+
+class PlanConflict(Conflict):
+    """Somebody else planned this item since it was read. Says who it was; nothing was overwritten."""
+
+    def __init__(self, actor: Actor, row: PlanItem | None) -> None:
+        super().__init__(
+            _("มีคนแก้แผนข้อนี้พร้อมกับคุณ แบบของคุณยังอยู่ในหน้านี้เท่านั้น กดบันทึกอีกครั้งถ้าจะใช้ของคุณแทน"), "plan-changed"
+        )
+        changed_by = row.changed_by_id if row is not None else None
+        person = Person.objects.filter(user=changed_by).first() if changed_by is not None else None
+        self.by: Words = str(person) if person is not None else _("อีกคน")
+        if changed_by is not None and changed_by == actor.user_id:
+            self.by = _("คุณ (อีกหน้าต่าง)")
 
 
 @action("applications.plan_item")
@@ -26,6 +42,7 @@ def plan_item(
     delegation_id: uuid.UUID | None = None,
     by: datetime.date | None = None,
     done: bool = False,
+    seen: str = "",
 ) -> PlanItem | None:
     """Plan one item of an application; a row in which nothing is left is taken away.
 
@@ -39,8 +56,10 @@ def plan_item(
         delegation_id: the helper who does it, who has items of this application.
         by: the last day on which it is wanted; a day that is over only where it stood already.
         done: whether it is done, which the application itself may not show yet.
+        seen: the mark of the row that the writer had before them; "" when nothing was planned.
 
     Raises:
+        PlanConflict: somebody else planned it otherwise meanwhile; who is inside.
         Refused: not the actor's centre.
         Conflict: submitted or withdrawn.
         Invalid: too long, two who do it, no such helper, or a day that is over.
@@ -52,7 +71,7 @@ def plan_item(
     answer = Answer.objects.select_related("criterion").get(public_id=answer_id)
     known = PlanItem.objects.filter(application=application, criterion=answer.criterion_id).first()
     row = known or PlanItem(application=application, criterion=answer.criterion)
-    before = _values(row)
+    before, mark = _values(row), row.mark
     row.what, row.who = _line(what, "what", LONGEST_WHAT), called(who)
     row.delegation = _helper(application, row, delegation_id)
     if row.who and row.delegation is not None:
@@ -61,6 +80,8 @@ def plan_item(
     row.by = _day(actor, row, by)
     row.done_at = (row.done_at or actor.received_at) if done else None
     if _values(row) != before:
+        if seen != mark:
+            raise PlanConflict(actor, known)
         _write(actor, row)
         facts = {"criterion": answer.criterion.key, "by": row.by, "done": done}
         audit.append(application, actor=actor, verb="applications.planned", facts=facts)

@@ -125,19 +125,48 @@ def _make_room(moment: datetime) -> None:
 
 @action("applications.answer_self_check")
 def answer_self_check(
-    *, actor: Actor, token: str, answers: Mapping[str, str], rest: Mapping[str, str]
+    *,
+    actor: Actor,
+    token: str,
+    answers: Mapping[str, str],
+    rest: Mapping[str, str],
+    before: Mapping[str, str],
 ) -> SelfCheck:
     """Answer a kept check anew. What was planned stays, also for what is there by now.
 
+    What the writer left as it was stays as it is kept: somebody else may have answered it meanwhile.
+
+    Args:
+        actor: perhaps nobody.
+        token: the secret of the link.
+        answers: "yes", "no" or "unsure" for every gate, by its key.
+        rest: "most", "some" or "little" by the key of a side; sides may be left out.
+        before: what the writer had before them, by the key of a gate or a side; left out is nothing.
+
     Raises:
         Invalid: a gate without an answer, or an answer that is none.
+        Conflict: somebody else with the link answered one of these otherwise meanwhile.
         DoesNotExist: the link opens nothing any more.
     """
     del actor  # who holds the link
     check = _locked(token)
-    check.answers, check.rest = _answered(contents(check.criteria_set), answers, rest)
+    said, shares = _answered(contents(check.criteria_set), answers, rest)
+    check.answers = _beside(said, check.answers, before)
+    check.rest = _beside(shares, check.rest, before)
     _keep(check, "answers", "rest")
     return check
+
+
+def _beside(wanted: Mapping[str, str], kept: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
+    """What is kept with what its writer changed of it, unless somebody else changed the same otherwise."""
+    found = {}
+    for key in {**kept, **wanted}:
+        mine, theirs, seen = (each.get(key, "") for each in (wanted, kept, before))
+        if mine != seen and theirs not in {seen, mine}:
+            words = _("อีกคนที่ใช้ลิงก์นี้ตอบเรื่องเดียวกันไว้ก่อน ดูของเขาใต้เรื่องนั้น แล้วกดบันทึกอีกครั้งถ้าจะใช้ของคุณแทน")
+            raise Conflict(words, "self-check-changed")
+        found[key] = theirs if mine == seen else mine
+    return {key: said for key, said in found.items() if said}
 
 
 @action("applications.plan_self_check")

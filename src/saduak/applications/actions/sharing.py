@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from django.core.files import File
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from saduak.applications import links, signals
-from saduak.applications.actions.common import text
+from saduak.applications.actions.common import count_evidence, lock_answers, locked, recount, text
 from saduak.applications.actions.evidence import (
     ACCEPTED,
     FILES,
@@ -22,10 +23,10 @@ from saduak.applications.actions.evidence import (
 )
 from saduak.applications.actions.room import require_room_shared
 from saduak.applications.actions.writing import save_answer
-from saduak.applications.models import Evidence, EvidenceUse, SharedCriterion, SharedItem
+from saduak.applications.models import Answer, Evidence, EvidenceUse, SharedCriterion, SharedItem
 from saduak.applications.rules import sharing as rules
-from saduak.applications.states import SHARED
-from saduak.foundation import audit, files
+from saduak.applications.states import EDITABLE, SHARED
+from saduak.foundation import audit, files, jobs
 from saduak.foundation.access import Actor, Conflict, Invalid, require
 from saduak.foundation.access.registry import Words
 from saduak.foundation.actions import action
@@ -207,6 +208,8 @@ def renew_shared(*, actor: Actor, item_id: uuid.UUID) -> SharedItem:
 def publish_shared(*, actor: Actor, item_id: uuid.UUID) -> SharedItem:
     """Let the centres in the line use a draft. What it replaces is retired, and who used that is told.
 
+    Copies of it that centres attached before as their own count no more from now on, where the item needs local proof.
+
     Raises:
         Refused: not the actor's headquarters.
         Conflict: it is published or retired already.
@@ -221,6 +224,9 @@ def publish_shared(*, actor: Actor, item_id: uuid.UUID) -> SharedItem:
     item.published_at = actor.received_at
     item.save(update_fields=["state", "published_at"])
     audit.append(item, actor=actor, verb="applications.shared_published", facts=_facts(item))
+    if item.needs_local:
+        # Centres that hold the very same as their own may be many.
+        jobs.enqueue("applications.tasks.recount_copies", item_id=str(item.public_id))
     if before is not None and before.state == "published":
         _retire(actor, before, {"replaced_by": str(item.public_id)})
         signals.shared_changed.send(SharedItem, item=before, following=item, actor=actor)
@@ -246,6 +252,53 @@ def retire_shared(*, actor: Actor, item_id: uuid.UUID) -> SharedItem:
     else:
         SharedItem.objects.filter(pk=item.pk).delete()
     return item
+
+
+def with_copies(item_id: uuid.UUID) -> list[uuid.UUID]:
+    """The applications, still written, that count a copy of an item as the centre's own proof. One query."""
+    rows = _copies(SharedItem.objects.select_related("file").get(public_id=item_id))
+    names = rows.filter(answer__evidence_count__gt=0).values_list("answer__application__public_id", flat=True)
+    return list(names.order_by("answer__application").distinct())
+
+
+@action("applications.recount_copies")
+def recount_copies(*, actor: Actor, application_id: uuid.UUID, item_id: uuid.UUID) -> int:
+    """Count the evidence of an application anew that has copies of an item; of how many answers it changed. Twice is once.
+
+    Nothing of what was written changes, so that a signature stands; what is missing by now is said as always.
+
+    Raises:
+        DoesNotExist: no such application or item.
+    """
+    application = locked(application_id)
+    item = SharedItem.objects.select_related("file").get(public_id=item_id)
+    uses = _copies(item).filter(answer__application=application)
+    lock_answers(application)
+    rows = Answer.objects.filter(pk__in=uses.values("answer")).select_related("criterion").order_by("pk")
+    before = {row.pk: row for row in rows}
+    count_evidence(before)
+    now = rows.in_bulk()
+    changed = [
+        row.criterion.key for key, row in before.items() if row.evidence_count != now[key].evidence_count
+    ]
+    if changed:
+        recount(application, application.last_edit_at)
+        facts = {"item": item.public_id, "criteria": changed}
+        audit.append(application, actor=actor, verb="applications.copies_recounted", facts=facts)
+    return len(changed)
+
+
+def _copies(item: SharedItem) -> QuerySet[EvidenceUse]:
+    """Where centres below use the content of an item as their own, in what is still written."""
+    content = Q(evidence__file__sha256=item.file.sha256) if item.file else Q(evidence__url=item.url)
+    rows: QuerySet[EvidenceUse] = EvidenceUse.objects.filter(
+        content,
+        rules.is_copy(),
+        evidence__shared__isnull=True,
+        removed_at__isnull=True,
+        answer__application__state__in=sorted(EDITABLE),
+    )
+    return rows
 
 
 def _retire(actor: Actor, item: SharedItem, facts: dict[str, str]) -> None:

@@ -2,8 +2,9 @@
 
 from saduak.applications.models.application import Answer, AnswerVersion, Application
 from saduak.applications.models.evidence import Evidence, EvidenceUse
+from saduak.applications.models.exports import RequestedFile
 from saduak.applications.models.extension import Extension
-from saduak.applications.models.filing import Review, ReviewComment, SignOff, Submission
+from saduak.applications.models.filing import Review, ReviewComment, Signed, SignOff, Submission
 from saduak.applications.models.following import (
     BoardExport,
     Call,
@@ -28,7 +29,9 @@ from saduak.applications.models.readiness import (
     ReadinessConfirmation,
     ReadinessCount,
     ReadinessEntry,
+    ReadinessExport,
     ReadinessList,
+    ReadinessSending,
 )
 from saduak.applications.models.renewing import CarriedAnswer
 from saduak.applications.models.selfcheck import PlanItem, SelfCheck
@@ -62,10 +65,13 @@ __all__ = [
     "ReadinessConfirmation",
     "ReadinessCount",
     "ReadinessEntry",
+    "ReadinessExport",
     "ReadinessList",
+    "ReadinessSending",
     "Remark",
     "RemindedUnit",
     "Reminder",
+    "RequestedFile",
     "Review",
     "ReviewComment",
     "SavedView",
@@ -73,6 +79,7 @@ __all__ = [
     "SharedCriterion",
     "SharedItem",
     "SignOff",
+    "Signed",
     "Submission",
     "Target",
 ]

@@ -79,15 +79,6 @@ class Evidence(PublicIdModel):
         return self.file is not None and (self.file.reencoded or self.file.pictured)
 
 
-def own_proof(way: str = "") -> models.Q:
-    """Uses that count as evidence by themselves: all but those of what needs proof of the centre's own beside it.
-
-    `way` leads to the use; empty, or ending in two underscores.
-    """
-    shared = f"{way}evidence__shared"
-    return models.Q(**{f"{shared}__isnull": True}) | models.Q(**{f"{shared}__needs_local": False})
-
-
 class EvidenceUse(models.Model):
     """Evidence used by one answer."""
 

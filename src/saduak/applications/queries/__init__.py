@@ -17,6 +17,7 @@ from saduak.applications.queries.board import (
 )
 from saduak.applications.queries.criterion import CriterionPage, criterion_page, history
 from saduak.applications.queries.dates import Due, closes_at, dues, kept, may_submit_now
+from saduak.applications.queries.exports import has_failed
 from saduak.applications.queries.filing import (
     Receipt,
     SigningPage,
@@ -207,6 +208,7 @@ __all__ = [
     "evidence_page",
     "filed_answer",
     "gaps",
+    "has_failed",
     "held",
     "help_page",
     "helped_one",

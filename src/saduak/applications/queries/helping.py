@@ -139,7 +139,7 @@ def help_page(actor: Actor, answer_id: UUID) -> HelpPage | None:
     if row is None or not Answer.objects.visible_to(actor).filter(public_id=answer_id).exists():
         return None
     person, link = helping.person_and_link(actor)
-    helped = helping.stands(person, link, answer__public_id=answer_id)
+    helped = helping.stands(person, link, bangkok_date(actor.received_at), answer__public_id=answer_id)
     application: Application = with_round(
         Application.objects.filter(pk=row.application_id).annotate(helped=helped)
     ).get()

@@ -81,6 +81,11 @@ class TaskList:
         return self.estimate.gates_total
 
     @property
+    def gate_title(self) -> Words:
+        """What the criteria set calls its gates."""
+        return self.estimate.gate_title
+
+    @property
     def gates_open(self) -> list[TaskRow]:
         """Gates that still stop a submission."""
         return [row for row in self.rows if row.is_gate and not row.met]

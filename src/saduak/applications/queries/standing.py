@@ -163,6 +163,8 @@ class Estimate:
     maximum: Decimal
     gates_met: int
     gates_total: int
+    # What the set calls its gates.
+    gate_title: Words
     official: bool
     levels: tuple[LevelFloor, ...]
     level: str
@@ -283,6 +285,7 @@ def estimate_of(contents: Contents, answers: Iterable[Answer]) -> Estimate:
         maximum=result.maximum,
         gates_met=result.gates_done,
         gates_total=result.gates_total,
+        gate_title=contents.gate_title,
         official=contents.criteria_set.official,
         levels=tuple(
             LevelFloor(rule.key, contents.levels_by_key[rule.key].label, rule.min_total)

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Collection
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Model, OuterRef, Q, Subquery
+from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
 from saduak.applications.models import (
@@ -180,17 +182,25 @@ def may_for_programme(actor: Actor, capability: str, round_: Round) -> Decision:
 # a room above (panels) opens an application's content in one line, and one denial on Application hides all of it.
 
 _CONTENT: list[Condition] = []
+
+
+def used(**by: Any) -> Q:
+    """Evidence that something still uses: `by` are lookups on the use.
+
+    Asked of each row of evidence by its own few uses, never as a list of all evidence of a programme: whoever opens one
+    picture or one case pays for that, however much the country filed.
+    """
+    uses = EvidenceUse.objects.filter(evidence=OuterRef("pk"), removed_at__isnull=True, **by)
+    return Q(IsNull(Subquery(uses.values("pk")[:1]), False))
+
+
 _INSIDE: dict[type[Model], Callable[[Q], Q]] = {
     Answer: lambda q: Q(application__in=Application.objects.filter(q)),
     Submission: lambda q: Q(application__in=Application.objects.filter(q)),
     SignOff: lambda q: Q(application__in=Application.objects.filter(q)),
     Review: lambda q: Q(application__in=Application.objects.filter(q)),
     ReviewComment: lambda q: Q(review__application__in=Application.objects.filter(q)),
-    Evidence: lambda q: Q(
-        pk__in=EvidenceUse.objects.filter(
-            removed_at__isnull=True, answer__application__in=Application.objects.filter(q)
-        ).values("evidence")
-    ),
+    Evidence: lambda q: used(answer__application__in=Application.objects.filter(q)),
 }
 
 

@@ -72,13 +72,15 @@ def _own_views(actor: Actor) -> Q | None:
     return None if actor.person_id is None else Q(person=actor.person_id)
 
 
-def _own_exports(actor: Actor) -> Q | None:
+def own_files(actor: Actor) -> Q | None:
+    """The files that the actor asked for."""
     return None if actor.user_id is None else Q(requested_by=actor.user_id)
 
 
+OWN_FILE = _("เป็นไฟล์ที่คุณขอไว้")
 _OFFICE = _("เป็นงานติดตามของหน่วยงานของคุณ")
 registry.grant(SavedView, "own", _("เป็นมุมมองที่คุณบันทึกไว้"), _own_views)
-registry.grant(BoardExport, "own", _("เป็นไฟล์ที่คุณขอไว้"), _own_exports)
+registry.grant(BoardExport, "own", OWN_FILE, own_files)
 registry.grant(Target, "office", _OFFICE, _targets)
 registry.grant(Reminder, "office", _OFFICE, lambda actor: _of_office(actor, "organisation"))
 registry.grant(Call, "office", _OFFICE, lambda actor: _of_office(actor, "caller"))

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Lower, TruncDate
 from django.utils.translation import gettext_lazy as _
 
@@ -12,14 +12,14 @@ from saduak.applications.models import (
     Delegation,
     DelegationItem,
     Evidence,
-    EvidenceUse,
     Remark,
 )
-from saduak.applications.rules import EDIT, is_own, own_centres_q
+from saduak.applications.rules import EDIT, is_own, own_centres_q, used
 from saduak.applications.states import EDITABLE
 from saduak.foundation.access import YES, Actor, Decision, no, registry, resolver
 from saduak.foundation.access.registry import Condition
 from saduak.foundation.models import User
+from saduak.foundation.thai.calendar import bangkok_date
 from saduak.organisations.models import Appointment, Role
 from saduak.organisations.models.dated import on_day
 from saduak.organisations.queries import NONE
@@ -39,18 +39,21 @@ def person_and_link(actor: Actor) -> tuple[int | None, int | None]:
     return actor.person_id, None
 
 
-def stands(person: Any, link: Any, **answer: Any) -> Subquery:
-    """How the delegation of an answer to a person or a link stands: one that is open counts before others.
+def stands(person: Any, link: Any, day: Any, **answer: Any) -> Subquery:
+    """How the delegation of an answer to a person or a link stands on a day: one that is open counts before others.
 
-    Nobody's is also nobody's when it comes to None: what has no person was given to some other link.
+    Nobody's is also nobody's when it comes to None: what has no person was given to some other link. What ran out has
+    ended, though nobody has come to write that down.
     """
     mine = NONE
     if person is not None:
         mine |= Q(delegation__person=person)
     if link is not None:
         mine |= Q(delegation__link=link)
-    rows = DelegationItem.objects.filter(mine, **answer).order_by("-delegation__state")
-    return Subquery(rows.values("delegation__state")[:1])
+    over = When(Exists(lapsed(day).filter(pk=OuterRef("delegation"))), then=Value("ended"))
+    rows = DelegationItem.objects.filter(mine, **answer)
+    rows = rows.annotate(now=Case(over, default=F("delegation__state"))).order_by("-now")
+    return Subquery(rows.values("now")[:1])
 
 
 def delegated(actor: Actor) -> QuerySet[Any]:
@@ -59,7 +62,7 @@ def delegated(actor: Actor) -> QuerySet[Any]:
     rows: QuerySet[Any] = Delegation.objects.filter(ended_at__isnull=True)
     if link is not None:
         return rows.filter(link=link)
-    return rows.filter(person=person) if person is not None else rows.none()
+    return rows.filter(~over_for(actor), person=person) if person is not None else rows.none()
 
 
 def offered_q(actor: Actor) -> Q:
@@ -67,13 +70,20 @@ def offered_q(actor: Actor) -> Q:
     if actor.person_id is None or actor.user_id is None:
         return NONE
     address = User.objects.filter(pk=actor.user_id).values(address=Lower("email"))
-    return Q(person__isnull=True, link__isnull=True, ended_at__isnull=True, invited=Subquery(address))
+    offered = Q(person__isnull=True, link__isnull=True, ended_at__isnull=True, invited=Subquery(address))
+    return offered & Q(~over_for(actor))
+
+
+def over_for(actor: Actor) -> Exists:
+    """Whether a delegation ran out by the actor's day: rights end at that moment, not with the tick that writes it down."""
+    return Exists(lapsed(bangkok_date(actor.received_at)).filter(pk=OuterRef("pk")))
 
 
 def lapsed(day: Any) -> QuerySet[Any]:
     """What goes on though an appointment ran out with which it ends: a link with that of who made it, help with the helper's.
 
-    Only what was given while the appointment held, and not when they serve the centre by another one.
+    Only what was given while the appointment held, and not when they serve the centre by another one. An offer that nobody
+    has taken on yet ends as a link does.
     """
     rows: QuerySet[Any] = Delegation.objects.filter(ended_at__isnull=True)
     rows = rows.annotate(given_on=TruncDate("given_at"))
@@ -156,10 +166,7 @@ def _in_answers(path: str) -> Condition:
 
 def _evidence(actor: Actor) -> Q | None:
     items = _items(actor)
-    if items is None:
-        return None
-    uses = EvidenceUse.objects.filter(removed_at__isnull=True, answer__in=items)
-    return Q(pk__in=uses.values("evidence"))
+    return None if items is None else used(answer__in=items)
 
 
 def _mine(actor: Actor) -> Q | None:

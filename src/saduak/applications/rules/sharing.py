@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from saduak.applications.models import SharedItem
@@ -62,11 +62,47 @@ def is_in_line(item: SharedItem, organisation_id: int) -> bool:
 
 def over_q(organisation_ids: Collection[int]) -> Q:
     """What is shared by the headquarters over some organisations, by their lines of today. No query of its own."""
-    lines = TreePath.objects.filter(kind=TreePath.Kind.LINE, organisation__in=sorted(organisation_ids))
+    return _over(TreePath.objects.filter(organisation__in=sorted(organisation_ids)))
+
+
+def _over(paths: QuerySet[TreePath]) -> Q:
+    lines = paths.filter(kind=TreePath.Kind.LINE)
     upper = TreePath.objects.filter(
         kind=TreePath.Kind.LINE, organisation=OuterRef(OuterRef("organisation"))
     ).annotate(under=ExpressionWrapper(OuterRef("path"), output_field=CharField()))
     return Q(Exists(lines.filter(Exists(upper.filter(under__startswith=F("path"))))))
+
+
+# --- What proves something of a centre ---------------------------------------------------------------------------------
+
+
+def asks_for_own() -> Q:
+    """What was published, also once, and wants proof of the centre's own beside it."""
+    return Q(needs_local=True, published_at__isnull=False)
+
+
+def is_copy(way: str = "") -> Q:
+    """Uses of the very file or address that a headquarters over the centre published, in any version, and wants completed.
+
+    It does not matter who had it first: what all centres hold in common is no proof of one. `way` leads to the use; empty,
+    or ending in two underscores.
+    """
+    evidence = f"{way}evidence"
+    above = TreePath.objects.filter(organisation=OuterRef(OuterRef(f"{evidence}__centre__organisation")))
+    rows = SharedItem.objects.filter(asks_for_own(), _over(above))
+    link = rows.filter(file__isnull=True, url=OuterRef(f"{evidence}__url"))
+    file = rows.filter(file__sha256=OuterRef(f"{evidence}__file__sha256"))
+    return Q(Exists(file)) | (~Q(**{f"{evidence}__url": ""}) & Q(Exists(link)))
+
+
+def own_proof(way: str = "") -> Q:
+    """Uses that count as evidence by themselves: all but those of what needs proof of the centre's own beside it.
+
+    `way` as in `is_copy`.
+    """
+    shared = f"{way}evidence__shared"
+    own = Q(**{f"{shared}__isnull": True}) & ~is_copy(way)
+    return own | Q(**{f"{shared}__needs_local": False})
 
 
 # --- Who sees what -----------------------------------------------------------------------------------------------------

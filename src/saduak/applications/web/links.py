@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from saduak.applications import rules
 from saduak.applications.queries import practice_counts, readable
 from saduak.applications.rules.extension import EXTEND, may_extend
+from saduak.applications.rules.readiness import may_set
 from saduak.applications.rules.sharing import may_share
 from saduak.correspondence.models import Letter
 from saduak.correspondence.queries import register_beginnings
@@ -16,8 +17,13 @@ from saduak.foundation.access import Actor
 from saduak.foundation.web.languages import public_url
 from saduak.organisations.models import Organisation, ServiceCentre
 from saduak.organisations.queries import Link, register_centre_links, register_organisation_links
-from saduak.programme.models import CriteriaSet
-from saduak.programme.queries import is_open, register_criteria_links, rounds_on
+from saduak.programme.models import CriteriaSet, Round
+from saduak.programme.queries import (
+    is_open,
+    register_criteria_links,
+    register_round_pages,
+    rounds_on,
+)
 
 # The round that is going on, and the one before it.
 NEWEST = 2
@@ -53,6 +59,13 @@ def of_office(actor: Actor, organisation: Organisation) -> Iterator[Link]:
     if may_share(actor, organisation):
         url = reverse("applications:shared-library", args=[organisation.public_id])
         yield Link(_("คลังกลาง"), url, _("แผนและคู่มือให้ศูนย์ในสังกัด"))
+
+
+@register_round_pages
+def of_round(actor: Actor, row: Round) -> Iterator[Link]:
+    """Who assesses the readiness of whom, for the secretariat. No query."""
+    if may_set(actor, row):
+        yield Link(_("ใครประเมินความพร้อมของใคร"), reverse("applications:assessors", args=[row.public_id]), "")
 
 
 @register_criteria_links

@@ -1,5 +1,6 @@
 """Forms of the self-check and of the gap plan."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +16,7 @@ from saduak.applications.models import Application
 from saduak.applications.models.selfcheck import LONGEST_WHAT, LONGEST_WHO
 from saduak.applications.queries.planning import GapPlan, GapRow
 from saduak.applications.queries.selfcheck import ANSWERS, SHARES, PlanRow, gates_of, sides_of
+from saduak.foundation.access.registry import Words
 from saduak.foundation.web.forms import ThaiDateField
 from saduak.programme.queries import Contents
 
@@ -22,19 +24,30 @@ _TOO_LONG = {"max_length": _("ข้อความยาวเกินไป �
 
 
 class SelfCheckForm(forms.Form):
-    """Every gate, and the rest side by side. Fields are named by the order of the set, which is named along."""
+    """Every gate, and the rest side by side. Fields are named by the order of the set, which is named along.
+
+    Where answers were kept before, they are sent along as they were shown, so that only what its writer changed is
+    written, and what somebody else with the link answered meanwhile stays.
+    """
 
     set = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, contents: Contents, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, contents: Contents, kept: Mapping[str, str] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.contents = contents
         self.names: dict[str, str] = {}
+        # What somebody else answered where the writer did, too.
+        self.others: dict[str, Any] = {}
         for gate in gates_of(contents):
             said = format_lazy(_("ตอบข้อ {number} ถ้าไม่รู้ให้เลือก ไม่แน่ใจ"), number=gate.number)
             self._ask(f"gate-{gate.ordinal}", gate.key, f"{gate.number} {gate.label}", ANSWERS, said)
         for place, side in enumerate(sides_of(contents), start=1):
             self._ask(f"rest-{place}", side.key, side.name, SHARES)
+        self.is_kept = kept is not None
+        first = {self.names[key]: said for key, said in (kept or {}).items() if key in self.names}
+        self.initial = {**self.initial, **first}
 
     def _ask(self, name: str, key: str, label: Any, choices: dict[str, Any], said: Any = "") -> None:
         self.names[key] = name
@@ -44,23 +57,46 @@ class SelfCheckForm(forms.Form):
             widget=forms.RadioSelect,
             required=bool(said),
             error_messages={"required": said, "invalid_choice": _("เลือกคำตอบจากตัวเลือกที่มี")},
+            show_hidden_initial=True,
         )
 
-    @classmethod
-    def typed(cls, contents: Contents, answers: dict[str, str], rest: dict[str, str]) -> dict[str, str]:
-        """The first values of the form, from what was answered before."""
-        names = cls(contents=contents).names
-        return {names[key]: value for key, value in (answers | rest).items() if key in names}
+    @property
+    def gates(self) -> list[tuple[Any, Any, Any]]:
+        """Each gate, its field, and what somebody else answered meanwhile."""
+        return [self._line(gate) for gate in gates_of(self.contents)]
 
     @property
-    def gates(self) -> list[tuple[Any, Any]]:
-        """Each gate and its field."""
-        return [(gate, self[self.names[gate.key]]) for gate in gates_of(self.contents)]
+    def sides(self) -> list[tuple[Any, Any, Any]]:
+        """Each side, its field, and what somebody else answered meanwhile."""
+        return [self._line(side) for side in sides_of(self.contents)]
+
+    def _line(self, asked: Any) -> tuple[Any, Any, Any]:
+        return asked, self[self.names[asked.key]], self.others.get(asked.key, "")
 
     @property
-    def sides(self) -> list[tuple[Any, Any]]:
-        """Each side and its field."""
-        return [(side, self[self.names[side.key]]) for side in sides_of(self.contents)]
+    def shown(self) -> list[Any]:
+        """What the fields held when they were shown first, to be sent along; nothing where nothing was kept before."""
+        names = self.names.values() if self.is_kept else ()
+        return [self[name].as_hidden(only_initial=True) for name in names]
+
+    def before(self) -> dict[str, str]:
+        """What its writer had before them, by the key of a gate or a side."""
+        return {key: self.data.get(self.add_initial_prefix(name), "") for key, name in self.names.items()}
+
+    def beside(self, kept: Mapping[str, str]) -> "SelfCheckForm":
+        """The same form beside what is kept by now: both of an answer that two changed, elsewhere what was changed."""
+        data, seen, others = self.data.copy(), self.before(), {}
+        for key, name in self.names.items():
+            theirs = kept.get(key, "")
+            data[self.add_initial_prefix(name)] = theirs
+            if name not in self.changed_data:
+                data[name] = theirs
+            elif theirs not in {seen[key], data.get(name, "")}:
+                field: Any = self.fields[name]
+                others[key] = dict(field.choices).get(theirs, "")
+        form = SelfCheckForm(data, contents=self.contents, kept=kept)
+        form.others = others
+        return form
 
     def said(self) -> dict[str, dict[str, str]]:
         """What the actions are told."""
@@ -182,6 +218,8 @@ class PlanForm(forms.Form):
     """What is planned for one item of an application."""
 
     answer = forms.UUIDField(widget=forms.HiddenInput)
+    # What its writer had before them, as the row's mark.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     what = forms.CharField(
         label=_("ต้องทำอะไร"), required=False, max_length=LONGEST_WHAT, error_messages=_TOO_LONG
     )
@@ -194,6 +232,7 @@ class PlanForm(forms.Form):
         item = row.item
         kept = {
             "answer": row.row.answer_id,
+            "seen": item.mark,
             "what": item.what,
             "who": item.who,
             "helper": str(item.delegation.public_id) if item.delegation else "",
@@ -202,6 +241,8 @@ class PlanForm(forms.Form):
         }
         super().__init__(*args, **{"initial": kept, **kwargs})
         self.row = row
+        # Who else planned this meanwhile, to stand beside what was typed.
+        self.other: Words = ""
         own = [item.delegation] if item.delegation else []
         known = {str(row.public_id): row.name for row in (*own, *plan.helpers)}
         field: Any = self.fields["helper"]
@@ -213,6 +254,14 @@ class PlanForm(forms.Form):
         field: Any = self.fields["helper"]
         return len(field.choices) > 1
 
+    def beside(self, plan: GapPlan, row: GapRow, by: Words) -> "PlanForm":
+        """The same form beside what is planned by now, to be sent once more by who has read it."""
+        data = self.data.copy()
+        data["seen"] = row.item.mark
+        form = PlanForm(data, plan=plan, row=row, auto_id=self.auto_id)
+        form.other = by
+        return form
+
     def arguments(self) -> dict[str, Any]:
         """What the action is told."""
         data = self.cleaned_data
@@ -223,5 +272,6 @@ class PlanForm(forms.Form):
             "who": data["who"],
             "delegation_id": UUID(data["helper"]) if data["helper"] else None,
             "by": day,
+            "seen": data["seen"],
             "done": data["done"],
         }

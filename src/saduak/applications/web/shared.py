@@ -1,12 +1,13 @@
 """What the pages of this room share: who asks, the idempotency key of a form, errors that keep what was typed."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from saduak.foundation import ids
 from saduak.foundation.access import Actor, Refused
@@ -77,6 +78,32 @@ def attempt(form: Form, run: Callable[[], Result]) -> tuple[Result | None, int]:
     except Refused as refusal:
         refuse(form, refusal)
         return None, refusal.status
+
+
+def sent(
+    request: HttpRequest, form: Form, run: Callable[[dict[str, Any]], Any], *, said: str, then: Sequence[Any]
+) -> tuple[HttpResponse | None, int]:
+    """What becomes of a page's one form, when it was sent.
+
+    Args:
+        request: whose POST is a sent form.
+        form: bound to it.
+        run: the action, with the form's values.
+        said: the words on the next page, once it is done.
+        then: the next page: the name of an address, and what it takes.
+
+    Returns:
+        The way to the next page; or None, and with which status this page is shown.
+    """
+    if request.method != "POST":
+        return None, 200
+    if not form.is_valid():
+        return None, 422
+    done, status = attempt(form, lambda: run(form.cleaned_data))
+    if done is None:
+        return None, status
+    messages.success(request, said)
+    return redirect(*then), status
 
 
 def is_script(request: HttpRequest) -> bool:

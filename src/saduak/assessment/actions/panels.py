@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.assessment import signals
 from saduak.assessment.actions.common import text, void_sheets
-from saduak.assessment.conflicts import Plan, found, plan
+from saduak.assessment.conflicts import WITH_PLACES, Plan, found, plan
 from saduak.assessment.models import Case, Conflict, Panel, PanelMember, ScoreSheet
 from saduak.assessment.rules import may_manage, my_seats, person_key
 from saduak.assessment.states import CASE, SHEET
@@ -23,11 +23,6 @@ from saduak.programme.models import Round
 
 MOST_PANELS = 999
 LONGEST_INTEREST = 500
-WITH_PLACES = (
-    "application__organisation__area",
-    "application__centre__organisation__area",
-    "application__centre__area",
-)
 
 
 @action("assessment.create_panel")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from saduak.assessment.conflicts import Plan, plan
+from saduak.assessment.conflicts import WITH_PLACES, Plan, plan
 from saduak.assessment.models import Case, Conflict, Panel, PanelMember
 from saduak.assessment.queries.cases import cases
 from saduak.assessment.rules import MANAGE
@@ -94,9 +94,4 @@ def waiting_for_panel(actor: Actor, round_pk: int) -> QuerySet[Case]:
 def preview(actor: Actor, panel: Panel, case_ids: Iterable[uuid.UUID]) -> list[Plan]:
     """What giving these cases to a panel would mean, before it is done. Five queries, whatever their number."""
     rows = waiting_for_panel(actor, panel.round_id).filter(public_id__in=list(case_ids))
-    found = rows.select_related(
-        "application__organisation__area",
-        "application__centre__organisation__area",
-        "application__centre__area",
-    )
-    return plan(members_of(panel), list(found))
+    return plan(members_of(panel), list(rows.select_related(*WITH_PLACES)))

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import QuerySet
 
+from saduak.assessment.conflicts import LEADERS
 from saduak.assessment.models import Case, Conflict, ConsensusScore, PanelMember, Score, ScoreSheet
 from saduak.assessment.queries.cases import UNREAD, WHOLE, WITH, Claimed, Filed, case, filed
 from saduak.assessment.rules import may_agree, my_seats, shut_since
@@ -256,4 +257,4 @@ def result(actor: Actor, case_id: uuid.UUID) -> Result | None:
 
 def leads(actor: Actor) -> QuerySet[PanelMember]:
     """The actor's seats as chair or secretary."""
-    return my_seats(actor).filter(role__in=[PanelMember.Role.CHAIR, PanelMember.Role.SECRETARY])
+    return my_seats(actor).filter(role__in=LEADERS)

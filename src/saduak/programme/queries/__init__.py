@@ -22,8 +22,10 @@ from saduak.programme.queries.links import (
     criteria_links,
     register_criteria_links,
     register_round_links,
+    register_round_pages,
     register_source_links,
     round_links,
+    round_pages,
     source_links,
 )
 from saduak.programme.queries.rounds import (
@@ -64,8 +66,10 @@ __all__ = [
     "reached_q",
     "register_criteria_links",
     "register_round_links",
+    "register_round_pages",
     "register_source_links",
     "round_links",
+    "round_pages",
     "round_phase_of",
     "rounds",
     "rounds_on",

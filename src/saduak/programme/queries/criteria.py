@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from saduak.foundation.access.registry import Words
 from saduak.organisations.models import Programme
 from saduak.programme.levels import Scheme
 from saduak.programme.models import CriteriaSet, Criterion, Level, Part
@@ -65,6 +66,12 @@ class Contents:
     def placeholders(self) -> int:
         """How many criteria still wait for their official title."""
         return sum(criterion.placeholder for criterion in self.criteria)
+
+    @property
+    def gate_title(self) -> Words:
+        """What the set calls what must be met before anything counts, in the reader's language."""
+        parts = (view.part for view in self.parts)
+        return next((part.label for part in parts if part.kind == Part.Kind.GATE), Part.Kind.GATE.label)
 
 
 _published: OrderedDict[tuple[str, int, UUID, str], Contents] = OrderedDict()

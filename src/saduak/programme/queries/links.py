@@ -12,6 +12,7 @@ OfRound: TypeAlias = Callable[[Actor, Round], Iterable[Link]]
 OfSources: TypeAlias = Callable[[Actor, Collection[uuid.UUID]], Mapping[uuid.UUID, Link]]
 OfCriteria: TypeAlias = Callable[[Actor, CriteriaSet], Mapping[str, Link]]
 _round: list[OfRound] = []
+_pages: list[OfRound] = []
 _sources: list[OfSources] = []
 _criteria: list[OfCriteria] = []
 
@@ -19,6 +20,12 @@ _criteria: list[OfCriteria] = []
 def register_round_links(source: OfRound) -> OfRound:
     """Let a room add what is about a round to its page; it answers with nothing that the actor may not open."""
     _round.append(source)
+    return source
+
+
+def register_round_pages(source: OfRound) -> OfRound:
+    """Let a room add pages of its own about a round, which are no letters; none that the actor may not open."""
+    _pages.append(source)
     return source
 
 
@@ -46,6 +53,11 @@ def criteria_links(actor: Actor, criteria_set: CriteriaSet) -> dict[str, list[Li
 def round_links(actor: Actor, row: Round) -> list[Link]:
     """What rooms above have about a round, for this actor."""
     return [link for source in _round for link in source(actor, row)]
+
+
+def round_pages(actor: Actor, row: Round) -> list[Link]:
+    """Pages of rooms above about a round, for this actor."""
+    return [link for source in _pages for link in source(actor, row)]
 
 
 def source_links(actor: Actor, letter_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, Link]:

@@ -10,7 +10,7 @@ from saduak.applications.queries.board.units import AREA, SORTS, as_key
 from saduak.foundation.access import Actor
 from saduak.foundation.access.registry import Words
 from saduak.organisations.models import Area, Organisation
-from saduak.programme.models import Part, Round
+from saduak.programme.models import Round
 from saduak.programme.queries import contents
 
 # So many letters of a name are looked for.
@@ -36,8 +36,7 @@ def known_filters(given: dict[str, str]) -> BoardFilters:
 
 def gate_title(round_: Round) -> Words:
     """What the round's criteria set calls what must be met before anything counts. No query for a published set."""
-    parts = (view.part for view in contents(round_.criteria_set).parts)
-    return next((part.label for part in parts if part.kind == Part.Kind.GATE), Part.Kind.GATE.label)
+    return contents(round_.criteria_set).gate_title
 
 
 def told(actor: Actor, round_: Round, wanted: BoardFilters) -> list[Words]:

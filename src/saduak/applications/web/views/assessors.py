@@ -10,7 +10,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
@@ -23,7 +23,7 @@ from saduak.applications.rules import readiness as rules
 from saduak.applications.rules.readiness import Rule
 from saduak.applications.web import shared
 from saduak.applications.web.readiness_forms import EntriesForm, RuleForm, SourceForm
-from saduak.applications.web.views.readiness import NAV, sheet
+from saduak.applications.web.views.readiness_files import NAV, NAV_LISTS, answer
 from saduak.foundation import files
 from saduak.foundation.access import Actor, Conflict
 from saduak.foundation.access.registry import Words
@@ -36,7 +36,6 @@ from saduak.programme.queries import is_open, rounds
 PER_PAGE: Final = 50
 # So many assessing offices are named in a preview; the rest is a number.
 OFFICES_SHOWN: Final = 100
-NAV_LISTS: Final = "readiness-lists"
 VERDICTS: Final[dict[bool, tuple[str, Words]]] = {
     True: ("done", gettext_lazy("พร้อม")),
     False: ("due", gettext_lazy("ยังไม่พร้อม")),
@@ -282,12 +281,19 @@ def list_file(request: HttpRequest, list_id: UUID) -> HttpResponseBase:
 
 
 @marked()
-@require_GET
 def list_export(request: HttpRequest, list_id: UUID) -> HttpResponseBase:
     """A list as XLSX."""
     actor, row = _list(request, list_id)
-    rows = queries.entries(actor, row).iterator(chunk_size=500)
-    return sheet(readiness_papers.list_sheet(row, rows, queries.confirmations_of(actor, row)))
+    return answer(
+        request,
+        "list",
+        row.units,
+        write=lambda: readiness_papers.list_sheet(actor, row),
+        ask=lambda: actions.request_list_file(
+            actor=actor, list_id=list_id, idempotency_key=shared.once(request)
+        ),
+        back_url=reverse("applications:readiness-list", args=[list_id]),
+    )
 
 
 @marked()

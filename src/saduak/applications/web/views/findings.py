@@ -115,9 +115,11 @@ def whole(request: HttpRequest, application_id: UUID) -> HttpResponseBase:
 @require_GET
 def summary(request: HttpRequest, application_id: UUID) -> HttpResponseBase:
     """One page for the monthly meeting."""
-    tasks = shared.found(queries.task_list(shared.actor_of(request), application_id))
+    actor = shared.actor_of(request)
+    tasks = shared.found(queries.task_list(actor, application_id))
     name = _("สรุปใบสมัคร %(centre)s.pdf") % {"centre": tasks.application.centre.name_th}
-    return files.made(papers.summary_pdf(tasks), "application/pdf", name)
+    told = readiness.told_of(actor, tasks.application)
+    return files.made(papers.summary_pdf(tasks, told), "application/pdf", name)
 
 
 # --- In a word processor -----------------------------------------------------------------------------------------------
@@ -129,7 +131,8 @@ def in_word(request: HttpRequest, application_id: UUID) -> HttpResponseBase:
     actor = shared.actor_of(request)
     tasks = shared.found(queries.task_list(actor, application_id))
     if request.method != "POST":
-        book = papers.book_of(tasks, content.uses_of(tasks.application))
+        told = readiness.told_of(actor, tasks.application)
+        book = papers.book_of(tasks, content.uses_of(tasks.application), told)
         name = _("ใบสมัคร %(centre)s.docx") % {"centre": tasks.application.centre.name_th}
         return files.made(word.to_docx(book), DOCX.media_type, name)
     form, status = WordForm(request.POST, request.FILES), 422

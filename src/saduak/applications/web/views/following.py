@@ -20,7 +20,7 @@ from saduak.applications.web import present, shared
 from saduak.applications.web.board_forms import CallForm, RemindForm, TargetForm, ViewForm
 from saduak.applications.web.board_links import Asked, asked, board_url
 from saduak.applications.web.views.board import framed, nav_key
-from saduak.foundation import files, jobs, spreadsheets
+from saduak.foundation import files, spreadsheets
 from saduak.foundation.access import Actor, Refused, require
 from saduak.foundation.thai.words import short_day
 from saduak.foundation.web.pages import page as marked
@@ -104,7 +104,7 @@ def export_page(request: HttpRequest, export_id: UUID) -> HttpResponse:
         return redirect("applications:board-export", export_id)
     context = {
         "made": made,
-        "failed": made.file_id is None and jobs.is_over(made.job),
+        "failed": queries.has_failed(made),
         "board_url": board_url(made.round, made.query),
         "nav_key": nav_key(actor),
     }

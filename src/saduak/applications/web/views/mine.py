@@ -22,7 +22,7 @@ from saduak.foundation.access.registry import Words
 from saduak.foundation.web.pages import page as marked
 from saduak.programme.eligibility import Verdict
 from saduak.programme.models import Round
-from saduak.programme.queries import effective_deadlines, is_open, rounds
+from saduak.programme.queries import contents, effective_deadlines, is_open, rounds
 
 
 @marked()
@@ -60,7 +60,9 @@ def _context(request: HttpRequest, typed: HttpRequest | None = None) -> dict[str
     applications = list(queries.my_applications(actor))
     extended = rounds_extended(actor)
     return {
-        "applications": [(row, present.state_tag(row)) for row in applications],
+        "applications": [
+            (row, present.state_tag(row), contents(row.round.criteria_set).gate_title) for row in applications
+        ],
         "openings": [
             opening
             for row in rounds(actor)

@@ -1,8 +1,6 @@
 """An application as a whole: the task list, what is missing, and how the panel will read it."""
 
-import functools
 from collections.abc import Iterable, Mapping
-from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from saduak.applications import actions, queries
+from saduak.applications.actions import PlanConflict
 from saduak.applications.models import Application
 from saduak.applications.queries import readiness
 from saduak.applications.queries.dates import extension_of
@@ -21,8 +20,9 @@ from saduak.applications.queries.planning import GapPlan, GapRow, gap_plan
 from saduak.applications.rules.extension import may_extend
 from saduak.applications.web import present, reading, shared
 from saduak.applications.web.selfcheck_forms import PlanForm
-from saduak.foundation.access import Actor
+from saduak.foundation.access import Actor, Refused
 from saduak.foundation.thai.calendar import bangkok_date
+from saduak.foundation.web.forms import refuse
 from saduak.foundation.web.pages import page as marked
 from saduak.organisations.models import Appointment
 from saduak.organisations.models.dated import on_day
@@ -125,19 +125,31 @@ def gaps(request: HttpRequest, application_id: UUID) -> HttpResponse:
     typed = request.POST.get("answer", "")
     if typed not in {str(row.answer_id) for row in tasks.rows}:
         raise Http404
-    row = next((each for each in plan.open if str(each.row.answer_id) == typed), None)
+    row = _open_row(plan, typed)
     if row is None:
         messages.info(request, _("ข้อนี้ไม่ขาดแล้ว แผนของข้อนี้จึงไม่เปลี่ยน"))
         return redirect("applications:gaps", application_id)
     form, status = PlanForm(request.POST, plan=plan, row=row, auto_id=f"id_{row.row.key}_%s"), 422
-    if form.is_valid():
-        run = functools.partial(actions.plan_item, actor=actor, **form.arguments())
-        _done, status = shared.attempt(form, run)
-        if status == HTTPStatus.OK:
+    try:
+        if form.is_valid():
+            actions.plan_item(actor=actor, **form.arguments())
             words = _("บันทึกแผนของข้อ %(number)s แล้ว") % {"number": row.row.number}
             messages.success(request, words)
             return redirect(reverse("applications:gaps", args=[application_id]) + f"#plan-{row.row.key}")
+    except PlanConflict as clash:
+        # Sent once more it counts: by then its writer has read what somebody else planned.
+        plan = gap_plan(actor, tasks)
+        form, status = form.beside(plan, shared.found(_open_row(plan, typed)), clash.by), clash.status
+        # At a field of its row: the summary at the top of the page leads there.
+        form.add_error("who", str(clash.reason))
+    except Refused as refusal:
+        status = refusal.status
+        refuse(form, refusal)
     return shared.shown_again(request, "gaps", _gaps(tasks, plan, form), status)
+
+
+def _open_row(plan: GapPlan, answer_id: str) -> GapRow | None:
+    return next((each for each in plan.open if str(each.row.answer_id) == answer_id), None)
 
 
 def _gaps(tasks: queries.TaskList, plan: GapPlan, bad: PlanForm | None = None) -> dict[str, Any]:

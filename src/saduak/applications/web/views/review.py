@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from saduak.applications import actions, queries
 from saduak.applications.models import Review
+from saduak.applications.queries import readiness
 from saduak.applications.web import present, reading, shared
 from saduak.applications.web.forms import ReviewRequestForm
 from saduak.applications.web.views.overview import frame
@@ -102,10 +103,10 @@ def page(request: HttpRequest, review_id: UUID) -> HttpResponse:
         if one is not None:
             return _comment_one(actor, view, one)
         return _answer(request, actor, view)
-    return shared.page(request, "review", _context(view))
+    return shared.page(request, "review", _context(actor, view))
 
 
-def _context(view: Any, typed: dict[str, str] | None = None, **more: Any) -> dict[str, Any]:
+def _context(actor: Actor, view: Any, typed: dict[str, str] | None = None, **more: Any) -> dict[str, Any]:
     said = {str(key): comment.text for key, comment in view.comments.items()}
     parts = reading.parts(view.tasks, said if typed is None else typed, view)
     items = [item for part in parts for group in part.groups for item in group.items_in]
@@ -114,6 +115,7 @@ def _context(view: Any, typed: dict[str, str] | None = None, **more: Any) -> dic
         "v": view,
         "nav_key": "reviews",
         "review": view.review,
+        "readiness": readiness.told_of(actor, view.tasks.application),
         "review_tag": present.review_tag(view.review),
         "parts": parts,
         "jumps": _jumps(parts, may_answer=bool(view.may_answer)),
@@ -173,12 +175,12 @@ def _answer(request: HttpRequest, actor: Actor, view: Any) -> HttpResponse:
             actions.return_review(actor=actor, review_id=review_id, note=note)
         elif answer == "endorse" and (remarks := sum(1 for text in typed.values() if text.strip())):
             # Asked before it is said: is this to be changed, or only to be known?
-            context = _context(view, typed) | {"note": note, "remarks": remarks}
+            context = _context(actor, view, typed) | {"note": note, "remarks": remarks}
             return shared.shown_again(request, "review", context)
         elif answer in {"endorse", "remarks"}:
             actions.endorse_review(actor=actor, review_id=review_id, note=note)
     except Refused as refusal:
-        context = _context(view, typed, refusal=refusal) | {"note": note}
+        context = _context(actor, view, typed, refusal=refusal) | {"note": note}
         return shared.shown_again(request, "review", context, refusal.status)
     said = {
         "return": _("ส่งกลับพร้อมความเห็นแล้ว"),

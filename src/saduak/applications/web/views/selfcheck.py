@@ -162,19 +162,27 @@ def answers(request: HttpRequest, token: str) -> HttpResponse:
     if check is None:
         return _closed(request)
     set_ = contents(check.criteria_set)
-    first = SelfCheckForm.typed(set_, check.answers, check.rest)
-    form = SelfCheckForm(request.POST or None, contents=set_, initial=first)
+    form = SelfCheckForm(request.POST or None, contents=set_, kept=check.answers | check.rest)
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             done, status = shared.attempt(
                 form,
-                lambda: actions.answer_self_check(actor=shared.actor_of(request), token=token, **form.said()),
+                lambda: actions.answer_self_check(
+                    actor=shared.actor_of(request), token=token, before=form.before(), **form.said()
+                ),
             )
             if done is not None:
                 messages.success(request, _("บันทึกคำตอบแล้ว"))
                 return _unlisted(redirect("applications:self-check-kept", token))  # type: ignore[no-any-return] # the same response
+            said = form.non_field_errors()
+            check = queries.kept_check(token)
+            if check is None:
+                return _closed(request)
+            # Sent once more it counts: by then its writer has read what somebody else answered.
+            form = form.beside(check.answers | check.rest)
+            form.add_error(None, said)
     context = {"form": form, "criteria": set_, "criteria_set": check.criteria_set, "token": token}
     return _unlisted(shared.shown_again(request, "self_check", context, status))  # type: ignore[no-any-return] # the same response
 

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from saduak.applications import actions, queries
@@ -19,11 +20,13 @@ from saduak.applications.web import shared
 from saduak.applications.web.sharing_forms import STATES, SharedFilterForm, SharedForm
 from saduak.foundation import files
 from saduak.foundation.access import Actor, Invalid, Refused, require
+from saduak.foundation.web import nav
 from saduak.foundation.web.pages import page as marked
 from saduak.organisations.models import Organisation, Programme
 from saduak.programme.queries import Contents
 
-NAV = "library"
+# Who publishes has an entry of their own in the menu; a centre reads what is shared as part of its own library.
+NAV, OF_CENTRE = "shared-library", "library"
 ROWS = 50
 
 
@@ -136,7 +139,12 @@ def one(request: HttpRequest, item_id: UUID) -> HttpResponse:
 
 def _one(request: HttpRequest, actor: Actor, item_id: UUID, refusal: Refused | None = None) -> HttpResponse:
     view = queries.shared_page(actor, _item(actor, item_id))
-    context = {"v": view, "item": view.row.item, "tag": STATES[view.row.item.state], "nav_key": NAV}
+    context = {
+        "v": view,
+        "item": view.row.item,
+        "tag": STATES[view.row.item.state],
+        "nav_key": NAV if view.may_share else OF_CENTRE,
+    }
     return shared.page(request, "shared_one", context, refusal)
 
 
@@ -262,3 +270,13 @@ URLS: list[URLPattern] = [
     path(f"{_ONE}file/", download, name="shared-file"),
     path("applications/<uuid:application_id>/items/<uuid:answer_id>/shared/", choose, name="choose-shared"),
 ]
+
+nav.item(
+    NAV,
+    gettext_lazy("คลังกลาง"),
+    "applications:shared-offices",
+    capability=rules.SHARE,
+    order=23,
+    namespaces=(),
+    when=lambda actor: bool(rules.offices_of(actor)),
+)

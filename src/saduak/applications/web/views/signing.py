@@ -3,10 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -34,25 +32,21 @@ def page(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """The head reads the summary and signs; everybody else sees how it can be signed."""
     view = _found(request, application_id)
     form = SignForm(request.POST or None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            done, status = shared.attempt(
-                form,
-                lambda: actions.sign(
-                    actor=shared.actor_of(request),
-                    application_id=application_id,
-                    digest=request.POST.get("digest", ""),
-                    capacity=form.cleaned_data["capacity"],
-                    on_behalf_of=form.cleaned_data["on_behalf_of"],
-                    idempotency_key=shared.once(request),
-                ),
-            )
-            if done is not None:
-                messages.success(request, _("ลงนามรับรองข้อมูลแล้ว ขั้นต่อไปคือยื่นใบสมัคร"))
-                return redirect("applications:submit", application_id)
-    return shared.shown_again(request, "sign", _context(view, form, request), status)
+    done, status = shared.sent(
+        request,
+        form,
+        lambda data: actions.sign(
+            actor=shared.actor_of(request),
+            application_id=application_id,
+            digest=request.POST.get("digest", ""),
+            capacity=data["capacity"],
+            on_behalf_of=data["on_behalf_of"],
+            idempotency_key=shared.once(request),
+        ),
+        said=_("ลงนามรับรองข้อมูลแล้ว ขั้นต่อไปคือยื่นใบสมัคร"),
+        then=("applications:submit", application_id),
+    )
+    return done or shared.shown_again(request, "sign", _context(view, form, request), status)
 
 
 @marked()
@@ -69,28 +63,24 @@ def paper(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Attach the page that the head signed by hand."""
     view = _found(request, application_id)
     form = PaperForm(request.POST or None, request.FILES or None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            done, status = shared.attempt(
-                form,
-                lambda: actions.record_paper_signature(
-                    actor=shared.actor_of(request),
-                    application_id=application_id,
-                    idempotency_key=shared.once(request),
-                    **form.cleaned_data,
-                ),
-            )
-            if done is not None:
-                messages.success(request, _("บันทึกการลงนามบนกระดาษแล้ว ขั้นต่อไปคือยื่นใบสมัคร"))
-                return redirect("applications:submit", application_id)
+    done, status = shared.sent(
+        request,
+        form,
+        lambda data: actions.record_paper_signature(
+            actor=shared.actor_of(request),
+            application_id=application_id,
+            idempotency_key=shared.once(request),
+            **data,
+        ),
+        said=_("บันทึกการลงนามบนกระดาษแล้ว ขั้นต่อไปคือยื่นใบสมัคร"),
+        then=("applications:submit", application_id),
+    )
     context = {
         **_context(view, form, request),
         "limits": files.limits_text({"pdf", "image"}),
         "accept": files.accept_attribute({"pdf", "image"}),
     }
-    return shared.shown_again(request, "sign_paper", context, status)
+    return done or shared.shown_again(request, "sign_paper", context, status)
 
 
 @marked()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from saduak.applications.queries.readiness import told_of
 from saduak.assessment import actions, queries
 from saduak.assessment.actions import Given
 from saduak.assessment.actions.scoring import basis_of
@@ -63,7 +64,15 @@ def sheet(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _save(request, page)
     typed = Typed.stored(_stored(page), page.sheet.note)
-    return shared.page(request, "sheet", _context(page, typed))
+    return _shown(request, page, typed)
+
+
+def _shown(
+    request: HttpRequest, page: queries.SheetPage, typed: Typed, status: int = 200, **more: Any
+) -> HttpResponse:
+    """The sheet as it was typed, with what the unit's superior said of its readiness."""
+    said = told_of(shared.actor_of(request), page.sheet.case.application)
+    return shared.page(request, "sheet", _context(page, typed, readiness=said, **more), status)
 
 
 def _say_why(request: HttpRequest, sheet_id: UUID) -> None:
@@ -115,12 +124,12 @@ def _save(request: HttpRequest, page: queries.SheetPage) -> HttpResponse:
             raise
         saved = overwritten(typed, _stored(page), page.sheet.note)
         if saved:
-            return shared.page(request, "sheet", _context(page, typed, saved=saved, clash=refusal), 409)
+            return _shown(request, page, typed, 409, saved=saved, clash=refusal)
         # The page saved the last field by itself while this was sent: nothing of it would be lost.
         _store(request, page.sheet, typed, page.sheet.version)
     if typed.wrong:
         fresh = shared.found(queries.sheet_page(shared.actor_of(request), page.sheet.public_id))
-        return shared.page(request, "sheet", _context(fresh, typed), 422)
+        return _shown(request, fresh, typed, 422)
     if request.POST.get("do") == "hand-in":
         return redirect("assessment:hand-in", page.sheet.public_id)
     messages.success(request, _("บันทึกคะแนนแล้ว ยังไม่ถือว่าส่ง"))

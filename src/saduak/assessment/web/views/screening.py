@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
+from saduak.applications.queries.readiness import told_of
 from saduak.applications.rules.practices import may_suggest
 from saduak.assessment import actions, queries
+from saduak.assessment.letters import visit_url
 from saduak.assessment.models import Case
 from saduak.assessment.rules import MANAGE, SCREEN, may_manage, may_reject, may_screen
 from saduak.assessment.states import CASE
@@ -92,6 +94,8 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "rejectable": screens and CASE.can("reject", row.state) and bool(may_reject(row, actor.received_at)),
         "manages": bool(may_manage(actor, row.application.round.programme_id)),
         "suggests": bool(may_suggest(actor, row.application.round.programme_id)),
+        "visit_url": visit_url(actor, row),
+        "readiness": told_of(actor, row.application),
         "open_return": next((entry for entry in view.returns if entry.answered_at is None), None),
     }
     return shared.page(request, "case", context)

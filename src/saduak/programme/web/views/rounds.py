@@ -74,6 +74,7 @@ def one(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "mine": present.with_sources(mine, sources),
         "set_by_us": present.with_sources(ours, sources),
         "letters": queries.round_links(actor, row),
+        "pages": queries.round_pages(actor, row),
         "may_set": bool(owners) and row.closed_at is None,
         "may_move": bool(rules.may_move_window(actor, row)) and row.closed_at is None,
         "stages": Stage.Key.choices,
