@@ -132,7 +132,7 @@ def the_officer_fills_the_missing_gates(walk: Journey) -> None:
     visitor.go("/applications/")
     visitor.press(walk.page.locator("main a", has_text=CENTRE))
     walk.application = visitor.page.url
-    assert "ยังไม่มีระดับ (กายภาพ 11 จาก 14)" in visitor.text()
+    assert "ยังไม่มีระดับ (เกณฑ์ด้านกายภาพ 11 จาก 14)" in visitor.text()
     visitor.axe()
     for number in OPEN_GATES:
         visitor.go(f"{walk.application}gaps/")
