@@ -14,6 +14,7 @@ from django.db import connection
 from saduak.foundation.access import Actor
 from tests import databases
 from tests.counting import Asked, counted
+from tests.kept import Kept
 from tools import messages
 
 TESTS = Path(__file__).parent
@@ -107,6 +108,13 @@ def django_db_modify_db_settings(
     """Before the database is made: what Django then finds has all its tables."""
     with django_db_blocker.unblock():
         databases.lay_out()
+
+
+@pytest.fixture
+def made_once() -> Iterator[Kept]:
+    """`made_once(make, *given)` is `make(*given)`, made once by each worker and put there again for each test."""
+    with Kept().watching() as keeping:
+        yield keeping
 
 
 @pytest.fixture

@@ -177,6 +177,8 @@ def summary(parts: list[Part], complaints: list[str]) -> int:
 def main(which: str) -> int:
     """Run `all` or `fast`."""
     RESULTS.mkdir(exist_ok=True)
+    # Whatever the shell wants: without it every process that a test starts compiles the whole program again.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if which == "fast":
         return summary([on_sqlite("fast", QUICK, "without browser and slow ones")], [])
     for old in RESULTS.glob(".coverage*"):

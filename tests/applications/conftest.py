@@ -9,6 +9,7 @@ from saduak.applications import actions, signals
 from tests.applications.factories import ApplicationFactory, answer, head_of, officer_of
 from tests.applications.factories_obstacles import reported
 from tests.applications.factories_sharing import published
+from tests.kept import kept
 from tests.organisations.factories import (
     AreaFactory,
     OrganisationFactory,
@@ -21,7 +22,7 @@ from tests.organisations.factories import (
 from tests.programme.factories import MID_WINDOW, RoundFactory
 
 
-@pytest.fixture
+@kept
 def land():
     """Offices, their centres, and a round of one of two programmes."""
     area = AreaFactory(code="65", name_th="พิษณุโลก")
@@ -53,7 +54,7 @@ def land():
     )
 
 
-@pytest.fixture
+@kept
 def people(land):
     """An actor for each part to play, all received in mid-window."""
 
@@ -76,13 +77,13 @@ def people(land):
     )
 
 
-@pytest.fixture
+@kept
 def draft(land, people):
     """The district's application, just started."""
     return ApplicationFactory(centre=land.centre, round=land.round, actor=people.officer)
 
 
-@pytest.fixture
+@kept
 def both(land):
     """A province's supervisor over its line and over whom it supervises."""
     person = PersonFactory()
@@ -90,13 +91,13 @@ def both(land):
     return actor_for("supervisor", land.province, reach="supervision", person=person, received_at=MID_WINDOW)
 
 
-@pytest.fixture
+@kept
 def city(land, people):
     """The municipality's application, just started."""
     return ApplicationFactory(centre=land.city_centre, round=land.round, actor=people.city_officer)
 
 
-@pytest.fixture
+@kept
 def ministry(land):
     """Above both the department and the province, with somebody who answers."""
     office = OrganisationFactory(kind="ministry", name_th="กระทรวงมหาดไทย")
@@ -105,31 +106,31 @@ def ministry(land):
     return office
 
 
-@pytest.fixture
+@kept
 def above(people, ministry):
     """Who answers at the ministry."""
     return actor_for("supervisor", ministry, reach="line", received_at=MID_WINDOW)
 
 
-@pytest.fixture
+@kept
 def obstacle(land, people):
     """What blocks the district's centre, reported in mid-window."""
     return reported(people.officer, land.centre, land.round)
 
 
-@pytest.fixture
+@kept
 def hq(land):
     """Who publishes for the department."""
     return actor_for("officer", land.department, received_at=MID_WINDOW)
 
 
-@pytest.fixture
+@kept
 def item(hq, land):
     """What the department shares for the third gate, to be completed with local proof."""
     return published(hq, land.department, land.round)
 
 
-@pytest.fixture
+@kept
 def gate(draft, people):
     """The third gate, claimed."""
     row = answer(draft, "3", "physical")

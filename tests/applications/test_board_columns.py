@@ -18,6 +18,7 @@ from saduak.foundation import clock
 from saduak.foundation.access import Actor
 from tests.applications.factories import ApplicationFactory, answer, filled, submitted_application
 from tests.applications.factories_board import filters, names
+from tests.kept import kept
 from tests.organisations.factories import (
     AppointmentFactory,
     AreaFactory,
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.django_db
 DAY = datetime.date
 
 
-@pytest.fixture
+@kept
 def line(land, people, draft):
     """Three districts: nothing begun, a little written, everything there; and one without a centre."""
     made = {"little": draft, "nothing": None}

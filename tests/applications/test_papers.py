@@ -17,6 +17,7 @@ from tests.applications.factories import ApplicationFactory, answer, filled, fre
 from tests.applications.factories_quality import packed, rewritten
 from tests.applications.factories_readiness import assessed, confirmed, sent
 from tests.applications.test_documents import text_of
+from tests.kept import kept
 from tests.organisations.factories import actor_for
 from tests.programme.factories import MID_WINDOW, RoundFactory
 from tests.programme.factories_checks import SURVEY, asking_set
@@ -245,7 +246,7 @@ def bring(people, application, data, actor=None):
     )
 
 
-@pytest.fixture
+@kept
 def two(draft, people):
     """Two items with texts, and the Word file that was made then."""
     first, second = answer(draft, SURVEY), answer(draft, "2.3")

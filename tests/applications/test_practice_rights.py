@@ -29,6 +29,7 @@ from tests.applications.factories_practices import (
     published,
 )
 from tests.applications.factories_sharing import published as shared
+from tests.kept import kept
 from tests.organisations.factories import ProgrammeFactory, actor_for
 from tests.programme.factories import MID_WINDOW, document, published_set
 
@@ -67,7 +68,7 @@ def test_what_was_taken_over_is_left_out():
 # --- What is the centre's to show --------------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@kept
 def gold(land):
     return certified(land.centre, land.round)
 

@@ -24,6 +24,7 @@ from tests.applications.factories_practices import (
     proposed,
     published,
 )
+from tests.kept import kept
 from tests.organisations.factories import ServiceCentreFactory
 from tests.programme.factories import MID_WINDOW, document, published_set
 
@@ -33,7 +34,7 @@ NOBODY = Actor.public(MID_WINDOW)
 DAY = datetime.timedelta(days=1)
 
 
-@pytest.fixture
+@kept
 def gold(land):
     return certified(land.centre, land.round)
 

@@ -34,6 +34,7 @@ from tests.applications.factories_readiness import (
     sent,
     state_of,
 )
+from tests.kept import kept
 from tests.organisations.factories import OrganisationFactory, ServiceCentreFactory, actor_for, me
 from tests.programme.factories import MID_WINDOW
 
@@ -47,14 +48,14 @@ def governor(land):
     return actor_for("head", land.province, received_at=MID_WINDOW)
 
 
-@pytest.fixture
+@kept
 def both(land, people):
     """The district's unit is ready, the city's is not."""
     assessed(people.province, land.round, land.province, land.centre)
     assessed(people.province, land.round, land.province, land.city_centre, ready=False, reasons="ไม่มีทางลาด")
 
 
-@pytest.fixture
+@kept
 def one_list(land, people, governor, both):
     confirmed(governor, land.round, land.province)
     return sent(people.province, land.round, land.province, expected=2)

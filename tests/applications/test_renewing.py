@@ -22,6 +22,7 @@ from saduak.programme.queries import contents
 from tests.applications.factories import answer, filled, fresh, head_of, officer_of
 from tests.applications.factories_renewing import changed_set, held, round_after
 from tests.applications.factories_sharing import published
+from tests.kept import kept
 from tests.organisations.factories import OrganisationFactory, ServiceCentreFactory, actor_for
 from tests.programme.factories import MID_WINDOW
 
@@ -42,8 +43,14 @@ def change(items, content):
 
 
 @pytest.fixture
-def was(land):
+def was(started_again):
     """What the centre filed in 2570, and its renewal in 2573, just started."""
+    with clock.travel(LATER):
+        yield started_again
+
+
+@kept
+def started_again(land):
     first = actions.start(
         actor=officer_of(land.centre), centre_id=land.centre.public_id, round_id=land.round.public_id
     )
@@ -65,9 +72,9 @@ def was(land):
     officer = officer_of(land.centre, LATER)
     with clock.travel(LATER):
         now = actions.start(actor=officer, centre_id=land.centre.public_id, round_id=row.public_id)
-        yield SimpleNamespace(
-            first=first, submission=submission, now=now, officer=officer, round=row, scale=parts
-        )
+    return SimpleNamespace(
+        first=first, submission=submission, now=now, officer=officer, round=row, scale=parts
+    )
 
 
 def outcome(application, number):

@@ -17,6 +17,7 @@ from saduak.foundation import clock
 from saduak.foundation.access import Actor, Holding, registry
 from tests.applications.factories import ApplicationFactory, answer, submitted_application
 from tests.applications.test_evidence import photo
+from tests.kept import kept
 from tests.organisations.factories import ServiceCentreFactory, actor_for
 from tests.programme.factories import MID_WINDOW
 
@@ -29,7 +30,7 @@ def sees(actor, model):
     return model.objects.visible_to(actor).exists()
 
 
-@pytest.fixture
+@kept
 def full(draft, people, land):
     """An application in which every table has a row, submitted."""
     review = actions.request_review(

@@ -4,6 +4,7 @@ import pytest
 
 from saduak.foundation import clock
 from tests.assessment import factories
+from tests.kept import kept
 from tests.programme.factories import MID_WINDOW
 
 
@@ -13,12 +14,12 @@ def mid_window():
         yield
 
 
-@pytest.fixture
-def team(db):
+@kept
+def team():
     return factories.team()
 
 
-@pytest.fixture
+@kept
 def given(team):
     """A case that the panel scores."""
     return team.given()

@@ -15,6 +15,7 @@ from saduak.foundation.models import AuditEntry, Deadline
 from saduak.programme.queries import contents
 from tests.applications.factories import fresh, head_of, officer_of
 from tests.assessment import factories
+from tests.kept import kept
 from tests.organisations.factories import actor_for
 from tests.programme.factories import MID_WINDOW
 
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
 
 
-@pytest.fixture
+@kept
 def row(team):
     return factories.case(team.round)
 

@@ -3,6 +3,7 @@
 import pytest
 
 from saduak.foundation import clock
+from tests.kept import kept
 from tests.programme.factories import MID_WINDOW, RoundFactory
 
 
@@ -12,6 +13,6 @@ def mid_window():
         yield
 
 
-@pytest.fixture
-def round_(db):
+@kept
+def round_():
     return RoundFactory()

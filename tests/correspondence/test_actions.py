@@ -22,15 +22,20 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def place():
+def place(made_once):
     """A province with three districts and a town, and the round of 2566, on a day in December 2565."""
     with clock.travel(f.IN_2566):
-        made = f.province()
-        programme = ProgrammeFactory(short_name="GECC")
-        made.round = RoundFactory(programme=programme, fiscal_year=2566, days=f.DAYS_2566)
-        ProgrammeFactory(short_name="OTHER")
-        made.clerk = actor_for("clerk", made.office)
-        yield made
+        yield made_once(of_two_programmes)
+
+
+def of_two_programmes():
+    """The province; another programme has no round."""
+    made = f.province()
+    programme = ProgrammeFactory(short_name="GECC")
+    made.round = RoundFactory(programme=programme, fiscal_year=2566, days=f.DAYS_2566)
+    ProgrammeFactory(short_name="OTHER")
+    made.clerk = actor_for("clerk", made.office)
+    return made
 
 
 def test_a_letter_is_kept_read_and_linked_to_its_round(place):

@@ -21,19 +21,18 @@ from saduak.programme.actions import set_internal_deadline
 from saduak.programme.models import InternalDeadline
 from tests.correspondence import factories_sending as f
 from tests.correspondence.factories_drafts import DelegationFactory
+from tests.kept import kept
 from tests.organisations.factories import OrganisationFactory, ProgrammeFactory, actor_for, me
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.date
 
 
-@pytest.fixture
-def world():
+@kept
+def world(world):
     """The small country with its round, on Thursday 4 February 2570."""
-    with clock.travel(f.NOW):
-        made = f.country()
-        f.open_round(made)
-        yield made
+    f.open_round(world)
+    return world
 
 
 def to_province(world, **values) -> Delivery:

@@ -6,6 +6,7 @@ from saduak.correspondence import queries, rules
 from saduak.correspondence.models import Duty, DutyRecipient, Letter, LetterFinding
 from saduak.foundation.access import Actor
 from tests.correspondence import factories as f
+from tests.kept import kept
 from tests.organisations.factories import (
     OrganisationFactory,
     ServiceCentreFactory,
@@ -15,7 +16,7 @@ from tests.organisations.factories import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@kept
 def place(place):
     place.letter = f.confirmed(place.clerk, place.office)
     return place

@@ -11,6 +11,7 @@ from saduak.foundation.access import registry
 from saduak.organisations.models import Appointment, Organisation, ServiceCentre, TreePath
 from saduak.organisations.queries import in_area_q, own_q, reach_q, reaches, subtree_q, under_q
 from saduak.organisations.queries.reach import outermost
+from tests.kept import kept
 from tests.organisations.factories import (
     AppointmentFactory,
     AreaFactory,
@@ -28,7 +29,7 @@ SEE = "organisations.see_people"
 STATUS = "organisations.see_status"
 
 
-@pytest.fixture
+@kept
 def country():
     """Two provinces of one ministry, a department with a district in each, and a municipality supervised by one."""
     areas = {c: AreaFactory(code=c) for c in ("91", "92")}

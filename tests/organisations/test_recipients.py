@@ -4,6 +4,7 @@ import pytest
 
 from saduak.organisations.models import Organisation
 from saduak.organisations.recipients import Way, commands, find_issuer, resolve, resolve_many
+from tests.kept import kept
 from tests.organisations.factories import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
@@ -13,7 +14,7 @@ def make(code, kind, name, **fields):
     return OrganisationFactory(code=code, kind=kind, name_th=name, **fields)
 
 
-@pytest.fixture
+@kept
 def country():
     """A ministry, a department, two provinces with offices and districts, three local governments."""
     at = {"ministry": make("ministry", "ministry", "กระทรวงทดสอบ")}

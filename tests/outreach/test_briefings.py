@@ -47,11 +47,16 @@ SOON = dataclasses.replace(MEETING, date=datetime.date(2027, 2, 20))
 
 
 @pytest.fixture
-def place():
+def place(made_once):
     with clock.travel(f.IN_2566):
-        made = f.province_of_2566()
-        made.letter = f.confirmed(made.clerk, made.office, meeting=MEETING)
-        yield made
+        yield made_once(invited)
+
+
+def invited():
+    """A province with a letter that invites to a meeting."""
+    made = f.province_of_2566()
+    made.letter = f.confirmed(made.clerk, made.office, meeting=MEETING)
+    return made
 
 
 def test_a_letter_makes_its_briefing_with_agenda_and_notices(place):

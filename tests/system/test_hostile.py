@@ -23,10 +23,10 @@ pytestmark = pytest.mark.slow
 
 THAI = re.compile(r"[ก-๙]{4}")
 FETCH = {"headers": {"X-Requested-With": "fetch", "Accept": "application/json"}}
-LONG = "ก" * 40_000
+# With a NUL, which PostgreSQL refuses wherever it is asked, and the door before all pages takes out.
+LONG = "ก\x00" + "ข" * 40_000
 SIGNED_OUT = "คุณออกจากระบบไปแล้ว"
 PAYLOADS = {
-    "nul": "ก\x00ข",
     "long": LONG,
     "markup": "<script>alert(1)</script> ' OR 1=1 -- {{ 7|add:7 }} %s %(x)s",
     "number": "99999999999999999999999",
@@ -35,10 +35,9 @@ PAYLOADS = {
         "utf-16", "replace"
     ),
 }
-# What a database takes or refuses by itself is tried on it, all at once; alone in each field what it stumbles over: a
-# number that is too large for SQLite's driver, a NUL for PostgreSQL. The rest is the same whatever lies below.
-DIFFERS = ("nul", "number")
-ALONE = "number" if connection.vendor == "sqlite" else "nul"
+# What a database takes or refuses by itself is tried on it, all fields at once: PostgreSQL keeps no text that is too long.
+# Alone in each field what SQLite's driver stumbles over, a large number. The rest is the same whatever lies below.
+DIFFERS = ("long", "number")
 # What the pages ask for in their addresses, and what is no answer to any of it.
 ASKED = (
     *("page", "q", "sort", "state", "view", "area", "group", "round", "kind", "case", "person", "code"),
@@ -55,10 +54,10 @@ def queries(turn):
 
     What no page can take apart, and what all pages read by one form's field, is asked of some pages, in turn.
     """
-    nul, large = "%00", "99999999999999999999"
+    large = "99999999999999999999"
     alone = ("page", "q", "state")[turn % 3]
     if connection.vendor == "postgresql":
-        return [TOGETHER[nul], TOGETHER[large], f"{alone}={nul}"]
+        return [TOGETHER[large], TOGETHER["%00"]]
     strange = (
         TOGETHER["%FF%FE"],
         TOGETHER[";--"],
@@ -298,9 +297,9 @@ def test_no_field_of_any_form_breaks_a_page(there, route):
         kept = [pair for pair in form.values if pair[0] != "csrfmiddlewaretoken"]
         for what in PAYLOADS if connection.vendor == "sqlite" else DIFFERS:
             broken += _tried(there.client(who), to, dict.fromkeys(names, PAYLOADS[what]), f"all {what}")
-        for name in one_of_each(names):
-            one = {**dict(kept), name: PAYLOADS[ALONE]}
-            broken += _tried(there.client(who), to, one, f"{name} {ALONE}")
+        for name in one_of_each(names) if connection.vendor == "sqlite" else ():
+            one = {**dict(kept), name: PAYLOADS["number"]}
+            broken += _tried(there.client(who), to, one, f"{name} number")
     assert broken == []
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from saduak.foundation import clock
 from tests.applications.web import world as worlds
+from tests.kept import kept
 from tests.programme.factories import MID_WINDOW
 
 
@@ -13,11 +14,11 @@ def mid_window():
         yield
 
 
-@pytest.fixture
+@kept
 def world(db, mid_window):
     return worlds.build()
 
 
-@pytest.fixture
+@kept
 def application(world):
     return world.start()

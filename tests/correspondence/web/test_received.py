@@ -23,13 +23,14 @@ from saduak.foundation import clock, files
 from tests.correspondence import factories_sending as f
 from tests.correspondence.web.looking import at, text_of, typed
 from tests.counting import counted
+from tests.kept import kept
 from tests.organisations.factories import AppointmentFactory, PersonFactory, actor_for, me
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.date
 
 
-@pytest.fixture
+@kept
 def world(world):
     f.open_round(world)
     return world

@@ -1,12 +1,16 @@
+import io
+from urllib.parse import urlencode
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import RequestFactory
 
 from saduak.foundation import clock
 from saduak.foundation.models import User
-from saduak.foundation.web.middleware import ContentSecurity, reading
+from saduak.foundation.web.middleware import ContentSecurity, WithoutNul, reading, without_nul
 
 POLICY = ContentSecurity.POLICY
+FORM = "application/x-www-form-urlencoded"
 
 
 @pytest.mark.postgres
@@ -200,3 +204,41 @@ def test_every_request_is_stamped_once(client):
 
     assert before <= request.received_at <= clock.now()
     assert isinstance(request, type(RequestFactory().get("/")))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("where", ["/try/public-said/", "/try/private-said/"])
+def test_nul_is_taken_out_of_whatever_a_request_says(signed_in, where):
+    sent = {"na\x00me": ["ก\x00ข", "two"], "other": "\x00"}
+    wanted = {"name": ["กข", "two"], "other": [""]}
+
+    for form in ({"data": urlencode(sent, doseq=True), "content_type": FORM}, {"data": sent}):
+        answer = signed_in.post(f"{where}?q=%00a&q=b&%00z=1", **form)
+        assert answer.json() == {"get": {"q": ["a", "b"], "z": ["1"]}, "post": wanted, "path": where}
+    assert signed_in.get(f"{where}%00?q=1").json() == {"get": {"q": ["1"]}, "post": {}, "path": where}
+
+
+@pytest.mark.django_db
+def test_values_without_nul_are_left_as_they_came(rf):
+    values = rf.post("/", {"name": "ก"}).POST
+    assert without_nul(values) is values
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_a_session_with_nul_in_its_key_is_nobody_s(client):
+    client.cookies["sessionid"] = "\x00aaaaaaaaaaaa"
+    answer = client.get("/try/private/")
+    assert (answer.status_code, answer.url) == (302, "/enter/?next=/try/private/")
+
+
+@pytest.mark.django_db
+def test_a_body_that_breaks_off_is_told_as_before(rf):
+    class Broken(io.BytesIO):
+        def read(self, *_size):
+            raise OSError("gone")
+
+    request = rf.post("/", b"a=1", content_type=FORM)
+    request._stream = Broken()
+    WithoutNul.read(request)
+    assert request.POST.dict() == {}

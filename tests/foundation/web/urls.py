@@ -1,7 +1,7 @@
 """A small site around the foundation: pages that read, write, refuse and ask, to test what stands around every view."""
 
 from django.contrib.auth import logout
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import include, path
 from django.utils.translation import gettext as _
@@ -27,6 +27,22 @@ def public_frame(request):
 def public_write(request):
     User.objects.create_user("public@example.test")
     return HttpResponse("written")
+
+
+@public
+def public_said(request):
+    return said(request)
+
+
+@page()
+def private_said(request):
+    return said(request)
+
+
+def said(request):
+    """What arrived, as JSON."""
+    values = {name: {**asked} for name, asked in (("get", dict(request.GET)), ("post", dict(request.POST)))}
+    return JsonResponse(values | {"path": request.path})
 
 
 @page()
@@ -91,6 +107,8 @@ tried = [
     path("public-write/", public_write, name="public-write"),
     path("private/", private_page, name="private"),
     path("private-write/", private_write, name="private-write"),
+    path("public-said/", public_said, name="public-said"),
+    path("private-said/", private_said, name="private-said"),
     path("needs/", needs_capability, name="needs"),
     path("refusing/", refusing, name="refusing"),
     path("breaking/", breaking, name="breaking"),

@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "saduak.foundation.web.middleware.ContentSecurity",
     "saduak.foundation.web.middleware.BodyLimit",
+    "saduak.foundation.web.middleware.WithoutNul",
     "saduak.foundation.web.middleware.PublicPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "saduak.foundation.web.middleware.Language",
