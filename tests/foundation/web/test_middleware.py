@@ -1,3 +1,4 @@
+import datetime
 import io
 from urllib.parse import urlencode
 
@@ -7,7 +8,14 @@ from django.test import RequestFactory
 
 from saduak.foundation import clock
 from saduak.foundation.models import User
-from saduak.foundation.web.middleware import ContentSecurity, WithoutNul, reading, without_nul
+from saduak.foundation.web.middleware import (
+    ContentSecurity,
+    Receipt,
+    WithoutNul,
+    reading,
+    waited,
+    without_nul,
+)
 
 POLICY = ContentSecurity.POLICY
 FORM = "application/x-www-form-urlencoded"
@@ -204,6 +212,58 @@ def test_every_request_is_stamped_once(client):
 
     assert before <= request.received_at <= clock.now()
     assert isinstance(request, type(RequestFactory().get("/")))
+
+
+NOW = datetime.datetime(2027, 2, 28, 9, 30, tzinfo=datetime.UTC)
+
+
+def came(seconds):
+    """The moment so many seconds ago, as a proxy writes it."""
+    return f"{clock.wall().timestamp() - seconds:.3f}"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "written"),
+    [
+        (5, "t={}"),
+        (5, "{}"),
+        (59, "t={}"),
+        (0, "{} "),
+        (0, "t={}, t={}"),
+        (0, "t={}0000000"),
+        (0, "-{}"),
+        (0, "๑{}"),
+        (0, ""),
+    ],
+)
+def test_what_waited_for_a_process_was_received_when_it_came_to_the_proxy(rf, settings, seconds, written):
+    settings.RECEIPT_HEADER = "X-Request-Start"
+    value = written.format(*[came(seconds or 5)] * 2)
+    with clock.travel(NOW):
+        request = rf.get("/", headers={"X-Request-Start": value})
+        Receipt(lambda _request: None)(request)
+    assert abs(NOW - request.received_at - datetime.timedelta(seconds=seconds)) < datetime.timedelta(
+        seconds=1
+    )
+
+
+@pytest.mark.parametrize("seconds", [-5, 61, 10**7])
+def test_a_clock_that_goes_wrong_counts_for_nothing(rf, settings, seconds):
+    settings.RECEIPT_HEADER = "X-Request-Start"
+    assert waited(rf.get("/", headers={"X-Request-Start": came(seconds)})) == datetime.timedelta(0)
+
+
+def test_milliseconds_and_microseconds_are_understood(rf, settings):
+    settings.RECEIPT_HEADER = "X-Request-Start"
+    for digits in (3, 6):
+        value = came(5).replace(".", "").ljust(10 + digits, "0")
+        found = waited(rf.get("/", headers={"X-Request-Start": value}))
+        assert 4.9 <= found.total_seconds() < 6
+
+
+def test_nobody_is_believed_who_was_not_named(rf, settings):
+    assert settings.RECEIPT_HEADER == ""
+    assert waited(rf.get("/", headers={"X-Request-Start": came(5)})) == datetime.timedelta(0)
 
 
 @pytest.mark.django_db

@@ -172,6 +172,10 @@ DEFAULT_FROM_EMAIL = os.environ.get("SADUAK_EMAIL_FROM", "saduak@localhost")
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
+# In which header our own proxy writes when a request came to it; empty: nobody does. Whoever reaches this server past the
+# proxy could write it as well, so it is said on purpose.
+RECEIPT_HEADER = os.environ.get("SADUAK_RECEIPT_HEADER", "")
+
 # Only saduak.config.settings.demo may switch this on; production refuses to start with it.
 TIME_MACHINE = False
 DEMO_SIGN_INS = False

@@ -2,7 +2,9 @@
 
 import contextlib
 import logging
+import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, cast
 from urllib.parse import urlencode
 
@@ -24,11 +26,17 @@ log = logging.getLogger(__name__)
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
+MOMENT: Final = re.compile(r"(?:t=)?(?P<whole>\d{10})\.?(?P<rest>\d{0,6})", re.ASCII)
+# As long as a proxy waits for an answer, as most are set up.
+LONGEST_WAIT: Final = timedelta(seconds=60)
 NUL: Final = "\x00"
 
 
 class Receipt:
-    """Stamps the moment of receipt once, as the request enters: the moment that counts for a deadline."""
+    """Stamps the moment of receipt once, as the request enters: the moment that counts for a deadline.
+
+    A request that waited for a free process was received when it came to the proxy, where that says so.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -36,11 +44,26 @@ class Receipt:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Shift the clock when there is a time machine, stamp, go on."""
         if not time_machine.is_on():
-            request.received_at = clock.now()  # type: ignore[attr-defined] # our own stamp on the request
+            request.received_at = clock.now() - waited(request)  # type: ignore[attr-defined] # our own stamp
             return self.get_response(request)
         with clock.shifted(time_machine.offset()):
-            request.received_at = clock.now()  # type: ignore[attr-defined] # our own stamp on the request
+            request.received_at = clock.now() - waited(request)  # type: ignore[attr-defined] # our own stamp
             return self.get_response(request)
+
+
+def waited(request: HttpRequest) -> timedelta:
+    """For how long a request was with our proxy and in the queue: nothing, unless a header of the proxy's says when it came.
+
+    Seconds with a fraction (`t=1764403200.123`), or whole milliseconds or microseconds, since 1970. What lies in the future,
+    or longer ago than a request can wait, is a clock that goes wrong, and counts for nothing.
+    """
+    said = request.headers.get(settings.RECEIPT_HEADER, "") if settings.RECEIPT_HEADER else ""
+    told = MOMENT.fullmatch(said)
+    if told is None:
+        return timedelta(0)
+    came = datetime.fromtimestamp(int(told["whole"] + told["rest"].ljust(6, "0")) / 1_000_000, UTC)
+    since = clock.wall() - came
+    return since if timedelta(0) < since <= LONGEST_WAIT else timedelta(0)
 
 
 class BodyLimit:

@@ -19,6 +19,8 @@ from django.core.management.base import CommandError
 from django.utils.translation import gettext_lazy as _
 from psycopg import sql
 
+from saduak.portal.crowd.people import RECEIPT_HEADER
+
 SETTINGS = "saduak.config.settings.bench"
 # As docs/operations.md starts them on two cores; the threads are those of the demo.
 PROCESSES, THREADS = 2, 4
@@ -143,6 +145,7 @@ def placed(data: Path, database: str) -> Iterator[Place]:
         "SADUAK_BENCH_FLOOR": str(data / "floor.pickle"),
         "SADUAK_BENCH_SHIFT": str(data / "shift"),
         "SADUAK_BENCH_DATABASE": "",
+        "SADUAK_RECEIPT_HEADER": RECEIPT_HEADER,
     }
     if database == "sqlite":
         yield Place(data, environment, "SQLite")
