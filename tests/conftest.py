@@ -29,7 +29,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests about PostgreSQL alone are skipped on SQLite, in sight."""
+    """Slow tests come first, so that no worker is alone with one in the end, when the others have nothing left.
+
+    Tests about PostgreSQL alone are skipped on SQLite, in sight.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     if connection.vendor == "postgresql":
         return
     here = pytest.mark.skip(reason="needs PostgreSQL: run with SADUAK_TEST_DATABASE=postgres, or `make test`")

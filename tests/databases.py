@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import django
 from django.core.management import call_command
 from django.db import connection
 
@@ -31,16 +32,28 @@ def lay_out() -> None:
 
     Django migrates once more afterwards, and finds nothing to do.
     """
-    KEPT.mkdir(parents=True, exist_ok=True)
-    with (KEPT / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _alone():
         if connection.vendor == "sqlite":
-            _copy_file(Path(connection.settings_dict["TEST"]["NAME"]))
+            shutil.copyfile(_file(), Path(connection.settings_dict["TEST"]["NAME"]))
         else:
             _copy_in_server(connection.creation._get_test_db_name())
 
 
-def _copy_file(database: Path) -> None:
+def prepare() -> None:
+    """Migrate, if nobody did, before a worker asks: while it still reads the tests."""
+    with _alone():
+        _file() if connection.vendor == "sqlite" else _in_server()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with (KEPT / f"{connection.vendor}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _file() -> Path:
     made = KEPT / f"{digest()}.sqlite3"
     if not made.exists():
         for old in KEPT.glob("*.sqlite3*"):
@@ -51,16 +64,21 @@ def _copy_file(database: Path) -> None:
             with connection.cursor() as cursor:
                 cursor.execute("PRAGMA journal_mode=DELETE")
         begun.rename(made)
-    shutil.copyfile(made, database)
+    return made
 
 
-def _copy_in_server(database: str) -> None:
+def _in_server() -> str:
     made = f"saduak_tables_{digest()}"
     if not _there(made):
         _tell(f'CREATE DATABASE "{made}_begun"')
         with _named(f"{made}_begun"):
             call_command("migrate", verbosity=0)
         _tell(f'ALTER DATABASE "{made}_begun" RENAME TO "{made}"')
+    return made
+
+
+def _copy_in_server(database: str) -> None:
+    made = _in_server()
     _tell(f'DROP DATABASE IF EXISTS "{database}"')
     _tell(f'CREATE DATABASE "{database}" TEMPLATE "{made}"')
 
@@ -86,3 +104,8 @@ def _named(database: str) -> Iterator[None]:
     finally:
         connection.close()
         connection.settings_dict["NAME"] = usual
+
+
+if __name__ == "__main__":
+    django.setup()
+    prepare()

@@ -4,6 +4,7 @@ The closing line is `N passed, N failed, N skipped`, over everything that ran. A
 test at all counts as failed: a green line never hides tests that did not happen.
 """
 
+import contextlib
 import os
 import shutil
 import signal
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -114,6 +115,15 @@ def uncovered() -> list[str]:
     return []
 
 
+@contextlib.contextmanager
+def tables(**env: str) -> Iterator[None]:
+    """Lay the tables out meanwhile, once for all workers: they would wait for one another with nothing to do."""
+    words = [sys.executable, "-m", "tests.databases"]
+    settings = {"DJANGO_SETTINGS_MODULE": "saduak.config.settings.test", **env}
+    with subprocess.Popen(words, cwd=ROOT, env={**os.environ, **settings}, stdout=subprocess.DEVNULL):
+        yield
+
+
 def on_sqlite(name: str, expression: str, what: str) -> Part:
     """Everything that needs neither a browser nor another database."""
     where = f"SQLite {sqlite3.sqlite_version}"
@@ -139,9 +149,10 @@ def on_postgres() -> Part:
         with postgres.server() as reach:
             env = {**reach, "SADUAK_TEST_DATABASE": "postgres"}
             where = postgres.version()
-            return pytest(
-                "postgres", where, what, "-m", chosen, "-n", WORKERS, "--dist", "loadgroup", env=env
-            )
+            with tables(**env):
+                return pytest(
+                    "postgres", where, what, "-m", chosen, "-n", WORKERS, "--dist", "loadgroup", env=env
+                )
     except postgres.NotThereError as problem:
         return Part("PostgreSQL", what, broken=str(problem))
 
@@ -180,11 +191,13 @@ def main(which: str) -> int:
     # Whatever the shell wants: without it every process that a test starts compiles the whole program again.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if which == "fast":
-        return summary([on_sqlite("fast", QUICK, "without browser and slow ones")], [])
+        with tables():
+            return summary([on_sqlite("fast", QUICK, "without browser and slow ones")], [])
     for old in RESULTS.glob(".coverage*"):
         old.unlink()
     shutil.rmtree(SITE.parent, ignore_errors=True)
-    complaints = check.failed()
+    with tables():
+        complaints = check.failed()
     parts = [on_sqlite("sqlite", "not browser and not only_postgres", "all but the browser"), on_postgres()]
     complaints += uncovered()
     parts.append(in_browser())

@@ -9,8 +9,8 @@ from tests.system.parts import Parts
 from tests.system.visitor import Visitor
 from tests.tried import Tried
 
-# How often one kind of address is asked for, and looked at: a list of 878 districts is one kind.
-ASKED, LOOKED = 2, 1
+# How often one kind of address is asked for, and looked at, by each person: a list of 878 districts is one kind.
+ASKED, LOOKED = 1, 1
 MOST = 400
 # Leaving, and nothing that a GET changes.
 NOT_FOLLOWED = re.compile(r"^/accounts/(logout|login)/|^/static/")
