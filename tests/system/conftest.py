@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from saduak.foundation import clock
 from saduak.portal.demo.moments import START
+from tests.kept import Kept
 from tests.system import site as demo
 from tests.system.browsers import launch
 from tests.system.visitor import Visitor, visiting
@@ -84,7 +85,7 @@ def world(
         django_db_blocker.unblock(),
         transaction.atomic(),
     ):
-        made = make()
+        made = Kept()(make)
         made.files = root / "files"
         yield made
         transaction.set_rollback(True)

@@ -1,6 +1,6 @@
 """One application from the letter to the certificate, as the people of the demo walk it: one function a scene.
 
-How the draft is written stands between `BEFORE` and `AFTER`: by the officer alone here, by three people in `together.py`.
+How the draft is written stands between `BEFORE` and `FILED`: by the officer alone here, by three people in `together.py`.
 """
 
 import hashlib
@@ -375,9 +375,8 @@ def plain(words: str) -> str:
 
 BEFORE = (the_secretariat_opens_the_round, the_province_loads_the_letter, the_district_sees_its_duties)
 ALONE = (the_officer_fills_the_missing_gates, the_province_endorses)
+FILED = (the_head_signs_and_the_officer_submits, anybody_verifies_the_receipt)
 AFTER = (
-    the_head_signs_and_the_officer_submits,
-    anybody_verifies_the_receipt,
     the_secretariat_accepts_and_assigns,
     the_panel_agrees,
     the_committee_decides,
