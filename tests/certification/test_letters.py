@@ -11,7 +11,7 @@ from saduak.certification.models import Announcement, Resolution
 from saduak.correspondence import seeds
 from saduak.correspondence.actions.occasions import begin_for
 from saduak.correspondence.models import RecipientList
-from saduak.correspondence.queries.occasions import occasion
+from saduak.correspondence.queries.occasions import occasion, outline
 from saduak.foundation import jobs
 from saduak.organisations.models import Organisation, ServiceCentre
 from saduak.register.models import Certificate
@@ -74,7 +74,7 @@ def test_the_draft_goes_to_the_offices_with_the_list_of_the_centres(round_):
     )
     assert "ผ่านการรับรอง ระดับก้าวหน้า โดยใบรับรองใช้ได้ถึงวันที่ 3 กุมภาพันธ์ 2573" in draft.body
     assert draft.recipients == "แจ้งผลตามประกาศที่ 1/2570"
-    kept = RecipientList.objects.get(name=draft.recipients, organisation=office)
+    kept = RecipientList.objects.get(name=draft.recipients, organisation=office, draft=draft)
     assert {row.pk for row in kept.members.all()} == {row.organisation_id for row in granted(made)}
     assert draft.attachments.get().title == "รายชื่อศูนย์"
 
@@ -109,3 +109,19 @@ def test_two_queries_however_many(round_, exactly, many):
         result_url(office, made)
     with exactly(2):
         assert len(occasion(office, "result", str(made.public_id)).concerns) == many
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_it_is_counted_before_anything_is_loaded(round_, exactly, many):
+    factories.agreed(round_, many)
+    made = announced(round_)
+    office = secretariat(round_.programme, MID_WINDOW)
+    centres = granted(made)
+    offices = {row.organisation_id for row in centres}
+    with exactly(3 if len(offices) == 1 else 2):
+        found = outline(office, "result", str(made.public_id))
+    assert (found.centres, found.offices) == (many, len(offices))
+    assert str(found.title) == "แจ้งผลการรับรองตามประกาศที่ 1/2570"
+    assert outline(office, "result", "x") is None
+    Certificate.objects.update(state="revoked", revoked_at=MID_WINDOW, revoked_reason="ผิดเกณฑ์")
+    assert outline(office, "result", str(made.public_id)) is None

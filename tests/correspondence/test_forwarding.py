@@ -477,17 +477,18 @@ def test_a_list_is_excepted_as_words_are(world):
 
 
 def test_how_an_office_of_a_list_is_reached(world):
-    twins = [OrganisationFactory(name_th="หน่วยงานชื่อเดียวกัน") for _ in range(2)]
-    listed(world, "รายชื่อ", world.districts[0], twins[0])
+    twins = [OrganisationFactory(name_th="ชื่อเดียวกัน", under=upper) for upper in (None, world.province)]
+    listed(world, "รายชื่อ", world.districts[0], *twins)
     draft = Draft(office=world.office, issuer=world.province, programme=world.programme, recipients="รายชื่อ")
     ways = {office.pk: office.way for office in audience_of(draft).offices}
-    assert ways == {world.districts[0].pk: "line", twins[0].pk: "other"}
+    assert ways == {world.districts[0].pk: "line", twins[0].pk: "other", twins[1].pk: "line"}
 
 
-def test_lists_cost_the_same_with_one_office_and_with_three(world, exactly):
+def test_lists_cost_the_same_with_one_office_and_with_twenty(world, exactly):
     draft = Draft(office=world.office, issuer=world.province, programme=world.programme)
-    for count in (1, 3):
-        listed(world, f"รายชื่อ {count}", *world.districts[:count])
+    offices = [OrganisationFactory() for _ in range(20)]
+    for count in (1, 3, 20):
+        listed(world, f"รายชื่อ {count}", *offices[:count])
         draft.recipients = f"รายชื่อ {count}"
         with exactly(10):
             assert len(audience_of(draft).offices) == count

@@ -19,6 +19,7 @@ from saduak.correspondence.models import (
     LetterAttachment,
     RegisterEntry,
 )
+from saduak.correspondence.queries.recipients import digest_of_offices
 from saduak.foundation import clock, files, jobs
 from saduak.foundation.access import Actor, Conflict, Invalid, Refused
 from saduak.foundation.models import AuditEntry
@@ -337,7 +338,11 @@ def test_left_blank_it_goes_to_those_it_addresses(world):
 def test_nobody_sends_to_others_than_were_on_the_page(world):
     draft = written(world)
     assert refused(draft, world.writer, expected=2).code == "audience-changed"
-    assert send(draft, world.writer, expected=3).number
+    others = digest_of_offices([office.pk for office in (*world.districts[:2], world.ministry)])
+    wrong = refused(draft, world.writer, expected=3, seen=others)
+    assert (wrong.code, set(wrong.fields)) == ("audience-changed", {"recipients"})
+    seen = digest_of_offices([office.pk for office in reversed(world.districts)])
+    assert send(draft, world.writer, expected=3, seen=seen).number
 
 
 def test_a_duty_for_nobody_who_gets_the_letter_is_said(world):

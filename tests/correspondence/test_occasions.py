@@ -5,17 +5,19 @@ import datetime
 import pytest
 from python_calamine import CalamineWorkbook
 
-from saduak.correspondence import seeds
-from saduak.correspondence.actions import occasions
+from saduak.correspondence import rules, seeds
+from saduak.correspondence.actions import lists, occasions
 from saduak.correspondence.addresses import begin_url
-from saduak.correspondence.models import LetterTemplate, RecipientList
+from saduak.correspondence.models import Draft, LetterTemplate, RecipientList
+from saduak.correspondence.queries import deliveries
 from saduak.correspondence.queries import occasions as queries
 from saduak.correspondence.queries.drafts import signing_problems
 from saduak.correspondence.queries.occasions import Concern, Occasion, occasion
 from saduak.correspondence.queries.recipients import audience_of
-from saduak.foundation import files
-from saduak.foundation.access import Refused
+from saduak.foundation import clock, files
+from saduak.foundation.access import Actor, Refused
 from saduak.foundation.models import AuditEntry
+from saduak.organisations.models import ServiceCentre
 from tests.correspondence import factories_sending as f
 from tests.correspondence.factories_drafts import LetterTemplateFactory
 from tests.organisations.factories import OrganisationFactory, ServiceCentreFactory, actor_for
@@ -121,15 +123,132 @@ def test_an_office_whose_name_others_bear_stands_in_a_list(world, told):
     assert [office.pk for office in audience_of(draft).offices] == [same.pk]
 
 
-def test_begun_again_the_list_is_as_it_is_now(world, told):
+def reach(draft):
+    return {office.pk for office in audience_of(draft).offices}
+
+
+def test_each_letter_means_its_own_offices_whatever_is_begun_under_the_same_name(world, told):
     first, second, third = world.districts
     told(Concern(centre(first)), Concern(centre(second)))
-    begin(world)
+    one = begin(world)
     told(Concern(centre(first)), Concern(centre(third)))
-    begin(world)
-    kept = RecipientList.objects.get()
-    assert set(kept.members.all()) == {first, third}
+    two = begin(world)
+    assert one.recipients == two.recipients
+    assert (reach(one), reach(two)) == ({first.pk, second.pk}, {first.pk, third.pk})
+    kept = RecipientList.objects.get(draft=one)
     assert (kept.organisation, kept.retired_at) == (world.office, None)
+
+
+def test_a_list_that_is_kept_by_hand_under_the_name_stays_as_it_is(world, told):
+    first, second, third = world.districts
+    said = {"actor": world.writer, "organisation_id": world.office.public_id, "name": "แจ้งผลตามประกาศที่ 1"}
+    own = lists.keep_list(**said, member_ids=[third.public_id])
+    told(Concern(centre(first)), Concern(centre(second)))
+    draft = begin(world)
+    assert (reach(draft), set(own.members.all())) == ({first.pk, second.pk}, {third})
+    assert list(deliveries.lists(world.writer, frozenset({world.office.pk}))) == [own]
+    bound = RecipientList.objects.get(draft=draft)
+    with pytest.raises(RecipientList.DoesNotExist):
+        lists.keep_list(**said, member_ids=[], list_id=bound.public_id)
+    # Any other letter of the office means the list that it keeps.
+    plain = Draft(
+        office=world.office, issuer=world.province, programme=world.programme, recipients=said["name"]
+    )
+    assert reach(plain) == {third.pk}
+
+
+def test_a_name_that_a_letter_of_its_own_has_is_free_for_a_list(world, told):
+    told(*(Concern(centre(office)) for office in world.districts[:2]))
+    begin(world)
+    made = lists.keep_list(
+        actor=world.writer,
+        organisation_id=world.office.public_id,
+        name="แจ้งผลตามประกาศที่ 1",
+        member_ids=[world.districts[2].public_id],
+    )
+    assert made.draft is None
+
+
+def test_who_writes_gets_no_letter_and_its_centres_stand_in_no_list(world, told):
+    first, second = world.districts[:2]
+    told(*(Concern(centre(office)) for office in (world.office, first, world.province, second)))
+    draft = begin(world)
+    assert reach(draft) == {first.pk, second.pk}
+    assert set(RecipientList.objects.get(draft=draft).members.all()) == {first, second}
+    with files.open(draft.attachments.get().file) as stream:
+        rows = CalamineWorkbook.from_filelike(stream).get_sheet_by_index(0).to_python()
+    assert [row[2] for row in rows[3:]] == [first.name_th, second.name_th]
+    told(Concern(centre(world.office)), Concern(centre(first)))
+    alone = begin(world)
+    assert (alone.recipients, alone.attachments.count()) == (first.name_th, 0)
+    told(Concern(centre(world.office)), Concern(centre(world.province)))
+    with pytest.raises(Refused) as own:
+        begin(world)
+    assert own.value.code == "only-own"
+
+
+def test_an_office_that_is_gone_stands_in_no_list(world, told):
+    gone = OrganisationFactory(retired_at=clock.now())
+    told(Concern(centre(world.districts[0])), Concern(centre(gone)))
+    assert list(RecipientList.objects.get(draft=begin(world)).members.all()) == [world.districts[0]]
+
+
+def test_an_empty_letter_of_a_kind_has_its_recipients_all_the_same(world, told):
+    told(Concern(centre(world.districts[0])))
+    draft = begin(world, kind="memo")
+    assert (draft.kind, draft.template, draft.body) == ("memo", None, "")
+    assert draft.recipients == world.districts[0].name_th
+
+
+# --- How much it would speak of ---------------------------------------------------------------------------------------
+
+
+def sizes(found):
+    return found and (found.centres, found.offices, found.office, found.has_list)
+
+
+def test_it_is_told_beforehand_without_those_who_write(world, told):
+    first, second = world.districts[:2]
+    told(Concern(centre(first)), Concern(centre(first, "จุดบริการ")), Concern(centre(world.office)))
+    assert sizes(queries.outline(world.writer, RESULT, "1")) == (2, 1, first, True)
+    told(Concern(centre(first)), Concern(centre(second)))
+    assert sizes(queries.outline(world.writer, RESULT, "1")) == (2, 2, None, True)
+    told(Concern(centre(world.office)), Concern(centre(world.province)))
+    # In its own name the office may still write to the province.
+    assert sizes(queries.outline(world.writer, RESULT, "1")) == (1, 1, world.province, False)
+    told(Concern(centre(world.office)))
+    assert queries.outline(world.writer, RESULT, "1") is None
+    assert queries.outline(world.writer, RESULT, "2") is None
+    assert queries.outline(world.writer, "visit", "1") is None
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_what_can_be_thousands_is_counted_by_the_database(world, told, exactly, many):
+    rows = [centre(office) for office in world.districts[:many]] + [centre(world.office)]
+    centres = ServiceCentre.objects.filter(pk__in=[row.pk for row in rows])
+
+    def counted(actor, about):
+        said = {"use": RESULT, "programme": world.programme, "title": about, "office": "organisation"}
+        return queries.Outline.counted(actor, rows=centres, **said)
+
+    queries.register_occasion(RESULT, counted)(lambda _actor, _about: None)
+    reader = world.clerk(world.office)
+    with exactly(2 if many == 1 else 1):
+        found = queries.outline(reader, RESULT, "x")
+    assert sizes(found) == (many, many, world.districts[0] if many == 1 else None, many > 1)
+    centres = centres.filter(organisation=world.office)
+    assert queries.outline(reader, RESULT, "x") is None
+
+
+def test_through_whose_hands_every_letter_goes(world):
+    assert rules.hands(world.clerk(world.districts[0])) == {world.districts[0].pk}
+    # In the province's name or its own.
+    assert rules.hands(world.writer) == {world.office.pk}
+    both = Actor.system("both")
+    assert rules.hands(both) == frozenset()
+    at_centre = actor_for("head", world.office, centre=centre(world.office))
+    assert rules.hands(at_centre) == frozenset()
+    assert rules.hands(world.writer, world.programme.pk) == {world.office.pk}
 
 
 def test_the_round_that_it_is_about_and_the_template_that_was_chosen(world, told):
@@ -171,5 +290,5 @@ def test_how_many_queries_it_takes_does_not_grow_with_the_offices(world, told, e
     offices = [OrganisationFactory() for _ in range(many)]
     told(*(Concern(centre(office)) for office in offices))
     begin(world)
-    with exactly(29):
+    with exactly(25):
         begin(world)

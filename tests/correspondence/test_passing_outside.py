@@ -11,7 +11,7 @@ from saduak.correspondence.models import Delivery, PassedOutside
 from saduak.correspondence.queries import deliveries, tree
 from saduak.correspondence.queries.around import around
 from saduak.foundation import clock
-from saduak.foundation.access import Conflict, Invalid, Refused
+from saduak.foundation.access import Actor, Conflict, Invalid, Refused
 from saduak.foundation.models import AuditEntry
 from tests.correspondence import factories_sending as f
 from tests.correspondence.test_outside import PDF
@@ -88,6 +88,12 @@ def test_and_an_office_further_up_the_way_that_the_letter_came(world, row):
     assert nearer.by_office == world.districts[0]
 
 
+def test_it_is_the_office_of_the_appointment_that_writes_it_down(world, row):
+    assert note(world.writer, row).by_office == world.office
+    assert note(world.clerk(world.province), row).by_office == world.province
+    assert note(Actor.system("test"), row).by_office == world.districts[0]
+
+
 def test_nobody_else(world, row):
     local = f.receive(f.at(f.to_locals(world, 0, row), world.locals[0][0]))
     strangers = [
@@ -135,7 +141,7 @@ def test_only_after_it_was_received_by_whatever_way(world):
     assert (row.state, row.outside, row.received_by) == ("forwarded", "phone", None)
 
 
-def test_the_day_lies_between_receiving_and_today_and_the_first_counts(world, row):
+def test_the_day_lies_between_the_letters_coming_and_today_and_the_first_counts(world, row):
     with clock.travel(f.NOW + 3 * f.DAY):
         clerk = world.clerk(world.districts[0])
         for day in (TODAY - f.DAY, TODAY + 4 * f.DAY):
@@ -147,7 +153,18 @@ def test_the_day_lies_between_receiving_and_today_and_the_first_counts(world, ro
         assert row.forwarded_at == datetime.datetime(2027, 2, 6, tzinfo=clock.BANGKOK)
         note(clerk, row, passed_on=TODAY)
     row.refresh_from_db()
-    assert row.forwarded_at == datetime.datetime(2027, 2, 6, tzinfo=clock.BANGKOK)
+    # The letter came at nine: nobody passed it on before.
+    assert row.forwarded_at == row.delivered_at == f.NOW
+
+
+def test_what_went_on_before_it_was_received_in_the_register(world):
+    row = f.at(f.to_districts(world), world.districts[0])
+    with clock.travel(f.NOW + 3 * f.DAY):
+        f.receive(row)
+        note(world.clerk(world.districts[0]), row, passed_on=TODAY + f.DAY)
+    row.refresh_from_db()
+    assert row.received_at == f.NOW + 3 * f.DAY
+    assert row.forwarded_at == datetime.datetime(2027, 2, 5, tzinfo=clock.BANGKOK)
 
 
 def test_nobody_and_no_way_and_no_evidence(clerk, row):
@@ -211,6 +228,30 @@ def test_what_else_passed_it_on_still_stands(world, clerk, row):
     take_back(world.writer, second)
     row.refresh_from_db()
     assert row.state == "forwarded"
+
+
+def test_what_is_left_says_when_it_was_passed_on(world, row):
+    sixth = datetime.datetime(2027, 2, 6, tzinfo=clock.BANGKOK)
+    with clock.travel(f.NOW + 3 * f.DAY):
+        clerk = world.clerk(world.districts[0])
+        mistake = note(clerk, row, passed_on=TODAY)
+        right = note(clerk, row, passed_on=TODAY + 2 * f.DAY)
+        sent = f.to_locals(world, 0, row)
+        take_back(clerk, mistake)
+        row.refresh_from_db()
+        assert row.forwarded_at == sixth
+        take_back(clerk, right)
+        row.refresh_from_db()
+        assert (row.state, row.forwarded_at) == ("forwarded", sent.sent_at)
+        again = note(clerk, row, passed_on=TODAY + 2 * f.DAY)
+        row.refresh_from_db()
+        assert row.forwarded_at == sixth
+        recalling.recall(actor=clerk, dispatch_id=sent.public_id, reason="ผิดฉบับ")
+        row.refresh_from_db()
+        assert (row.state, row.forwarded_at) == ("forwarded", sixth)
+        take_back(clerk, again)
+    row.refresh_from_db()
+    assert (row.state, row.forwarded_at) == ("received", None)
 
 
 def test_others_take_nothing_back(world, clerk, row):
@@ -285,7 +326,7 @@ def test_one_note_for_those_who_see_the_delivery(world, clerk, row):
     assert deliveries.passed_outside_one(world.writer, made.public_id) == made
     assert deliveries.passed_outside_one(world.clerk(world.districts[1]), made.public_id) is None
     take_back(clerk, made)
-    assert deliveries.passed_outside_one(world.writer, made.public_id) is None
+    assert deliveries.passed_outside_one(world.writer, made.public_id).taken_back_at == f.NOW
 
 
 @pytest.mark.parametrize("many", [1, 3])

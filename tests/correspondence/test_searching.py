@@ -1,6 +1,7 @@
 """Letters are found by words of their body too, and the list shows where a word stands that only the body has."""
 
 from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
@@ -12,6 +13,7 @@ from saduak.correspondence.models import Letter
 from saduak.correspondence.queries import deliveries
 from saduak.correspondence.queries.searching import Excerpt, excerpt_of
 from saduak.correspondence.registers_text import BODY, after_subject, body_key
+from saduak.foundation import clock
 from saduak.organisations.models import Person
 from tests.correspondence import factories as paper
 from tests.correspondence import factories_sending as f
@@ -59,29 +61,21 @@ def test_a_letter_that_came_on_paper_has_it_as_it_is_read_and_as_it_is_confirmed
     assert confirmed.body_key == body_key(confirmed.subject, confirmed.text) != ""
 
 
-def test_letters_that_were_there_before_get_theirs(world):
+def test_letters_that_were_there_before_get_theirs_some_in_a_transaction(world, monkeypatch):
     old, kept = written(world), written(world)
     empty = f.letter_of(world, world.province, text="")
     Letter.objects.filter(pk=old.pk).update(body_key="")
     Letter.objects.filter(pk=kept.pk).update(body_key="ที่มีแล้ว")
-    step = import_module("saduak.correspondence.migrations.0005_found_by_body")
-    with connection.schema_editor() if connection.vendor == "postgresql" else Plain() as editor:
-        step.fill(apps, editor)
-    for row in (old, empty, kept):
+    many = [written(world) for _ in range(3)]
+    Letter.objects.filter(pk__in=[row.pk for row in many]).update(body_key="")
+    step = import_module("saduak.correspondence.migrations.0006_body_keys")
+    monkeypatch.setattr(step, "CHUNK", 2)
+    step.fill(apps, SimpleNamespace(connection=connection))
+    for row in (old, empty, kept, *many):
         row.refresh_from_db()
+    assert {row.body_key for row in many} == {body_key(old.subject, old.text)}
     assert old.body_key == body_key(old.subject, old.text)
     assert (empty.body_key, kept.body_key) == ("", "ที่มีแล้ว")
-
-
-class Plain:
-    """SQLite opens no schema editor within a transaction; the step asks only which connection it is."""
-
-    def __enter__(self):
-        self.connection = connection
-        return self
-
-    def __exit__(self, *_):
-        return None
 
 
 # --- What is found ---------------------------------------------------------------------------------------------------
@@ -150,8 +144,24 @@ def test_a_text_that_is_not_there_any_more_shows_what_it_is_found_by(world):
     assert where.hit == "ภูกระดึง"
     Letter.objects.filter(pk=letter.pk).update(body_key="", subject_key="")
     row = queries.inbox(world.writer).get(pk=letter.pk)
-    row.opening = "สั้น"
+    row.opening, row.folded = "สั้น", ""
     assert excerpt_of(row, row, "ภูกระดึง") is None
+
+
+def test_a_letter_comes_before_those_that_cite_it(world):
+    cited = written(world, number="ทส 0018/ว 777", loaded_at=f.NOW - 9 * f.DAY)
+    citing = [
+        written(world, body="\nอ้างถึง หนังสือ ทส 0018/ว 777", loaded_at=f.NOW - age * f.DAY) for age in range(3)
+    ]
+    assert list(queries.inbox(world.writer, query="ว 777")) == [cited, *citing]
+    assert list(queries.inbox(world.writer)) == [*citing, cited]
+    first = f.to_districts(world, letter=cited)
+    with clock.travel(f.NOW + f.DAY):
+        later = [f.to_districts(world, letter=row) for row in citing]
+    assert list(deliveries.sent(world.writer, query="ว 777")) == [first, *reversed(later)]
+    clerk = world.clerk(world.districts[0])
+    came = deliveries.received(clerk, query="ว 777")
+    assert [row.letter for row in came] == [cited, *reversed(citing)]
 
 
 def test_the_lists_of_what_came_and_what_went_find_it_too(world):

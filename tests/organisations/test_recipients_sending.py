@@ -6,7 +6,7 @@ from django.db import connection
 from saduak.organisations import bulk, localgov
 from saduak.organisations.bulk import Spec
 from saduak.organisations.models import Area, Organisation, OrganisationName, Relation, TreePath
-from saduak.organisations.recipients import audience
+from saduak.organisations.recipients import audience, by_keys
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
@@ -269,3 +269,14 @@ def test_words_mean_groups(country, issuer, phrase, wanted):
 def test_what_is_not_sure_reaches_nobody_and_is_told(country, issuer, phrase, unknown):
     found = sent(issuer, phrase)
     assert (codes(found.offices), found.unknown) == (set(), unknown)
+
+
+def test_offices_that_are_known_already_are_told_with_their_way(country, exactly):
+    wanted, issuer = [at(code) for code in ("district:9101", "district:9201", "pm")], at("province:91")
+    with exactly(3):
+        found = by_keys([row.pk for row in wanted], issuer)
+    assert {(office.pk, str(office.way)) for office in found} == {
+        (row.pk, way) for row, way in zip(wanted, ("line", "other", "other"), strict=True)
+    }
+    with exactly(0):
+        assert by_keys([], issuer) == []

@@ -6,7 +6,7 @@ import pytest
 
 from saduak.correspondence import seeds
 from saduak.correspondence.actions.occasions import begin_for
-from saduak.correspondence.queries.occasions import occasion
+from saduak.correspondence.queries.occasions import occasion, outline
 from saduak.foundation import clock
 from saduak.register import letters, queries
 from tests.organisations.factories import (
@@ -177,3 +177,31 @@ def test_one_query_however_many(programme, above, supervisor, exactly, many):
         ending(programme, office)
     with exactly(1):
         assert len(occasion(supervisor, "expiry", f"{programme.public_id}:3").concerns) == many
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_it_is_counted_without_ones_own(programme, above, supervisor, exactly, many):
+    rows = [ending(programme, below(above)) for _ in range(many)]
+    own = ending(programme, above)
+    about = f"{programme.public_id}:3"
+    with exactly(3 if many == 1 else 2):
+        found = outline(supervisor, "expiry", about)
+    assert (found.centres, found.offices, found.programme) == (many, many, programme)
+    assert found.office == (rows[0].centre.organisation if many == 1 else None)
+    assert str(found.title) == "แจ้งใบรับรองที่สิ้นอายุภายใน 4 พฤษภาคม 2570"
+    assert letters.expiry_url(supervisor, programme, 6, own) == ""
+    assert outline(supervisor, "expiry", own.code) is None
+    alone = outline(supervisor, "expiry", rows[0].code)
+    assert (alone.centres, alone.has_list) == (1, False)
+    assert str(alone.title) == f"แจ้งวันสิ้นอายุใบรับรองของ {rows[0].centre.name_th}"
+
+
+@pytest.mark.parametrize("about", ["", "x:6", "{id}:7", "{id}:3"])
+def test_nothing_to_count(programme, above, supervisor, about):
+    ending(programme, below(above), TODAY + 120 * DAY)
+    assert outline(supervisor, "expiry", about.replace("{id}", str(programme.public_id))) is None
+
+
+def test_who_writes_none_has_nothing_to_count(programme, above):
+    own = ending(programme, above, centre=ServiceCentreFactory(organisation=above))
+    assert outline(actor_for("head", above, centre=own.centre), "expiry", own.code) is None

@@ -126,9 +126,11 @@ class Numbering:
         dated: the letter's date.
         reserved_id: a number that was reserved in Saduak's register.
         expected: how many offices the person saw before sending; None when nobody looked.
+        seen: a digest of which (`queries.recipients.digest_of_offices`); empty when only the number is known.
     """
 
     dated: datetime.date
     number: str = ""
     reserved_id: uuid.UUID | None = None
     expected: int | None = None
+    seen: str = ""

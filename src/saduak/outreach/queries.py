@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
+from saduak.correspondence.long_texts import long_of
 from saduak.correspondence.models import Delivery, DutyRecipient, Letter
 from saduak.foundation import clock
 from saduak.foundation.access import Actor
@@ -22,7 +23,7 @@ def briefings(actor: Actor, *, past: bool = False) -> QuerySet[Briefing]:
     rows: QuerySet[Briefing] = Briefing.objects.visible_to(actor).select_related(
         "host", "round", "letter__issuer"
     )
-    rows = rows.defer("letter__text", "letter__reading")
+    rows = rows.defer(*long_of("letter__"))
     if past:
         return rows.filter(ends_at__lte=clock.now()).order_by("-starts_at", "-pk")
     return rows.filter(ends_at__gt=clock.now()).order_by("starts_at", "pk")
@@ -32,10 +33,7 @@ def briefing(actor: Actor, briefing_id: uuid.UUID) -> Briefing | None:
     """One briefing with its agenda, or None when the actor may not see it. Two queries."""
     rows = Briefing.objects.visible_to(actor).select_related("host", "round", "letter__issuer")
     found: Briefing | None = (
-        rows.defer("letter__text", "letter__reading")
-        .prefetch_related("items")
-        .filter(public_id=briefing_id)
-        .first()
+        rows.defer(*long_of("letter__")).prefetch_related("items").filter(public_id=briefing_id).first()
     )
     return found
 

@@ -1,9 +1,11 @@
 """The letter that tells centres that their certificates end: what this room knows of it, for whoever writes it."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
@@ -11,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.correspondence.addresses import begin_url
 from saduak.correspondence.models import LetterTemplate
-from saduak.correspondence.queries.occasions import Concern, Occasion, register_occasion
+from saduak.correspondence.queries.occasions import Concern, Occasion, Outline, register_occasion
+from saduak.correspondence.rules import hands
 from saduak.foundation.access import Actor
+from saduak.foundation.access.registry import Words
 from saduak.foundation.thai.calendar import bangkok_date, format_long
 from saduak.foundation.thai.words import long_day
 from saduak.organisations.models import Programme
@@ -29,19 +33,23 @@ FARTHEST: Final = MONTHS[-1]
 def expiry_url(
     actor: Actor, programme: Programme, months: int, certificate: Certificate | None = None
 ) -> str:
-    """Where the letter about one certificate, or about all that end within so many months, is begun. No query."""
+    """Where the letter about one certificate, or about all that end within so many months, is begun. No query.
+
+    Empty for a certificate of the office that would write to itself.
+    """
+    if certificate is not None and certificate.centre.organisation_id in hands(actor, programme.pk):
+        return ""
     about = certificate.code if certificate is not None else f"{programme.public_id}:{months}"
     return begin_url(actor, programme.pk, EXPIRY, about)
 
 
-@register_occasion(EXPIRY)
-def expiry(actor: Actor, about: str) -> Occasion | None:
-    """One certificate (its code), or all of a programme that end within some months ("public id:months"). One query."""
+def _meant(actor: Actor, about: str) -> tuple[QuerySet[Certificate], date] | None:
+    """What an address means, and until when: one certificate (its code), or all of a programme that end within some months."""
     whose, _mark, within = about.partition(":")
     today = bangkok_date(actor.received_at)
     if not within:
-        found = list(expiring(actor, after_months(today, FARTHEST)).filter(code=whose))
-        return _occasion(actor, found, after_months(today, FARTHEST))
+        until = after_months(today, FARTHEST)
+        return expiring(actor, until).filter(code=whose), until
     try:
         programme_id, months = UUID(whose), int(within)
     except ValueError:
@@ -49,19 +57,50 @@ def expiry(actor: Actor, about: str) -> Occasion | None:
     if months not in MONTHS:
         return None
     until = after_months(today, months)
-    return _occasion(actor, list(expiring(actor, until).filter(programme__public_id=programme_id)), until)
+    return expiring(actor, until).filter(programme__public_id=programme_id), until
 
 
-def _occasion(actor: Actor, found: list[Certificate], until: date) -> Occasion | None:
+def _outline(actor: Actor, about: str) -> Outline | None:
+    """How many certificates and offices. At most four queries."""
+    meant = _meant(actor, about)
+    if meant is None:
+        return None
+    rows, until = meant
+    # One more than one tells whether there are several.
+    found = list(rows[:2])
+    if not found or not expiry_url(actor, found[0].programme, FARTHEST):
+        return None
+    return Outline.counted(
+        actor,
+        use=EXPIRY,
+        programme=found[0].programme,
+        title=_title(found, until),
+        rows=rows,
+        office="centre__organisation",
+    )
+
+
+@register_occasion(EXPIRY, _outline)
+def expiry(actor: Actor, about: str) -> Occasion | None:
+    """One certificate (its code), or all of a programme that end within some months ("public id:months"). One query."""
+    meant = _meant(actor, about)
+    if meant is None:
+        return None
+    rows, until = meant
+    found = list(rows)
     if not found or not expiry_url(actor, found[0].programme, FARTHEST):
         return None
     with translation.override("th"):
         name = gettext("แจ้งใบรับรองที่สิ้นอายุถึง %(day)s") % {"day": format_long(until, weekday=False)}
-    title = format_lazy(_("แจ้งใบรับรองที่สิ้นอายุภายใน {day}"), day=long_day(until, weekday=False))
-    if len(found) == 1:
-        centre = found[0].centre.name_th
-        title = format_lazy(_("แจ้งวันสิ้นอายุใบรับรองของ {centre}"), centre=centre)
-        with translation.override("th"):
-            name = gettext("แจ้งวันสิ้นอายุใบรับรองของ %(centre)s") % {"centre": centre}
+        if len(found) == 1:
+            name = gettext("แจ้งวันสิ้นอายุใบรับรองของ %(centre)s") % {"centre": found[0].centre.name_th}
     concerns = tuple(Concern(row.centre, row.level_name, row.valid_until) for row in found)
-    return Occasion(use=EXPIRY, programme=found[0].programme, title=title, name=name, concerns=concerns)
+    return Occasion(
+        use=EXPIRY, programme=found[0].programme, title=_title(found, until), name=name, concerns=concerns
+    )
+
+
+def _title(found: Sequence[Certificate], until: date) -> Words:
+    if len(found) == 1:
+        return format_lazy(_("แจ้งวันสิ้นอายุใบรับรองของ {centre}"), centre=found[0].centre.name_th)
+    return format_lazy(_("แจ้งใบรับรองที่สิ้นอายุภายใน {day}"), day=long_day(until, weekday=False))

@@ -15,7 +15,7 @@ from saduak.certification.models import Announcement, Meeting, Resolution
 from saduak.foundation import jobs
 from saduak.foundation.models import User
 from saduak.programme.models import Stage
-from saduak.register.models import Publication
+from saduak.register.models import Certificate, Publication
 from tests.certification import factories
 from tests.counting import counted
 from tests.organisations.factories import PersonFactory, actor_for
@@ -180,9 +180,13 @@ def test_a_published_announcement_offers_the_letter_to_those_who_were_certified(
     after = get(office, address)
     way = f"/drafts/new/?for=result&about={made.public_id}"
     assert f'href="{way.replace("&", "&amp;")}"' in text(after)
-    assert after.queries == before.queries
+    # And whether anybody still has one to be told of.
+    assert after.queries == before.queries + 1
     assert "ร่างหนังสือแจ้งผล" not in text(get(committee, address))
     assert str(get(office, way).context["told"].title) == "แจ้งผลการรับรองตามประกาศที่ 1/2570"
+    Certificate.objects.update(state="revoked", revoked_at=MID_WINDOW, revoked_reason="ผิดเกณฑ์")
+    assert "ร่างหนังสือแจ้งผล" not in text(get(office, address))
+    assert office.get(way).status_code == 404
 
 
 def test_lists_ask_the_same_for_one_and_three(round_, committee, office):

@@ -1,9 +1,12 @@
 """The page on which passing on outside is written down, and where it is seen; as a browser without scripts uses it."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from saduak.correspondence.actions import recalling
 from saduak.correspondence.models import PassedOutside
 from tests.correspondence import factories_sending as f
 from tests.correspondence.test_outside import PDF
@@ -38,7 +41,7 @@ def test_the_office_writes_it_down_from_its_own_page(clerk, row):
     assert bad.status_code == 422
     assert "ส่งภาพในไลน์กลุ่ม" in bad.content.decode()
     early = clerk.post(address(row), SAID | {"passed_on": "03/02/2570"})
-    assert (early.status_code, "ไม่ก่อนวันที่รับ" in words(early)) == (422, True)
+    assert (early.status_code, "ไม่ก่อนวันที่หนังสือมาถึงหน่วยงาน" in words(early)) == (422, True)
     wrong = SimpleUploadedFile("x.exe", b"MZ program")
     assert clerk.post(address(row), SAID | {"evidence": wrong}).status_code == 422
     sent = clerk.post(address(row), SAID | {"evidence": SimpleUploadedFile("line.pdf", PDF)})
@@ -77,7 +80,18 @@ def test_taken_back_it_waits_again(clerk, row):
     done = clerk.post(back, follow=True)
     assert "เอาบันทึกที่จดผิดออกแล้ว" in words(done)
     assert "แจ้งต่อภายใน" in words(done)
-    assert clerk.post(back).status_code == 404
+    # A colleague had the page open meanwhile.
+    late = clerk.post(back, follow=True)
+    assert "เอาบันทึกนี้ออกไปแล้ว" in words(late)
+    assert "เอาบันทึกที่จดผิดออกแล้ว" not in words(late)
+
+
+def test_called_back_meanwhile_nothing_typed_is_lost(world, clerk, row):
+    recalling.recall(actor=world.writer, dispatch_id=row.dispatch.public_id, reason="ผิดฉบับ")
+    told = clerk.post(address(row), SAID)
+    assert told.status_code == 409
+    assert "หนังสือนี้ถูกเรียกคืนแล้ว" in words(told)
+    assert "ส่งภาพในไลน์กลุ่ม" in told.content.decode()
 
 
 def test_what_proves_it_is_for_those_who_may_write_it_down(world, sign_in, clerk, row):
@@ -99,7 +113,9 @@ def test_what_proves_it_is_for_those_who_may_write_it_down(world, sign_in, clerk
     above = sign_in(actor_for("supervisor", world.ministry, reach="line"))
     shown = words(page(above, "tree", row.public_id))
     assert "หน่วยงานจดเอง" in shown
-    assert "จดผิด เอาออก" not in shown
+    assert re.search(r"ไลน์ +4 ก\.พ\. 2570", shown)
+    for between in ("จดผิด เอาออก", "อบต. 2 แห่ง", "ส่งภาพในไลน์กลุ่ม"):
+        assert between not in shown
     assert above.get(address(row)).status_code == 403
 
 

@@ -21,13 +21,21 @@ from saduak.correspondence.models import (
 )
 from saduak.foundation import clock, files
 from tests.correspondence import factories_sending as f
+from tests.correspondence.factories_drafts import DraftFactory
 from tests.correspondence.web.looking import at, text_of, typed
 from tests.counting import counted
 from tests.kept import kept
-from tests.organisations.factories import AppointmentFactory, PersonFactory, actor_for, me
+from tests.organisations.factories import (
+    AppointmentFactory,
+    OrganisationFactory,
+    PersonFactory,
+    actor_for,
+    me,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.date
+LISTS_COST = 6
 
 
 @kept
@@ -318,6 +326,42 @@ def test_a_list_of_offices_is_written_as_in_a_letter_changed_and_ended(world, si
     made.refresh_from_db()
     assert made.retired_at is not None
     assert client.get(at("list", made)).status_code == 404
+
+
+def test_a_list_that_is_longer_than_the_field_can_be_changed(world, sign_in):
+    client = sign_in(world.clerk(world.office))
+    made = RecipientList.objects.create(organisation=world.office, name="ทั่วประเทศ")
+    made.members.set([OrganisationFactory(name_th=f"{'หน่วย' * 40} {n}") for n in range(120)])
+    edit = client.get(at("list", made))
+    assert len(typed(edit)["members"]) > 20_000
+    assert "120 แห่ง" in text_of(client.get(reverse("correspondence:lists")))
+    more = typed(edit)["members"].replace("\n", "\r\n") + "\r\nอำเภอทดสอบ1"
+    assert client.post(at("list", made), typed(edit) | {"members": more}).status_code == 302
+    assert made.members.count() == 121
+    new = typed(client.get(reverse("correspondence:list-new"))) | {"name": "ใหม่", "members": "ก" * 20_001}
+    assert client.post(reverse("correspondence:list-new"), new).status_code == 422
+
+
+def test_a_list_of_one_letter_alone_stands_on_no_page(world, sign_in):
+    client = sign_in(world.clerk(world.office))
+    made = RecipientList.objects.create(
+        organisation=world.office,
+        name="แจ้งผลตามประกาศที่ 1",
+        draft=DraftFactory(office=world.office, issuer=world.province, programme=world.programme),
+    )
+    assert made.name not in text_of(client.get(reverse("correspondence:lists")))
+    assert client.get(at("list", made)).status_code == 404
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_the_page_of_lists_asks_the_same_however_many(world, sign_in, many):
+    client = sign_in(world.clerk(world.office))
+    for n in range(many):
+        RecipientList.objects.create(organisation=world.office, name=f"ก{n}").members.set(world.districts)
+        DistributionGroup.objects.create(organisation=world.office, name=f"ข{n}")
+    with CaptureQueriesContext(connection) as captured:
+        assert "3 แห่ง" in text_of(client.get(reverse("correspondence:lists")))
+    assert len(counted(captured)) == LISTS_COST
 
 
 def test_a_group_of_colleagues_is_made_changed_and_ended(world, sign_in):

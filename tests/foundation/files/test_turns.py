@@ -31,3 +31,12 @@ def test_what_died_on_the_way_keeps_nobody_out_for_long():
     kept.__enter__()
     with turns.alone(ONE, "tables"):
         pass
+
+
+def test_who_took_too_long_leaves_the_next_one_their_turn():
+    slow = turns.alone(ONE, "tables", seconds=0)
+    slow.__enter__()
+    with turns.alone(ONE, "tables"):
+        slow.__exit__(None, None, None)
+        with pytest.raises(Conflict), turns.alone(ONE, "tables"):
+            pass

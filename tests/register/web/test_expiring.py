@@ -107,7 +107,31 @@ def test_what_is_over_is_no_letter_any_more(programme, above, supervisor):
     assert supervisor.get(way).status_code == 200
     row.centre.retired_at = NOW
     row.centre.save()
-    assert supervisor.get(way).status_code == 404
+    over = supervisor.get(way)
+    assert over.status_code == 404
+    assert "ไม่มีเรื่องนี้ให้เขียนหนังสือแล้ว" in over.content.decode()
+
+
+def test_no_letter_to_oneself(programme, above, supervisor):
+    own = ending(programme, above)
+    assert [url for _row, url in get(supervisor).context["rows"]] == [""]
+    others = [ending(programme, OrganisationFactory(under=above)) for _ in range(2)]
+    page = get(supervisor)
+    assert [bool(url) for row, url in page.context["rows"] if row == own] == [False]
+    assert sum(bool(url) for _row, url in page.context["rows"]) == len(others)
+    assert "ร่างหนังสือแจ้งทั้ง 2 ศูนย์" in page.content.decode()
+    asked = supervisor.get(page.context["letter_url"])
+    assert "2 ศูนย์ เสนอส่งถึง 2 หน่วยงาน" in asked.content.decode()
+
+
+def test_an_empty_letter_of_another_kind_is_begun_where_no_template_is_meant(programme, above, supervisor):
+    ending(programme, OrganisationFactory(under=above, name_th="อำเภอหนึ่ง"))
+    way = get(supervisor).context["rows"][0][1]
+    form = supervisor.get(way).context["form"]
+    said = {name: form[name].value() for name in ("desk", "once")} | {"template": "kind:memo"}
+    assert supervisor.post(way, said).status_code == 302
+    draft = Draft.objects.get()
+    assert (draft.kind, draft.recipients) == ("memo", "อำเภอหนึ่ง")
 
 
 def test_each_programme_by_itself_and_only_where_there_are_several(programme, above):

@@ -17,7 +17,7 @@ from saduak.assessment.models import Case
 from saduak.assessment.queries import open_gates
 from saduak.certification import actions, queries
 from saduak.certification.actions.meetings import AS_PROPOSED
-from saduak.certification.letters import result_url
+from saduak.certification.letters import granted, result_url
 from saduak.certification.models import Announcement, Meeting, Resolution
 from saduak.certification.rules import ANNOUNCE, DECIDE, HOLD, SEE, too_early
 from saduak.certification.web.forms import (
@@ -253,9 +253,15 @@ def announcement(request: HttpRequest, announcement_id: uuid.UUID) -> HttpRespon
         "resolutions": Paginator(listed, ROWS).get_page(request.GET.get("page")),
         "progress": batches.progress(row.batch) if row.batch else None,
         "may_announce": request.actor.can(ANNOUNCE, programme_id=row.round.programme_id),
-        "result_url": result_url(request.actor, row) if row.certificates else "",
+        "result_url": _result_url(request, row),
     }
     return render(request, "certification/announcement.html", context)
+
+
+def _result_url(request: HttpRequest, row: Announcement) -> str:
+    """Where the letter about it is begun; empty while there is nobody to tell. At most one query."""
+    url = result_url(request.actor, row) if row.certificates else ""
+    return url if url and granted(request.actor, row).exists() else ""
 
 
 @page(needs=ANNOUNCE)

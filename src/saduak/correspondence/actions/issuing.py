@@ -37,7 +37,7 @@ from saduak.correspondence.models import (
 )
 from saduak.correspondence.queries import forwarding
 from saduak.correspondence.queries.documents import changed_since_signed, document_of
-from saduak.correspondence.queries.recipients import audience_of, words_of
+from saduak.correspondence.queries.recipients import audience_of, digest_of_offices, words_of
 from saduak.correspondence.queries.registers import number_text, registry_for
 from saduak.correspondence.registers_text import body_key
 from saduak.correspondence.secrecy_floor import class_of_file, floor_of, highest, rank
@@ -110,7 +110,7 @@ def issue(
     parent = _parent(actor, draft)
     earlier = Letter.locked(draft.corrects.public_id) if draft.corrects is not None else None
     _check_arrived(earlier)
-    targets = _targets(draft, numbering.expected)
+    targets = _targets(draft, numbering)
     _check(draft, numbering, actor)
     letter = _letter(actor, draft, numbering)
     made, who = _duties(draft, letter, targets)
@@ -168,11 +168,11 @@ def _check_arrived(earlier: Letter | None) -> None:
         raise Conflict(words, "still-sending")
 
 
-def _targets(draft: Draft, expected: int | None) -> list[Target]:
-    """Whom it goes to. Nobody sends to other offices than those whose number was on the page.
+def _targets(draft: Draft, numbering: Numbering) -> list[Target]:
+    """Whom it goes to. Nobody sends to other offices than those that were on the page.
 
     Raises:
-        Invalid: words that name nobody, or another number than was seen.
+        Invalid: words that name nobody, or others than were seen.
     """
     if draft.corrects_id is not None:
         had = Delivery.objects.filter(letter=draft.corrects_id).exclude(organisation=draft.office_id)
@@ -184,9 +184,13 @@ def _targets(draft: Draft, expected: int | None) -> list[Target]:
             words = format_lazy(_("ไม่พบหน่วยงานตามคำว่า: {words}"), words=", ".join(found.unknown))
             raise Invalid(words, {"recipients": words}, "unknown-recipients")
         targets = [sending.target(office) for office in found.offices]
-    if expected is not None and expected != len(targets):
-        words = format_lazy(_("ผู้รับเปลี่ยนเป็น {count} แห่ง ตรวจรายชื่อแล้วกดส่งอีกครั้ง"), count=len(targets))
-        raise Invalid(words, {"recipients": words}, "audience-changed")
+    changed: Words = ""
+    if numbering.expected is not None and numbering.expected != len(targets):
+        changed = format_lazy(_("ผู้รับเปลี่ยนเป็น {count} แห่ง ตรวจรายชื่อแล้วกดส่งอีกครั้ง"), count=len(targets))
+    elif numbering.seen and numbering.seen != digest_of_offices([one.organisation_id for one in targets]):
+        changed = _("ผู้รับบางแห่งเปลี่ยนไป แม้จำนวนเท่าเดิม ตรวจรายชื่อแล้วกดส่งอีกครั้ง")
+    if changed:
+        raise Invalid(changed, {"recipients": changed}, "audience-changed")
     return targets
 
 

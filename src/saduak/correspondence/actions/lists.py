@@ -7,7 +7,7 @@ from typing import TypeVar
 from django.utils.translation import gettext_lazy as _
 
 from saduak.correspondence import rules
-from saduak.correspondence.models import DistributionGroup, RecipientList
+from saduak.correspondence.models import DistributionGroup, Draft, RecipientList
 from saduak.foundation import audit, clock
 from saduak.foundation.access import Actor, Invalid, Refused
 from saduak.foundation.actions import action, require_fits
@@ -78,6 +78,15 @@ def keep_list(
     return row
 
 
+def bind_list(*, actor: Actor, draft: Draft, name: str, offices: Sequence[Organisation]) -> RecipientList:
+    """The offices that a new draft means by a name, and no other letter does; part of the action that begins it."""
+    row = RecipientList.objects.create(organisation=draft.office, draft=draft, name=name)
+    row.members.set(offices)
+    facts = {"name": name, "offices": len(offices), "draft": draft.public_id}
+    audit.append(row, actor=actor, verb="correspondence.list_kept", facts=facts)
+    return row
+
+
 def _office(actor: Actor, organisation_id: uuid.UUID, capability: str) -> Organisation:
     """The office under its lock, so that two lists of one name wait for each other."""
     office = Organisation.locked(organisation_id)
@@ -97,14 +106,21 @@ def _named(
     if row_id is None:
         row = table(organisation=office)
     else:
-        row = table.locked(row_id, organisation=office, retired_at__isnull=True)
+        row = table.locked(row_id, organisation=office, retired_at__isnull=True, **_kept_by_hand(table))
     row.name = name.strip()
     if not row.name:
         raise Invalid(_NAMELESS, {"name": _NAMELESS}, "no-name")
     require_fits(row, ["name"])
-    same = table.objects.filter(organisation=office, name=row.name, retired_at__isnull=True)
+    same = table.objects.filter(
+        organisation=office, name=row.name, retired_at__isnull=True, **_kept_by_hand(table)
+    )
     if same.exclude(pk=row.pk).exists():
         raise Invalid(_TWICE, {"name": _TWICE}, "name-taken")
     row.retired_at = clock.now() if ends else None
     row.save()
     return row
+
+
+def _kept_by_hand(table: type[Named]) -> dict[str, bool]:
+    """Of lists of offices those that belong to no draft."""
+    return {"draft__isnull": True} if table is RecipientList else {}

@@ -9,12 +9,12 @@ import uuid
 from typing import Any, BinaryIO
 
 from django.core.files import File
-from django.db.models import Exists, OuterRef
+from django.db.models import Min
 from django.utils.translation import gettext_lazy as _
 
 from saduak.correspondence import intake, rules
 from saduak.correspondence.actions.outside import EVIDENCE
-from saduak.correspondence.models import Delivery, Dispatch, Outside, PassedOutside, Secrecy
+from saduak.correspondence.models import Delivery, Outside, PassedOutside, Secrecy
 from saduak.correspondence.queries.tree import above
 from saduak.correspondence.states import DELIVERY
 from saduak.foundation import audit, clock, files
@@ -44,7 +44,8 @@ def note_passed_on(  # noqa: PLR0913 - each is said on its own
         delivery_id: public id of what the office has.
         to: whom it told, in words.
         how: a value of `Outside`.
-        passed_on: the day, not before the office received it and not after today.
+        passed_on: the day, not before the letter came to the office and not after today; what went by LINE is often
+            received in the register only later.
         note: how one knows, and what else is to be said.
         evidence: a picture or PDF.
         evidence_name: its name, when the file does not know it.
@@ -93,10 +94,6 @@ def _note_passed_on(
     if stored is not None:
         words = _("หลักฐานนี้เป็นหนังสือชั้น{secrecy} สูงกว่าหนังสือที่แจ้งต่อ จึงแนบไม่ได้ เขียนแทนว่าใครรับไว้")
         intake.refuse_more_secret(stored, printed, row.letter.secrecy, "evidence", words)
-    row.state = DELIVERY.step("forward_outside", row.state)
-    # The first time counts.
-    row.forwarded_at = row.forwarded_at or max(calendar.start_of_day(passed_on), row.received_at)
-    row.save(update_fields=["state", "forwarded_at"])
     made: PassedOutside = PassedOutside.objects.create(
         delivery=row,
         to_text=to[:300],
@@ -108,6 +105,8 @@ def _note_passed_on(
         by_office_id=office_id,
         at=actor.received_at,
     )
+    row.state, row.forwarded_at = DELIVERY.step("forward_outside", row.state), _first_time(row)
+    row.save(update_fields=["state", "forwarded_at"])
     facts = {
         "organisation": row.organisation.code,
         "to": made.to_text,
@@ -134,19 +133,20 @@ def _locked(actor: Actor, delivery_id: uuid.UUID) -> tuple[Delivery, int]:
         raise Conflict(_("หนังสือนี้ถูกเรียกคืนแล้ว"), "withdrawn")
     if rules.may_receive(actor, row):
         return row, row.organisation_id
-    return row, next(one.sender_id for one in reversed(way) if rules.may_call_back(actor, one))
+    # The very office of the appointment, of the nearest sending: who sends in a province's name is not the province.
+    offices = (rules.caller_back(actor, one) for one in reversed(way))
+    return row, next(office for office in offices if office is not None)
 
 
 def _check(actor: Actor, row: Delivery, to: str, how: str, passed_on: datetime.date) -> None:
-    assert row.received_at is not None  # noqa: S101 - asked before
     wrong: dict[str, Words] = {}
     if not to:
         wrong["to"] = _("เขียนว่าแจ้งต่อถึงใคร")
     if how not in Outside.values:
         wrong["how"] = _("เลือกว่าแจ้งต่อทางใด")
-    received, today = calendar.bangkok_date(row.received_at), calendar.bangkok_date(actor.received_at)
-    if not received <= passed_on <= today:
-        wrong["passed_on"] = _("วันที่แจ้งต่อต้องไม่ก่อนวันที่รับ และไม่เกินวันนี้")
+    came, today = calendar.bangkok_date(row.delivered_at), calendar.bangkok_date(actor.received_at)
+    if not came <= passed_on <= today:
+        wrong["passed_on"] = _("วันที่แจ้งต่อต้องไม่ก่อนวันที่หนังสือมาถึงหน่วยงาน และไม่เกินวันนี้")
     if wrong:
         raise Invalid(_("ยังจดว่าแจ้งต่อนอกระบบไม่ได้ ดูช่องที่มีข้อความกำกับ"), wrong, "bad-outside")
 
@@ -154,6 +154,8 @@ def _check(actor: Actor, row: Delivery, to: str, how: str, passed_on: datetime.d
 @action("correspondence.take_back_passed_on")
 def take_back(*, actor: Actor, passed_id: uuid.UUID) -> PassedOutside:
     """Take back what was written down by mistake: when nothing else passed the letter on, it waits again.
+
+    Else it was passed on when the first of what still stands says.
 
     Raises:
         Refused: neither the office nor one above it.
@@ -172,22 +174,35 @@ def take_back(*, actor: Actor, passed_id: uuid.UUID) -> PassedOutside:
     return made
 
 
+def _first_time(row: Delivery) -> datetime.datetime | None:
+    """When a delivery was passed on first, by the notes and sendings of it that stand; None when there is none. Two queries.
+
+    A note knows the day alone: it counts from its beginning, and never from before the letter came.
+    """
+    noted = row.passed_outside.filter(taken_back_at__isnull=True).aggregate(day=Min("passed_on"))["day"]
+    sent = row.forwarded_by.exclude(state="recalled").aggregate(at=Min("sent_at"))["at"]
+    times = [] if sent is None else [sent]
+    if noted is not None:
+        times.append(max(calendar.start_of_day(noted), row.delivered_at))
+    return min(times, default=None)
+
+
 def waits_again(actor: Actor, delivery_pk: int, because: dict[str, Any]) -> None:
     """A locked delivery is passed on no more when neither a sending nor a note of it stands: it is as it was before.
 
-    Part of the action that takes one of them back; `because` tells the audit which.
+    While one stands, the first of them says when. Part of the action that takes one of them back; `because` tells the
+    audit which.
     """
-    sent = Dispatch.objects.filter(forwards=OuterRef("pk")).exclude(state="recalled")
-    noted = PassedOutside.objects.filter(delivery=OuterRef("pk"), taken_back_at__isnull=True)
-    left = Delivery.objects.filter(~Exists(sent), ~Exists(noted), pk=delivery_pk)
-    row: Delivery | None = left.select_related("organisation").first()
-    if row is None:
-        return
+    row: Delivery = Delivery.objects.select_related("organisation").get(pk=delivery_pk)
     event = "take_back" if row.acknowledged_at is None else "take_back_acknowledged"
     if not DELIVERY.can(event, row.state):
         # It was called back from this office too: nothing waits.
         return
-    row.state, row.forwarded_at = DELIVERY.step(event, row.state), None
+    row.forwarded_at = _first_time(row)
+    if row.forwarded_at is not None:
+        row.save(update_fields=["forwarded_at"])
+        return
+    row.state = DELIVERY.step(event, row.state)
     row.save(update_fields=["state", "forwarded_at"])
     facts = {"organisation": row.organisation.code, **because, "state": row.state}
     audit.append(row, actor=actor, verb="correspondence.forward_taken_back", facts=facts)

@@ -194,7 +194,9 @@ def locked_line(entry_id: uuid.UUID, seen_by: Actor | None = None) -> tuple[Regi
     lines = RegisterEntry.objects.all() if seen_by is None else RegisterEntry.objects.visible_to(seen_by)
     registry_id = lines.values_list("registry__public_id", flat=True).get(public_id=entry_id)
     row = locked(registry_id)
-    rows = RegisterEntry.objects.select_related("letter", "retention").defer("letter__reading")
+    rows = RegisterEntry.objects.select_related("letter", "retention").defer(
+        "letter__reading", "letter__body_key"
+    )
     entry: RegisterEntry = rows.get(public_id=entry_id)
     entry.registry = row
     return entry, row

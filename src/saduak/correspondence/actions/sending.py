@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from saduak.correspondence import signals
 from saduak.correspondence.actions.asking import supersede_own_copies, weaker
 from saduak.correspondence.inputs import Sending, Target
+from saduak.correspondence.long_texts import long_of
 from saduak.correspondence.models import Delivery, Dispatch, Duty, DutyRecipient, Letter, Way
 from saduak.correspondence.models.cascade import STEP
 from saduak.correspondence.states import DISPATCH
@@ -178,7 +179,7 @@ def deliver(*, actor: Actor, dispatch_id: int, hops: Sequence[Hop], params: Mapp
     dispatch: Dispatch = (
         Dispatch.objects.select_for_update(of=("self",), no_key=True)
         .select_related("letter__issuer", "sender")
-        .defer("letter__text", "letter__reading")
+        .defer(*long_of("letter__"))
         .get(pk=dispatch_id)
     )
     if dispatch.state == "recalled":

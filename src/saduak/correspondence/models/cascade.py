@@ -15,22 +15,33 @@ STEP = 6
 
 
 class RecipientList(AuditedModel):
-    """Offices that an office writes to often, under a name."""
+    """Offices under a name: those that an office writes to often, or those that one draft alone means by it."""
 
     organisation = models.ForeignKey(
         "organisations.Organisation", on_delete=models.PROTECT, related_name="recipient_lists"
     )
     name = models.CharField(max_length=120)
     members = models.ManyToManyField("organisations.Organisation", related_name="+")
+    # The letter for which it was made: no other one means these offices, and nobody keeps it by hand.
+    draft = models.ForeignKey(
+        "correspondence.Draft",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="recipient_lists",
+    )
     retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "name"],
-                condition=Q(retired_at__isnull=True),
+                condition=Q(retired_at__isnull=True, draft__isnull=True),
                 name="recipient_list_name",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["draft", "name"], condition=Q(draft__isnull=False), name="recipient_list_of_draft"
+            ),
         ]
 
 

@@ -6,6 +6,7 @@ from typing import Final
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 
 from saduak.correspondence import rules
+from saduak.correspondence.long_texts import long_of
 from saduak.correspondence.models import (
     Delivery,
     Dispatch,
@@ -125,7 +126,7 @@ def _near(actor: Actor, row: Letter) -> QuerySet[Letter]:
             place=Case(When(named, then=0), default=1),
         )
         .select_related("issuer")
-        .defer("text", "reading")
+        .defer(*long_of(""))
         .order_by("place", "dated", "pk")
     )
     return rows[:_NEAR]

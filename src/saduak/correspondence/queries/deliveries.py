@@ -4,11 +4,12 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from saduak.correspondence import rules
+from saduak.correspondence.long_texts import long_of
 from saduak.correspondence.models import (
     Circulation,
     ContactLog,
@@ -54,9 +55,7 @@ def _with_letter(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
             "assigned_to",
             "receipt",
         )
-        .defer(
-            "letter__text", "letter__reading", "letter__superseded_by__text", "letter__superseded_by__reading"
-        )
+        .defer(*long_of("letter__", "letter__superseded_by__"))
     )
 
 
@@ -83,8 +82,7 @@ def received(actor: Actor, *, view: str = "all", query: str = "") -> QuerySet[De
         rows = rows.filter(_TO_ACT)
     elif view == "done":
         rows = rows.exclude(_TO_RECEIVE).exclude(_TO_ACT)
-    rows = with_words(rows, query, "letter__")
-    return _with_letter(rows).order_by("-delivered_at", "-pk")
+    return with_words(_with_letter(rows), query, "-delivered_at", "-pk", letter="letter__")
 
 
 def given_q(actor: Actor) -> Q:
@@ -165,12 +163,8 @@ def sent(actor: Actor, *, query: str = "") -> QuerySet[Dispatch]:
     mine = rules.own(actor, rules.READ, "sender", "letter__") or NONE
     issued = rules.own(actor, rules.READ, "letter__issuer", "letter__") or NONE
     rows: QuerySet[Dispatch] = Dispatch.objects.visible_to(actor).filter(mine | issued)
-    return (
-        with_words(rows, query, "letter__")
-        .select_related("letter__issuer", "sender", "batch")
-        .defer("letter__text", "letter__reading")
-        .order_by("-sent_at", "-pk")
-    )
+    listed = rows.select_related("letter__issuer", "sender", "batch").defer(*long_of("letter__"))
+    return with_words(listed, query, "-sent_at", "-pk", letter="letter__")
 
 
 def dispatch(actor: Actor, dispatch_id: uuid.UUID) -> Dispatch | None:
@@ -217,7 +211,7 @@ class PassedOn:
 def passed_on(actor: Actor, row: Delivery) -> list[PassedOn]:
     """The sendings in which an office passed a letter on, in their order. One query, two when one is secret."""
     rows = Dispatch.objects.filter(forwards=row).select_related("letter", "sender")
-    found = list(rows.defer("letter__text", "letter__reading").order_by("pk"))
+    found = list(rows.defer(*long_of("letter__")).order_by("pk"))
     hidden = hidden_among(actor, [one.letter for one in found])
     return [PassedOn(one, one.letter_id in hidden) for one in found]
 
@@ -273,7 +267,7 @@ def advance_copies(actor: Actor) -> QuerySet[Letter]:
         rows.exclude(round__in=came.values("letter__round"))
         .exclude(rules.own(actor, rules.READ, "issuer") or NONE)
         .select_related("issuer", "round")
-        .defer("text", "reading")
+        .defer(*long_of(""))
         .distinct()
         .order_by("-dated", "-pk")
     )
@@ -315,20 +309,18 @@ def passed_outside(row: Delivery) -> list[PassedOutside]:
 
 
 def passed_outside_one(actor: Actor, passed_id: uuid.UUID) -> PassedOutside | None:
-    """One such note; None when the actor does not see its delivery, or it was taken back. One query."""
-    rows = PassedOutside.objects.filter(
-        public_id=passed_id, taken_back_at__isnull=True, delivery__in=Delivery.objects.visible_to(actor)
-    )
+    """One such note, also when it was taken back; None when the actor does not see its delivery. One query."""
+    rows = PassedOutside.objects.filter(public_id=passed_id, delivery__in=Delivery.objects.visible_to(actor))
     found: PassedOutside | None = rows.select_related("delivery", "evidence").first()
     return found
 
 
 def lists(actor: Actor, organisation_ids: frozenset[int]) -> QuerySet[RecipientList]:
-    """Named lists of offices to write to."""
+    """Named lists of offices to write to, each with how many there are (`offices`); not those of one draft alone."""
     rows: QuerySet[RecipientList] = RecipientList.objects.visible_to(actor).filter(
-        organisation__in=sorted(organisation_ids), retired_at__isnull=True
+        organisation__in=sorted(organisation_ids), retired_at__isnull=True, draft__isnull=True
     )
-    return rows.order_by("name", "pk")
+    return rows.annotate(offices=Count("members")).order_by("name", "pk")
 
 
 def offices_of_actor(actor: Actor, capability: str) -> QuerySet[Organisation]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from saduak.correspondence import rules
+from saduak.correspondence.long_texts import long_of
 from saduak.correspondence.models import ChainStep, Draft, DraftAttachment, LetterTemplate, WrittenKind
 from saduak.correspondence.queries.delegations import Signers, named_for, signers
 from saduak.correspondence.queries.documents import forms_for, open_places, texts_of, unknown_laws
@@ -56,7 +57,7 @@ def drafts(actor: Actor, *, view: str = "writing", query: str = "") -> QuerySet[
         rows = rows.filter(subject__icontains=term)
     return (
         rows.select_related("office", "issuer", "programme", "letter")
-        .defer("body", "letter__text", "letter__reading")
+        .defer("body", *long_of("letter__"))
         .order_by("-changed_at", "-pk")
     )
 
@@ -82,10 +83,7 @@ def with_paper(rows: QuerySet[Draft]) -> QuerySet[Draft]:
             *("office", "issuer", "programme", "round", "template", "signer__person", "signed_copy"),
             *("forwards__letter__issuer", "forwards__dispatch", "corrects", "letter", "created_by__person"),
         )
-        .defer(
-            *("forwards__letter__text", "forwards__letter__reading", "corrects__text", "corrects__reading"),
-            *("letter__text", "letter__reading"),
-        )
+        .defer(*long_of("forwards__letter__", "corrects__", "letter__"))
         .prefetch_related(Prefetch("attachments", DraftAttachment.objects.select_related("file")))
     )
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from saduak.correspondence.long_texts import long_of
 from saduak.correspondence.models import Delivery, Dispatch, ExchangeMessage
 from saduak.foundation import clock
 from saduak.foundation.access import Actor
@@ -58,7 +59,7 @@ def of_delivery(actor: Actor, row: Delivery) -> list[Shown]:
 def _with_all(rows: QuerySet[ExchangeMessage]) -> QuerySet[ExchangeMessage]:
     return rows.select_related(
         "organisation", "letter__issuer", "delivery__organisation", "delivery__dispatch"
-    ).defer("letter__text", "letter__reading")
+    ).defer(*long_of("letter__"))
 
 
 def shown(rows: Sequence[ExchangeMessage]) -> list[Shown]:
@@ -107,6 +108,6 @@ def mailable(dispatch: Dispatch) -> QuerySet[Delivery]:
     ).exclude(organisation__email="")
     return (
         rows.select_related("organisation", "letter", "dispatch")
-        .defer("letter__text", "letter__reading")
+        .defer(*long_of("letter__"))
         .order_by("organisation__sort_key", "pk")
     )

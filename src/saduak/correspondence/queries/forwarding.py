@@ -10,6 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from saduak.correspondence import matching
+from saduak.correspondence.long_texts import long_of
 from saduak.correspondence.models import Delivery, Draft, DutyRecipient, Letter
 from saduak.correspondence.queries.deliveries import given_q, unseen_q
 from saduak.correspondence.queries.drafts import Desk, desks
@@ -144,7 +145,7 @@ def way_of(row: Delivery) -> list[Delivery]:
     brought_in = (
         Delivery.objects.filter(pk=first.forwards_id)
         .select_related("organisation", "letter__issuer")
-        .defer("letter__text", "letter__reading")
+        .defer(*long_of("letter__"))
     )
     return [*brought_in, *chain]
 

@@ -7,6 +7,7 @@ from django.db.models import Count, F, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from saduak.correspondence import rules
+from saduak.correspondence.long_texts import long_of
 from saduak.correspondence.models import Duty, DutyRecipient, Letter
 from saduak.correspondence.queries.searching import with_words
 from saduak.foundation.access import Actor
@@ -21,11 +22,11 @@ VIEWS = ("all", "to_confirm", "issued", "received")
 
 def _with_all(rows: QuerySet[Letter]) -> QuerySet[Letter]:
     # The text and the reading are long: only a letter's own page needs them.
-    return rows.select_related("holder", "issuer", "round").defer("text", "reading")
+    return rows.select_related("holder", "issuer", "round").defer(*long_of(""))
 
 
 def inbox(actor: Actor, *, view: str = "all", query: str = "") -> QuerySet[Letter]:
-    """Letters that the actor may see, the newest first.
+    """Letters that the actor may see, the newest first; of those searched, first those that have the words in subject or number.
 
     Args:
         actor: who looks.
@@ -41,7 +42,7 @@ def inbox(actor: Actor, *, view: str = "all", query: str = "") -> QuerySet[Lette
     elif view == "received":
         mine = DutyRecipient.objects.filter(_shared(actor, rules.READ)).values("duty__letter")
         rows = rows.filter(pk__in=mine)
-    return with_words(rows, query).order_by("-loaded_at", "-pk")
+    return with_words(rows, query, "-loaded_at", "-pk")
 
 
 def _shared(actor: Actor, capability: str) -> Q:
@@ -64,7 +65,7 @@ def letter(actor: Actor, letter_id: uuid.UUID) -> Letter | None:
     rows = Letter.objects.visible_to(actor).select_related(
         "holder", "issuer", "round__programme", "programme", "file", "superseded_by"
     )
-    rows = rows.defer("superseded_by__text", "superseded_by__reading")
+    rows = rows.defer(*long_of("superseded_by__"))
     found: Letter | None = rows.filter(public_id=letter_id).first()
     return found
 
@@ -125,7 +126,7 @@ def shares(
         rows = rows.filter(duty__letter=letter_row)
     return (
         rows.select_related("organisation", "duty__letter__issuer")
-        .defer("duty__letter__text", "duty__letter__reading")
+        .defer(*long_of("duty__letter__"))
         .order_by(F("duty__due_at").asc(nulls_last=True), "duty__letter", "duty__ordinal", "pk")
     )
 

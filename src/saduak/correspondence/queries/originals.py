@@ -3,6 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
+from saduak.correspondence.long_texts import long_of
 from saduak.correspondence.models import Delivery, Letter
 
 
@@ -32,7 +33,7 @@ def called_back(
         return None
     own = Letter.objects.filter(
         issuer=issuer_id, number=number, dated=dated, state="confirmed", for_issuer=True
-    ).defer("text", "reading")
+    ).defer(*long_of(""))
     letter = own.order_by("pk").last()
     if letter is None:
         return None

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from saduak.correspondence import matching, rules
 from saduak.correspondence.clerk.words import number_forms, number_key, stem
+from saduak.correspondence.long_texts import long_of
 from saduak.correspondence.models import Delegation, Letter, LetterAttachment, LetterFinding, Origin
 from saduak.correspondence.queries.originals import CalledBack, called_back
 from saduak.correspondence.queries.standing import Standing, signer_like, standing_of
@@ -195,7 +196,7 @@ def _earlier(actor: Actor, page: LetterPage) -> Letter | None:
     )
     found: Letter | None = (
         same.filter(Q(holder=page.letter.holder_id) | Q(for_issuer=True))
-        .defer("text", "reading")
+        .defer(*long_of(""))
         .order_by("for_issuer")
         .last()
     )
@@ -221,7 +222,7 @@ def _cited(actor: Actor, letter: Letter, first: dict[str, Any]) -> dict[int, Let
         return {}
     forms = [form for _at, number, _day in wanted for form in number_forms(number)]
     rows = Letter.objects.visible_to(actor).filter(number__in=forms, state="confirmed").exclude(pk=letter.pk)
-    near = list(rows.defer("text", "reading").order_by("-for_issuer", "pk"))
+    near = list(rows.defer(*long_of("")).order_by("-for_issuer", "pk"))
     found = {}
     for at, number, day in wanted:
         key = number_key(number)

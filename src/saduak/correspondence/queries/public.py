@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from saduak.correspondence.long_texts import long_of
 from saduak.correspondence.models import Delivery, Letter, LetterAttachment, LetterReference, WrittenKind
 from saduak.foundation import clock
 from saduak.foundation.access.resolver import digest
@@ -93,7 +94,7 @@ def public_letter(token: str) -> PublicLetter | None:
     later = letter.superseded_by
     if letter.recalled_at is not None:
         return PublicLetter(letter, [], [], _open(later))
-    cites = list(letter.references.select_related("to__issuer").defer("to__text", "to__reading"))
+    cites = list(letter.references.select_related("to__issuer").defer(*long_of("to__")))
     for row in cites:
         row.to = _open(row.to)
     return PublicLetter(letter, list(letter.attachments.select_related("file")), cites, _open(later))
@@ -107,7 +108,7 @@ def _with_page(token: str) -> Letter | None:
     )
     found: Letter | None = (
         rows.select_related("issuer", "file", "superseded_by__issuer")
-        .defer("reading", "superseded_by__text", "superseded_by__reading")
+        .defer("reading", "body_key", *long_of("superseded_by__"))
         .first()
     )
     return found

@@ -2,12 +2,14 @@
 
 import dataclasses
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+
+from django.db.models import Q
 
 from saduak.correspondence import written
 from saduak.correspondence.models import Delivery, Draft, RecipientList
 from saduak.organisations.models import Organisation
-from saduak.organisations.recipients import Audience, Office, Way, audience
+from saduak.organisations.recipients import Audience, Office, audience, by_keys
 
 
 def words_of(draft: Draft) -> str:
@@ -19,7 +21,7 @@ def audience_of(draft: Draft) -> Audience:
     """Whom a draft would go to, as its page shows before sending. A constant number of queries.
 
     A line that names nobody in the register and is the name of a list of the office (or of the organisation in whose
-    name it writes) means the offices on that list, wherever they stand. A correction goes to everybody who had the earlier letter, whatever is typed.
+    name it writes) means the offices on that list, wherever they stand; of a list made for this very draft, those. A correction goes to everybody who had the earlier letter, whatever is typed.
     """
     phrases, exceptions = written.lines(words_of(draft)), written.lines(draft.exceptions)
     plain = audience(phrases, exceptions, draft.issuer, sender=draft.office)
@@ -47,16 +49,28 @@ def reached(draft: Draft) -> dict[str, int | str]:
         keys = sorted(set(had.values_list("organisation_id", flat=True)))
     else:
         keys = sorted(office.pk for office in audience_of(draft).offices)
-    return {"offices": len(keys), "sha256": hashlib.sha256(" ".join(map(str, keys)).encode()).hexdigest()}
+    return {"offices": len(keys), "sha256": digest_of_offices(keys)}
+
+
+def digest_of_offices(keys: Collection[int]) -> str:
+    """Of which offices (keys), in whatever order: as many others have another one."""
+    return hashlib.sha256(" ".join(map(str, sorted(keys))).encode()).hexdigest()
 
 
 def _lists(draft: Draft, lines: Sequence[str]) -> dict[str, list[Organisation]]:
-    """The lists that are named, with their offices. Two queries; one when none is named."""
+    """The lists that are named, with their offices; those of this draft before any of the same name. Two queries; one when none is named."""
     rows = RecipientList.objects.filter(
-        organisation__in=[draft.office_id, draft.issuer_id], name__in=set(lines), retired_at__isnull=True
+        Q(draft__isnull=True) | Q(draft=draft.pk),
+        organisation__in=[draft.office_id, draft.issuer_id],
+        name__in=set(lines),
+        retired_at__isnull=True,
     ).prefetch_related("members")
+    known = list(rows.order_by("pk"))
+    own = {row.name for row in known if row.draft_id is not None}
     found: dict[str, list[Organisation]] = {}
-    for row in rows.order_by("pk"):
+    for row in known:
+        if row.draft_id is None and row.name in own:
+            continue
         found.setdefault(row.name, []).extend(one for one in row.members.all() if one.retired_at is None)
     return found
 
@@ -71,7 +85,8 @@ def _with_lists(
     hands = {draft.office_id, draft.issuer_id}
     named = {one.pk: one for line in phrases for one in lists.get(line, ()) if one.pk not in hands}
     out = {one.pk for line in exceptions for one in lists.get(line, ())}
-    reached = {office.pk: office for office in _offices(draft, named.values())}
+    # By key: the name of one may be another's too.
+    reached = {office.pk: office for office in by_keys(named, draft.issuer)}
     meant = reached | {office.pk: office for office in found.offices}
     unmet = [
         line for line in exceptions if line in lists and not meant.keys() & {one.pk for one in lists[line]}
@@ -97,18 +112,6 @@ def _by_name(found: Audience, offices: Iterable[Organisation]) -> set[int]:
 
 def _names(named: dict[int, Organisation], gone: set[int]) -> set[str]:
     return {word for pk in gone & named.keys() for word in (named[pk].name_th, named[pk].head_title)}
-
-
-def _offices(draft: Draft, members: Iterable[Organisation]) -> list[Office]:
-    """By which way each is reached; one that no name leads to can only be asked."""
-    rows = list(members)
-    by_name = audience([one.name_th for one in rows], [], draft.issuer, sender=draft.office)
-    known = {office.pk: office for office in by_name.offices}
-    return [
-        known.get(one.pk)
-        or Office(one.pk, one.name_th, Way.OTHER, one.kind, one.type_th, sort_key=one.sort_key)
-        for one in rows
-    ]
 
 
 def _listed(offices: Iterable[Office]) -> tuple[Office, ...]:

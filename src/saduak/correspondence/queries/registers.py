@@ -332,7 +332,9 @@ def line(actor: Actor, entry_id: uuid.UUID) -> RegisterEntry | None:
     rows = RegisterEntry.objects.visible_to(actor).select_related(
         "registry__organisation", "letter__issuer", "retention", "entered_by__person", "file", "delivery"
     )
-    found: RegisterEntry | None = rows.defer("search_key", "letter__text").filter(public_id=entry_id).first()
+    found: RegisterEntry | None = (
+        rows.defer("search_key", "letter__text", "letter__body_key").filter(public_id=entry_id).first()
+    )
     return found
 
 

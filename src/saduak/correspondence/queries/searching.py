@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Left
 
 from saduak.correspondence.models import Letter
@@ -25,23 +25,30 @@ _HALF_BEFORE: Final = re.compile(r"^(?:\S{0,14} |[\u0e30-\u0e3a\u0e45-\u0e4e]+)"
 _HALF_AFTER: Final = re.compile(r" \S{0,14}$")
 
 
-def with_words(rows: QuerySet[Any], query: str, letter: str = "") -> QuerySet[Any]:
+def with_words(rows: QuerySet[Any], query: str, *order: str, letter: str = "") -> QuerySet[Any]:
     """Rows whose letter has every word of a query, in its subject, its number or the beginning of its body.
 
-    Each comes with the `opening` of its text, for `excerpt_of`; nothing is added without words.
+    Those that have every word in subject and number come first: a letter before those that cite it. Each comes with the
+    `opening` of its text and its body as it is `folded`, for `excerpt_of`; nothing is added without words.
 
     Args:
         rows: letters, or rows that lead to one; those that the actor may not read are out already.
         query: as it was typed.
+        order: of the rows otherwise; no two rows are alike in it, so that pages stay what they are.
         letter: the lookup that leads to the letter, ending in `__`; empty on letters.
     """
     terms = search_terms(query)
+    if not terms:
+        return rows.order_by(*order)
+    named = Q()
     for term in terms:
         words = search_key(term)
-        rows = rows.filter(
-            Q(**{f"{letter}subject_key__contains": words}) | Q(**{f"{letter}body_key__contains": words})
-        )
-    return rows.annotate(opening=Left(f"{letter}text", OPENING)) if terms else rows
+        here = Q(**{f"{letter}subject_key__contains": words})
+        rows = rows.filter(here | Q(**{f"{letter}body_key__contains": words}))
+        named &= here
+    first = Case(When(named, then=Value(0)), default=Value(1))
+    rows = rows.annotate(opening=Left(f"{letter}text", OPENING), folded=F(f"{letter}body_key"))
+    return rows.order_by(first, *order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +76,8 @@ def excerpt_of(row: Any, letter: Letter, query: str) -> Excerpt | None:
     if found is not None:
         return _cut(body, found.start(), found.end())
     # Written another way there (อบต.): as it is folded for the search.
-    start = letter.body_key.find(only[0])
-    return _cut(letter.body_key, start, start + len(only[0])) if start >= 0 else None
+    start = row.folded.find(only[0])
+    return _cut(row.folded, start, start + len(only[0])) if start >= 0 else None
 
 
 def _pattern(term: str) -> str:

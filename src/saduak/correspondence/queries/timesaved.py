@@ -14,6 +14,7 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from saduak.correspondence import matching, paper
+from saduak.correspondence.long_texts import long_of
 from saduak.correspondence.models import Delivery, Dispatch, Letter, Origin
 from saduak.correspondence.queries.workdays import OfficeDays, office_days
 from saduak.foundation import clock
@@ -156,7 +157,7 @@ def _call(actor: Actor, round_: Round) -> Dispatch | None:
         Dispatch.objects.filter(pk__in=seen.exclude(state="withdrawn").values("root"), letter__secrecy="")
         .exclude(state="recalled")
         .select_related("letter__issuer", "sender")
-        .defer("letter__text", "letter__reading")
+        .defer(*long_of("letter__"))
         .order_by("-advance", "sent_at", "pk")
         .first()
     )
@@ -212,7 +213,9 @@ def _bundles(actor: Actor, round_: Round) -> list[Letter]:
         programme=round_.programme_id,
     )
     return list(
-        rows.select_related("issuer", "holder", "round").defer("text").order_by("-dated", "-pk")[:_FEW]
+        rows.select_related("issuer", "holder", "round")
+        .defer("text", "body_key")
+        .order_by("-dated", "-pk")[:_FEW]
     )
 
 

@@ -26,16 +26,12 @@ from django.db.models import (
 )
 from django.db.models.functions import Substr
 
+from saduak.correspondence.long_texts import long_of
 from saduak.correspondence.models import ContactLog, Delivery, Dispatch, PassedOutside
 from saduak.correspondence.models.cascade import STEP
 from saduak.foundation.access import Actor
 
 VIEWS: Final = ("open", "all", "late", "unread", "done")
-# What a letter says, which nobody needs along the way.
-_LONG: Final = (
-    *("text", "body_key", "reading"),
-    *("superseded_by__text", "superseded_by__body_key", "superseded_by__reading"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +225,7 @@ def children(actor: Actor, node: Node, *, view: str = "open") -> QuerySet[Delive
     )
     return (
         rows.select_related("organisation", "dispatch__letter", "receipt", "assigned_to")
-        .defer("dispatch__letter__text", "dispatch__letter__body_key", "dispatch__letter__reading")
+        .defer(*long_of("dispatch__letter__"))
         .annotate(standing=order, only_outside=only_outside())
         .order_by("standing", "organisation__sort_key", "pk")
     )
@@ -273,7 +269,7 @@ def above(delivery: Delivery) -> list[Delivery]:
         .select_related(
             "organisation", "dispatch__letter__issuer", "dispatch__letter__superseded_by", "dispatch__sender"
         )
-        .defer(*(f"dispatch__letter__{name}" for name in _LONG))
+        .defer(*long_of("dispatch__letter__", "dispatch__letter__superseded_by__"))
         .order_by(F("depth").asc())
     )
     return list(rows)
@@ -291,7 +287,7 @@ def forwards_of(rows: Sequence[Delivery]) -> dict[int, Dispatch]:
         Dispatch.objects.filter(forwards__in=[row.pk for row in rows])
         .exclude(state="recalled")
         .select_related("letter__issuer")
-        .defer("letter__text", "letter__reading")
+        .defer(*long_of("letter__"))
         .order_by("-pk")
     )
     return {row.forwards_id: row for row in sent if row.forwards_id is not None}

@@ -14,6 +14,7 @@ from saduak.correspondence.rules.capabilities import (
     RECEIVE,
     REGISTER,
     WRITE,
+    hands,
     offices,
     own,
     own_place,
@@ -21,6 +22,7 @@ from saduak.correspondence.rules.capabilities import (
 )
 from saduak.correspondence.rules.letters import may_answer, may_confirm, may_issue, may_load, programme_of
 from saduak.correspondence.rules.sending import (
+    caller_back,
     may_answer_for,
     may_call_back,
     may_decide,
@@ -44,8 +46,10 @@ __all__ = [
     "RECEIVE",
     "REGISTER",
     "WRITE",
+    "caller_back",
     "exchange",
     "findings",
+    "hands",
     "may_answer",
     "may_answer_for",
     "may_call_back",

@@ -75,6 +75,20 @@ def offices(actor: Actor, capability: str, programme_id: int | None = None) -> f
     )
 
 
+def hands(actor: Actor, programme_id: int | None = None) -> frozenset[int]:
+    """The organisations (keys) through whose hands every letter of the actor goes out: none of them gets one.
+
+    Who writes at several offices, or in several names, can tell one of them from another.
+    """
+    desks = [
+        {holding.organisation_id, pk}
+        for holding in actor.holding_with(WRITE, programme_id=programme_id)
+        if holding.centre_id is None and holding.organisation_id is not None
+        for pk in holding.organisation_ids
+    ]
+    return frozenset(set.intersection(*desks)) if desks else frozenset()
+
+
 def own(actor: Actor, capability: str, office: str, letter: str = "", *, unread: bool = False) -> Q | None:
     """Rows of the actor's own offices in the programmes for which it is appointed there; None when there are none.
 

@@ -102,16 +102,21 @@ def may_tell_of(actor: Actor, delivery: Delivery, way: Iterable[Dispatch]) -> De
 
 def may_call_back(actor: Actor, dispatch: Dispatch) -> Decision:
     """Whether the actor may recall or correct a sending, or write to those who have not answered."""
+    if actor.is_system or caller_back(actor, dispatch) is not None:
+        return YES
+    return no(_("ทำได้เฉพาะเจ้าหน้าที่ของหน่วยงานที่ส่งหนังสือนี้"), "not-sender")
+
+
+def caller_back(actor: Actor, dispatch: Dispatch) -> int | None:
+    """The office (key) for which the actor recalls or corrects a sending; None when the actor does not."""
     letter = dispatch.letter
     # The office that sent it, or the organisation in whose name it did; a sister that writes in that name too does not.
     theirs = {dispatch.sender_id, letter.issuer_id}
-    if actor.is_system or any(
-        holding.organisation_id in theirs and letter.issuer_id in holding.organisation_ids
-        for holding in actor.holding_with(ISSUE, programme_id=letter.programme_id)
-        if holding.centre_id is None
-    ):
-        return YES
-    return no(_("ทำได้เฉพาะเจ้าหน้าที่ของหน่วยงานที่ส่งหนังสือนี้"), "not-sender")
+    for holding in actor.holding_with(ISSUE, programme_id=letter.programme_id):
+        here = holding.centre_id is None and holding.organisation_id in theirs
+        if here and letter.issuer_id in holding.organisation_ids:
+            return holding.organisation_id
+    return None
 
 
 # --- Who sees what ----------------------------------------------------------------------------------------------------

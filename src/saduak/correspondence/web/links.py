@@ -8,6 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from saduak.correspondence import queries, rules
+from saduak.correspondence.long_texts import long_of
 from saduak.correspondence.models import Letter
 from saduak.foundation.access import Actor
 from saduak.foundation.access.registry import Words
@@ -49,7 +50,7 @@ def of_dates(actor: Actor, letter_ids: Collection[uuid.UUID]) -> dict[uuid.UUID,
     rows = Letter.objects.visible_to(actor).filter(public_id__in=letter_ids).select_related("issuer")
     return {
         row.public_id: Link(format_lazy(_("หนังสือ ที่ {number}"), number=row.number or "-"), _url(row))
-        for row in rows.defer("text", "reading")
+        for row in rows.defer(*long_of(""))
     }
 
 

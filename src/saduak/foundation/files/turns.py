@@ -11,6 +11,7 @@ from typing import Final
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
+from saduak.foundation import ids
 from saduak.foundation.access import Actor, Conflict
 
 # Longer than the reading of one file may take (`sheets.SECONDS`) with what is asked about its lines.
@@ -29,10 +30,12 @@ def alone(actor: Actor, what: str, *, seconds: int = SECONDS) -> Iterator[None]:
     Raises:
         Conflict: another one of theirs is being read.
     """
-    key = f"turn:{what}:{actor.ref}"
-    if not cache.add(key, 1, seconds):
+    key, mark = f"turn:{what}:{actor.ref}", ids.token()
+    if not cache.add(key, mark, seconds):
         raise Conflict(_("ไฟล์ที่คุณส่งก่อนหน้ายังตรวจไม่เสร็จ รอสักครู่แล้วดูผลของไฟล์นั้นก่อน จึงส่งไฟล์ใหม่"), "one-at-a-time")
     try:
         yield
     finally:
-        cache.delete(key)
+        # Whoever took longer than their turn leaves the next one's mark where it is.
+        if cache.get(key) == mark:
+            cache.delete(key)

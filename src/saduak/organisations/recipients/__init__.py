@@ -8,6 +8,7 @@ is told, never guessed.
 """
 
 from saduak.organisations.recipients.audiences import audience
+from saduak.organisations.recipients.finding import by_keys
 from saduak.organisations.recipients.issuers import commands, find_issuer
 from saduak.organisations.recipients.offices import COMMAND, Audience, Office, Resolved, Way
 from saduak.organisations.recipients.reach import resolve, resolve_many
@@ -22,6 +23,7 @@ __all__ = [
     "Resolved",
     "Way",
     "audience",
+    "by_keys",
     "clean",
     "commands",
     "find_issuer",

@@ -68,7 +68,13 @@ class Finder:
     """
 
     def __init__(
-        self, lines: Sequence[Line], left_out: Sequence[Line], issuer: Organisation, *, anywhere: bool
+        self,
+        lines: Sequence[Line],
+        left_out: Sequence[Line],
+        issuer: Organisation,
+        *,
+        anywhere: bool,
+        keys: Collection[int] = (),
     ) -> None:
         """Read it.
 
@@ -77,6 +83,7 @@ class Finder:
             left_out: the exceptions, which are looked for only among what the lines mean.
             issuer: who writes.
             anywhere: whether offices count that are neither in the issuer's reach nor in its area.
+            keys: offices that count by themselves, whatever the lines say.
         """
         self.issuer, self.anywhere = issuer, anywhere
         self.central = issuer.kind in w.CENTRAL_KINDS
@@ -93,7 +100,7 @@ class Finder:
         self._atlas = Atlas.of(place for part in every for place in part.by.mentions)
         self._below = self._read_below()
         self._offices = self._read_offices(
-            parts, {name for line in lines for name in _names_in(line.whole, line.parts)}
+            parts, {name for line in lines for name in _names_in(line.whole, line.parts)}, keys
         )
         asked = {name for line in (*lines, *left_out) for name in _names_in(line.whole, line.all_parts)}
         self._by_name: dict[str, list[Office]] = defaultdict(list)
@@ -103,6 +110,11 @@ class Finder:
         self._members: dict[Group, tuple[list[Office], list[str]]] = {}
 
     # --- Asking -----------------------------------------------------------------------------------------------------
+
+    @property
+    def offices(self) -> list[Office]:
+        """All that were read."""
+        return self._offices
 
     def named(self, names: Iterable[str]) -> list[Office]:
         """The offices that bear one of the names."""
@@ -186,7 +198,7 @@ class Finder:
             total |= line | supervised
         return total
 
-    def _read_offices(self, parts: Collection[Part], names: set[str]) -> list[Office]:
+    def _read_offices(self, parts: Collection[Part], names: set[str], keys: Collection[int]) -> list[Office]:
         """Every office that the pieces may mean, in no order. Two queries."""
         line, supervised = self._stands[self.issuer.pk].below
         written_for = named_by(line)
@@ -194,7 +206,7 @@ class Finder:
         rows = rows.annotate(in_line=_standing(line), supervised=_standing(supervised))
         reached = Q(in_line=True) | Q(supervised=True) | Q(pk__in=written_for)
         if len(names) <= _FEW_NAMES:
-            rows = rows.filter(self._condition(parts, names, reached))
+            rows = rows.filter(self._condition(parts, names, reached) | Q(pk__in=keys))
         if not self.anywhere:
             rows = rows.filter(reached | _in_area(self.territory) if self.territory else reached)
         return [self._office(row, written_for) for row in rows.values_list(*_COLUMNS)]
@@ -254,6 +266,11 @@ class Finder:
             way = Way.TERRITORY if near else Way.OTHER
         words = frozenset(word for word in (name, head_title, aliases, *aliases.split()) if word)
         return Office(pk, name, way, kind, type_th, words, sort_key, area)
+
+
+def by_keys(keys: Collection[int], issuer: Organisation) -> list[Office]:
+    """Offices that are known already, each with the way by which an issuer reaches it; no retired one. At most three queries."""
+    return Finder([], [], issuer, anywhere=True, keys=keys).offices if keys else []
 
 
 def _names_in(whole: str, parts: Iterable[Part]) -> Iterator[str]:

@@ -3,17 +3,20 @@
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from saduak.correspondence.rules import hands
 from saduak.foundation.thai.calendar import bangkok_date
 from saduak.foundation.web.forms import whole_number
 from saduak.foundation.web.pages import page
 from saduak.organisations.models import Programme
 from saduak.programme.eligibility import after_months
 from saduak.register import letters, queries
+from saduak.register.models import Certificate
 from saduak.register.rules import EXPIRING
 
 ROWS = 50
@@ -33,16 +36,24 @@ def expiring(request: HttpRequest) -> HttpResponse:
     until = after_months(bangkok_date(actor.received_at), months)
     rows = queries.expiring(actor, until).filter(programme=programme)
     shown = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    told = _told(request, programme, rows, shown.paginator.count)
     context = {
         "page": shown,
         "rows": [(row, _letter(request, row.programme, months, row)) for row in shown],
+        "told": told,
         "until": until,
         "programme": programme,
         "programmes": _programmes(known, programme, months),
         "views": _views(programme, months),
-        "letter_url": _letter(request, programme, months) if shown.paginator.count > 1 else "",
+        "letter_url": _letter(request, programme, months) if told > 1 else "",
     }
     return render(request, "register/expiring.html", context)
+
+
+def _told(request: HttpRequest, programme: Programme | None, rows: QuerySet[Certificate], count: int) -> int:
+    """How many of them are told by a letter: all but those of the offices that would write it. At most one query."""
+    own = hands(request.actor, programme.pk) if programme is not None else frozenset()
+    return rows.exclude(centre__organisation__in=own).count() if own and count else count
 
 
 def _letter(request: HttpRequest, programme: Programme | None, months: int, row: Any = None) -> str:

@@ -22,7 +22,7 @@ from saduak.correspondence.models import Draft, DraftAttachment
 from saduak.correspondence.queries import drafts as queries
 from saduak.correspondence.queries.delegations import signers
 from saduak.correspondence.queries.documents import document_of
-from saduak.correspondence.queries.occasions import Occasion, occasion
+from saduak.correspondence.queries.occasions import Outline, outline
 from saduak.correspondence.queries.templates import is_secretariat
 from saduak.correspondence.web.drafts import shared
 from saduak.correspondence.web.drafts.clash import both_of, shown
@@ -85,6 +85,9 @@ def drafts(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Begin a letter: in whose name, and with what; for a page of a room above, with what that knows (`?for=&about=`)."""
     actor, told = shared.actor_of(request), _told(request)
+    if told is None and request.GET.get("for"):
+        # What the button led to is over, or never was for this reader.
+        return render(request, "correspondence/drafts/gone.html", {"words": occasions.GONE}, status=404)
     desks = [desk for desk in queries.desks(actor) if told is None or desk.programme.pk == told.programme.pk]
     templates = queries.templates_for(actor, [desk.programme.pk for desk in desks])
     form = NewForm(
@@ -106,13 +109,13 @@ def new(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _told(request: HttpRequest) -> Occasion | None:
-    """What a page of a room above begins a letter for; None for a letter about anything."""
+def _told(request: HttpRequest) -> Outline | None:
+    """What a page of a room above begins a letter for; None for a letter about anything, and for what is over."""
     use, about = request.GET.get("for", ""), request.GET.get("about", "")
-    return shared.found(occasion(shared.actor_of(request), use, about)) if use else None
+    return outline(shared.actor_of(request), use, about) if use else None
 
 
-def _begun(request: HttpRequest, form: NewForm, told: Occasion | None) -> Draft:
+def _begun(request: HttpRequest, form: NewForm, told: Outline | None) -> Draft:
     actor, chosen = shared.actor_of(request), form.chosen()
     if told is None:
         return drafting.create_draft(actor=actor, idempotency_key=form.key, **chosen)
@@ -123,6 +126,7 @@ def _begun(request: HttpRequest, form: NewForm, told: Occasion | None) -> Draft:
         office_id=chosen["office_id"],
         issuer_id=chosen["issuer_id"],
         template_id=chosen.get("template_id"),
+        kind=chosen.get("kind", ""),
         idempotency_key=form.key,
     )
 

@@ -93,6 +93,7 @@ def follow_page(
         "contacts": deliveries.contacts(row),
         "passed_outside": deliveries.passed_outside(row),
         "may_tell": row.received_at is not None and row.state != "withdrawn",
+        "reads_notes": True,
         "made": made,
         "link": addresses.link_of(made.token) if made else "",
     }

@@ -40,6 +40,8 @@ class PassedOutsideForm(OutsideForm, Once):
     """To whom, how and when an office passed a letter on outside the system, with what proves it."""
 
     field_order = ("to", "how", "passed_on", "note", "evidence")
+    # The status with which it is shown again, when that is not what was typed.
+    refused_with = 0
 
     to = forms.CharField(
         label=_("แจ้งต่อถึงใคร"), max_length=300, help_text=_("เช่น องค์การบริหารส่วนตำบล 5 แห่งในอำเภอ")

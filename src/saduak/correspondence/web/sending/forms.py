@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from saduak.correspondence.models import DistributionGroup
@@ -16,6 +17,7 @@ from saduak.organisations.models import Organisation, Person
 
 NO_DEADLINE: Final = ""
 NEXT: Final = "next"
+LONGEST_LIST: Final = 20_000
 
 
 def _uuids(values: Sequence[str]) -> list[uuid.UUID]:
@@ -197,6 +199,7 @@ class IssueForm(Once):
     dated = ThaiDateField(label=_("ลงวันที่"))
     signed_copy = forms.FileField(label=_("ฉบับที่ลงนามแล้ว"), required=False)
     expected = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -264,13 +267,17 @@ class RecipientListForm(_NamedList):
 
     members = forms.CharField(
         label=_("หน่วยงานในรายชื่อ"),
-        max_length=20_000,
         help_text=_("บรรทัดละหนึ่งหน่วยงานหรือหนึ่งกลุ่ม เช่น นายอำเภอ ทุกอำเภอ"),
         widget=_lines(6),
     )
 
     def __init__(self, *args: Any, ending: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # A list that is longer already can be changed all the same; a browser ends each line with two characters.
+        there = self.get_initial_for_field(self.fields["members"], "members") or ""
+        longest = max(LONGEST_LIST, 2 * len(there))
+        self.fields["members"].validators.append(MaxLengthValidator(longest))
+        self.fields["members"].widget.attrs["maxlength"] = longest
         if ending:
             self.fields["members"].required = False
             self.fields["members"].help_text = _("บรรทัดละหนึ่งหน่วยงานหรือหนึ่งกลุ่ม ลบทุกบรรทัดเพื่อเลิกใช้รายชื่อนี้")

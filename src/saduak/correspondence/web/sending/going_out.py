@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from saduak.correspondence.actions.sending import REACHES, target
 from saduak.correspondence.models import Draft, Force, Way
 from saduak.correspondence.queries import cleared, delegations, drafts, forwarding
-from saduak.correspondence.queries.recipients import audience_of
+from saduak.correspondence.queries.recipients import audience_of, digest_of_offices
 from saduak.foundation.access import Actor
 from saduak.foundation.access.registry import Words
 from saduak.foundation.thai.words import long_day
@@ -29,6 +29,8 @@ class Reached:
     count: int
     kinds: list[tuple[int, Words]]
     names: list[str]
+    # Of which offices: as many others have another one.
+    digest: str = ""
     # Words that name nobody, and exceptions that are not among those named.
     unknown: tuple[str, ...] = ()
     unmet: tuple[str, ...] = ()
@@ -63,12 +65,14 @@ def reached(row: Draft) -> Reached:
         had = forwarding.had_letter(row.corrects, row.office_id)
         offices = [(one.organisation.kind, one.organisation.name_th, one.way) for one in had]
         unopened = _unopened(row, {one.organisation_id: one.organisation.name_th for one in had})
-        return replace(_told(offices, (), ()), unopened=unopened)
+        digest = digest_of_offices([one.organisation_id for one in had])
+        return replace(_told(offices, (), ()), unopened=unopened, digest=digest)
     found = audience_of(row)
     offices = [(office.kind, office.name, target(office).way) for office in found.offices]
     told = _told(offices, found.unknown, found.unmet_exceptions)
     return replace(
         told,
+        digest=digest_of_offices(found.organisation_ids),
         several=found.several,
         conditions=found.conditions,
         unopened=_unopened(row, {office.pk: office.name for office in found.offices}),

@@ -198,6 +198,7 @@ def issue(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
                     number=form.cleaned_data.get("number", ""),
                     reserved_id=form.reserved_id,
                     expected=form.cleaned_data["expected"],
+                    seen=form.cleaned_data["seen"],
                 ),
                 idempotency_key=form.key,
             )

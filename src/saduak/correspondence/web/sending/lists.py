@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import format_lazy
@@ -32,8 +33,10 @@ def lists(request: HttpRequest) -> HttpResponse:
     own = rules.offices(actor, rules.READ)
     groups = DistributionGroup.objects.visible_to(actor).filter(retired_at__isnull=True)
     context = {
-        "lists": deliveries.lists(actor, own).select_related("organisation").prefetch_related("members"),
-        "groups": groups.select_related("organisation").prefetch_related("members").order_by("name", "pk"),
+        "lists": deliveries.lists(actor, own).select_related("organisation"),
+        "groups": groups.select_related("organisation")
+        .annotate(people=Count("members"))
+        .order_by("name", "pk"),
         "may_write": bool(rules.offices(actor, rules.WRITE)),
         "may_receive": bool(rules.offices(actor, rules.RECEIVE)),
     }
@@ -65,11 +68,15 @@ def recipient_list(request: HttpRequest, list_id: uuid.UUID | None = None) -> Ht
         if row is None:
             raise Http404
     offices = _offices(actor, rules.WRITE) if row is None else [row.organisation]
+    initial = _list_values(row, offices)
+    form = RecipientListForm(
+        request.POST if request.method == "POST" else None,
+        initial=initial,
+        offices=offices,
+        ending=row is not None,
+    )
     if request.method != "POST":
-        initial = _list_values(row, offices)
-        form = RecipientListForm(initial=initial, offices=offices, ending=row is not None)
         return _list_page(request, row, form)
-    form = RecipientListForm(request.POST, offices=offices, ending=row is not None)
     if form.is_valid():
         members = _members(actor, row, form, offices)
         if not form.errors and _saved_list(actor, row, form, members):

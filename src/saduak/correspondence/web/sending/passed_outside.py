@@ -16,7 +16,7 @@ from saduak.correspondence.queries import deliveries, tree
 from saduak.correspondence.web.sending.follow_forms import PassedOutsideForm
 from saduak.correspondence.web.shared import actor_of
 from saduak.foundation import clock, files
-from saduak.foundation.access import Actor, Invalid, require
+from saduak.foundation.access import Actor, Conflict, Invalid, require
 from saduak.foundation.web.forms import refuse
 from saduak.foundation.web.pages import page
 
@@ -63,11 +63,12 @@ def passed_outside(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse
         "back_url": _back(actor, row),
         "own": bool(rules.may_receive(actor, row)),
     }
-    status = 422 if form.errors else 200
+    status = form.refused_with or (422 if form.errors else 200)
     return render(request, "correspondence/sent/passed_outside.html", context, status=status)
 
 
 def _noted(request: HttpRequest, row: Delivery, form: PassedOutsideForm) -> bool:
+    """Whether it was written down; else the form says why not, with all that was typed."""
     data = form.cleaned_data
     try:
         passing_outside.note_passed_on(
@@ -87,6 +88,10 @@ def _noted(request: HttpRequest, row: Delivery, form: PassedOutsideForm) -> bool
         else:
             form.add_error("evidence", str(problem.reason))
         return False
+    except Conflict as problem:
+        refuse(form, problem)
+        form.refused_with = problem.status
+        return False
     return True
 
 
@@ -102,8 +107,13 @@ def _note(request: HttpRequest, passed_id: uuid.UUID) -> tuple[PassedOutside, De
 def take_back(request: HttpRequest, passed_id: uuid.UUID) -> HttpResponse:
     """Take back what was written down by mistake."""
     found, row = _note(request, passed_id)
-    passing_outside.take_back(actor=actor_of(request), passed_id=found.public_id)
-    messages.success(request, _("เอาบันทึกที่จดผิดออกแล้ว"))
+    try:
+        passing_outside.take_back(actor=actor_of(request), passed_id=found.public_id)
+    except Conflict as problem:
+        # A colleague was quicker, or the letter was called back.
+        messages.warning(request, str(problem.reason))
+    else:
+        messages.success(request, _("เอาบันทึกที่จดผิดออกแล้ว"))
     return redirect(_back(actor_of(request), row))
 
 
@@ -111,6 +121,6 @@ def take_back(request: HttpRequest, passed_id: uuid.UUID) -> HttpResponse:
 def evidence(request: HttpRequest, passed_id: uuid.UUID) -> HttpResponse:
     """What proves it."""
     found, _row = _note(request, passed_id)
-    if found.evidence is None:
+    if found.evidence is None or found.taken_back_at is not None:
         raise Http404
     return files.attachment(found.evidence)  # type: ignore[return-value] # a streaming HttpResponseBase

@@ -152,6 +152,11 @@ def _writes_here(actor: Actor, row: Delivery) -> bool:
     return row.organisation_id in rules.offices(actor, rules.WRITE, row.letter.programme_id)
 
 
+def _noted(row: Delivery, *, may_receive: bool) -> dict[str, Any]:
+    """What was passed on outside; to whom exactly, and what was said of it, is for those who act for the office. At most one query."""
+    return {"passed_outside": deliveries.passed_outside(row), "reads_notes": may_receive}
+
+
 def _page(
     request: HttpRequest,
     row: Delivery,
@@ -196,7 +201,7 @@ def _page(
         "unseen": any(one.person_id == actor.person_id and one.seen_at is None for one in circulated),
         "receive_form": receive or ReceiveForm(),
     }
-    context |= _way(actor, row) | {"passed_outside": deliveries.passed_outside(row)}
+    context |= _way(actor, row) | _noted(row, may_receive=may_receive)
     forms = [receive, assign, circulate]
     if may_receive:
         context |= _inside(actor, row, circulated, assign, circulate)

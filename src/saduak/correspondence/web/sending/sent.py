@@ -182,8 +182,13 @@ def _outside(actor: Actor, place: _Place) -> dict[str, Any]:
         return {}
     way = [one.dispatch for one in place.chain if one.dispatch is not None]
     open_ = row.received_at is not None and row.state != "withdrawn"
-    may_tell = open_ and rules.may_tell_of(actor, row, way) and rules.secrecy.may_read(actor, row.letter)
-    return {"passed_outside": deliveries.passed_outside(row), "may_tell": bool(may_tell)}
+    concerned = bool(rules.may_tell_of(actor, row, way) and rules.secrecy.may_read(actor, row.letter))
+    return {
+        "passed_outside": deliveries.passed_outside(row),
+        # To whom exactly, and what was said of it, is between the office and those from whom the letter came.
+        "reads_notes": concerned,
+        "may_tell": concerned and open_,
+    }
 
 
 def _table(
