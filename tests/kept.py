@@ -21,6 +21,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from saduak.foundation import clock
+from saduak.programme.queries import criteria
 
 Key = tuple[Any, ...]
 Rows = dict[Any, str]
@@ -79,12 +80,15 @@ class Record:
     result: Any
     # What has become of what it was made from.
     changed: list[dict[str, Any]]
+    # Criteria sets that were read and are remembered by the process: who counts queries finds the same ones.
+    remembered: dict[Any, Any]
 
     def replay(self) -> None:
         """Put it there."""
         with transaction.atomic(), connection.cursor() as cursor:
             for table, gone, new in self.rows:
                 table.put(cursor, gone, new)
+        criteria._published.update(self.remembered)
         for name, content in self.files.items():
             path = Path(settings.FILES_ROOT) / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -103,6 +107,7 @@ class Kept:
         self._keys: dict[int, int] = {}
         self._there: list[int] = []
         self._touched = False
+        criteria._published.clear()
 
     def __call__(self, make: Callable[..., Any], *given: Any) -> Any:
         """What `make(*given)` gives. What is given must have been kept, too.
@@ -130,8 +135,9 @@ class Kept:
         # Children before their parents: a published criteria set takes no criteria any more.
         tables = [Table.of(model) for model in apps.get_models(include_auto_created=True)][::-1]
         before = [table.rows() for table in tables]
-        files_before = _files()
+        files_before, known = _files(), dict(criteria._published)
         result = make(*given)
+        remembered = {name: read for name, read in criteria._published.items() if name not in known}
         rows = []
         for table, old, new in zip(tables, before, map(Table.rows, tables), strict=True):
             gone = [key for key, row in old.items() if new.get(key) != row]
@@ -145,7 +151,7 @@ class Kept:
         )
         back = {id(self._copies[id(each)]): each for each in alive if id(each) in self._copies}
         changed = [getattr(each, "__dict__", {}) for each in given]
-        return Record(rows, files, *copy.deepcopy((result, changed), back))
+        return Record(rows, files, *copy.deepcopy((result, changed), back), remembered)
 
     @contextmanager
     def watching(self) -> Iterator["Kept"]:
@@ -154,7 +160,7 @@ class Kept:
             yield self
 
     def _notice(self, ask: Callable[..., Any], sql: str, *rest: Any) -> Any:
-        self._touched = self._touched or sql.startswith(WRITES)
+        self._touched = self._touched or sql.lstrip().startswith(WRITES)
         return ask(sql, *rest)
 
 

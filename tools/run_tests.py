@@ -167,7 +167,7 @@ def in_browser() -> Part:
     where = " ".join(said.split()[:2]) or "Chromium"
     env = {"SADUAK_CHROMIUM": chromium, "SADUAK_TEST_DATABASE": "sqlite"}
     return pytest(
-        "browser", f"{where}, SQLite", what, "-m", "browser", "-n", WORKERS, "--dist", "load", env=env
+        "browser", f"{where}, SQLite", what, "-m", "browser", "-n", WORKERS, "--maxschedchunk=1", env=env
     )
 
 

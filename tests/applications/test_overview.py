@@ -89,6 +89,7 @@ def test_each_status_has_its_words(draft, people):
     part = tasks.parts[1]
     assert (part.points_have, part.points_claimed, part.points_max, part.total) == (4, 4, 70, 33)
     assert part.done == 2
+    assert tasks.gate_title == "เกณฑ์ด้านกายภาพ"
 
 
 def test_claims_without_evidence_are_a_warning_and_the_next_steps(draft, people):

@@ -50,14 +50,12 @@ TOGETHER = {value: "&".join(f"{name}={value}" for name in ASKED) for value in VA
 
 
 def queries(turn):
-    """What stands behind a question mark: on PostgreSQL what it may answer otherwise, everything else on SQLite.
+    """What stands behind a question mark.
 
     What no page can take apart, and what all pages read by one form's field, is asked of some pages, in turn.
     """
     large = "99999999999999999999"
     alone = ("page", "q", "state")[turn % 3]
-    if connection.vendor == "postgresql":
-        return [TOGETHER[large]]
     strange = (
         TOGETHER["%FF%FE"],
         TOGETHER[";--"],
@@ -279,7 +277,12 @@ def test_two_tabs_both_see_both_texts(there):
 def test_no_field_of_any_form_breaks_a_page(there, route):
     """Every form on the page of somebody who may open it: each field alone, and all of them together."""
     where, who = address(route, there), owner(route)
-    answer = there.client(who).get(where)
+    # On PostgreSQL the page is asked for once: for its forms, and with numbers that are too large for it.
+    large = f"?{TOGETHER['99999999999999999999']}" if connection.vendor == "postgresql" else ""
+    answer = there.client(who).get(where + large)
+    assert answer.status_code < 500, getattr(answer, "exc_info", "")
+    if large and answer.status_code != 200:
+        answer = there.client(who).get(where)
     content = b"".join(answer)
     if answer.status_code != 200 or "text/html" not in answer.headers["Content-Type"]:
         return
@@ -329,7 +332,6 @@ def _tried(client, to: str, values: dict, what: str) -> list[str]:
     return []
 
 
-@pytest.mark.postgres
 @pytest.mark.parametrize("route", PAGES, ids=lambda route: route.key)
 def test_no_query_breaks_a_page(there, route):
     where, client = address(route, there), there.client(owner(route))
@@ -347,7 +349,7 @@ def test_no_query_breaks_a_page(there, route):
 def test_what_is_not_there_is_not_found(there, route):
     where, client = address(route, there), there.client(owner(route))
     ids = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
-    for by in (str(uuid.UUID(int=7)), "not-a-uuid", "%00"):
+    for by in (str(uuid.UUID(int=7)), "not-a-uuid"):
         wrong = ids.sub(by, where)
         if wrong == where:
             continue

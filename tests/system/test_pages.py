@@ -61,7 +61,7 @@ def test_key_pages_in_english_fit_a_phone(site, visit):
         visitor.nothing_wrong()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (360, "dark"), (1280, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "dark")])
 def test_key_pages_by_night_and_on_a_phone(site, visit, width, scheme):
     with visit(site, width=width, scheme=scheme) as visitor:
         for role, paths in KEY_PAGES.items():

@@ -16,6 +16,7 @@ def test_every_picture_is_taken_by_us_and_shown_somewhere():
 
 
 @pytest.mark.browser
+@pytest.mark.slow
 def test_every_picture_can_be_taken_again(own_site, visit):
     for picture, taken in sittings(lambda width: visit(own_site, width=width)):
         with Image.open(FOLDER / picture.name) as kept:

@@ -12,6 +12,7 @@ from tests.system import journey, together
 # The walk goes on with an invented letter where the real one is not there, and says so.
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.slow,
     pytest.mark.filterwarnings("default:.*an invented letter takes its place:UserWarning"),
 ]
 

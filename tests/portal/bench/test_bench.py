@@ -29,17 +29,17 @@ def queries(scratch):
 
 @pytest.mark.slow
 @pytest.mark.django_db
-def test_queries_stay_the_same_from_a_hundred_applications_to_six_hundred(folder):
+def test_queries_stay_the_same_from_sixty_applications_to_three_hundred(folder):
     (folder / "static").mkdir()
     scratch = build(8)
     assert scratch.rows_per_second > 0
-    grow(100)
+    grow(60)
     few = queries(scratch)
     certificates = Certificate.objects.count()
-    grow(600)
+    grow(300)
     rows = Application.objects.filter(round__fiscal_year=PRESENT)
-    assert rows.count() == 600
-    assert Answer.objects.filter(application__in=rows).count() == 600 * rows[0].items_total
+    assert rows.count() == 300
+    assert Answer.objects.filter(application__in=rows).count() == 300 * rows[0].items_total
     assert Certificate.objects.count() == 150 > certificates
     assert queries(scratch) == few
     assert max(few.values()) <= 15
