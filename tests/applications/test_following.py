@@ -407,6 +407,19 @@ def test_a_file_that_could_not_be_made_is_made_once_more_when_asked(both, land, 
     assert again() == second, "it is there"
 
 
+def test_a_board_goes_with_the_post_that_it_was_made_by(both, land, people):
+    made = actions.request_export(actor=both, round_id=land.round.public_id, query="")
+    assert actions.request_export(actor=both, round_id=land.round.public_id, query="") == made
+    lost = dataclasses.replace(both, holdings=both.holdings[:1])
+    assert queries.board_export(lost, made.public_id) == made, "nothing stands in it yet"
+    with clock.travel(MID_WINDOW):
+        following_tasks.write_board(export_id=str(made.public_id))
+    assert queries.board_export(both, made.public_id) == made
+    assert queries.board_export(lost, made.public_id) is None
+    with pytest.raises(BoardExport.DoesNotExist):
+        actions.request_export_again(actor=lost, export_id=made.public_id)
+
+
 def test_a_file_that_can_not_be_asked_for(both, land):
     with pytest.raises(Invalid):
         actions.request_export(actor=both, round_id=land.round.public_id, query="x" * 2001)

@@ -1,17 +1,19 @@
 """Long readiness lists as files: made in the background, for who asked alone."""
 
+import dataclasses
 import io
 
 import pikepdf
 import pytest
 
-from saduak.applications import actions, readiness_papers, readiness_tasks, signals
-from saduak.applications.models import ReadinessExport
+from saduak.applications import actions, following_tasks, readiness_papers, readiness_tasks, signals
+from saduak.applications.models import BoardExport, ReadinessExport
 from saduak.applications.queries import has_failed
 from saduak.applications.queries import readiness as queries
 from saduak.applications.queries.readiness import Desk, Wanted
 from saduak.foundation import clock, files, ids, spreadsheets
 from saduak.foundation.access import Actor, Invalid, Refused
+from saduak.foundation.files.clearing import unreferenced
 from saduak.foundation.models import JobRun
 from saduak.organisations.models import Appointment
 from tests.applications.factories_readiness import assessed, confirmed, sent
@@ -137,11 +139,69 @@ def test_what_can_not_be_asked_for(land, people):
     assert not ReadinessExport.objects.exists()
 
 
-def test_who_lost_the_post_meanwhile_gets_no_file(land, people, both):
+@pytest.mark.postgres
+def test_the_same_that_is_being_made_is_not_made_twice(land, people, both):
+    made = asked(people.province, land)
+    assert asked(people.province, land) == made
+    others = [asked(people.province, land, "signing"), asked(people.province, land, query="state=none")]
+    others.append(asked(actor_for("head", land.province, received_at=MID_WINDOW), land))
+    assert len({made.pk, *(row.pk for row in others)}) == 4
+    JobRun.objects.filter(key=made.job).update(failed_at=clock.wall())
+    again = asked(people.province, land)
+    assert (again, again.job == made.job, has_failed(again)) == (made, False, False)
+    written(made)
+    assert asked(people.province, land) != made, "as it is now"
+
+
+def test_who_lost_the_post_meanwhile_gets_no_file_and_is_told_why(land, people, both):
     made = asked(people.province, land)
     Appointment.objects.filter(person=people.province.person_id).delete()
-    with pytest.raises(Refused):
-        readiness_tasks.write_list(export_id=str(made.public_id))
+    for _n in range(2):
+        written(made)
+    assert (made.file, made.refused) == (None, "คุณไม่มีสิทธิ์อ่านรายการนี้แล้ว")
+    JobRun.objects.all().delete()
+    assert not has_failed(made), "it is not tried again"
+    assert queries.export(dataclasses.replace(people.province, holdings=()), made.public_id) == made
+    job = made.job
+    assert actions.request_readiness_file_again(actor=people.province, export_id=made.public_id).job == job
+
+
+def test_what_the_head_has_confirmed_meanwhile_is_not_printed(land, people, both):
+    made = asked(people.province, land, "signing")
+    confirmed(actor_for("head", land.province, received_at=MID_WINDOW), land.round, land.province)
+    assert written(made).refused == "ไม่มีผลประเมินที่รอหัวหน้ายืนยันแล้ว จึงไม่มีรายการให้ลงนาม"
+    # A file that is there stays, whatever is said later.
+    there = written(asked(people.province, land))
+    kept = actions.refuse_readiness_file(
+        actor=Actor.system("test"), export_id=there.public_id, reason="ไม่มีสิทธิ์"
+    )
+    assert (kept.file, kept.refused) == (there.file, "")
+
+
+def test_a_file_goes_with_the_right_to_read_it(land, people, both):
+    made = written(asked(people.province, land))
+    confirmed(actor_for("head", land.province, received_at=MID_WINDOW), land.round, land.province)
+    listed = sent(people.province, land.round, land.province)
+    whole = written(actions.request_list_file(actor=people.secretariat, list_id=listed.public_id))
+    for actor, row in ((people.province, made), (people.secretariat, whole)):
+        assert queries.export(actor, row.public_id) == row
+        lost = dataclasses.replace(actor, holdings=())
+        assert queries.export(lost, row.public_id) is None
+        with pytest.raises(ReadinessExport.DoesNotExist):
+            actions.request_readiness_file_again(actor=lost, export_id=row.public_id)
+
+
+def test_files_are_kept_for_some_days(land, people, both):
+    old = written(asked(people.province, land))
+    new = asked(people.province, land, "signing")
+    board = actions.request_export(actor=people.province, round_id=land.round.public_id, query="")
+    ReadinessExport.objects.filter(pk=old.pk).update(requested_at=clock.now() - actions.exports.KEPT)
+    assert following_tasks.prune_files() == 1
+    assert list(ReadinessExport.objects.all()) == [new]
+    assert old.file in set(unreferenced())
+    with clock.travel(MID_WINDOW + actions.exports.KEPT):
+        assert following_tasks.prune_files() == 2
+    assert not BoardExport.objects.filter(pk=board.pk).exists()
 
 
 def test_filters_go_through_an_address_and_back():

@@ -5,13 +5,14 @@ import json
 import pytest
 
 from saduak.applications import actions, readiness_tasks, signals
-from saduak.applications.models import Readiness, ReadinessList, ReadinessSending
+from saduak.applications.models import Readiness, ReadinessCount, ReadinessList, ReadinessSending
 from saduak.applications.queries import readiness as queries
 from saduak.applications.queries.readiness import Desk
+from saduak.applications.queries.todos import todos
 from saduak.foundation import batches, clock, files, jobs
 from saduak.foundation.access import Actor, Conflict, Refused
 from saduak.foundation.models import AuditEntry, Batch, BatchItem, JobRun
-from tests.applications.factories_readiness import assessed, confirmed, filed, sending, sent, state_of
+from tests.applications.factories_readiness import assessed, confirmed, filed, ruled, sending, sent, state_of
 from tests.organisations.factories import ServiceCentreFactory, actor_for
 from tests.programme.factories import MID_WINDOW
 
@@ -182,6 +183,163 @@ def test_who_may_not_send_may_not_send_again(land, people, ready):
     with pytest.raises(ReadinessSending.DoesNotExist):
         readiness_tasks.file_list(sending_id=str(land.round.public_id))
     assert Batch.objects.count() == 1
+
+
+# --- Come to a stop ----------------------------------------------------------------------------------------------------
+
+
+def stop():
+    """Nobody files what is marked any more."""
+    JobRun.objects.filter(path=actions.readiness_sending.FILE).update(failed_at=clock.wall())
+
+
+@pytest.fixture
+def halted(land, people, ready):
+    """A list that is marked, but could not be filed."""
+    made = sending(people.province, land.round, land.province)
+    batches.work(made.batch_id)
+    stop()
+    return made
+
+
+@pytest.fixture
+def said():
+    """The lists of which rooms above heard that they stopped, or came."""
+    heard = []
+    for name, signal in (("stopped", signals.readiness_stopped), ("filed", signals.readiness_filed)):
+        signal.connect(
+            lambda sending, name=name, **_: heard.append((name, sending)), weak=False, dispatch_uid=f"s{name}"
+        )
+    return heard
+
+
+def verbs(made):
+    rows = AuditEntry.objects.filter(aggregate="applications.readinesssending", aggregate_id=made.pk)
+    return list(rows.order_by("seq").values_list("verb", "actor"))
+
+
+def take_back(actor, land):
+    return actions.take_back_readiness(
+        actor=actor, round_id=land.round.public_id, office_id=land.province.public_id
+    )
+
+
+@pytest.mark.postgres
+def test_what_has_stopped_is_tried_again_and_told_once(land, people, halted, said):
+    assert queries.at_rest() == [halted.public_id]
+    for _n in range(2):
+        assert readiness_tasks.go_on_sending() == 1
+        going = queries.on_its_way(desk_of(land))
+        assert going.stopped_at is not None
+        assert queries.has_stopped(going), "also while it is tried"
+        assert readiness_tasks.go_on_sending() == 0, "it is being tried"
+        assert said == [("stopped", halted)]
+        stop()
+    # Somebody sends it on: then it is on its way as if new, and that stands in the history.
+    assert again(people, land) == halted
+    going = queries.on_its_way(desk_of(land))
+    assert (going.stopped_at, queries.has_stopped(going)) == (None, False)
+    jobs.run_pending()
+    assert said == [("stopped", halted), ("filed", halted)]
+    assert said[1][1].list == ReadinessList.objects.get()
+    assert [verb for verb, _actor in verbs(halted)] == [
+        "applications.readiness_on_its_way",
+        "applications.readiness_stopped",
+        "applications.readiness_sent_on",
+    ]
+    assert verbs(halted)[2][1] == people.province.ref
+    assert actions.retry_readiness(actor=SYSTEM, sending_id=halted.public_id) is False
+    assert queries.at_rest() == []
+
+
+def test_sending_on_what_is_just_being_tried_asks_for_it_once(land, people, halted):
+    readiness_tasks.go_on_sending()
+    before = JobRun.objects.count()
+    assert again(people, land) == halted
+    assert JobRun.objects.count() == before
+
+
+def test_a_list_on_its_way_is_not_tried_again(land, people, ready, said):
+    made = sending(people.province, land.round, land.province)
+    assert actions.retry_readiness(actor=SYSTEM, sending_id=made.public_id) is False
+    assert (readiness_tasks.go_on_sending(), said) == (0, [])
+
+
+@pytest.mark.postgres
+def test_what_has_stopped_is_taken_back_corrected_and_sent_anew(land, people, governor, halted, told):
+    assert state_of(land.round, land.province, land.centre) == "sent"
+    with pytest.raises(Refused):
+        take_back(people.officer, land)
+    made = take_back(governor, land)
+    assert (made, made.taken_back_at) == (halted, MID_WINDOW)
+    assert queries.on_its_way(desk_of(land)) is None
+    assert set(Readiness.objects.values_list("state", flat=True)) == {"confirmed"}
+    unsent = AuditEntry.objects.filter(verb="applications.readiness_unsent")
+    assert [entry.facts for entry in unsent] == [{"sending": str(made.public_id)}] * 2
+    back = AuditEntry.objects.get(verb="applications.readiness_taken_back")
+    assert (back.actor, back.facts) == (governor.ref, {"units": 2, "back": 2})
+    # The job that was tried meanwhile files nothing, before and after it made the bytes.
+    readiness_tasks.file_list(sending_id=str(made.public_id))
+    stored = files.put(b"{}", name="x.json", media_type="application/json", actor=SYSTEM)
+    with pytest.raises(Conflict) as gone:
+        actions.readiness_sending._file(
+            actor=SYSTEM, sending_id=made.public_id, rows=[], new=set(), stored=stored
+        )
+    assert gone.value.code == "taken-back"
+    assert not ReadinessList.objects.exists()
+    actions.reopen_readiness(
+        actor=people.province,
+        round_id=land.round.public_id,
+        office_id=land.province.public_id,
+        centre_id=land.centre.public_id,
+    )
+    assert sending(people.province, land.round, land.province, expected=1) != made
+    jobs.run_pending()
+    assert (ReadinessList.objects.get().units, told) == (1, [land.city_centre])
+
+
+def test_what_can_not_be_taken_back(land, people, ready):
+    def refused(actor):
+        with pytest.raises(Conflict) as conflict:
+            take_back(actor, land)
+        return conflict.value.code
+
+    assert refused(people.province) == "nothing"
+    made = sending(people.province, land.round, land.province)
+    assert refused(people.province) == "on-its-way"
+    batches.work(made.batch_id)
+    assert refused(people.province) == "on-its-way", "it is being filed"
+    stop()
+    # What could not be sent any more is sent on, not taken back.
+    assert refused(people.province.at(clock.now().replace(year=2029))) == "round-over"
+    assert set(Readiness.objects.values_list("state", flat=True)) == {"sent"}
+
+
+@pytest.mark.postgres
+def test_a_list_that_could_not_be_sent_waits_for_who_sent_it(land, people, governor, exactly):
+    ruled(people.secretariat, land.round)
+    assessed(people.province, land.round, land.province, land.centre)
+    confirmed(governor, land.round, land.province)
+
+    def found():
+        return [row.kind for row in todos(people.province)]
+
+    assert found() == ["assess-readiness", "send-readiness"]
+    made = sending(people.province, land.round, land.province)
+    assert found() == ["assess-readiness"], "what is on its way waits for nobody"
+    batches.work(made.batch_id)
+    assert ReadinessCount.objects.get(office=land.province).confirmed == 0
+    stop()
+    readiness_tasks.go_on_sending()
+    with exactly(1):
+        waits = {row.what: row.count for row in queries.waiting(people.province)}
+    assert waits == {"assess": 1, "stopped": 1}
+    (waits,) = [str(row.title) for row in todos(people.province) if row.kind == "stopped-readiness"]
+    assert waits == "ส่งรายการความพร้อม 1 แห่งยังไม่สำเร็จ ส่งต่อ หรือดึงกลับมาแก้"
+    actions.take_back_readiness(
+        actor=people.province, round_id=land.round.public_id, office_id=land.province.public_id
+    )
+    assert found() == ["assess-readiness", "send-readiness"]
 
 
 @pytest.mark.postgres

@@ -11,7 +11,6 @@ from saduak.foundation import batches
 from saduak.foundation.models import Batch
 from saduak.organisations.models import Organisation, ServiceCentre, TreePath
 from saduak.organisations.paths import step
-from saduak.programme.queries import contents
 from tests.applications.factories_readiness import DAY, ruled, sending
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -63,7 +62,6 @@ def test_nine_thousand_units_ask_no_more_than_three(country, land, people, exact
 
 
 def test_nine_thousand_units_are_sent_without_anybody_waiting(country, land, people, exactly):
-    contents(land.round.criteria_set)  # a worker of some age has read it
     ruled(people.secretariat, land.round, Rule("line", assessor_kinds=("department",)))
     signed = ReadinessConfirmation.objects.create(
         round=land.round, assessor=land.department, method="account", content_digest="0" * 64, units=MANY + 1

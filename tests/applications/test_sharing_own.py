@@ -1,15 +1,16 @@
 """What a centre brings as its own, and what of it is a headquarters': by content, in whatever order it was clicked."""
 
 import pytest
+from django.core.management import call_command
 
-from saduak.applications import actions, queries, tasks
+from saduak.applications import actions, queries, signals, tasks
 from saduak.applications.actions import Sharing, Source, sharing
 from saduak.applications.models import Evidence, SharedItem
 from saduak.applications.web import attaching
-from saduak.foundation import clock, files
+from saduak.foundation import batches, clock, files, jobs
 from saduak.foundation.access import Actor, Conflict
 from saduak.foundation.files.clearing import unreferenced
-from saduak.foundation.models import AuditEntry, JobRun, StoredFile
+from saduak.foundation.models import AuditEntry, Batch, JobRun, StoredFile
 from saduak.portal.rehearsal import invariants
 from tests.applications.factories import answer, filled, fresh, head_of, officer_of
 from tests.applications.factories_renewing import held, round_after
@@ -182,6 +183,32 @@ def keys(item):
     return [row.key for row in item.criteria.all()]
 
 
+def recounted(item):
+    """In how many applications copies of an item are counted anew, by its job and the batch of that."""
+    found = tasks.recount_copies(item_id=str(item.public_id))
+    for batch in Batch.objects.filter(kind=sharing.RECOUNT):
+        batches.work(batch.pk)
+        assert not batches.progress(batch).failed
+    return found
+
+
+@pytest.fixture
+def fell():
+    """Of which applications, items and criteria rooms above heard that less counts."""
+    heard = []
+    signals.proof_fell.connect(
+        lambda application, item, numbers, **_: heard.append((application, item, numbers)),
+        weak=False,
+        dispatch_uid="t",
+    )
+    return heard
+
+
+def shown(people, row):
+    page = queries.criterion_page(people.officer, row.public_id)
+    return page.evidence
+
+
 def copies_recounted():
     return AuditEntry.objects.filter(verb="applications.copies_recounted").count()
 
@@ -189,7 +216,7 @@ def copies_recounted():
 @pytest.mark.postgres
 @pytest.mark.parametrize("source", [None, Source(url=URL)])
 def test_a_copy_that_was_there_first_proves_nothing_once_it_is_published(
-    draft, city, gate, hq, land, people, source
+    draft, city, gate, hq, land, people, source, fell
 ):
     item = drafted(hq, land.department, land.round, source=source)
     bring = brought if source is None else (lambda actor, row, _item: linked(actor, row))
@@ -204,11 +231,13 @@ def test_a_copy_that_was_there_first_proves_nothing_once_it_is_published(
     assert (before.gates_met, before.items_evidenced) == (2, 2)
     actions.publish_shared(actor=hq, item_id=item.public_id)
     assert sharing.with_copies(item.public_id) == [draft.public_id], "never of another line"
-    assert tasks.recount_copies(item_id=str(item.public_id)) == 1
+    assert recounted(item) == 1
     now = fresh(draft)
     assert (now.gates_met, now.items_evidenced, now.last_edit_at) == (1, 1, before.last_edit_at)
     assert (counted(gate), counted(other.use.answer), counted(outside.use.answer)) == (0, 1, 1)
-    assert (tasks.recount_copies(item_id=str(item.public_id)), copies_recounted()) == (0, 1), "twice is once"
+    assert fell == [(draft, item, ["3"])], "told once"
+    assert [(row.is_copy, row.evidence.shared) for row in shown(people, gate)] == [(True, None)]
+    assert (recounted(item), copies_recounted()) == (0, 1), "twice is once"
     # Beside what is shared, and of an older version: it is still not the centre's own.
     actions.use_shared(actor=people.officer, answer_id=gate.public_id, item_id=item.public_id)
     following = actions.renew_shared(actor=hq, item_id=item.public_id)
@@ -246,6 +275,21 @@ def test_a_copy_of_what_counts_alone_counts_and_what_was_filed_stays_as_it_was(d
         actor=Actor.system("test"), application_id=draft.public_id, item_id=item.public_id
     )
     assert (done, counted(answer(draft, "1.4")), counted(gate)) == (0, 1, 1)
+
+
+def test_an_update_has_copies_of_every_item_counted_anew(draft, gate, hq, land, people, capsys):
+    item = drafted(hq, land.department, land.round)
+    brought(people.officer, gate, item)
+    # As it stood before copies were looked for: published, and yet it counts.
+    SharedItem.objects.filter(pk=item.pk).update(state="published", published_at=MID_WINDOW)
+    drafted(hq, land.department, land.round, caption="ร่าง")
+    published(hq, land.department, land.round, needs_local=False, source=Source(url=URL))
+    assert counted(gate) == 1
+    for _n in range(2):
+        call_command("copies")
+        assert capsys.readouterr().out.splitlines() == ["ให้นับใหม่เบื้องหลังสำหรับ 1 รายการของคลังกลาง"]
+        jobs.run_pending()
+        assert (counted(gate), copies_recounted()) == (0, 1)
 
 
 @pytest.mark.postgres

@@ -3,12 +3,14 @@
 import pytest
 
 from saduak.applications import actions as applications
+from saduak.applications import readiness_tasks
 from saduak.applications.rules.readiness import may_confirm
-from saduak.foundation import clock, jobs
+from saduak.foundation import batches, clock, jobs
+from saduak.foundation.models import JobRun
 from saduak.outreach import queries
 from saduak.outreach.kinds import KINDS
 from saduak.outreach.models import Notice
-from tests.applications.factories_readiness import assessed, confirmed, sent
+from tests.applications.factories_readiness import assessed, confirmed, sending, sent
 from tests.organisations.factories import OrganisationFactory, ServiceCentreFactory, actor_for
 from tests.programme.factories import MID_WINDOW, RoundFactory
 
@@ -44,12 +46,37 @@ def test_each_centre_hears_what_was_said_about_it():
     came = Notice.objects.get(kind="readiness_came")
     assert (came.person_id, came.target) == (secretary.person_id, made.public_id)
     assert came.params == {"office": "จังหวัดทดสอบ", "count": 2}
+    filed = Notice.objects.get(kind="readiness_filed")
+    assert (filed.person_id, filed.target) == (supervisor.person_id, made.public_id)
+    assert queries.line(filed).text == "ส่งรายการความพร้อมของจังหวัดทดสอบ 2 แห่งถึงโครงการแล้ว"
     rows = Notice.objects.filter(kind__startswith="readiness", person=None).order_by("kind")
     assert [(row.kind, row.organisation_id, row.centre_id, row.target) for row in rows] == [
         ("readiness_not_ready", other.organisation_id, other.pk, made.entries.get(centre=other).public_id),
         ("readiness_ready", one.organisation_id, one.pk, made.entries.get(centre=one).public_id),
     ]
     assert all(row.params["office"] == "จังหวัดทดสอบ" for row in rows)
+
+
+def test_who_sent_and_who_may_send_on_hear_once_that_a_list_has_stopped():
+    with clock.travel(MID_WINDOW):
+        province = OrganisationFactory(kind="province", name_th="จังหวัดทดสอบ")
+        centre = ServiceCentreFactory(organisation=OrganisationFactory(kind="district", under=province))
+        round_ = RoundFactory()
+        supervisor, head = (
+            actor_for(role, province, received_at=MID_WINDOW) for role in ("supervisor", "head")
+        )
+        assessed(supervisor, round_, province, centre)
+        confirmed(head, round_, province)
+        made = sending(supervisor, round_, province)
+        batches.work(made.batch_id)
+        JobRun.objects.update(failed_at=clock.wall())
+        for _n in range(2):
+            readiness_tasks.go_on_sending()
+    rows = Notice.objects.filter(kind="readiness_stopped")
+    assert {row.person_id for row in rows} == {supervisor.person_id, head.person_id}
+    assert (len(rows), rows[0].target) == (2, round_.public_id)
+    said = "ส่งรายการความพร้อมของจังหวัดทดสอบ 1 แห่งยังไม่สำเร็จ ระบบจะลองต่อให้ ส่งต่อเองหรือดึงกลับมาแก้ได้"
+    assert queries.line(rows[0]).text == said
 
 
 def test_who_asked_for_a_long_list_hears_that_it_is_made():

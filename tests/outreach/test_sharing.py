@@ -6,8 +6,8 @@ from saduak.applications import actions
 from saduak.foundation import clock, jobs
 from saduak.outreach.kinds import KINDS
 from saduak.outreach.models import Notice
-from tests.applications.factories import ApplicationFactory, answer, officer_of
-from tests.applications.factories_sharing import published, use
+from tests.applications.factories import PNG, ApplicationFactory, answer, officer_of
+from tests.applications.factories_sharing import drafted, published, use
 from tests.organisations.factories import OrganisationFactory, ServiceCentreFactory, actor_for
 from tests.programme.factories import MID_WINDOW, RoundFactory
 
@@ -51,3 +51,30 @@ def test_the_centres_that_use_it_hear_of_a_new_version_and_of_the_end():
         actions.retire_shared(actor=hq, item_id=use_again.public_id)
         jobs.run_pending()
         assert told()[-1][2] == "กรมการปกครอง เลิกใช้ แผน ที่สาขา 2ใช้อยู่ ใบสมัครยังเปิดดูได้"
+
+
+def test_a_centre_hears_for_which_criteria_it_has_to_bring_proof_of_its_own():
+    with clock.travel(MID_WINDOW):
+        row = RoundFactory()
+        office = OrganisationFactory(kind="department", name_th="กรมการปกครอง")
+        centre = ServiceCentreFactory(organisation=OrganisationFactory(under=office), name_th="สาขา 1")
+        application = ApplicationFactory(centre=centre, round=row)
+        hq = actor_for("head", office)
+        item = drafted(hq, office, row)
+        for number in ("3", "4"):
+            actions.add_evidence(
+                actor=officer_of(centre),
+                file=PNG,
+                name="x.png",
+                caption="ของศูนย์",
+                answer_id=answer(application, number, "physical").public_id,
+            )
+        Notice.objects.all().delete()
+        actions.publish_shared(actor=hq, item_id=item.public_id)
+        jobs.run_pending()
+    (notice,) = Notice.objects.filter(kind="proof_fell")
+    assert (notice.organisation_id, notice.centre_id) == (centre.organisation_id, centre.pk)
+    assert KINDS["proof_fell"].url(notice.target) == f"/applications/{application.public_id}/gaps/"
+    assert KINDS["proof_fell"].words(notice.params) == (
+        "หลักฐานข้อ 3, 4 ของสาขา 1ตรงกับ คู่มือมาตรฐานการให้บริการ ของกรมการปกครอง จึงไม่นับเป็นหลักฐานของศูนย์อีก แนบหลักฐานของศูนย์เพิ่ม"
+    )

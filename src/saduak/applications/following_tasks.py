@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from saduak.applications import board_export
+from saduak.applications.actions.exports import drop_old_files
 from saduak.applications.actions.following import REMIND, keep_export, remind_units
 from saduak.applications.models import BoardExport
 from saduak.foundation import batches, clock, files, jobs, spreadsheets
@@ -35,3 +36,9 @@ def write_board(export_id: str) -> None:
     with sheet.file as content:
         stored = files.put(content, name=sheet.name, media_type=spreadsheets.XLSX_TYPE)
     keep_export(actor=Actor.system("board"), export_id=made.public_id, stored=stored, lines=sheet.lines)
+
+
+@jobs.tick(minutes=60)
+def prune_files() -> int:
+    """Let go of files that were asked for, when they were kept long enough; how many. Some at a time."""
+    return drop_old_files(actor=Actor.system("exports"))

@@ -52,13 +52,16 @@ def write(actor: Actor, wanted: ReadinessExport) -> spreadsheets.Written:
     """What somebody asked for, as it is now. Whoever asks closes the file; then it is gone.
 
     Raises:
-        Refused: the actor may not read it any more.
+        Refused: the actor may not read it any more, or nothing waits for the head any more.
     """
     if wanted.list is not None:
         return list_sheet(actor, _readable(readiness_list(actor, wanted.list.public_id)))
     desk = _readable(desk_of(actor, wanted.round, wanted.office.public_id))
     if wanted.content == ReadinessExport.Content.SIGNING:
-        return signing_file(confirm_page(actor, desk))
+        page = confirm_page(actor, desk)
+        if not page.rows:
+            raise Refused(_("ไม่มีผลประเมินที่รอหัวหน้ายืนยันแล้ว จึงไม่มีรายการให้ลงนาม"), "nothing")
+        return signing_file(page)
     return units_sheet(desk, Wanted.of(wanted.query))
 
 

@@ -1,23 +1,25 @@
 """Background work for readiness lists: they are sent and written out however many units they have."""
 
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
 from saduak.applications import readiness_papers
 from saduak.applications.actions.readiness import count_readiness
-from saduak.applications.actions.readiness_files import keep_readiness_file
+from saduak.applications.actions.readiness_files import keep_readiness_file, refuse_readiness_file
 from saduak.applications.actions.readiness_sending import (
     MARK,
     TELL,
     all_readiness_marked,
     file_readiness,
     mark_readiness_sent,
+    retry_readiness,
     tell_readiness,
 )
 from saduak.applications.models import ReadinessExport
-from saduak.applications.queries.readiness import running_rounds
+from saduak.applications.queries.readiness import at_rest, running_rounds
 from saduak.foundation import batches, clock, files, jobs
-from saduak.foundation.access import Actor
+from saduak.foundation.access import Actor, Conflict, Refused
 from saduak.foundation.access.resolver import of_user
 from saduak.foundation.models import Batch, BatchItem
 
@@ -38,8 +40,16 @@ def mark(batch: Batch, items: list[BatchItem]) -> None:
 
 @jobs.job(queue="batches")
 def file_list(*, sending_id: str) -> None:
-    """File a list whose units are all marked. Running twice changes nothing."""
-    file_readiness(actor=Actor.system("readiness"), sending_id=UUID(sending_id))
+    """File a list whose units are all marked; nothing when it was taken back. Running twice changes nothing."""
+    with suppress(Conflict):
+        file_readiness(actor=Actor.system("readiness"), sending_id=UUID(sending_id))
+
+
+@jobs.tick(minutes=30)
+def go_on_sending() -> int:
+    """Try lists again that came to a stop on their way, and tell their offices once; how many."""
+    actor = Actor.system("readiness")
+    return sum(retry_readiness(actor=actor, sending_id=sending_id) for sending_id in at_rest())
 
 
 @batches.worker(TELL, chunk=250)
@@ -54,17 +64,20 @@ def tell(batch: Batch, items: list[BatchItem]) -> None:
 
 @jobs.job(queue="batches", attempts=3, lease=timedelta(minutes=40))
 def write_list(*, export_id: str) -> None:
-    """Write out a list that somebody asked for, as it is now. Running twice changes nothing."""
+    """Write out a list that somebody asked for, as it is now; who may not have it is told why. Running twice is once."""
     rows = ReadinessExport.objects.select_related("round__programme", "round__criteria_set", "office", "list")
     wanted = rows.select_related("requested_by").get(public_id=export_id)
-    if wanted.file_id is not None:
+    if wanted.file_id is not None or wanted.refused:
         return
-    made = readiness_papers.write(of_user(wanted.requested_by, clock.now()), wanted)
+    actor = Actor.system("readiness")
+    try:
+        made = readiness_papers.write(of_user(wanted.requested_by, clock.now()), wanted)
+    except Refused as refusal:
+        refuse_readiness_file(actor=actor, export_id=wanted.public_id, reason=str(refusal.reason))
+        return
     with made.file as content:
         stored = files.put(content, name=made.name, media_type=readiness_papers.TYPES[wanted.content])
-    keep_readiness_file(
-        actor=Actor.system("readiness"), export_id=wanted.public_id, stored=stored, lines=made.lines
-    )
+    keep_readiness_file(actor=actor, export_id=wanted.public_id, stored=stored, lines=made.lines)
 
 
 @jobs.job

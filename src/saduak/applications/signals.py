@@ -42,5 +42,11 @@ practice_told = Signal()
 readiness_waits = Signal()
 # export; the readiness list that somebody asked for is written out
 readiness_written = Signal()
+# sending (a ReadinessSending): a list comes no further; it is tried again, and said once
+readiness_stopped = Signal()
+# sending: the list is filed as its `list`
+readiness_filed = Signal()
+# application, item, numbers: of which criteria less counts as proof, because a headquarters has published the same
+proof_fell = Signal()
 # sent (a ReadinessList), entries: what an office told the programme about some centres; in the background
 readiness_sent = Signal()

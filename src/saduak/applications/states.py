@@ -112,4 +112,5 @@ READINESS.on("keep", {"draft", "assessed"}, "draft", _("บันทึกไว
 READINESS.on("assess", {"draft", "assessed"}, "assessed", _("ประเมินความพร้อม"))
 READINESS.on("confirm", {"assessed"}, "confirmed", _("หัวหน้าหน่วยงานที่ประเมินยืนยัน"))
 READINESS.on("send", {"confirmed"}, "sent", _("ส่งรายการให้โครงการ"))
+READINESS.on("take_back", {"sent"}, "confirmed", _("ดึงรายการที่ส่งไม่สำเร็จกลับมา"))
 READINESS.on("reopen", {"confirmed", "sent"}, "draft", _("เปิดแก้ก่อนปิดรับสมัคร"))

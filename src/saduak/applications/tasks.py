@@ -18,8 +18,9 @@ from saduak.applications.actions import (
 from saduak.applications.actions.obstacles import lapse_obstacle, reroute_obstacles
 from saduak.applications.actions.parting import drop_stray_checks, end_lapsed_help, with_lapsed_help
 from saduak.applications.actions.sittings import with_ended_sittings
-from saduak.foundation import jobs
+from saduak.foundation import batches, jobs
 from saduak.foundation.access import Actor
+from saduak.foundation.models import Batch, BatchItem
 
 
 @jobs.job
@@ -50,12 +51,31 @@ def end_help_of_lapsed() -> int:
 
 @jobs.job
 def recount_copies(*, item_id: str) -> int:
-    """Count anew where centres hold a copy of what was published as their own proof; how many answers changed."""
-    actor, item = Actor.system("shared-library"), UUID(item_id)
-    return sum(
-        sharing.recount_copies(actor=actor, application_id=name, item_id=item)
-        for name in sharing.with_copies(item)
-    )
+    """Have counted anew where centres hold a copy of what was published as their own proof; in how many applications.
+
+    Running twice counts twice, which changes nothing.
+    """
+    found = sharing.with_copies(UUID(item_id))
+    if found:
+        batches.start(
+            kind=sharing.RECOUNT,
+            items=[str(name) for name in found],
+            params={"item": item_id},
+            actor=Actor.system("shared-library"),
+        )
+    return len(found)
+
+
+# Each application is a handful of queries under its lock: few at a time.
+@batches.worker(sharing.RECOUNT, chunk=5)
+def recount_some(batch: Batch, items: list[BatchItem]) -> None:
+    """Count some applications' copies of an item anew."""
+    for item in items:
+        sharing.recount_copies(
+            actor=Actor.system("shared-library"),
+            application_id=UUID(item.item),
+            item_id=UUID(batch.params["item"]),
+        )
 
 
 @jobs.job

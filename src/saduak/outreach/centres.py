@@ -130,6 +130,34 @@ def _correction(
     )
 
 
+@receiver(applications.proof_fell, dispatch_uid="outreach.proof_fell")
+def _fell(
+    sender: object,  # noqa: ARG001 - as Django sends it
+    *,
+    application: Application,
+    item: SharedItem,
+    numbers: list[str],
+    actor: Actor,
+    **_: Any,
+) -> None:
+    """Those who work for the centre hear for which criteria they have to bring proof of their own."""
+    notify(
+        actor=actor,
+        kind="proof_fell",
+        event=f"{application.public_id}:{application.audit_seq}",
+        params={
+            "centre": str(application.centre),
+            "numbers": ", ".join(numbers),
+            "caption": item.caption,
+            "office": str(item.organisation),
+        },
+        target=application.public_id,
+        organisation_ids=[application.centre.organisation_id],
+        centre_id=application.centre_id,
+        programme_id=application.round.programme_id,
+    )
+
+
 @receiver(applications.shared_changed, dispatch_uid="outreach.shared_changed")
 def _shared(
     sender: object,  # noqa: ARG001 - as Django sends it

@@ -274,6 +274,14 @@ KINDS: Final[dict[str, Kind]] = {
     "shared_retired": Kind(
         _("{office} เลิกใช้ {caption} ที่{centre}ใช้อยู่ ใบสมัครยังเปิดดูได้"), "off", "applications:mine"
     ),
+    "proof_fell": Kind(
+        _(
+            "หลักฐานข้อ {numbers} ของ{centre}ตรงกับ {caption} ของ{office} จึงไม่นับเป็นหลักฐานของศูนย์อีก แนบหลักฐานของศูนย์เพิ่ม"
+        ),
+        "due",
+        "applications:gaps",
+        "application_id",
+    ),
     "practice_asked": Kind(
         _("มีผู้เสนอให้เผยแพร่เรื่องของ{centre}เป็นแนวปฏิบัติที่ดี: {title} อ่านแล้วตอบว่ายินยอมหรือไม่"),
         "wait",
@@ -315,6 +323,18 @@ KINDS: Final[dict[str, Kind]] = {
         "sent",
         "applications:readiness-list",
         "list_id",
+    ),
+    "readiness_filed": Kind(
+        _("ส่งรายการความพร้อมของ{office} {count} แห่งถึงโครงการแล้ว"),
+        "sent",
+        "applications:readiness-list",
+        "list_id",
+    ),
+    "readiness_stopped": Kind(
+        _("ส่งรายการความพร้อมของ{office} {count} แห่งยังไม่สำเร็จ ระบบจะลองต่อให้ ส่งต่อเองหรือดึงกลับมาแก้ได้"),
+        "late",
+        "applications:readiness-round",
+        "round_id",
     ),
     "readiness_ready": Kind(
         _("{office} ประเมินว่า{centre}พร้อมเข้าสู่มาตรฐาน และส่งให้โครงการแล้ว"),

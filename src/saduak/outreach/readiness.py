@@ -1,16 +1,22 @@
-"""What a head hears of units that were assessed; centres and the secretariat, of lists that were sent; who asked, of files."""
+"""What heads hear of units that were assessed, who sent and who reads of lists on their way, and who asked of files."""
 
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.dispatch import receiver
 
 from saduak.applications import signals as applications
-from saduak.applications.models import ReadinessEntry, ReadinessExport, ReadinessList
+from saduak.applications.models import (
+    ReadinessEntry,
+    ReadinessExport,
+    ReadinessList,
+    ReadinessSending,
+)
 from saduak.foundation import clock
 from saduak.foundation.access import Actor
 from saduak.foundation.thai import calendar
-from saduak.organisations.models import Organisation, Relation, Role
+from saduak.organisations.models import Appointment, Organisation, Person, Relation, Role
 from saduak.organisations.models.dated import on_day
 from saduak.outreach.actions import Told, notify, notify_each
 from saduak.outreach.boards import tell_made
@@ -28,11 +34,7 @@ def _waits(
     **_: Any,
 ) -> None:
     """Whoever may confirm, once a day however many units were assessed: heads there, and of who writes in its name."""
-    writers = Relation.objects.filter(
-        on_day(clock.today()), kind=Relation.Kind.ISSUES_FOR, parent=office
-    ).values("child")
-    there = Q(organisation=office) | Q(organisation__in=writers)
-    heads = posts_in(round.programme_id, there & Q(role=Role.HEAD, centre__isnull=True))
+    heads = _posts(round, office, Role.HEAD)
     day = calendar.bangkok_date(actor.received_at)
     notify(
         actor=actor,
@@ -42,6 +44,48 @@ def _waits(
         target=round.public_id,
         person_ids=heads.values_list("person", flat=True).distinct(),
         programme_id=round.programme_id,
+    )
+
+
+def _posts(round_: Round, office: Organisation, *roles: str) -> QuerySet[Appointment]:
+    """Today's posts of these roles at an assessing office, and at who writes in its name."""
+    writers = Relation.objects.filter(
+        on_day(clock.today()), kind=Relation.Kind.ISSUES_FOR, parent=office
+    ).values("child")
+    there = Q(organisation=office) | Q(organisation__in=writers)
+    return posts_in(round_.programme_id, there & Q(role__in=roles, centre__isnull=True))
+
+
+@receiver(applications.readiness_stopped, dispatch_uid="outreach.readiness_stopped")
+def _stopped(sender: object, *, sending: ReadinessSending, actor: Actor, **_: Any) -> None:  # noqa: ARG001 - as above
+    """Whoever sent it, and all who may send it on or take it back."""
+    office = _posts(sending.round, sending.assessor, Role.HEAD, Role.SUPERVISOR)
+    people = {*office.values_list("person", flat=True), *_sender(sending)}
+    _about(sending, actor, "readiness_stopped", sending.round.public_id, sorted(people))
+
+
+@receiver(applications.readiness_filed, dispatch_uid="outreach.readiness_filed")
+def _filed(sender: object, *, sending: ReadinessSending, actor: Actor, **_: Any) -> None:  # noqa: ARG001 - as above
+    """Whoever sent it hears that it is there."""
+    if sending.list is not None:
+        _about(sending, actor, "readiness_filed", sending.list.public_id, _sender(sending))
+
+
+def _sender(sending: ReadinessSending) -> list[int]:
+    return list(
+        Person.objects.filter(user=sending.sent_by_id, user__isnull=False).values_list("pk", flat=True)
+    )
+
+
+def _about(sending: ReadinessSending, actor: Actor, kind: str, target: UUID, people: list[int]) -> None:
+    notify(
+        actor=actor,
+        kind=kind,
+        event=f"{sending.public_id}:{sending.audit_seq}",
+        params={"office": str(sending.assessor), "count": sending.units},
+        target=target,
+        person_ids=people,
+        programme_id=sending.round.programme_id,
     )
 
 

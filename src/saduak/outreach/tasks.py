@@ -9,6 +9,7 @@ from saduak.applications.models import Application, Extension, Review, SharedIte
 from saduak.applications.queries.dates import CHECKED, extensions
 from saduak.applications.queries.sharing import users_of
 from saduak.applications.states import EDITABLE
+from saduak.correspondence.long_texts import long_of
 from saduak.correspondence.models import Delivery, Dispatch, Duty, DutyRecipient, Letter
 from saduak.foundation import clock, jobs
 from saduak.foundation.access import Actor
@@ -29,9 +30,7 @@ def remind() -> None:
     now = clock.now()
     for days in DAYS:
         soon = Q(due_at__gt=now, due_at__lte=now + datetime.timedelta(days=days))
-        for duty in (
-            Duty.objects.filter(soon).select_related("letter").defer("letter__text", "letter__reading")
-        ):
+        for duty in Duty.objects.filter(soon).select_related("letter").defer(*long_of("letter__")):
             _duty(actor, duty, days)
         _letters(actor, now, days)
         dates = InternalDeadline.objects.filter(soon, retired_at__isnull=True, round__closed_at__isnull=True)
@@ -89,7 +88,7 @@ def _letters(actor: Actor, now: datetime.datetime, days: int) -> None:
     until = now + datetime.timedelta(days=days)
     soon = Q(forward_by__gt=now, forward_by__lte=until) | Q(acknowledge_by__gt=now, acknowledge_by__lte=until)
     rows = Dispatch.objects.filter(soon).exclude(state="recalled").select_related("letter__issuer")
-    for dispatch in rows.defer("letter__text", "letter__reading"):
+    for dispatch in rows.defer(*long_of("letter__")):
         due_at, letter = dispatch.forward_by or dispatch.acknowledge_by, dispatch.letter
         event, kind = f"{dispatch.public_id}:{days}", _kind("letter_near", letter)
         if due_at is None or _told(kind, event):

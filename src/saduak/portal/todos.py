@@ -72,6 +72,7 @@ _LABELS: dict[str, tuple[str, Words]] = {
     "help": ("work", _("ขอให้คุณช่วย")),
     "assess-readiness": ("wait", _("รอคุณประเมิน")),
     "send-readiness": ("due", _("รอส่ง")),
+    "stopped-readiness": ("late", _("ส่งไม่สำเร็จ")),
     "confirm-readiness": ("wait", _("รอคุณยืนยัน")),
     "confirm": ("wait", _("รอคุณตรวจ")),
     "acknowledge": ("wait", _("รอรับทราบ")),
@@ -160,6 +161,7 @@ _SECTIONS: dict[str, str] = {
     "publish-practice": "practice",
     "assess-readiness": "readiness",
     "send-readiness": "readiness",
+    "stopped-readiness": "readiness",
     "confirm-readiness": "readiness",
 }
 
@@ -185,7 +187,7 @@ def _readiness_url(row: ApplicationTodo) -> str:
     """The list of an assessing office, or the page that confirms or sends it."""
     if row.kind == "assess-readiness":
         return f"{reverse('applications:readiness')}?round={row.round_id}&office={row.office_id}"
-    page = "readiness-send" if row.kind == "send-readiness" else "readiness-confirm"
+    page = "readiness-confirm" if row.kind == "confirm-readiness" else "readiness-send"
     return reverse(f"applications:{page}", args=[row.round_id, row.office_id])
 
 

@@ -170,7 +170,8 @@ def test_the_head_signs_on_paper(world):
     assert client.post(paper, typed(code="XXXXXXXX")).status_code == 422
     assert client.post(paper, typed()).url == at(world, "readiness-send")
     assert state_of(world.round, world.province, world.centre) == "confirmed"
-    assert client.get(at(world, "readiness-print")).status_code == 404
+    for answer in (client.get(at(world, "readiness-print")), client.post(at(world, "readiness-print"))):
+        assert answer.url == at(world, "readiness-confirm"), "confirmed meanwhile"
     assert "ไม่มีผลประเมินที่รอยืนยัน" in words(client.get(paper))
     made = sent(world.actor("line"), world.round, world.province)
     secretariat = world.client("secretariat")
@@ -188,8 +189,15 @@ def test_a_list_is_sent_and_read(world, governor):
     assert client.post(send, {"count": "2"}).status_code == 409
     answer = client.post(send, {"count": "1", "once": str(uuid.uuid4())})
     assert answer.url == send
-    assert "กำลังส่งรายการให้โครงการ" in text(client.get(send))
+    unit = at(world, "readiness-unit", world.centre.public_id)
+    for page in (send, INDEX, unit):
+        assert "กำลังส่งรายการให้โครงการ" in text(client.get(page))
+    assert "เปิดแก้ผลประเมินนี้" not in text(client.get(unit))
+    Readiness.objects.update(state="sent")
+    assert "ส่งโครงการแล้ว" not in text(client.get(unit)), "marked, but not filed"
+    Readiness.objects.update(state="confirmed")
     assert client.post(send, {"count": "1"}).status_code == 409
+    assert client.post(send, {"do": "take-back"}).status_code == 409
     jobs.run_pending()
     made = ReadinessList.objects.get()
     shown = reverse("applications:readiness-list", args=[made.public_id])
@@ -422,7 +430,14 @@ def test_a_long_list_that_was_sent_is_made_for_the_secretariat(world, governor, 
     client = world.client("secretariat")
     address = reverse("applications:readiness-list-export", args=[listed_.public_id])
     assert "รายการยาว 2 แห่ง" in text(client.get(address))
-    page = words(client.get(client.post(address).url))
+    made = client.post(address).url
+    page = words(client.get(made))
+    JobRun.objects.filter(path=actions.readiness_files.WRITE).update(failed_at=clock.wall())
+    assert "ให้กรองให้รายการสั้นลง" not in text(client.get(made))
+    assert "รายการที่ส่งแล้วยังอ่านได้บนหน้าจอ" in text(client.get(made))
+    ReadinessExport.objects.update(refused="อ่านไม่ได้แล้ว")
+    assert "อ่านไม่ได้แล้ว" in text(client.get(made))
+    assert "ลองอีกครั้ง" not in text(client.get(made))
     assert f'href="{reverse("applications:readiness-list", args=[listed_.public_id])}"' in page
 
 
@@ -433,7 +448,19 @@ def test_sending_that_came_to_a_stop_goes_on_when_asked(world, governor):
     client.post(send, {"count": "1"})
     BatchItem.objects.update(state="failed")
     jobs.run_pending()
-    assert "ส่งรายการยังไม่สำเร็จ" in text(client.get(send))
+    unit = at(world, "readiness-unit", world.centre.public_id)
+    for page in (send, INDEX, unit):
+        assert "ส่งรายการยังไม่สำเร็จ" in text(client.get(page))
+    for page in (INDEX, unit):
+        assert f'href="{send}"' in words(client.get(page))
+    assert "เปิดแก้ผลประเมินนี้" not in text(client.get(unit))
+    assert client.post(send, {"do": "take-back"}).url == send
+    page = text(client.get(send, follow=True))
+    assert "ดึงรายการกลับมาแล้ว" in page
+    assert "เปิดแก้ผลประเมินนี้" in text(client.get(unit))
+    client.post(send, {"count": "1"})
+    BatchItem.objects.update(state="failed")
+    jobs.run_pending()
     assert client.post(send).status_code == 302
     jobs.run_pending()
     assert ReadinessList.objects.get().units == 1

@@ -170,3 +170,16 @@ def test_a_long_library_has_pages(world, hq, monkeypatch):
     page = words(client.get(home))
     assert ("คู่มือก" in page, "คู่มือค" in page) == (True, False)
     assert "คู่มือค" in words(client.get(home, {"page": "2"}))
+
+
+def test_a_copy_says_on_its_tile_that_it_is_no_proof(world, hq):
+    application = world.start()
+    row = answer(application, "3", "physical")
+    actions.add_evidence(
+        actor=world.actor("officer"), file=PNG, name="x.png", caption="ของศูนย์", answer_id=row.public_id
+    )
+    page = f"/applications/{application.public_id}/items/{row.public_id}/"
+    said = "<small>ตรงกับรายการของส่วนกลาง ต้องแนบหลักฐานของศูนย์ด้วย</small>"
+    assert said not in words(world.client("officer").get(page))
+    published(world.actor("hq"), hq, world.round)
+    assert said in words(world.client("officer").get(page))

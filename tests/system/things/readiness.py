@@ -48,6 +48,10 @@ def make(cast: dict[str, Any], row: Round, things: dict[str, Any]) -> dict[str, 
     desk = queries.desk_of(province, row, office.public_id)
     assert desk is not None
     actions.assess_readiness(**at, centre_ids=[centre.public_id], ready=False, reasons="ทางลาดยังซ่อมไม่เสร็จ")
+    made = actions.request_readiness_file(
+        actor=province, content="signing", round_id=row.public_id, office_id=office.public_id
+    )
+    readiness_tasks.write_list(export_id=str(made.public_id))
     signed = actions.record_readiness_paper(
         **at,
         file=PNG,
@@ -57,10 +61,6 @@ def make(cast: dict[str, Any], row: Round, things: dict[str, Any]) -> dict[str, 
         signer_position="ผู้ว่าราชการจังหวัดพิษณุโลก",
         signed_on=province.received_at.date() - datetime.timedelta(days=1),
     )
-    made = actions.request_readiness_file(
-        actor=province, content="signing", round_id=row.public_id, office_id=office.public_id
-    )
-    readiness_tasks.write_list(export_id=str(made.public_id))
     sent = filed(actions.send_readiness(**at))
     actions.reopen_readiness(**at, centre_id=centre.public_id)
     actions.assess_readiness(**at, centre_ids=[centre.public_id], ready=True)

@@ -76,6 +76,7 @@ from saduak.applications.actions.readiness import (
 )
 from saduak.applications.actions.readiness_files import (
     keep_readiness_file,
+    refuse_readiness_file,
     request_list_file,
     request_readiness_file,
     request_readiness_file_again,
@@ -85,7 +86,9 @@ from saduak.applications.actions.readiness_sending import (
     all_readiness_marked,
     file_readiness,
     mark_readiness_sent,
+    retry_readiness,
     send_readiness,
+    take_back_readiness,
     tell_readiness,
 )
 from saduak.applications.actions.receipts import print_receipt
@@ -196,6 +199,7 @@ __all__ = [
     "raise_obstacle",
     "record_paper_signature",
     "record_readiness_paper",
+    "refuse_readiness_file",
     "remark",
     "remind_units",
     "remove_comment",
@@ -216,6 +220,7 @@ __all__ = [
     "resolve_remark",
     "retire_evidence",
     "retire_shared",
+    "retry_readiness",
     "return_for_correction",
     "return_help",
     "return_review",
@@ -232,6 +237,7 @@ __all__ = [
     "start",
     "submit",
     "suggest_practice",
+    "take_back_readiness",
     "take_help_on",
     "take_self_check",
     "take_shared_text",

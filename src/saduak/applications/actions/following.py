@@ -20,7 +20,13 @@ from saduak.applications.models import (
 )
 from saduak.applications.queries.board import BoardFilters
 from saduak.applications.queries.board.shapes import OVER
-from saduak.applications.queries.following import called_unit, offices_below, sender_of, to_remind
+from saduak.applications.queries.following import (
+    board_export,
+    called_unit,
+    offices_below,
+    sender_of,
+    to_remind,
+)
 from saduak.applications.rules import following as rules
 from saduak.foundation import audit, batches, clock
 from saduak.foundation.access import Actor, Conflict, Invalid, Refused, require
@@ -301,8 +307,7 @@ def request_export(
     """
     del idempotency_key  # the decorator's business
     made = BoardExport(round=Round.objects.get(public_id=round_id), query=query)
-    exports.begin(actor, made, WRITE)
-    return made
+    return exports.begin(actor, made, WRITE)
 
 
 @action("applications.request_board_export_again")
@@ -310,8 +315,10 @@ def request_export_again(*, actor: Actor, export_id: uuid.UUID) -> BoardExport:
     """Have a file made once more that could not be made; while it is being made, or is there, nothing happens.
 
     Raises:
-        DoesNotExist: the actor asked for no such file.
+        DoesNotExist: the actor asked for no such file, or lost a post by which it was to be read.
     """
+    if board_export(actor, export_id) is None:
+        raise BoardExport.DoesNotExist
     made: BoardExport = exports.begin_again(BoardExport.objects.visible_to(actor), export_id, WRITE)
     return made
 

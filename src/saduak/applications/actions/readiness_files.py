@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from saduak.applications import signals
 from saduak.applications.actions import exports
 from saduak.applications.models import ReadinessExport
-from saduak.applications.queries.readiness import desk_of, readiness_list
+from saduak.applications.queries.readiness import desk_of, export, readiness_list
 from saduak.foundation.access import Actor, Invalid, Refused
 from saduak.foundation.actions import action
 from saduak.foundation.models import StoredFile
 from saduak.programme.models import Round
 
 WRITE: Final = "applications.readiness_tasks.write_list"
+ALIKE: Final = ("content", "office", "list")
 OF_DESK: Final = frozenset({ReadinessExport.Content.UNITS, ReadinessExport.Content.SIGNING})
 
 
@@ -50,8 +51,7 @@ def request_readiness_file(
     if desk is None:
         raise Refused(_("ขอไฟล์ได้เฉพาะรายการของหน่วยงานที่คุณประเมิน"), "not-yours")
     made = ReadinessExport(content=content, round=desk.round, office=desk.office, query=query)
-    exports.begin(actor, made, WRITE)
-    return made
+    return exports.begin(actor, made, WRITE, ALIKE)
 
 
 @action("applications.request_list_file")
@@ -70,8 +70,7 @@ def request_list_file(
     made = ReadinessExport(
         content=ReadinessExport.Content.LIST, round=sent.round, office=sent.assessor, list=sent
     )
-    exports.begin(actor, made, WRITE)
-    return made
+    return exports.begin(actor, made, WRITE, ALIKE)
 
 
 @action("applications.request_readiness_file_again")
@@ -79,8 +78,10 @@ def request_readiness_file_again(*, actor: Actor, export_id: uuid.UUID) -> Readi
     """Have a file made once more that could not be made; while it is being made, or is there, nothing happens.
 
     Raises:
-        DoesNotExist: the actor asked for no such file.
+        DoesNotExist: the actor asked for no such file, or may not read it any more.
     """
+    if export(actor, export_id) is None:
+        raise ReadinessExport.DoesNotExist
     rows = ReadinessExport.objects.visible_to(actor)
     made: ReadinessExport = exports.begin_again(rows, export_id, WRITE)
     return made
@@ -99,3 +100,14 @@ def keep_readiness_file(
     if now:
         signals.readiness_written.send(ReadinessExport, export=row, actor=actor)
     return row
+
+
+@action("applications.refuse_readiness_file")
+def refuse_readiness_file(*, actor: Actor, export_id: uuid.UUID, reason: str) -> ReadinessExport:
+    """Note for good why a file is not made: whoever asked may not read it any more, or there is nothing to write.
+
+    Raises:
+        DoesNotExist: nobody asked for it.
+    """
+    del actor  # the decorator's business
+    return exports.refuse(ReadinessExport, export_id, reason)

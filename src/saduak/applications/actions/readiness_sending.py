@@ -1,7 +1,8 @@
 """A confirmed list goes to the programme. A correction is a new list.
 
 However many units it has: sending settles which they are, a batch marks them one by one, a job files the list as bytes
-that stay, and another batch tells the centres. Until it is filed, the earlier list counts.
+that stay, and another batch tells the centres. Until it is filed, the earlier list counts. One that comes to a stop is tried again by a tick; its office is told, and can
+take it back.
 """
 
 import uuid
@@ -73,7 +74,7 @@ def send_readiness(
     require(rules.may_work(actor, desk.office, desk.round.programme_id))
     going = on_its_way(desk)
     if going is not None:
-        return _again(going)
+        return _again(going, actor)
     require_going_on(desk.round, actor)
     states: dict[int, str] = dict(to_send(desk).values_list("pk", "state"))
     _require_sendable(desk, states, expected)
@@ -98,17 +99,30 @@ def send_readiness(
     return made
 
 
-def _again(going: ReadinessSending) -> ReadinessSending:
+def _again(going: ReadinessSending, actor: Actor) -> ReadinessSending:
     """Let go on what came to a stop.
 
     Raises:
         Conflict: it goes on by itself.
     """
+    _require_stopped(going)
+    # When it stops once more, that is told once more.
+    going.stopped_at = None
+    going.save(update_fields=["stopped_at"])
+    _go_on(going)
+    audit.append(going, actor=actor, verb="applications.readiness_sent_on", facts={"units": going.units})
+    return going
+
+
+def _require_stopped(going: ReadinessSending) -> None:
     if not has_stopped(going):
         raise Conflict(_("กำลังส่งรายการของหน่วยงานนี้อยู่แล้ว รอให้ส่งเสร็จก่อน"), "on-its-way")
-    if not batches.retry(_batch(going)):
+
+
+def _go_on(going: ReadinessSending) -> None:
+    """Mark what could not be marked, else file; nothing while that is being tried."""
+    if not batches.retry(_batch(going)) and jobs.is_over(going.job):
         _enqueue(going)
-    return going
 
 
 def _batch(sending: ReadinessSending) -> Batch:
@@ -132,14 +146,21 @@ def _require_sendable(desk: Desk, states: Mapping[int, str], expected: int | Non
 
 @action("applications.mark_readiness_sent")
 def mark_readiness_sent(*, actor: Actor, sending_id: uuid.UUID, statements: Sequence[int]) -> int:
-    """Mark some statements (keys) of a list on its way as sent; how many were not. Run by the batch."""
+    """Mark some statements (keys) of a list on its way as sent; how many were marked now. Run by the batch."""
+    sent = READINESS.step("send", "confirmed")
+    return _moved(actor, sending_id, statements, ("confirmed", sent), "applications.readiness_sent")
+
+
+def _moved(
+    actor: Actor, sending_id: uuid.UUID, statements: Sequence[int], states: tuple[str, str], verb: str
+) -> int:
+    """Take some statements from one state to another; how many."""
+    before, after = states
     rows = Readiness.objects.select_for_update(of=("self",), no_key=True)
-    found = list(rows.filter(pk__in=statements, state="confirmed").order_by("pk"))
-    for row in found:
-        row.state = READINESS.step("send", row.state)
-    Readiness.objects.filter(pk__in=[row.pk for row in found]).update(state="sent")
+    found = list(rows.filter(pk__in=statements, state=before).order_by("pk"))
+    Readiness.objects.filter(pk__in=[row.pk for row in found]).update(state=after)
     by = {"sending": str(sending_id)}
-    audit.append_many(found, actor=actor, verb="applications.readiness_sent", facts=lambda _row: by)
+    audit.append_many(found, actor=actor, verb=verb, facts=lambda _row: by)
     return len(found)
 
 
@@ -151,15 +172,87 @@ def all_readiness_marked(*, actor: Actor, sending_id: uuid.UUID) -> ReadinessSen
         DoesNotExist: no such list on its way.
     """
     del actor  # the decorator's business
+    desk = locked_desk(*_place(sending_id))
     sending = ReadinessSending.locked(sending_id)
     if not batches.progress(_batch(sending)).failed:
         _enqueue(sending)
+    keep_count(desk)
     return sending
+
+
+def _place(sending_id: uuid.UUID) -> tuple[uuid.UUID, uuid.UUID]:
+    """Of which round and which office a list is."""
+    places = ReadinessSending.objects.values_list("round__public_id", "assessor__public_id")
+    place: tuple[uuid.UUID, uuid.UUID] = places.get(public_id=sending_id)
+    return place
 
 
 def _enqueue(sending: ReadinessSending) -> None:
     sending.job = jobs.enqueue(FILE, sending_id=str(sending.public_id)).key
     sending.save(update_fields=["job"])
+
+
+# --- Come to a stop ----------------------------------------------------------------------------------------------------
+
+
+@action("applications.retry_readiness")
+def retry_readiness(*, actor: Actor, sending_id: uuid.UUID) -> bool:
+    """Try a list again that came to a stop, and tell its office the first time; whether it had. Run by a tick.
+
+    Raises:
+        DoesNotExist: no such list.
+    """
+    desk = locked_desk(*_place(sending_id))
+    going = on_its_way(desk)
+    if going is None or going.public_id != sending_id or not has_stopped(going):
+        return False
+    if going.stopped_at is None:
+        going.round, going.assessor = desk.round, desk.office
+        going.stopped_at = actor.received_at
+        going.save(update_fields=["stopped_at"])
+        audit.append(going, actor=actor, verb="applications.readiness_stopped", facts={"units": going.units})
+        signals.readiness_stopped.send(ReadinessSending, sending=going, actor=actor)
+    _go_on(going)
+    return True
+
+
+@action("applications.take_back_readiness")
+def take_back_readiness(*, actor: Actor, round_id: uuid.UUID, office_id: uuid.UUID) -> ReadinessSending:
+    """Take back a list that came to a stop: its units are confirmed again, and can be corrected or sent anew.
+
+    Raises:
+        Refused: neither a supervisor nor the head of the assessing office.
+        Conflict: nothing is on its way, or it goes on; or the round is over, when nothing could be sent any more.
+        DoesNotExist: no such round or office.
+    """
+    desk = locked_desk(round_id, office_id)
+    require(rules.may_work(actor, desk.office, desk.round.programme_id))
+    require_going_on(desk.round, actor)
+    going = on_its_way(desk)
+    if going is None:
+        raise Conflict(_("ไม่มีรายการที่ส่งค้างอยู่ อาจส่งสำเร็จหรือดึงกลับแล้ว"), "nothing")
+    _require_stopped(going)
+    going.taken_back_at = actor.received_at
+    going.save(update_fields=["taken_back_at"])
+    confirmed = READINESS.step("take_back", "sent")
+    back = _moved(
+        actor,
+        going.public_id,
+        sorted(_new(going)),
+        ("sent", confirmed),
+        "applications.readiness_unsent",
+    )
+    facts = {"units": going.units, "back": back}
+    audit.append(going, actor=actor, verb="applications.readiness_taken_back", facts=facts)
+    keep_count(desk)
+    return going
+
+
+def _new(sending: ReadinessSending) -> set[int]:
+    """The statements (keys) of a list that were not sent before."""
+    return {
+        int(item) for item in BatchItem.objects.filter(batch=_batch(sending)).values_list("item", flat=True)
+    }
 
 
 # --- Filing ------------------------------------------------------------------------------------------------------------
@@ -172,6 +265,7 @@ def file_readiness(*, actor: Actor, sending_id: uuid.UUID) -> ReadinessList:
     while the list is on its way.
 
     Raises:
+        Conflict: it was taken back.
         DoesNotExist: no such list on its way.
     """
     known = ReadinessSending.objects.select_related(
@@ -180,10 +274,10 @@ def file_readiness(*, actor: Actor, sending_id: uuid.UUID) -> ReadinessList:
     sending: ReadinessSending = known.get(public_id=sending_id)
     if sending.list is not None:
         return sending.list
+    _require_kept(sending)
     desk = Desk(sending.round, sending.assessor)
-    before, batch = current_list(desk), _batch(sending)
-    new = {int(item) for item in BatchItem.objects.filter(batch=batch).values_list("item", flat=True)}
-    rows = list(desk.in_order(Q(pk__in=[*new, *batch.params["sent_before"]])))
+    before, new = current_list(desk), _new(sending)
+    rows = list(desk.in_order(Q(pk__in=[*new, *_batch(sending).params["sent_before"]])))
     ordinal = 1 + (before.ordinal if before is not None else 0)
     said = sent_content(desk, rows, ordinal=ordinal, before=before, sent_at=sending.sent_at)
     name = f"readiness-{desk.round.fiscal_year}-{desk.office.code}-{ordinal}.json"
@@ -191,19 +285,24 @@ def file_readiness(*, actor: Actor, sending_id: uuid.UUID) -> ReadinessList:
     return _file(actor=actor, sending_id=sending_id, rows=rows, new=new, stored=stored)
 
 
+def _require_kept(sending: ReadinessSending) -> None:
+    if sending.taken_back_at is not None:
+        raise Conflict(_("รายการนี้ถูกดึงกลับแล้ว"), "taken-back")
+
+
 @action("applications.file_readiness")
 def _file(
     *, actor: Actor, sending_id: uuid.UUID, rows: Sequence[Readiness], new: set[int], stored: StoredFile
 ) -> ReadinessList:
     """Keep the list of some bytes; the earlier one counts no longer, and the centres are told."""
-    offices = ReadinessSending.objects.values_list("round__public_id", "assessor__public_id")
-    desk = locked_desk(*offices.get(public_id=sending_id))
+    desk = locked_desk(*_place(sending_id))
     sending = ReadinessSending.locked(sending_id)
     if sending.list is not None:
         return sending.list
+    _require_kept(sending)
     before = current_list(desk)
     made = _kept(desk, sending, rows, before, stored)
-    sending.list = made
+    sending.list, sending.round, sending.assessor = made, desk.round, desk.office
     sending.save(update_fields=["list"])
     keep_count(desk)
     facts = {"ordinal": made.ordinal, "sha256": made.sha256, "units": made.units, "ready": made.ready}
@@ -214,6 +313,7 @@ def _file(
         audit.append(before, actor=actor, verb="applications.readiness_list_replaced", facts=by)
     told = [str(row.centre_id) for row in rows if row.pk in new]
     batches.start(kind=TELL, items=told, params={"list": str(made.public_id)}, actor=actor)
+    signals.readiness_filed.send(ReadinessSending, sending=sending, actor=actor)
     return made
 
 

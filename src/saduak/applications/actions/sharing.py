@@ -23,7 +23,7 @@ from saduak.applications.actions.evidence import (
 )
 from saduak.applications.actions.room import require_room_shared
 from saduak.applications.actions.writing import save_answer
-from saduak.applications.models import Answer, Evidence, EvidenceUse, SharedCriterion, SharedItem
+from saduak.applications.models import Answer, Application, Evidence, EvidenceUse, SharedCriterion, SharedItem
 from saduak.applications.rules import sharing as rules
 from saduak.applications.states import EDITABLE, SHARED
 from saduak.foundation import audit, files, jobs
@@ -35,6 +35,7 @@ from saduak.organisations.models import Organisation, Programme
 from saduak.programme.queries import known_keys
 
 LONGEST_TEXT = 5_000
+RECOUNT = "applications.recount_copies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +266,7 @@ def with_copies(item_id: uuid.UUID) -> list[uuid.UUID]:
 def recount_copies(*, actor: Actor, application_id: uuid.UUID, item_id: uuid.UUID) -> int:
     """Count the evidence of an application anew that has copies of an item; of how many answers it changed. Twice is once.
 
-    Nothing of what was written changes, so that a signature stands; what is missing by now is said as always.
+    Nothing of what was written changes, so that a signature stands; the centre is told for which criteria less counts.
 
     Raises:
         DoesNotExist: no such application or item.
@@ -285,7 +286,25 @@ def recount_copies(*, actor: Actor, application_id: uuid.UUID, item_id: uuid.UUI
         recount(application, application.last_edit_at)
         facts = {"item": item.public_id, "criteria": changed}
         audit.append(application, actor=actor, verb="applications.copies_recounted", facts=facts)
+    fell = [
+        row.criterion.number for key, row in before.items() if row.evidence_count > now[key].evidence_count
+    ]
+    if fell:
+        signals.proof_fell.send(Application, application=application, item=item, numbers=fell, actor=actor)
     return len(changed)
+
+
+@action("applications.recount_all_copies")
+def recount_all_copies(*, actor: Actor) -> int:
+    """Have copies of every item that asks for proof of the centre's own counted anew in the background; of how many items.
+
+    For updates that change what counts. Twice is once.
+    """
+    del actor  # the decorator's business
+    items = SharedItem.objects.filter(rules.asks_for_own()).order_by("pk").values_list("public_id", flat=True)
+    for item_id in items:
+        jobs.enqueue("applications.tasks.recount_copies", item_id=str(item_id))
+    return len(items)
 
 
 def _copies(item: SharedItem) -> QuerySet[EvidenceUse]:

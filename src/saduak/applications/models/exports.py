@@ -19,6 +19,8 @@ class RequestedFile(PublicIdModel):
     )
     # The key of the job that makes it (foundation.jobs).
     job = models.UUIDField(null=True, blank=True)
+    # Why nobody makes it, in words; then it is not tried again.
+    refused = models.CharField(max_length=300, blank=True, default="")
     lines = models.PositiveIntegerField(default=0)
     made_at = models.DateTimeField(null=True, blank=True)
 

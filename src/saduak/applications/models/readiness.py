@@ -125,7 +125,8 @@ class ReadinessList(AuditedModel):
 class ReadinessSending(AuditedModel):
     """A list on its way to the programme: its units are marked in the background, then it is filed as `list`.
 
-    While it is on its way nothing that it says changes. An office sends one list at a time.
+    While it is on its way nothing that it says changes. An office sends one list at a time. One that has stopped can be
+    taken back.
     """
 
     round = models.ForeignKey("programme.Round", on_delete=models.PROTECT, related_name="+")
@@ -139,6 +140,10 @@ class ReadinessSending(AuditedModel):
     sent_by = models.ForeignKey(
         "foundation.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # Since when it comes no further, though it is tried again and again; people were told then.
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    # When the office took it back, because it had stopped.
+    taken_back_at = models.DateTimeField(null=True, blank=True)
     list = models.OneToOneField(
         ReadinessList, null=True, blank=True, on_delete=models.PROTECT, related_name="sending"
     )
@@ -147,7 +152,7 @@ class ReadinessSending(AuditedModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["round", "assessor"],
-                condition=Q(list__isnull=True),
+                condition=Q(list__isnull=True, taken_back_at__isnull=True),
                 name="readiness_sending_one_on_its_way",
             ),
             models.CheckConstraint(condition=Q(units__gte=1), name="readiness_sending_units"),

@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+
 from saduak.applications import numbers
 from saduak.applications.models import (
     Answer,
@@ -20,6 +22,7 @@ from saduak.applications.models import (
 from saduak.applications.queries import quality, standing
 from saduak.applications.queries.overview import Voided, may, may_edit, readable, voided_signature
 from saduak.applications.queries.standing import Estimate, TaskRow
+from saduak.applications.rules import sharing
 from saduak.foundation.access import Actor, Decision
 from saduak.programme.models import Criterion
 from saduak.programme.queries import Contents, contents
@@ -33,6 +36,8 @@ class EvidenceItem:
     evidence: Evidence
     use_count: int
     other_numbers: tuple[str, ...]
+    # The very thing that a headquarters published, brought as the centre's own: no proof by itself.
+    is_copy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,10 +199,12 @@ def evidence_of(answer: Answer, set_: Contents, answers: Mapping[int, Answer]) -
     here = EvidenceUse.objects.filter(answer=answer, removed_at__isnull=True)
     uses = EvidenceUse.objects.filter(evidence__in=here.values("evidence"), removed_at__isnull=True)
     by_answer = {row.pk: set_.by_id[row.criterion_id].number for row in answers.values()}
-    shown: list[EvidenceUse] = []
+    shown: list[Any] = []
     others: dict[int, list[tuple[int, str]]] = defaultdict(list)
     counts: dict[int, int] = defaultdict(int)
-    for use in uses.select_related("evidence__file", "evidence__shared").order_by("added_at", "pk"):
+    copied = Q(evidence__shared__isnull=True) & sharing.is_copy()
+    rows: QuerySet[Any] = uses.annotate(is_copy=ExpressionWrapper(copied, output_field=BooleanField()))
+    for use in rows.select_related("evidence__file", "evidence__shared").order_by("added_at", "pk"):
         counts[use.evidence_id] += 1
         if use.answer_id == answer.pk:
             shown.append(use)
@@ -208,6 +215,7 @@ def evidence_of(answer: Answer, set_: Contents, answers: Mapping[int, Answer]) -
             use.evidence,
             counts[use.evidence_id],
             tuple(number for _answer, number in sorted(others[use.evidence_id])),
+            use.is_copy,
         )
         for use in shown
     )

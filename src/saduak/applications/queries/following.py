@@ -14,6 +14,7 @@ from saduak.applications.queries.board.shapes import OVER, BoardFilters, code
 from saduak.applications.queries.board.units import Units, as_key
 from saduak.applications.rules import SEE, following
 from saduak.foundation.access import Actor, registry
+from saduak.foundation.access.resolver import of_user
 from saduak.foundation.thai import calendar
 from saduak.organisations.models import Organisation, ServiceCentre, TreePath
 from saduak.organisations.paths import ancestors
@@ -27,10 +28,16 @@ def saved_views(actor: Actor) -> list[SavedView]:
 
 
 def board_export(actor: Actor, export_id: UUID) -> BoardExport | None:
-    """A file that the actor asked for, or None."""
-    rows = BoardExport.objects.visible_to(actor).select_related("file", "round")
+    """A file that the actor asked for, or None; also None when it was made by a post that they hold no longer.
+
+    One query, and what finding out their posts of that day takes.
+    """
+    rows = BoardExport.objects.visible_to(actor).select_related("file", "round", "requested_by")
     found: BoardExport | None = rows.filter(public_id=export_id).first()
-    return found
+    if found is None or found.made_at is None:
+        return found
+    before = of_user(found.requested_by, found.made_at)
+    return found if following.reaches_as_far(actor, before, found.round.programme_id) else None
 
 
 # --- Units by name ---------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from saduak.applications.models import BoardExport, Call, Reminder, SavedView, Target
+from saduak.applications.rules import SEE_STATUS
 from saduak.foundation.access import YES, Actor, Decision, Holding, no, registry
 from saduak.organisations.models import Role
 from saduak.organisations.queries import offices_q
@@ -54,6 +55,18 @@ def may_set_target(actor: Actor, round_: Round, owner_id: int) -> Decision:
     if owner_id in offices(actor, SET_TARGET, round_.programme_id):
         return YES
     return no(_("ตั้งเป้าหมายได้เฉพาะผู้กำกับติดตามของหน่วยงานนั้น"), "not-yours")
+
+
+def reaches_as_far(actor: Actor, before: Actor, programme_id: int) -> bool:
+    """Whether the actor follows units by every post by which somebody did so before. No query."""
+    held, had = (
+        {
+            (post.role, post.organisation_id, post.centre_id, post.programme_id, post.reach)
+            for post in somebody.holding_with(SEE_STATUS, programme_id=programme_id)
+        }
+        for somebody in (actor, before)
+    )
+    return had <= held
 
 
 def _of_office(actor: Actor, field: str) -> Q | None:

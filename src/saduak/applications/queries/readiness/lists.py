@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
@@ -19,7 +19,7 @@ from saduak.applications.models import (
     ReadinessSending,
 )
 from saduak.applications.queries.readiness.content import confirmed_content
-from saduak.applications.queries.readiness.desk import Desk
+from saduak.applications.queries.readiness.desk import Desk, desk_of
 from saduak.applications.queries.readiness.who import falls, plan_of
 from saduak.applications.rules import readiness as rules
 from saduak.foundation import files, jobs
@@ -29,6 +29,9 @@ from saduak.foundation.thai.text import search_terms
 from saduak.organisations.models import Organisation
 from saduak.programme.models import Round
 from saduak.programme.queries import rounds
+
+# Lists that are neither filed nor taken back.
+UNDER_WAY: Final = Q(list__isnull=True, taken_back_at__isnull=True)
 
 # --- Confirming and sending --------------------------------------------------------------------------------------------
 
@@ -80,13 +83,22 @@ def current_list(desk: Desk) -> ReadinessList | None:
 def on_its_way(desk: Desk) -> ReadinessSending | None:
     """The office's list that is on its way to the programme. One query."""
     rows = ReadinessSending.objects.select_related("batch")
-    return rows.filter(round=desk.round, assessor=desk.office, list__isnull=True).first()
+    return rows.filter(UNDER_WAY, round=desk.round, assessor=desk.office).first()
 
 
 def has_stopped(sending: ReadinessSending) -> bool:
-    """Whether a list comes no further by itself: units that could not be marked, or a job that was given up. One query."""
+    """Whether a list has come to a stop: units that could not be marked, or a job that was given up. At most one query.
+
+    It has also while it is tried again by itself, until it is filed or somebody sends it on; not while units are marked.
+    """
     finished = sending.batch is not None and sending.batch.finished_at is not None
-    return finished and jobs.is_over(sending.job)
+    return finished and (sending.stopped_at is not None or jobs.is_over(sending.job))
+
+
+def at_rest() -> list[UUID]:
+    """The lists that came to a stop and at which nobody works now. One query, and one for each that is to be filed."""
+    rows = ReadinessSending.objects.filter(UNDER_WAY, batch__finished_at__isnull=False).order_by("pk")
+    return [row.public_id for row in rows if jobs.is_over(row.job)]
 
 
 def being_corrected(desk: Desk, sent: ReadinessList | None) -> QuerySet[Any]:
@@ -215,10 +227,17 @@ def confirmations_of(actor: Actor, sent: ReadinessList) -> list[ReadinessConfirm
 
 
 def export(actor: Actor, export_id: UUID) -> ReadinessExport | None:
-    """A long list as a file that the actor asked for, or None. One query."""
+    """A long list as a file that the actor asked for and may read today, or None. Two queries.
+
+    One that was refused holds nothing, and says why to whoever asked.
+    """
     rows = ReadinessExport.objects.visible_to(actor).select_related("file", "round", "office", "list")
     found: ReadinessExport | None = rows.filter(public_id=export_id).first()
-    return found
+    if found is None or found.refused:
+        return found
+    if found.list is not None:
+        return found if readiness_list(actor, found.list.public_id) is not None else None
+    return found if desk_of(actor, found.round, found.office.public_id) is not None else None
 
 
 def signed_paper(actor: Actor, confirmation_id: UUID) -> StoredFile | None:

@@ -10,8 +10,9 @@ from uuid import UUID
 from django.db.models import CharField, Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from saduak.applications.models import AssessorPlan, Readiness, ReadinessCount
+from saduak.applications.models import AssessorPlan, Readiness, ReadinessCount, ReadinessSending
 from saduak.applications.queries.readiness.desk import OPEN, Totals
+from saduak.applications.queries.readiness.lists import UNDER_WAY
 from saduak.applications.queries.readiness.who import Plan, units
 from saduak.applications.rules import readiness as rules
 from saduak.foundation.access import Actor
@@ -22,7 +23,7 @@ from saduak.programme.queries import over_q
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What waits at one office in a round. `what`: "assess", "send" or "confirm"."""
+    """What waits at one office in a round. `what`: "assess", "send", "confirm", or "stopped": a list that could not be sent."""
 
     what: str
     count: int
@@ -40,7 +41,9 @@ def waiting(actor: Actor) -> Iterator[Waiting]:
         confirms = row.office_id in rules.offices(actor, rules.CONFIRM, programme_id)
         counts = {
             "assess": row.to_assess if assesses else 0,
-            "send": row.confirmed if assesses else 0,
+            "stopped": row.stopped if assesses else 0,
+            # What is confirmed meanwhile is sent after what is on its way, which waits for nobody.
+            "send": row.confirmed if assesses and row.going is None else 0,
             "confirm": row.assessed if confirms else 0,
         }
         for what, count in counts.items():
@@ -51,11 +54,17 @@ def waiting(actor: Actor) -> Iterator[Waiting]:
 def _left(actor: Actor, offices: set[int]) -> QuerySet[Any]:
     """Where anything is left in rounds that are not over, with the day on which each takes no more applications."""
     window = Stage.objects.filter(round=OuterRef("round"), key=Stage.Key.APPLICATION)
-    some = Q(to_assess__gt=0) | Q(assessed__gt=0) | Q(confirmed__gt=0)
-    rows: QuerySet[Any] = ReadinessCount.objects.filter(some, office__in=offices)
-    rows = rows.exclude(over_q(actor.received_at, "round__")).select_related("round", "office")
-    found: QuerySet[Any] = rows.annotate(closes=Subquery(window.values("ends_at")[:1]))
-    return found.order_by("-round__fiscal_year", "pk")
+    sending = ReadinessSending.objects.filter(
+        UNDER_WAY, round=OuterRef("round"), assessor=OuterRef("office")
+    ).order_by()
+    some = Q(to_assess__gt=0) | Q(assessed__gt=0) | Q(confirmed__gt=0) | Q(stopped__gt=0)
+    rows: QuerySet[Any] = ReadinessCount.objects.filter(office__in=offices).annotate(
+        closes=Subquery(window.values("ends_at")[:1]),
+        going=Subquery(sending.values("units")[:1]),
+        stopped=Subquery(sending.filter(stopped_at__isnull=False).values("units")[:1]),
+    )
+    rows = rows.filter(some).exclude(over_q(actor.received_at, "round__"))
+    return rows.select_related("round", "office").order_by("-round__fiscal_year", "pk")
 
 
 # --- Counting ----------------------------------------------------------------------------------------------------------

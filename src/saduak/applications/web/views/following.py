@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from saduak.applications import actions, board_export, queries
+from saduak.applications.actions.exports import KEPT
 from saduak.applications.models import Call, Target
 from saduak.applications.queries.board import told
 from saduak.applications.rules import following as rules
@@ -105,6 +106,7 @@ def export_page(request: HttpRequest, export_id: UUID) -> HttpResponse:
     context = {
         "made": made,
         "failed": queries.has_failed(made),
+        "kept_days": KEPT.days,
         "board_url": board_url(made.round, made.query),
         "nav_key": nav_key(actor),
     }

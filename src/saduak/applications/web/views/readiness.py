@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
 from saduak.applications import actions, readiness_papers
+from saduak.applications.models import ReadinessSending
 from saduak.applications.queries import readiness as queries
 from saduak.applications.queries.readiness import STATES, Desk, Totals, Wanted
 from saduak.applications.rules import readiness as rules
@@ -160,12 +161,14 @@ def index(request: HttpRequest) -> HttpResponse:
     desk, totals = what.desk, what.desk.totals()
     number = whole_number(request.GET.get("page", "")) or 1
     page, window = queries.page_of(desk, what.wanted, totals, number, PER_PAGE), stage_of(desk.round)
+    way = way_of(desk)
     context = {
+        **way,
         "desk": desk,
         "round": desk.round,
         "totals": totals,
         "numbers": _numbers(totals),
-        "next_step": _next_step(what, totals),
+        "next_step": _next_step(what, totals, going=way["going"] is not None),
         "views": _states(what, totals),
         "offices": _offices(what),
         "rounds": _rounds(what),
@@ -197,12 +200,21 @@ def _numbers(totals: Totals) -> list[tuple[Any, Any, Any]]:
     ]
 
 
-def _next_step(what: Asked, totals: Totals) -> dict[str, str] | None:
-    """The one thing to do now: send what is confirmed, have confirmed what was assessed, assess the rest."""
+def way_of(desk: Desk) -> dict[str, Any]:
+    """The office's list on its way to the programme, and whether it has come to a stop. At most two queries."""
+    going = queries.on_its_way(desk)
+    return {"going": going, "stopped": going is not None and queries.has_stopped(going)}
+
+
+def _next_step(what: Asked, totals: Totals, *, going: bool) -> dict[str, str] | None:
+    """The one thing to do now: send what is confirmed, have confirmed what was assessed, assess the rest.
+
+    While a list is `going`, a notice says so and leads on: nothing else is sent.
+    """
     desk = opened(what)
     programme_id = desk.round.programme_id
     steps = [
-        (totals.states["confirmed"], "readiness-send", _("ส่งรายการให้โครงการ")),
+        (0 if going else totals.states["confirmed"], "readiness-send", _("ส่งรายการให้โครงการ")),
         (totals.states["assessed"], "readiness-confirm", _("ให้หัวหน้ายืนยัน %(n)s แห่ง")),
     ]
     if rules.may_confirm(what.actor, desk.office, programme_id):
@@ -323,23 +335,35 @@ def _unit(what: Asked, view: queries.UnitPage, form: Any, refused: Form | None) 
     desk = view.desk
     programme_id = desk.round.programme_id
     closed = view.state in {"confirmed", "sent"}
-    work = bool(rules.may_work(what.actor, desk.office, programme_id))
+    work = closed and bool(rules.may_work(what.actor, desk.office, programme_id))
+    way = way_of(desk) if work else {"going": None, "stopped": False}
+    may_reopen = rules.may_reopen(desk.round, what.actor.received_at) if work else None
     return {
+        **way,
         "v": view,
         "desk": desk,
         "unit": view.unit,
         "statement": view.statement,
-        "tag": TAGS[view.state],
+        "tag": _tag(view, **way),
         "form": form,
         "refused": refused,
         "gates_open": bool(view.statement and view.statement.gates) or form.is_bound,
         "seen": _seen(view.gates, view.statement.gates if view.statement else {}),
         "may_assess": not closed and bool(rules.may_assess(what.actor, desk.office, programme_id)),
-        "may_reopen": rules.may_reopen(desk.round, what.actor.received_at) if closed and work else None,
+        "may_reopen": None if way["going"] else may_reopen,
         "closed": closed,
         "back_url": what.url(),
         "nav_key": NAV,
     }
+
+
+def _tag(view: queries.UnitPage, going: ReadinessSending | None, *, stopped: bool) -> tuple[str, Words]:
+    """Where a unit stands: what is on its way is not there yet, whatever it is marked as."""
+    if going is None or going.batch is None or view.statement is None or view.state != "sent":
+        return TAGS[view.state]
+    if view.statement.pk in going.batch.params["sent_before"]:
+        return TAGS["sent"]
+    return ("late", _("ส่งไม่สำเร็จ")) if stopped else ("wait", _("กำลังส่ง"))
 
 
 def _seen(gates: Any, said: dict[str, str]) -> list[tuple[str, str, str]]:

@@ -11,6 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET
 
 from saduak.applications import actions, queries, readiness_papers
+from saduak.applications.actions.exports import KEPT
 from saduak.applications.models import ReadinessExport
 from saduak.applications.queries import readiness
 from saduak.applications.rules import readiness as rules
@@ -68,6 +69,7 @@ def made(request: HttpRequest, export_id: UUID) -> HttpResponse:
         "title": row.get_content_display(),
         "made": row,
         "failed": queries.has_failed(row),
+        "kept_days": KEPT.days,
         "file_url": reverse("applications:readiness-made-file", args=[export_id]),
         "back_url": _list_url(row),
         "nav_key": NAV if actor.can(rules.USE) else NAV_LISTS,

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,7 @@ from saduak.applications.web.views.readiness import (
     desk_asked,
     opened,
     place_of,
+    way_of,
 )
 from saduak.applications.web.views.readiness_files import NAV, answer
 from saduak.foundation import files
@@ -78,13 +80,19 @@ def _confirm(request: HttpRequest, what: Asked, view: queries.ConfirmPage, form:
 
 @marked(needs=rules.USE)
 def paper_to_sign(request: HttpRequest, round_id: UUID, office_id: UUID) -> HttpResponseBase:
-    """The list to print, sign by hand and attach."""
+    """The list to print, sign by hand and attach; back to the page of the head when nothing waits any more."""
     what = desk_asked(request, round_id, office_id)
     desk = opened(what)
+    count, back = (
+        desk.statements("assessed").count(),
+        reverse("applications:readiness-confirm", args=place_of(desk)),
+    )
+    if not count:
+        return redirect(back)
     return answer(
         request,
         "signing",
-        shared.found(desk.statements("assessed").count() or None),
+        count,
         write=lambda: readiness_papers.signing_file(queries.confirm_page(what.actor, desk)),
         ask=lambda: actions.request_readiness_file(
             actor=what.actor,
@@ -93,7 +101,7 @@ def paper_to_sign(request: HttpRequest, round_id: UUID, office_id: UUID) -> Http
             office_id=office_id,
             idempotency_key=shared.once(request),
         ),
-        back_url=reverse("applications:readiness-confirm", args=place_of(desk)),
+        back_url=back,
     )
 
 
@@ -129,20 +137,26 @@ def paper(request: HttpRequest, round_id: UUID, office_id: UUID) -> HttpResponse
 
 @marked(needs=rules.USE)
 def send(request: HttpRequest, round_id: UUID, office_id: UUID) -> HttpResponse:
-    """What goes to the programme, and what went before."""
+    """What goes to the programme, and what went before; what has stopped on its way is sent on or taken back."""
     what = desk_asked(request, round_id, office_id)
     form = Form(request.POST if request.method == "POST" else None)
+    place: dict[str, Any] = {"actor": what.actor, "round_id": round_id, "office_id": office_id}
+    back = request.POST.get("do") == "take-back"
     done, status = shared.sent(
         request,
         form,
-        lambda _data: actions.send_readiness(
-            actor=what.actor,
-            round_id=round_id,
-            office_id=office_id,
-            expected=whole_number(request.POST.get("count", "")),
-            idempotency_key=shared.once(request),
+        lambda _data: (
+            actions.take_back_readiness(**place)
+            if back
+            else actions.send_readiness(
+                **place,
+                expected=whole_number(request.POST.get("count", "")),
+                idempotency_key=shared.once(request),
+            )
         ),
-        said=_("กำลังส่งรายการให้โครงการ และแจ้งทุกศูนย์ในรายการ"),
+        said=_("ดึงรายการกลับมาแล้ว เปิดแก้ผลประเมินได้ แล้วส่งรายการใหม่")
+        if back
+        else _("กำลังส่งรายการให้โครงการ และแจ้งทุกศูนย์ในรายการ"),
         then=("applications:readiness-send", round_id, office_id),
     )
     return done or shared.shown_again(request, "readiness_send", _sending(request, what, form), status)
@@ -150,7 +164,8 @@ def send(request: HttpRequest, round_id: UUID, office_id: UUID) -> HttpResponse:
 
 def _sending(request: HttpRequest, what: Asked, form: Any) -> dict[str, Any]:
     desk = opened(what)
-    going = queries.on_its_way(desk)
+    way = way_of(desk)
+    going = way["going"]
     totals, lists = desk.totals(), list(queries.lists_of(what.actor, desk.round, desk.office)[:20])
     before = next((row for row in lists if row.superseded_at is None), None)
     # What a new list would leave out is asked only where one can be sent now.
@@ -159,10 +174,11 @@ def _sending(request: HttpRequest, what: Asked, form: Any) -> dict[str, Any]:
     moved = [] if going or correcting else list(queries.moved(desk))
     kept = sum(row.stays for row in moved)
     return {
+        **way,
         "desk": desk,
-        "going": going,
-        "stopped": going is not None and queries.has_stopped(going),
         "totals": totals,
+        # What is on its way counts for the programme only once it is filed.
+        "in_force": before.units if before is not None and going is not None else totals.states["sent"],
         "count": totals.states["confirmed"] + totals.states["sent"] + kept,
         "kept": kept,
         "falling": [row for row in moved if not row.stays][:NAMES_SHOWN],
