@@ -32,7 +32,8 @@ def pytest_configure(config: pytest.Config) -> None:
     os.fsync = lambda _file: None
     if not hasattr(config, "workerinput"):
         messages.compile_stale()
-    if Coverage.current() is not None:
+    starts_workers = getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput")
+    if Coverage.current() is not None and not starts_workers:
         # What is run when a module is read counts; to trace the reading of all tests as well would take long.
         for module in measured():
             importlib.import_module(module)
