@@ -40,7 +40,7 @@ def test_queries_stay_the_same_from_sixty_applications_to_three_hundred(folder):
     rows = Application.objects.filter(round__fiscal_year=PRESENT)
     assert rows.count() == 300
     assert Answer.objects.filter(application__in=rows).count() == 300 * rows[0].items_total
-    assert Certificate.objects.count() == 150 > certificates
+    assert Certificate.objects.count() == 75 > certificates
     assert queries(scratch) == few
     assert max(few.values()) <= 15
     assert few["autosave"] <= 9
