@@ -11,6 +11,7 @@ from saduak.foundation import clock
 from saduak.foundation.access import Actor
 from saduak.programme import queries
 from saduak.programme.models import CriteriaSet, Criterion, Level, Part, Round
+from saduak.programme.queries import criteria
 from saduak.programme.states import Phase
 from tests.organisations.factories import OrganisationFactory, ProgrammeFactory
 from tests.programme.factories import (
@@ -160,6 +161,18 @@ def test_a_draft_is_read_each_time():
     row = published_set()
     row.state, row.published_at = "draft", None
     assert queries.contents(row) is not queries.contents(row)
+
+
+def test_of_many_sets_the_one_that_nobody_read_for_longest_is_forgotten(monkeypatch, exactly):
+    monkeypatch.setattr(criteria, "_KEPT", 2)
+    one, two, three = (published_set() for _number in range(3))
+    for row in (one, two, one, three):
+        queries.contents(row)
+    with exactly(0):
+        queries.contents(one)
+        queries.contents(three)
+    with exactly(3):
+        queries.contents(two)
 
 
 def test_what_must_be_met_is_called_as_the_set_calls_it():
