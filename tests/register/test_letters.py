@@ -7,7 +7,6 @@ import pytest
 from saduak.correspondence import seeds
 from saduak.correspondence.actions.occasions import begin_for
 from saduak.correspondence.queries.occasions import occasion, outline
-from saduak.foundation import clock
 from saduak.register import letters, queries
 from tests.organisations.factories import (
     OrganisationFactory,
@@ -17,26 +16,10 @@ from tests.organisations.factories import (
 )
 from tests.register.factories import NOW, CertificateFactory, PublicationFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres, pytest.mark.usefixtures("today")]
 DAY = datetime.timedelta(days=1)
 TODAY = NOW.date()
 SOON = datetime.date(2027, 5, 4)
-
-
-@pytest.fixture(autouse=True)
-def today():
-    with clock.travel(NOW):
-        yield
-
-
-@pytest.fixture
-def programme():
-    return ProgrammeFactory()
-
-
-@pytest.fixture
-def above():
-    return OrganisationFactory(name_th="กรมเหนือ")
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from django.urls import reverse
 from saduak.correspondence import seeds
 from saduak.correspondence.models import Draft
 from saduak.correspondence.queries.recipients import audience_of
-from saduak.foundation import clock
 from saduak.foundation.models import User
 from tests.counting import counted
 from tests.organisations.factories import (
@@ -23,25 +22,9 @@ from tests.organisations.factories import (
 from tests.register.factories import NOW
 from tests.register.test_letters import SOON, ending
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 DAY = datetime.timedelta(days=1)
 MOST = 15
-
-
-@pytest.fixture(autouse=True)
-def today():
-    with clock.travel(NOW):
-        yield
-
-
-@pytest.fixture
-def programme():
-    return ProgrammeFactory()
-
-
-@pytest.fixture
-def above():
-    return OrganisationFactory(name_th="กรมเหนือ")
 
 
 def browser(actor) -> Client:

@@ -67,14 +67,18 @@ def _enqueue(made: RequestedFile, job: str) -> None:
     made.save(update_fields=["job"])
 
 
+def _locked(model: type[Made], export_id: uuid.UUID) -> Made:
+    rows = model.objects.select_for_update(of=("self",), no_key=True)
+    return cast("Made", rows.get(public_id=export_id))
+
+
 def keep(model: type[Made], export_id: uuid.UUID, stored: StoredFile, lines: int) -> tuple[Made, bool]:
     """Note that a file is made, and whether it is now: one that was made before stays.
 
     Raises:
         DoesNotExist: nobody asked for it.
     """
-    rows = model.objects.select_for_update(of=("self",), no_key=True)
-    row = cast("Made", rows.get(public_id=export_id))
+    row = _locked(model, export_id)
     if row.file_id is not None:
         return row, False
     row.file, row.lines, row.made_at = stored, lines, clock.now()
@@ -88,8 +92,7 @@ def refuse(model: type[Made], export_id: uuid.UUID, reason: str) -> Made:
     Raises:
         DoesNotExist: nobody asked for it.
     """
-    rows = model.objects.select_for_update(of=("self",), no_key=True)
-    row = cast("Made", rows.get(public_id=export_id))
+    row = _locked(model, export_id)
     if row.file_id is None:
         row.refused = reason[:300]
         row.save(update_fields=["refused"])

@@ -1,8 +1,8 @@
 """A confirmed list goes to the programme. A correction is a new list.
 
 However many units it has: sending settles which they are, a batch marks them one by one, a job files the list as bytes
-that stay, and another batch tells the centres. Until it is filed, the earlier list counts. One that comes to a stop is tried again by a tick; its office is told, and can
-take it back.
+that stay, and another batch tells the centres. Until it is filed, the earlier list counts. One that comes to a stop is
+tried again by a tick; its office is told, and can take it back.
 """
 
 import uuid
@@ -278,11 +278,16 @@ def file_readiness(*, actor: Actor, sending_id: uuid.UUID) -> ReadinessList:
     desk = Desk(sending.round, sending.assessor)
     before, new = current_list(desk), _new(sending)
     rows = list(desk.in_order(Q(pk__in=[*new, *_batch(sending).params["sent_before"]])))
-    ordinal = 1 + (before.ordinal if before is not None else 0)
+    ordinal = _next(before)
     said = sent_content(desk, rows, ordinal=ordinal, before=before, sent_at=sending.sent_at)
     name = f"readiness-{desk.round.fiscal_year}-{desk.office.code}-{ordinal}.json"
     stored = files.put(content.canonical(said), name=name, media_type="application/json", actor=actor)
     return _file(actor=actor, sending_id=sending_id, rows=rows, new=new, stored=stored)
+
+
+def _next(before: ReadinessList | None) -> int:
+    """The ordinal of the list that takes the place of another, or of the first."""
+    return 1 + (before.ordinal if before is not None else 0)
 
 
 def _require_kept(sending: ReadinessSending) -> None:
@@ -330,7 +335,7 @@ def _kept(
     made: ReadinessList = ReadinessList.objects.create(
         round=desk.round,
         assessor=desk.office,
-        ordinal=1 + (before.ordinal if before is not None else 0),
+        ordinal=_next(before),
         file=stored,
         sha256=stored.sha256,
         units=len(rows),

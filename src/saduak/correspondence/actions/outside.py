@@ -71,11 +71,7 @@ def note_outside(
             than the letter.
         Conflict: it was received before, or called back.
     """
-    stored, printed = None, str(Secrecy.NONE)
-    if evidence is not None:
-        name = evidence_name or str(getattr(evidence, "name", ""))
-        stored = files.store(evidence, name=name, actor=actor, accept=EVIDENCE)
-        printed = intake.class_in(stored)  # the highest class goes through no electronic system
+    stored, printed = proof_of(actor, evidence, evidence_name)
     return _note_outside(
         actor=actor,
         delivery_id=delivery_id,
@@ -85,6 +81,22 @@ def note_outside(
         stored=stored,
         printed=printed,
     )
+
+
+def proof_of(
+    actor: Actor, evidence: bytes | BinaryIO | File[bytes] | None, name: str
+) -> tuple[StoredFile | None, str]:
+    """What proves something that happened outside the system, checked and stored, with the class that its pages say.
+
+    Raises:
+        Invalid: a file that is not taken.
+    """
+    if evidence is None:
+        return None, str(Secrecy.NONE)
+    stored = files.store(
+        evidence, name=name or str(getattr(evidence, "name", "")), actor=actor, accept=EVIDENCE
+    )
+    return stored, intake.class_in(stored)  # the highest class goes through no electronic system
 
 
 @action("correspondence.note_outside")

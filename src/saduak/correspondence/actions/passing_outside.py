@@ -13,11 +13,11 @@ from django.db.models import Min
 from django.utils.translation import gettext_lazy as _
 
 from saduak.correspondence import intake, rules
-from saduak.correspondence.actions.outside import EVIDENCE
-from saduak.correspondence.models import Delivery, Outside, PassedOutside, Secrecy
+from saduak.correspondence.actions.outside import proof_of
+from saduak.correspondence.models import Delivery, Outside, PassedOutside
 from saduak.correspondence.queries.tree import above
 from saduak.correspondence.states import DELIVERY
-from saduak.foundation import audit, clock, files
+from saduak.foundation import audit, clock
 from saduak.foundation.access import Actor, Conflict, Invalid, require
 from saduak.foundation.access.registry import Words
 from saduak.foundation.actions import action
@@ -56,11 +56,6 @@ def note_passed_on(  # noqa: PLR0913 - each is said on its own
         Invalid: nobody, no way, an impossible day, or a file that is not taken or is more secret than the letter.
         Conflict: nobody has noted yet that the office received it, or it was called back.
     """
-    stored, printed = None, str(Secrecy.NONE)
-    if evidence is not None:
-        name = evidence_name or str(getattr(evidence, "name", ""))
-        stored = files.store(evidence, name=name, actor=actor, accept=EVIDENCE)
-        printed = intake.class_in(stored)  # the highest class goes through no electronic system
     return _note_passed_on(
         actor=actor,
         delivery_id=delivery_id,
@@ -68,7 +63,7 @@ def note_passed_on(  # noqa: PLR0913 - each is said on its own
         how=how,
         passed_on=passed_on,
         note=note.strip()[:500],
-        proof=(stored, printed),
+        proof=proof_of(actor, evidence, evidence_name),
         idempotency_key=idempotency_key,
     )
 

@@ -52,10 +52,10 @@ def whole_number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None
 
 
-def refuse(form: forms.BaseForm, refusal: Refused) -> None:
-    """Put an action's refusal onto the form: at its fields where it names them, else above the form."""
+def refuse(form: forms.BaseForm, refusal: Refused, otherwise: str | None = None) -> None:
+    """Put an action's refusal onto the form: at its fields where it names them, else at another, or above the form."""
     fields = refusal.fields if isinstance(refusal, Invalid) else {}
     for name, words in fields.items():
         form.add_error(name if name in form.fields else None, str(words))
     if not fields:
-        form.add_error(None, str(refusal.reason))
+        form.add_error(otherwise, str(refusal.reason))

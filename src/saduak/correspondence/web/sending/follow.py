@@ -144,10 +144,7 @@ def note(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
             messages.warning(request, str(problem.reason))
             return redirect("correspondence:follow", row.public_id)
         except Invalid as problem:
-            if problem.fields:
-                refuse(form, problem)
-            else:
-                form.add_error("evidence", str(problem.reason))
+            refuse(form, problem, otherwise="evidence")
         else:
             messages.success(request, _("จดว่ารับนอกระบบแล้ว"))
             return redirect("correspondence:follow", row.public_id)

@@ -83,10 +83,7 @@ def _noted(request: HttpRequest, row: Delivery, form: PassedOutsideForm) -> bool
             idempotency_key=form.key,
         )
     except Invalid as problem:
-        if problem.fields:
-            refuse(form, problem)
-        else:
-            form.add_error("evidence", str(problem.reason))
+        refuse(form, problem, otherwise="evidence")
         return False
     except Conflict as problem:
         refuse(form, problem)
