@@ -1,8 +1,6 @@
 """What every test can ask for, and where it may run."""
 
 import gc
-import importlib
-import itertools
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -10,18 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from coverage import Coverage
 from django.db import connection
 
 from saduak.foundation.access import Actor
 from tests import databases
 from tests.counting import Asked, counted
+from tests.covering import counts
 from tests.kept import Kept
 from tools import messages
-
-TESTS = Path(__file__).parent
-SOURCE = TESTS.parent / "src" / "saduak"
-COVERAGE_OF_CHILDREN = "COVERAGE_PROCESS_CONFIG"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -32,20 +26,14 @@ def pytest_configure(config: pytest.Config) -> None:
     os.fsync = lambda _file: None
     if not hasattr(config, "workerinput"):
         messages.compile_stale()
-    starts_workers = getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput")
-    if Coverage.current() is not None and not starts_workers:
-        # What is run when a module is read counts; to trace the reading of all tests as well would take long.
-        for module in measured():
-            importlib.import_module(module)
-        _stop_counting()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Slow tests come first, so that no worker is alone with one in the end, when the others have nothing left.
+    """First what counts for coverage (`tests/covering.py`), then the slow ones: no worker is alone with one in the end.
 
     Tests about PostgreSQL alone are skipped on SQLite, in sight.
     """
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    items.sort(key=lambda item: (not counts(item), item.get_closest_marker("slow") is None))
     if connection.vendor == "postgresql":
         return
     here = pytest.mark.skip(reason="needs PostgreSQL: run with SADUAK_TEST_DATABASE=postgres, or `make test`")
@@ -59,63 +47,6 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
-
-
-def measured() -> list[str]:
-    """The modules whose coverage counts, as in `pyproject.toml`."""
-    names = ("actions", "rules", "states", "queries")
-    found = [SOURCE.glob(at) for name in names for at in (f"*/{name}.py", f"*/{name}/**/*.py")]
-    parts = (path.relative_to(SOURCE.parent).with_suffix("").parts for path in itertools.chain(*found))
-    return sorted(".".join(part[:-1] if part[-1] == "__init__" else part) for part in parts)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    """Coverage counts what the tests that stand directly in a room try: not what pages in `web/` happen to take, nor
-    what is only made ready before a test.
-
-    It also spares the rest the tracing, which makes each line of Python twice as dear.
-    """
-    if not (_Counting.coverage and counts(item)):
-        return (yield)
-    _Counting.coverage.start()
-    if _Counting.children:
-        os.environ[COVERAGE_OF_CHILDREN] = _Counting.children
-    try:
-        return (yield)
-    finally:
-        _stop_counting()
-
-
-class _Counting:
-    """What counts in this process, when anything does."""
-
-    coverage: Coverage | None = None
-    children: str | None = None
-
-
-def _stop_counting() -> None:
-    _Counting.coverage = _Counting.coverage or Coverage.current()
-    if _Counting.coverage is not None:
-        _Counting.coverage.stop()
-        _Counting.children = os.environ.pop(COVERAGE_OF_CHILDREN, None) or _Counting.children
-
-
-def counts(item: pytest.Item) -> bool:
-    """Whether a test stands directly in its room, which has something to be covered, and is not slow.
-
-    On PostgreSQL only what can be tried there alone, or where several connections meet: the rest was counted on SQLite.
-    """
-    room = item.path.parent
-    if (
-        item.get_closest_marker("slow")
-        or room.parent != TESTS
-        or not any((SOURCE / room.name).glob("actions*"))
-    ):
-        return False
-    database = item.get_closest_marker("django_db")
-    meets = database is not None and database.kwargs.get("transaction", False)
-    return connection.vendor == "sqlite" or meets or item.get_closest_marker("only_postgres") is not None
 
 
 @pytest.fixture(scope="session")

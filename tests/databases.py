@@ -45,6 +45,12 @@ def prepare() -> None:
         _file() if connection.vendor == "sqlite" else _in_server()
 
 
+def copied(to: Path) -> None:
+    """Put a file of SQLite with all tables there, for whatever process a test starts."""
+    with _alone():
+        shutil.copyfile(_file(), to)
+
+
 @contextmanager
 def _alone() -> Iterator[None]:
     KEPT.mkdir(parents=True, exist_ok=True)

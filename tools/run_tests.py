@@ -5,6 +5,8 @@ test at all counts as failed: a green line never hides tests that did not happen
 """
 
 import contextlib
+import functools
+import json
 import os
 import shutil
 import signal
@@ -17,13 +19,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import slipcover
+
 from tools import check, postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "test-results"
 WORKERS = os.environ.get("SADUAK_TEST_WORKERS", "2")
-# The runs whose coverage counts, by the name of their report; which of their tests count stands in tests/conftest.py.
+# The runs whose coverage counts, by the name of their report; which of their tests count stands in tests/covering.py.
 MEASURED = frozenset({"sqlite", "postgres"})
+# In the order of tests/conftest.py, which large groups would otherwise go before.
+PARALLEL = ("-n", WORKERS, "--dist", "loadgroup", "--no-loadscope-reorder")
 QUICK = "not browser and not only_postgres and not slow"
 # Three times what the longest part takes on two cores: it hangs.
 LONGEST_SECONDS = 2400
@@ -56,17 +62,9 @@ def pytest(name: str, where: str, what: str, *arguments: str, env: Mapping[str, 
     report = RESULTS / f"{name}.xml"
     report.unlink(missing_ok=True)
     start = time.monotonic()
-    measured = ["-m", "coverage", "run"] if name in MEASURED else []
-    command = [
-        sys.executable,
-        *measured,
-        "-m",
-        "pytest",
-        "-q",
-        f"--junitxml={report}",
-        "-o",
-        "junit_suite_name=saduak",
-    ]
+    command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", "-o", "junit_suite_name=saduak"]
+    if name in MEASURED:
+        command += ["-p", "tests.covering"]
     # A worker that ended in the middle is told, and not replaced: with a new one xdist may wait for ever.
     alone = ["--max-worker-restart=0"]
     with subprocess.Popen(
@@ -106,13 +104,17 @@ def counted(report: Path, where: str, what: str, seconds: float, code: int) -> P
 
 
 def uncovered() -> list[str]:
-    """What is missing of the coverage that `pyproject.toml` asks for, as complaints; prints where."""
+    """What the tests of a room leave out, as complaints; prints where."""
     print("\n== Coverage of actions, rules, states and queries, every branch", flush=True)
-    coverage = [sys.executable, "-m", "coverage"]
-    for words in (["combine", "--quiet"], ["report"]):
-        if subprocess.run([*coverage, *words], cwd=ROOT, check=False).returncode:
-            return ["coverage of actions, rules, states and queries"]
-    return []
+    taken = [json.loads(path.read_bytes()) for path in RESULTS.glob("coverage-*.json")]
+    if not taken:
+        return ["coverage: nothing was counted"]
+    whole = functools.reduce(slipcover.merge_coverage, taken)
+    slipcover.print_coverage(whole, skip_covered=True)
+    summary = whole["summary"]
+    missing = summary["missing_lines"] + summary["missing_branches"]
+    print(f"{summary['covered_lines']} lines and {summary['covered_branches']} branches taken, {missing} not")
+    return ["coverage of actions, rules, states and queries"] * bool(missing)
 
 
 @contextlib.contextmanager
@@ -127,18 +129,7 @@ def tables(**env: str) -> Iterator[None]:
 def on_sqlite(name: str, expression: str, what: str) -> Part:
     """Everything that needs neither a browser nor another database."""
     where = f"SQLite {sqlite3.sqlite_version}"
-    return pytest(
-        name,
-        where,
-        what,
-        "-m",
-        expression,
-        "-n",
-        WORKERS,
-        "--dist",
-        "loadgroup",
-        env={"SADUAK_TEST_DATABASE": "sqlite"},
-    )
+    return pytest(name, where, what, "-m", expression, *PARALLEL, env={"SADUAK_TEST_DATABASE": "sqlite"})
 
 
 def on_postgres() -> Part:
@@ -150,9 +141,7 @@ def on_postgres() -> Part:
             env = {**reach, "SADUAK_TEST_DATABASE": "postgres"}
             where = postgres.version()
             with tables(**env):
-                return pytest(
-                    "postgres", where, what, "-m", chosen, "-n", WORKERS, "--dist", "loadgroup", env=env
-                )
+                return pytest("postgres", where, what, "-m", chosen, *PARALLEL, env=env)
     except postgres.NotThereError as problem:
         return Part("PostgreSQL", what, broken=str(problem))
 
@@ -193,7 +182,7 @@ def main(which: str) -> int:
     if which == "fast":
         with tables():
             return summary([on_sqlite("fast", QUICK, "without browser and slow ones")], [])
-    for old in RESULTS.glob(".coverage*"):
+    for old in RESULTS.glob("coverage-*.json"):
         old.unlink()
     shutil.rmtree(SITE.parent, ignore_errors=True)
     with tables():

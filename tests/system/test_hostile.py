@@ -1,6 +1,7 @@
 """Bad input over HTTP: a clear message in Thai, nothing lost, never a 500."""
 
 import io
+import itertools
 import re
 import uuid
 
@@ -35,6 +36,7 @@ PAYLOADS = {
         "utf-16", "replace"
     ),
 }
+MIXED = ("strange", "markup", "day", "long")
 # What a database takes or refuses by itself is tried on it: PostgreSQL keeps no text that is too long and no number that is
 # too large, SQLite's driver stumbles over the latter in any field. The rest is the same whatever lies below.
 WRITTEN = frozenset({"text", "textarea", "search", "email", "tel", "url", "password"})
@@ -50,24 +52,17 @@ TOGETHER = {value: "&".join(f"{name}={value}" for name in ASKED) for value in VA
 
 
 def queries(turn):
-    """What stands behind a question mark.
-
-    What no page can take apart, and what all pages read by one form's field, is asked of some pages, in turn.
-    """
-    large = "99999999999999999999"
-    alone = ("page", "q", "state")[turn % 3]
-    strange = (
+    """What stands behind a question mark: no value at all of its kind, one too large, and in turn whatever else is odd."""
+    odd = (
+        f"{('page', 'q', 'state')[turn % 3]}=-1",
+        TOGETHER["-1"],
         TOGETHER["%FF%FE"],
         TOGETHER[";--"],
         f"q={'a' * 60_000}",
         TOGETHER["%E0%B9%91"],
         "view=x&view=y",
     )
-    return [
-        *(TOGETHER[value] for value in ("x", "-1", large)),
-        f"{alone}=-1",
-        strange[turn % len(strange)],
-    ]
+    return [TOGETHER["x"], TOGETHER["99999999999999999999"], odd[turn % len(odd)]]
 
 
 def words(answer) -> str:
@@ -307,9 +302,16 @@ def test_no_field_of_any_form_breaks_a_page(there, route):
 
 
 def fillings(fields):
-    """What all fields of a form, by the kinds of their inputs, are filled with at once, each under a name."""
+    """What all fields of a form, by the kinds of their inputs, are filled with at once, each under a name.
+
+    What is the same whatever lies below comes in turn, so that neighbours differ.
+    """
     if connection.vendor == "sqlite":
-        return [(f"all {what}", dict.fromkeys(fields, text)) for what, text in PAYLOADS.items()]
+        turns = zip(fields, itertools.cycle(MIXED), strict=False)
+        return [
+            ("all number", dict.fromkeys(fields, PAYLOADS["number"])),
+            ("mixed", {name: PAYLOADS[what] for name, what in turns}),
+        ]
     kinds = {name: "long" if kind in WRITTEN else "number" for name, kind in fields.items()}
     return [("what differs", {name: PAYLOADS[what] for name, what in kinds.items()})]
 

@@ -17,7 +17,7 @@ from tests.system.web import Forms, Person, version_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("killing")]
 
-KILLS = 3
+KILLS = 2
 # Fields that each has to have saved, or nothing would be tried.
 LEAST = 3
 GONE = (OSError, http.client.HTTPException)

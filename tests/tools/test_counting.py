@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.conftest import TESTS, counts
+from tests.covering import TESTS, counts
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, cast
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
@@ -119,8 +118,12 @@ def without_nul(values: QueryDict) -> QueryDict:
     """The same values, or, where a name or a value has the character, others without it."""
     if not any(NUL in text for name, texts in values.lists() for text in (name, *texts)):
         return values
-    pairs = [(_without_nul(name), _without_nul(text)) for name, texts in values.lists() for text in texts]
-    return QueryDict(urlencode(pairs), encoding="utf-8")
+    free = QueryDict(mutable=True, encoding=values.encoding)
+    for name, texts in values.lists():
+        for text in texts:
+            free.appendlist(_without_nul(name), _without_nul(text))
+    free._mutable = False  # noqa: SLF001 - closed again, as Django closes what it has read
+    return free
 
 
 class ContentSecurity:
