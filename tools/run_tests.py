@@ -126,6 +126,13 @@ def tables(**env: str) -> Iterator[None]:
         yield
 
 
+def holding(*marks: str) -> list[str]:
+    """The files in which one of these marks stands: to read all the others takes a worker longer than many tests."""
+    words = [f"mark.{mark}" for mark in marks]
+    found = sorted((ROOT / "tests").rglob("test_*.py"))
+    return [str(path) for path in found if any(word in path.read_text(encoding="utf-8") for word in words)]
+
+
 def on_sqlite(name: str, expression: str, what: str) -> Part:
     """Everything that needs neither a browser nor another database."""
     where = f"SQLite {sqlite3.sqlite_version}"
@@ -135,13 +142,14 @@ def on_sqlite(name: str, expression: str, what: str) -> Part:
 def on_postgres() -> Part:
     """All that can differ between databases, on a server of our own."""
     what = "what can differ"
-    chosen = "(postgres or only_postgres or whole_path) and not browser"
+    marks = ("postgres", "only_postgres", "whole_path")
+    chosen = f"({' or '.join(marks)}) and not browser"
     try:
         with postgres.server() as reach:
             env = {**reach, "SADUAK_TEST_DATABASE": "postgres"}
             where = postgres.version()
             with tables(**env):
-                return pytest("postgres", where, what, "-m", chosen, *PARALLEL, env=env)
+                return pytest("postgres", where, what, "-m", chosen, *PARALLEL, *holding(*marks), env=env)
     except postgres.NotThereError as problem:
         return Part("PostgreSQL", what, broken=str(problem))
 
@@ -155,8 +163,9 @@ def in_browser() -> Part:
     said = subprocess.run([chromium, "--version"], capture_output=True, text=True, check=False).stdout
     where = " ".join(said.split()[:2]) or "Chromium"
     env = {"SADUAK_CHROMIUM": chromium, "SADUAK_TEST_DATABASE": "sqlite"}
+    parallel = ("-n", WORKERS, "--maxschedchunk=1")
     return pytest(
-        "browser", f"{where}, SQLite", what, "-m", "browser", "-n", WORKERS, "--maxschedchunk=1", env=env
+        "browser", f"{where}, SQLite", what, "-m", "browser", *parallel, *holding("browser"), env=env
     )
 
 

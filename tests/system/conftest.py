@@ -48,9 +48,9 @@ def own_site(filled: Path, tmp_path: Path) -> Iterator[demo.Site]:
         yield site
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[demo.Site]:
-    """A running demo that the tests of a module share, because they only look."""
+    """A running demo that the tests of a worker share, because they only look."""
     with demo.running(demo.copied(filled, tmp_path_factory.mktemp("shared") / "site")) as running:
         yield running
 

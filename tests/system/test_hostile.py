@@ -20,7 +20,8 @@ from tests.system.routes import Route, address, routes, table
 from tests.system.web import Forms
 from tests.system.world import LETTER
 
-pytestmark = pytest.mark.slow
+# In one worker, with the routes: the small country is made once, and no form of somebody's is tried twice.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("world")]
 
 THAI = re.compile(r"[ก-๙]{4}")
 FETCH = {"headers": {"X-Requested-With": "fetch", "Accept": "application/json"}}

@@ -11,7 +11,7 @@ from tests.system.routes import address, line, routes, table
 from tests.system.world import EVERYBODY, PEOPLE
 from tools.messages import THAI_LETTER
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("world")]
 
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|REPLACE|CREATE|DROP|ALTER|TRUNCATE)\b", re.IGNORECASE)
 ROUTES = routes()

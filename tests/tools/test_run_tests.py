@@ -1,3 +1,6 @@
+import re
+from pathlib import Path
+
 import pytest
 
 from tools import run_tests
@@ -58,3 +61,15 @@ def test_a_run_that_does_not_end_is_ended_and_broken(tmp_path, monkeypatch):
     monkeypatch.setattr(run_tests, "RESULTS", tmp_path)
     monkeypatch.setattr(run_tests, "LONGEST_SECONDS", 0.1)
     assert run_tests.pytest("hangs", "here", "all", "--collect-only").broken == "it did not come to an end"
+
+
+def test_marks_that_choose_files_stand_in_those_files_alone():
+    """What is marked from elsewhere would be passed over in silence."""
+    tests = run_tests.ROOT / "tests"
+    helpers = [path for path in tests.rglob("*.py") if not path.name.startswith("test_")]
+    for mark in ("browser", "postgres", "only_postgres", "whole_path"):
+        assert run_tests.holding(mark), mark
+        marked = re.compile(rf"\bmark\.{mark}\b")
+        assert [path.name for path in helpers if marked.search(path.read_text(encoding="utf-8"))] == []
+        for path in run_tests.holding(mark):
+            assert marked.search(Path(path).read_text(encoding="utf-8")), path
