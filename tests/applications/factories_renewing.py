@@ -4,6 +4,7 @@ import copy
 import datetime
 
 from saduak.applications.models import Application
+from saduak.organisations.models import Programme, ServiceCentre
 from saduak.programme.models import CriteriaSet, Round
 from saduak.register.models import Certificate
 from tests.programme.factories import DAYS_2570, RoundFactory, document, published_set, windows
@@ -14,9 +15,14 @@ ENDED = datetime.date(2026, 9, 1)
 
 def held(application: Application, until: datetime.date = ENDED, **more) -> Certificate:
     """A certificate of the application's centre; it has ended unless `until` says otherwise."""
+    return held_by(application.centre, application.round.programme, until, **more)
+
+
+def held_by(centre: ServiceCentre, programme: Programme, until: datetime.date = ENDED, **more) -> Certificate:
+    """A certificate of a centre in a programme, for three years to a day."""
     return CertificateFactory(
-        publication=PublicationFactory(programme=application.round.programme),
-        centre=application.centre,
+        publication=PublicationFactory(programme=programme),
+        centre=centre,
         valid_from=until - datetime.timedelta(days=1095),
         valid_until=until,
         **more,

@@ -45,6 +45,16 @@ def heard():
     return found
 
 
+@pytest.fixture
+def refused():
+    """What rooms above were told of files that are not made."""
+    found = []
+    signals.readiness_refused.connect(
+        lambda export, **_: found.append(export.refused), weak=False, dispatch_uid="r"
+    )
+    return found
+
+
 def asked(actor, land, content="units", **more):
     return actions.request_readiness_file(
         actor=actor, content=content, round_id=land.round.public_id, office_id=land.province.public_id, **more
@@ -153,12 +163,16 @@ def test_the_same_that_is_being_made_is_not_made_twice(land, people, both):
     assert asked(people.province, land) != made, "as it is now"
 
 
-def test_who_lost_the_post_meanwhile_gets_no_file_and_is_told_why(land, people, both):
+def test_who_lost_the_post_meanwhile_gets_no_file_and_is_told_why(land, people, both, refused):
     made = asked(people.province, land)
     Appointment.objects.filter(person=people.province.person_id).delete()
     for _n in range(2):
         written(made)
     assert (made.file, made.refused) == (None, "คุณไม่มีสิทธิ์อ่านรายการนี้แล้ว")
+    again = actions.refuse_readiness_file(
+        actor=Actor.system("test"), export_id=made.public_id, reason="เหตุผลอื่น"
+    )
+    assert (again.refused, refused) == (made.refused, [made.refused]), "once"
     JobRun.objects.all().delete()
     assert not has_failed(made), "it is not tried again"
     assert queries.export(dataclasses.replace(people.province, holdings=()), made.public_id) == made
@@ -166,7 +180,7 @@ def test_who_lost_the_post_meanwhile_gets_no_file_and_is_told_why(land, people, 
     assert actions.request_readiness_file_again(actor=people.province, export_id=made.public_id).job == job
 
 
-def test_what_the_head_has_confirmed_meanwhile_is_not_printed(land, people, both):
+def test_what_the_head_has_confirmed_meanwhile_is_not_printed(land, people, both, refused):
     made = asked(people.province, land, "signing")
     confirmed(actor_for("head", land.province, received_at=MID_WINDOW), land.round, land.province)
     assert written(made).refused == "ไม่มีผลประเมินที่รอหัวหน้ายืนยันแล้ว จึงไม่มีรายการให้ลงนาม"
@@ -175,7 +189,7 @@ def test_what_the_head_has_confirmed_meanwhile_is_not_printed(land, people, both
     kept = actions.refuse_readiness_file(
         actor=Actor.system("test"), export_id=there.public_id, reason="ไม่มีสิทธิ์"
     )
-    assert (kept.file, kept.refused) == (there.file, "")
+    assert (kept.file, kept.refused, refused) == (there.file, "", [made.refused])
 
 
 def test_a_file_goes_with_the_right_to_read_it(land, people, both):

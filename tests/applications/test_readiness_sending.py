@@ -1,5 +1,6 @@
 """A list on its way to the programme: its units are marked in the background, once each; nothing that it says changes."""
 
+import datetime
 import json
 
 import pytest
@@ -11,6 +12,7 @@ from saduak.applications.queries.readiness import Desk
 from saduak.applications.queries.todos import todos
 from saduak.foundation import batches, clock, files, jobs
 from saduak.foundation.access import Actor, Conflict, Refused
+from saduak.foundation.audit_verify import verify
 from saduak.foundation.models import AuditEntry, Batch, BatchItem, JobRun
 from tests.applications.factories_readiness import assessed, confirmed, filed, ruled, sending, sent, state_of
 from tests.organisations.factories import ServiceCentreFactory, actor_for
@@ -65,7 +67,7 @@ def test_a_list_is_filed_and_told_in_the_background(land, people, ready, told):
     assert listed.sent_by_id == people.province.user_id
     assert {str(centre) for centre in told} == {str(land.centre), str(land.city_centre)}
     assert set(Readiness.objects.values_list("state", flat=True)) == {"sent"}
-    marks = AuditEntry.objects.filter(verb="applications.readiness_sent")
+    marks = AuditEntry.objects.filter(verb="applications.readiness_marked")
     assert [entry.facts for entry in marks] == [{"sending": str(made.public_id)}] * 2
     kept = AuditEntry.objects.get(verb="applications.readiness_list_sent")
     assert kept.facts["sending"] == str(made.public_id)
@@ -87,7 +89,7 @@ def test_whatever_runs_twice_is_done_once(land, people, ready, told):
     jobs.run_pending()
     assert len(told) == 2
     assert ReadinessList.objects.get() == first
-    assert AuditEntry.objects.filter(verb="applications.readiness_sent").count() == 2
+    assert AuditEntry.objects.filter(verb="applications.readiness_marked").count() == 2
 
 
 def test_a_worker_that_dies_half_way_leaves_nobody_out(land, people, ready, told):
@@ -267,7 +269,7 @@ def test_a_list_on_its_way_is_not_tried_again(land, people, ready, said):
 
 @pytest.mark.postgres
 def test_what_has_stopped_is_taken_back_corrected_and_sent_anew(land, people, governor, halted, told):
-    assert state_of(land.round, land.province, land.centre) == "sent"
+    assert state_of(land.round, land.province, land.centre) == "sending"
     with pytest.raises(Refused):
         take_back(people.officer, land)
     made = take_back(governor, land)
@@ -312,7 +314,7 @@ def test_what_can_not_be_taken_back(land, people, ready):
     stop()
     # What could not be sent any more is sent on, not taken back.
     assert refused(people.province.at(clock.now().replace(year=2029))) == "round-over"
-    assert set(Readiness.objects.values_list("state", flat=True)) == {"sent"}
+    assert set(Readiness.objects.values_list("state", flat=True)) == {"sending"}
 
 
 @pytest.mark.postgres
@@ -351,7 +353,135 @@ def test_sending_asks_as_much_however_many_units(land, people, governor, exactly
     with exactly(16):
         made = sending(people.province, land.round, land.province)
     keys = [int(item.item) for item in BatchItem.objects.filter(batch=made.batch)]
-    with exactly(4):
+    with exactly(3):
         actions.mark_readiness_sent(actor=SYSTEM, sending_id=made.public_id, statements=keys)
-    with exactly(23):
+    with exactly(24):
         actions.file_readiness(actor=SYSTEM, sending_id=made.public_id)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("n", [1, 3])
+def test_taking_back_asks_as_much_however_many_units(land, people, governor, exactly, n):
+    units = [ServiceCentreFactory(organisation=land.district) for _n in range(n)]
+    assessed(people.province, land.round, land.province, *units)
+    confirmed(governor, land.round, land.province)
+    batches.work(sending(people.province, land.round, land.province).batch_id)
+    stop()
+    with exactly(12):
+        take_back(people.province, land)
+    assert AuditEntry.objects.get(verb="applications.readiness_taken_back").facts["back"] == n
+    assert verify().ok
+
+
+# --- Why, and where each unit stands -------------------------------------------------------------------------------------
+
+
+def fail(*statements):
+    """Some units of the list on its way can't be marked."""
+    items = BatchItem.objects.filter(item__in=[str(row.pk) for row in statements])
+    items.update(state=BatchItem.State.FAILED, note="IntegrityError: x")
+
+
+@pytest.mark.postgres
+def test_units_that_can_not_be_marked_stop_the_list_at_once_and_are_named(land, people, ready, said):
+    made = sending(people.province, land.round, land.province)
+    one, other = Readiness.objects.order_by("pk")
+    fail(one)
+    jobs.run_pending()
+    going = queries.on_its_way(desk_of(land))
+    why = f"ระบบบันทึกการส่งของ {one.centre.name_th} ไม่สำเร็จ"
+    assert (said, going.stopped_because) == ([("stopped", made)], why)
+    told = AuditEntry.objects.get(verb="applications.readiness_stopped")
+    assert told.facts == {"units": 2, "because": why}
+    # The tick tries again, and tells nobody a second time.
+    fail(one, other)
+    assert queries.why_stopped(going) == f"ระบบบันทึกการส่งของ {one.centre.name_th} และอีก 1 แห่งไม่สำเร็จ"
+    assert readiness_tasks.go_on_sending() == 1
+    fail(one)
+    jobs.run_pending()
+    assert said == [("stopped", made)]
+    # Somebody sends it on, and it stops once more: that is told once more.
+    again(people, land)
+    assert queries.on_its_way(desk_of(land)).stopped_because == ""
+    fail(one)
+    jobs.run_pending()
+    assert said == [("stopped", made)] * 2
+
+
+def test_a_list_that_can_not_be_filed_says_so(land, people, halted, said):
+    readiness_tasks.go_on_sending()
+    assert said[0][1].stopped_because == "ระบบจัดทำไฟล์ของรายการไม่สำเร็จ"
+
+
+def test_a_list_with_a_unit_that_says_something_else_is_refused_and_can_be_taken_back(
+    land, people, ready, said
+):
+    made = sending(people.province, land.round, land.province)
+    batches.work(made.batch_id)
+    Readiness.objects.filter(centre=land.centre).update(state="draft", confirmation=None)
+    with pytest.raises(Conflict) as refused:
+        actions.file_readiness(actor=SYSTEM, sending_id=made.public_id)
+    assert refused.value.code == "not-marked"
+    for _n in range(2):
+        readiness_tasks.file_list(sending_id=str(made.public_id))
+    (told,) = said
+    why = f"ผลประเมินของ {land.centre.name_th} ไม่ได้อยู่ในขั้นที่ส่งได้แล้ว จึงยังไม่ส่งทั้งรายการ"
+    assert (told[0], told[1].stopped_because) == ("stopped", why)
+    assert not ReadinessList.objects.exists()
+    take_back(people.province, land)
+    assert not actions.refuse_readiness(actor=SYSTEM, sending_id=made.public_id, reason="x"), "it is gone"
+    assert state_of(land.round, land.province, land.city_centre) == "confirmed"
+    new = sending(people.province, land.round, land.province)
+    assert not actions.refuse_readiness(actor=SYSTEM, sending_id=made.public_id, reason="x"), "another goes"
+    assert queries.on_its_way(desk_of(land)) == new
+
+
+def standings(land, people):
+    """(state, what it leaves open) of both units, the district's first."""
+    desk = desk_of(land)
+    units = sorted(desk.units(), key=lambda unit: unit.pk != land.centre.pk)
+    known = queries.standings(desk, queries.on_its_way(desk), units)
+    return [(unit.state, known.get(unit.statement, "")) for unit in units]
+
+
+@pytest.mark.postgres
+def test_where_a_unit_stands_at_each_step(land, people, governor, ready):
+    assert standings(land, people) == [("confirmed", ""), ("confirmed", "")]
+    made = sending(people.province, land.round, land.province)
+    assert standings(land, people) == [("confirmed", "queued"), ("confirmed", "queued")]
+    fail(Readiness.objects.get(centre=land.city_centre))
+    batches.work(made.batch_id)
+    assert standings(land, people) == [("sending", ""), ("confirmed", "refused")]
+    assert (desk_of(land).totals().states["sending"], desk_of(land).totals().states["sent"]) == (1, 0)
+    take_back(people.province, land)
+    assert standings(land, people) == [("confirmed", "back"), ("confirmed", "back")]
+    actions.reopen_readiness(
+        actor=people.province,
+        round_id=land.round.public_id,
+        office_id=land.province.public_id,
+        centre_id=land.centre.public_id,
+    )
+    assert standings(land, people) == [("draft", ""), ("confirmed", "back")]
+    assessed(people.province, land.round, land.province, land.centre)
+    later = governor.at(MID_WINDOW + datetime.timedelta(minutes=1))
+    confirmed(later, land.round, land.province)
+    assert standings(land, people) == [("confirmed", ""), ("confirmed", "back")], "confirmed anew"
+    sent(people.province, land.round, land.province)
+    assert standings(land, people) == [("sent", ""), ("sent", "")]
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("n", [1, 3])
+def test_where_units_stand_asks_once(land, people, governor, exactly, n):
+    units = [ServiceCentreFactory(organisation=land.district) for _n in range(n)]
+    assessed(people.province, land.round, land.province, *units)
+    desk = desk_of(land)
+    with exactly(0):
+        assert queries.standings(desk, None, []) == {}
+    confirmed(governor, land.round, land.province)
+    made = sending(people.province, land.round, land.province)
+    rows = [unit for unit in desk.units() if unit.state == "confirmed"]
+    for going in (made, None):
+        with exactly(1):
+            found = queries.standings(desk, going, rows)
+        assert len(found) == (n if going else 0)

@@ -3,15 +3,18 @@
 import pytest
 
 from saduak.applications import actions, readiness_papers
-from saduak.applications.models import Readiness, ReadinessConfirmation
+from saduak.applications.models import Readiness
 from saduak.applications.queries import readiness as queries
 from saduak.applications.queries.readiness import Desk, Wanted
 from saduak.applications.rules.readiness import Rule
-from saduak.foundation import batches
-from saduak.foundation.models import Batch
+from saduak.foundation import batches, clock
+from saduak.foundation.audit_verify import verify
+from saduak.foundation.models import Batch, JobRun
 from saduak.organisations.models import Organisation, ServiceCentre, TreePath
 from saduak.organisations.paths import step
-from tests.applications.factories_readiness import DAY, ruled, sending
+from tests.applications.factories_readiness import DAY, digest_of, ruled, sending
+from tests.organisations.factories import actor_for
+from tests.programme.factories import MID_WINDOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 MANY, PROVINCES = 9_000, 75
@@ -61,25 +64,42 @@ def test_nine_thousand_units_ask_no_more_than_three(country, land, people, exact
         assert made.read(2) == b"PK"
 
 
-def test_nine_thousand_units_are_sent_without_anybody_waiting(country, land, people, exactly):
+def mark(made):
+    """In turns of some seconds, as the worker does."""
+    while batches.progress(made.batch).waiting:
+        batches.work(made.batch_id)
+
+
+def test_nine_thousand_units_are_confirmed_taken_back_and_sent_without_anybody_waiting(
+    country, land, people, exactly
+):
     ruled(people.secretariat, land.round, Rule("line", assessor_kinds=("department",)))
-    signed = ReadinessConfirmation.objects.create(
-        round=land.round, assessor=land.department, method="account", content_digest="0" * 64, units=MANY + 1
-    )
-    common = {"round": land.round, "assessor": land.department, "confirmation": signed}
-    said = {"state": "confirmed", "ready": True, "assessed_on": DAY}
+    common = {"round": land.round, "assessor": land.department}
+    said = {"state": "assessed", "ready": True, "assessed_on": DAY}
     Readiness.objects.bulk_create(
         Readiness(centre=centre, **common, **said)
         for centre in ServiceCentre.objects.exclude(organisation=land.city).order_by("pk")
     )
+    head = actor_for("head", land.department, received_at=MID_WINDOW)
+    digest = digest_of(head, land.round, land.department)
+    place = {"round_id": land.round.public_id, "office_id": land.department.public_id}
+    with exactly(16):
+        signed = actions.confirm_readiness(actor=head, digest=digest, **place)
+    assert signed.statements.filter(state="confirmed").count() == signed.units == MANY + 1
     with exactly(17):
         made = sending(people.department, land.round, land.department, expected=MANY + 1)
     assert made.units == MANY + 1
-    while batches.progress(made.batch).waiting:
-        batches.work(made.batch_id)  # in turns of some seconds, as the worker does
-    with exactly(30):
+    mark(made)
+    JobRun.objects.update(failed_at=clock.wall())
+    with exactly(16):
+        actions.take_back_readiness(actor=head, **place)
+    assert set(Readiness.objects.values_list("state", flat=True)) == {"confirmed"}
+    made = sending(people.department, land.round, land.department)
+    mark(made)
+    with exactly(28):
         listed = actions.file_readiness(actor=people.department, sending_id=made.public_id)
     assert (listed.units, listed.entries.count()) == (MANY + 1, MANY + 1)
     assert set(Readiness.objects.values_list("state", flat=True)) == {"sent"}
+    assert verify().ok
     told = Batch.objects.get(kind=actions.readiness_sending.TELL)
     assert batches.progress(told).waiting == MANY + 1

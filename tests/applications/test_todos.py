@@ -189,7 +189,7 @@ def test_queries_stay_the_same_with_more_rows(land, people, exactly, count):
         )
         ServiceCentreFactory(organisation=land.district)
         signed_application(made, head=people.head) if _n else None
-    with exactly(8):
+    with exactly(9):
         found = queries.todos(people.officer)
     assert len([todo for todo in found if not todo.later]) == 2 * count + 1
 

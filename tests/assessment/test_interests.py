@@ -60,7 +60,7 @@ def test_who_wrote_the_application_does_not_judge_it_since(team):
     row = Case.objects.get(application=submitted_application(made).application)
     end_appointment(actor=writer, appointment=Appointment.objects.get(person=person).public_id)
     AppointmentFactory(person=person, role="evaluator", organisation=OrganisationFactory())
-    assert conflicts.automatic(row, [person.pk])
+    assert conflicts.automatic(row, [person.pk], clock.today())
 
 
 def test_who_checked_the_draft_does_not_judge_it_since(team):
@@ -77,7 +77,7 @@ def test_who_checked_the_draft_does_not_judge_it_since(team):
     row = Case.objects.get(application=submitted_application(made).application)
     AppointmentFactory(person=person, role="evaluator", organisation=OrganisationFactory())
     # still the supervisor of the office that commands the applicant's
-    assert conflicts.automatic(row, [person.pk])
+    assert conflicts.automatic(row, [person.pk], clock.today())
 
 
 @pytest.mark.postgres
@@ -110,7 +110,7 @@ def test_who_helped_with_the_draft_does_not_judge_it_since(team, how):
     for judge in (person, bystander):
         AppointmentFactory(person=judge, role="secretariat", programme=team.round.programme)
     both = [person.pk, bystander.pk]
-    assert conflicts.automatic(row, both) == {person.pk: Conflict.Kind.SAME_ORGANISATION}
+    assert conflicts.automatic(row, both, clock.today()) == {person.pk: Conflict.Kind.SAME_ORGANISATION}
     with pytest.raises(Refused):
         actions.accept(actor=actor_of(person, received_at=MID_WINDOW), case_id=row.public_id)
     seen = [

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from saduak.assessment import actions, conflicts, queries
 from saduak.assessment.models import Case, Conflict, Panel, PanelMember, ScoreSheet
+from saduak.foundation import clock
 from saduak.foundation.access import Conflict as Moved
 from saduak.foundation.access import Invalid, Refused
 from saduak.foundation.models import AuditEntry
@@ -187,7 +188,7 @@ def test_the_program_sees_the_same_office_and_offices_of_the_same_province(team,
     )
     row = factories.case(team.round, centre=factories.centre_at(own))
     person = factories.evaluator({**places, "own": own}[home])
-    assert conflicts.automatic(row, [person.pk]).get(person.pk) == wanted
+    assert conflicts.automatic(row, [person.pk], clock.today()).get(person.pk) == wanted
 
 
 def test_an_appointment_that_ended_is_no_conflict_and_a_centre_without_area_has_no_province(team):
@@ -197,9 +198,9 @@ def test_an_appointment_that_ended_is_no_conflict_and_a_centre_without_area_has_
         person=person, role="officer", organisation=places["province"], valid_to=MID_WINDOW.date()
     )
     row = factories.case(team.round, centre=factories.centre_at(places["district"]))
-    assert conflicts.automatic(row, [person.pk]) == {}
+    assert conflicts.automatic(row, [person.pk], clock.today()) == {}
     bare = factories.case(team.round, centre=factories.centre_at(places["nowhere"]))
-    assert conflicts.automatic(bare, [factories.evaluator(places["province"]).pk]) == {}
+    assert conflicts.automatic(bare, [factories.evaluator(places["province"]).pk], clock.today()) == {}
 
 
 def test_giving_a_case_makes_sheets_for_those_who_may_score(team):

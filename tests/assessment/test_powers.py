@@ -96,10 +96,10 @@ def test_the_province_of_a_national_office_is_not_that_of_its_centre_elsewhere(t
     row = factories.case(team.round, centre=ServiceCentreFactory(organisation=department, area=here))
     city = OrganisationFactory(kind="province", area=capital)
     person = factories.evaluator(city)
-    assert conflicts.automatic(row, [person.pk]) == {}
+    assert conflicts.automatic(row, [person.pk], clock.today()) == {}
     assert Case.objects.visible_to(actor_for("committee", city)).filter(pk=row.pk).exists()
     bare = factories.case(team.round, centre=ServiceCentreFactory(organisation=department, area=None))
-    assert conflicts.automatic(bare, [person.pk]) == {person.pk: "same_province"}
+    assert conflicts.automatic(bare, [person.pk], clock.today()) == {person.pk: "same_province"}
     assert not Case.objects.visible_to(actor_for("committee", city)).filter(pk=bare.pk).exists()
 
 
@@ -118,7 +118,9 @@ def test_who_signed_and_filed_an_application_does_not_judge_it_from_another_offi
         Case.objects.select_related("application__centre__organisation__area", "application__centre__area")
     )
     with exactly(2):
-        assert conflicts.found(cases, [person.pk]) == {(row.pk, person.pk): "same_organisation"}
+        assert conflicts.found(cases, [person.pk], clock.today()) == {
+            (row.pk, person.pk): "same_organisation"
+        }
     for case, sheets in ((row, 0), (other, 1)):
         given = team.given(case)
         assert ScoreSheet.objects.filter(case=given, member__person=person).count() == sheets

@@ -1,6 +1,7 @@
 """Screening: taken, sent back, corrected, late, turned down, withdrawn; and filing again."""
 
 import datetime
+import functools
 
 import pytest
 
@@ -263,6 +264,27 @@ def test_nobody_is_turned_down_while_there_is_time_to_correct(team, row):
     assert deadlines.of(row, "correction") is None
 
 
+@pytest.mark.parametrize(
+    "decide",
+    [
+        actions.accept,
+        functools.partial(actions.reject, reason="ไม่แก้"),
+        functools.partial(actions.return_case, reason="ยังไม่ครบ", due_on=MID_WINDOW.date() + 9 * DAY),
+    ],
+    ids=["accept", "reject", "return"],
+)
+def test_nobody_decides_on_what_came_in_after_they_read(team, row, decide):
+    read = row.submission.public_id
+    send_back(team, row)
+    again = file_again(row)
+    with pytest.raises(Conflict) as caught:
+        decide(actor=team.secretariat, case_id=row.public_id, read=read)
+    assert caught.value.code == "filed-again"
+    row.refresh_from_db()
+    assert row.state == "screening"
+    decide(actor=team.secretariat, case_id=row.public_id, read=again.submission.public_id)
+
+
 def test_who_was_turned_down_does_not_come_back_in_this_round(team, row):
     entry = send_back(team, row)
     actions.reject(actor=team.secretariat.at(entry.due_at), case_id=row.public_id, reason="ไม่แก้")
@@ -346,3 +368,19 @@ def test_the_queue_is_filtered_and_counted(team, row):
     assert list(queries.cases(team.secretariat, panel="x")) == []
     assert queries.case(team.actor("chair"), row.public_id) is None
     assert queries.case_page(team.actor("chair"), row.public_id) is None
+
+
+def test_what_the_program_sends_back_is_nobody_s_and_comes_home_all_the_same(team, row):
+    due = MID_WINDOW.date() + 7 * DAY
+    program = Actor.system("assessment")
+    entry = actions.return_case(actor=program, case_id=row.public_id, reason="ภาพไม่ชัด", due_on=due)
+    entry.refresh_from_db()
+    assert (entry.returned_by, entry.ordinal, entry.reason) == (None, 1, "ภาพไม่ชัด")
+    assert Case.objects.get(pk=row.pk).state == "returned"
+    (shown, _items), *others = queries.screening_of(
+        officer_of(row.application.centre), row.application.public_id
+    ).returns
+    assert (shown, others) == (entry, [])
+    assert file_again(row).state == "screening"
+    by_hand = actions.return_case(actor=team.secretariat, case_id=row.public_id, reason="ยังไม่ชัด", due_on=due)
+    assert (by_hand.returned_by_id, by_hand.ordinal) == (team.secretariat.user_id, 2)

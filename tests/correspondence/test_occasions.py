@@ -292,3 +292,11 @@ def test_how_many_queries_it_takes_does_not_grow_with_the_offices(world, told, e
     begin(world)
     with exactly(25):
         begin(world)
+
+
+def test_what_a_room_above_says_of_other_places_is_filled_in_and_what_it_does_not_stays_open(world, told):
+    own = LetterTemplateFactory(
+        use=RESULT, body="เพราะ{{result.reason}} {{apply.again}}", programme=world.programme
+    )
+    told(Concern(centre(world.districts[0])), said={"result.reason": "เอกสารไม่ครบ", "apply.again": ""})
+    assert begin(world, template_id=own.public_id).body == "เพราะเอกสารไม่ครบ {{apply.again}}"

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from saduak.foundation import clock
-from saduak.foundation.alike import insert_alike
+from saduak.foundation.alike import insert_alike, update_alike
 from saduak.foundation.models import Batch, BatchItem, Holiday, User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
@@ -80,3 +80,37 @@ def test_the_keys_of_later_rows_go_on(batch):
     insert_alike(BatchItem, {"batch_id": batch.pk}, [{"item": str(n)} for n in range(300)])
     assert BatchItem.objects.create(batch=batch, item="last").pk > 300 - 1
     assert BatchItem.objects.count() == 301
+
+
+# --- Changing ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("n", [1, 3])
+def test_many_rows_are_changed_by_one_statement(batch, exactly, n):
+    moment = datetime.datetime(2027, 2, 4, 9, 0, tzinfo=clock.BANGKOK)
+    insert_alike(BatchItem, {"batch_id": batch.pk}, [{"item": str(number)} for number in range(4)])
+    *changed, other = BatchItem.objects.order_by("pk")
+    rows = [{"note": f"ก'{row.item}\"%", "id": row.pk} for row in changed[:n]]
+    with exactly(1):
+        assert update_alike(BatchItem, {"state": "done", "done_at": moment}, rows) == n
+    found = BatchItem.objects.filter(state="done").order_by("pk")
+    assert [(row.item, row.note, row.done_at, row.batch_id) for row in found] == [
+        (str(number), f"ก'{number}\"%", moment, batch.pk) for number in range(n)
+    ]
+    other.refresh_from_db()
+    assert (other.state, other.note, other.done_at) == ("waiting", "", None)
+
+
+def test_numbers_json_keys_of_others_and_nothing_are_changed_too(batch):
+    second = Batch.objects.create(kind="count", actor="system:test")
+    item = BatchItem.objects.create(batch=batch, item="1", done_at=clock.now())
+    update_alike(BatchItem, {}, [{"id": item.pk, "batch_id": second.pk, "done_at": None}])
+    update_alike(Batch, {"finished_at": None}, [{"id": second.pk, "params": {"ก": [1, None]}}])
+    item.refresh_from_db()
+    assert (item.batch, item.done_at, item.batch.params) == (second, None, {"ก": [1, None]})
+    assert update_alike(Batch, {"kind": "x"}, [{"id": 0, "actor": "nobody"}]) == 0
+
+
+def test_changing_no_rows_asks_nothing(exactly):
+    with exactly(0):
+        assert update_alike(Batch, {"kind": "x"}, []) == 0

@@ -53,9 +53,41 @@ def test_many_at_once_make_chains_like_one_by_one():
     rows = [AggregateFactory() for _number in range(3)]
     grow(rows[0])
     audit.append_many(rows, actor=audit_actor(), verb="test.many", facts=lambda row: {"title": row.title})
-    assert audit.append_many([], actor=audit_actor(), verb="test.many") == []
     assert verify().ok
     assert [row.audit_seq for row in rows] == [2, 1, 1]
+    told = AuditEntry.objects.filter(verb="test.many").order_by("aggregate_id")
+    assert [(entry.seq, entry.facts) for entry in told] == [
+        (row.audit_seq, {"title": row.title}) for row in rows
+    ]
+
+
+@pytest.mark.parametrize("n", [1, 3])
+def test_what_happens_to_many_is_written_with_their_chains(exactly, n):
+    rows = [AggregateFactory() for _number in range(n)]
+    by, moment = {"by": "ก"}, datetime(2027, 2, 1, 9, 30, 0, 123456, tzinfo=BANGKOK)
+    with exactly(2):
+        audit.append_many(
+            rows,
+            actor=audit_actor().at(moment),
+            verb="test.many",
+            facts=lambda _row: by,
+            also={"title": "ใหม่"},
+        )
+    assert verify().ok
+    found = CriteriaSet.objects.filter(title="ใหม่").order_by("pk")
+    assert [(row.pk, row.audit_seq, row.audit_head) for row in found] == [
+        (row.pk, 1, row.audit_head) for row in rows
+    ]
+    assert list(AuditEntry.objects.values_list("facts", "business_at").distinct()) == [(by, moment)]
+
+
+def test_one_row_named_twice_has_two_entries(exactly):
+    row = AggregateFactory()
+    audit.append_many([row, row], actor=audit_actor(), verb="test.many")
+    row.refresh_from_db()
+    assert (row.audit_seq, verify().ok) == (2, True)
+    with exactly(0):
+        audit.append_many([], actor=audit_actor(), verb="test.many")
 
 
 def test_seals_that_were_handed_out_can_not_all_be_forgotten(chains, settings):

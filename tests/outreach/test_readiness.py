@@ -75,8 +75,12 @@ def test_who_sent_and_who_may_send_on_hear_once_that_a_list_has_stopped():
     rows = Notice.objects.filter(kind="readiness_stopped")
     assert {row.person_id for row in rows} == {supervisor.person_id, head.person_id}
     assert (len(rows), rows[0].target) == (2, round_.public_id)
-    said = "ส่งรายการความพร้อมของจังหวัดทดสอบ 1 แห่งยังไม่สำเร็จ ระบบจะลองต่อให้ ส่งต่อเองหรือดึงกลับมาแก้ได้"
-    assert queries.line(rows[0]).text == said
+    said = (
+        "ส่งรายการความพร้อมของจังหวัดทดสอบ 1 แห่งยังไม่สำเร็จ ระบบจัดทำไฟล์ของรายการไม่สำเร็จ"
+        " ระบบจะลองต่อให้ ส่งต่อเองหรือดึงกลับมาแก้ได้"
+    )
+    line = queries.line(rows[0])
+    assert (line.text, line.url) == (said, f"/readiness/rounds/{round_.public_id}/")
 
 
 def test_who_asked_for_a_long_list_hears_that_it_is_made():
@@ -90,3 +94,21 @@ def test_who_asked_for_a_long_list_hears_that_it_is_made():
     assert (row.person_id, row.target) == (actor.person_id, made.public_id)
     assert queries.line(row).url == f"/readiness/files/{made.public_id}/"
     assert queries.line(row).text == "ไฟล์รายการความพร้อมที่คุณขอไว้พร้อมแล้ว 0 แห่ง"
+
+
+def test_who_asked_hears_once_why_a_long_list_is_not_made():
+    with clock.travel(MID_WINDOW):
+        province = OrganisationFactory(kind="province", name_th="จังหวัดทดสอบ")
+        round_, actor = RoundFactory(), actor_for("supervisor", province, received_at=MID_WINDOW)
+        place = {"round_id": round_.public_id, "office_id": province.public_id}
+        made = applications.request_readiness_file(actor=actor, content="signing", **place)
+        for _n in range(2):
+            readiness_tasks.write_list(export_id=str(made.public_id))
+            applications.refuse_readiness_file(actor=actor, export_id=made.public_id, reason="อื่น")
+    (row,) = Notice.objects.filter(kind="readiness_refused")
+    assert (row.person_id, row.target) == (actor.person_id, made.public_id)
+    assert queries.line(row).url == f"/readiness/files/{made.public_id}/"
+    assert queries.line(row).text == (
+        "จัดทำไฟล์รายการความพร้อมที่คุณขอไว้ไม่ได้ เพราะ ไม่มีผลประเมินที่รอหัวหน้ายืนยันแล้ว จึงไม่มีรายการให้ลงนาม"
+    )
+    assert not Notice.objects.filter(kind="readiness_written").exists()

@@ -180,6 +180,12 @@ def digest(value: dict[str, Any]) -> str:
     return hashlib.sha256(canonical(value)).hexdigest()
 
 
+def digest_of_words(value: dict[str, Any]) -> str:
+    """As `digest`, of texts, truths, whole numbers and nothing under ASCII names: there json writes the same bytes, sooner."""
+    written = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
 def code_of(content_digest: str) -> str:
     """The short check code that stands on the printed page: the digest's beginning, in capitals."""
     return content_digest[:CODE_LENGTH].upper()

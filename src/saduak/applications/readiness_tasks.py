@@ -1,6 +1,5 @@
 """Background work for readiness lists: they are sent and written out however many units they have."""
 
-from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,13 +12,14 @@ from saduak.applications.actions.readiness_sending import (
     all_readiness_marked,
     file_readiness,
     mark_readiness_sent,
+    refuse_readiness,
     retry_readiness,
     tell_readiness,
 )
 from saduak.applications.models import ReadinessExport
 from saduak.applications.queries.readiness import at_rest, running_rounds
 from saduak.foundation import batches, clock, files, jobs
-from saduak.foundation.access import Actor, Conflict, Refused
+from saduak.foundation.access import Actor, Refused
 from saduak.foundation.access.resolver import of_user
 from saduak.foundation.models import Batch, BatchItem
 
@@ -40,9 +40,12 @@ def mark(batch: Batch, items: list[BatchItem]) -> None:
 
 @jobs.job(queue="batches")
 def file_list(*, sending_id: str) -> None:
-    """File a list whose units are all marked; nothing when it was taken back. Running twice changes nothing."""
-    with suppress(Conflict):
-        file_readiness(actor=Actor.system("readiness"), sending_id=UUID(sending_id))
+    """File a list whose units are all marked, or say why not; nothing when it was taken back. Running twice changes nothing."""
+    actor, which = Actor.system("readiness"), UUID(sending_id)
+    try:
+        file_readiness(actor=actor, sending_id=which)
+    except Refused as refusal:
+        refuse_readiness(actor=actor, sending_id=which, reason=str(refusal.reason))
 
 
 @jobs.tick(minutes=30)

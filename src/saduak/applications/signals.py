@@ -42,7 +42,9 @@ practice_told = Signal()
 readiness_waits = Signal()
 # export; the readiness list that somebody asked for is written out
 readiness_written = Signal()
-# sending (a ReadinessSending): a list comes no further; it is tried again, and said once
+# export; the readiness list that somebody asked for is not written out, and `refused` says why
+readiness_refused = Signal()
+# sending (a ReadinessSending): a list comes no further; `stopped_because` says why; it is tried again, and said once
 readiness_stopped = Signal()
 # sending: the list is filed as its `list`
 readiness_filed = Signal()

@@ -105,12 +105,15 @@ READINESS = machine(
         "draft": _("ยังไม่เสร็จ"),
         "assessed": _("ประเมินแล้ว รอหัวหน้ายืนยัน"),
         "confirmed": _("หัวหน้ายืนยันแล้ว รอส่ง"),
+        # Marked for a list on its way: it is sent once the list is filed.
+        "sending": _("กำลังส่งให้โครงการ"),
         "sent": _("ส่งให้โครงการแล้ว"),
     },
 )
 READINESS.on("keep", {"draft", "assessed"}, "draft", _("บันทึกไว้ก่อน"))
 READINESS.on("assess", {"draft", "assessed"}, "assessed", _("ประเมินความพร้อม"))
 READINESS.on("confirm", {"assessed"}, "confirmed", _("หัวหน้าหน่วยงานที่ประเมินยืนยัน"))
-READINESS.on("send", {"confirmed"}, "sent", _("ส่งรายการให้โครงการ"))
-READINESS.on("take_back", {"sent"}, "confirmed", _("ดึงรายการที่ส่งไม่สำเร็จกลับมา"))
+READINESS.on("mark", {"confirmed"}, "sending", _("อยู่ในรายการที่กำลังส่ง"))
+READINESS.on("send", {"sending"}, "sent", _("ส่งรายการให้โครงการ"))
+READINESS.on("take_back", {"sending"}, "confirmed", _("ดึงรายการที่ส่งไม่สำเร็จกลับมา"))
 READINESS.on("reopen", {"confirmed", "sent"}, "draft", _("เปิดแก้ก่อนปิดรับสมัคร"))

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
@@ -18,7 +19,6 @@ from saduak.applications.models import (
     Submission,
 )
 from saduak.assessment.models import Case, Conflict, PanelMember
-from saduak.foundation import clock
 from saduak.foundation.access import Actor
 from saduak.foundation.access.registry import Words
 from saduak.organisations.models import Appointment, Organisation, Person, Role
@@ -46,18 +46,22 @@ WITH_PLACES = (
 _PROVINCE_DIGITS = 2
 
 
-def automatic(case: Case, person_ids: Iterable[int]) -> dict[int, str]:
-    """Which of these persons may not judge this case, and why.
+def automatic(case: Case, person_ids: Iterable[int], day: date) -> dict[int, str]:
+    """Which of these persons may not judge this case on a day, and why.
 
     They serve the same organisation or an office of its province, or had a hand in this very application.
     """
-    return {person: kind for (_case, person), kind in found([case], person_ids).items()}
+    return {person: kind for (_case, person), kind in found([case], person_ids, day).items()}
 
 
-def found(cases: Sequence[Case], person_ids: Iterable[int]) -> dict[tuple[int, int], str]:
-    """The same for many cases, by (case, person). Two queries, when the cases come with their offices and areas."""
+def found(cases: Sequence[Case], person_ids: Iterable[int], day: date) -> dict[tuple[int, int], str]:
+    """The same for many cases, by (case, person). Two queries, when the cases come with their offices and areas.
+
+    The day is that of the request on which it is decided, as for what the actor holds: whoever waits past midnight for a
+    lock is not told otherwise than the page that they sent. `of_judge` says the same of one person.
+    """
     people = set(person_ids)
-    homes, touched = _homes(people), hands(cases, people)
+    homes, touched = _homes(people, day), hands(cases, people)
     kinds: dict[tuple[int, int], str] = {}
     for case in cases:
         offices = {case.application.organisation_id, case.application.centre.organisation_id}
@@ -83,8 +87,8 @@ def of_committee(actor: Actor, application: str, organisation: str, centre: str)
         return NONE
     shut = of_judge(actor, application, organisation, centre)
     if None not in decides:
-        theirs = Application.objects.filter(round__programme__in=decides)
-        shut &= Q(**{f"{application}__in": theirs.values("pk")})
+        theirs = Application.objects.filter(round__programme__in=decides, pk=OuterRef(application))
+        shut &= Q(Exists(theirs))
     return shut
 
 
@@ -134,9 +138,9 @@ def _local_province(kind: str, area_code: str) -> str:
     return "" if kind in NATIONAL else area_code[:_PROVINCE_DIGITS]
 
 
-def _homes(people: set[int]) -> dict[int, list[Organisation]]:
-    """Where each person serves today."""
-    rows = Appointment.objects.filter(on_day(clock.today()), person_id__in=people)
+def _homes(people: set[int], day: date) -> dict[int, list[Organisation]]:
+    """Where each person serves on a day."""
+    rows = Appointment.objects.filter(on_day(day), person_id__in=people)
     homes: dict[int, list[Organisation]] = defaultdict(list)
     for row in rows.select_related("organisation__area"):
         homes[row.person_id].append(row.organisation)
@@ -188,8 +192,8 @@ class Plan:
     problem: Words = ""
 
 
-def plan(members: Sequence[PanelMember], cases: Sequence[Case]) -> list[Plan]:
-    """How each case would fare with these members. Three queries, whatever their number."""
+def plan(members: Sequence[PanelMember], cases: Sequence[Case], day: date) -> list[Plan]:
+    """How each case would fare with these members on a day. Three queries, whatever their number."""
     people = [member.person_id for member in members]
     known = {
         (case, person): kind
@@ -197,7 +201,7 @@ def plan(members: Sequence[PanelMember], cases: Sequence[Case]) -> list[Plan]:
             "case_id", "person_id", "kind"
         )
     }
-    kinds = {**found(cases, people), **known}
+    kinds = {**found(cases, people, day), **known}
     return [_plan(case, members, kinds, known) for case in cases]
 
 

@@ -93,7 +93,10 @@ class ScreeningReturn(PublicIdModel):
     reason = models.TextField()
     items = models.JSONField(default=list)
     returned_at = models.DateTimeField(default=clock.now)
-    returned_by = models.ForeignKey("foundation.User", on_delete=models.PROTECT, related_name="+")
+    # Empty when the program did it.
+    returned_by = models.ForeignKey(
+        "foundation.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     due_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.applications.models import Application, Evidence, ReadinessEntry, Submission
 from saduak.applications.rules import SEE as SEE_APPLICATIONS
-from saduak.applications.rules import used
+from saduak.applications.rules import asked_of_each, used
 from saduak.assessment.conflicts import LEADERS, hands, of_committee, of_judge
 from saduak.assessment.models import Case, Conflict, Panel, PanelMember, ScoreSheet, ScreeningReturn
 from saduak.foundation.access import YES, Actor, Decision, no, registry
@@ -82,7 +82,7 @@ def with_my_panels(actor: Actor) -> QuerySet[Case]:
 
     Also one that came since the case was given: who serves the office by now reads nothing of it any more.
     """
-    return _at_my_panels(actor).exclude(_of_judge(actor))
+    return Case.objects.filter(_mine(actor) & ~_of_judge(actor))
 
 
 def shut_since(actor: Actor) -> QuerySet[Case]:
@@ -91,12 +91,13 @@ def shut_since(actor: Actor) -> QuerySet[Case]:
     Nothing of them is read but whose they are, so that whoever has to declare an interest can.
     """
     mine = ScoreSheet.objects.filter(case=OuterRef("pk"), member__in=my_seats(actor), state="draft")
-    return _at_my_panels(actor).filter(_of_judge(actor), Exists(mine), state="scoring")
+    return Case.objects.filter(_mine(actor) & _of_judge(actor), Exists(mine), state="scoring")
 
 
-def _at_my_panels(actor: Actor) -> QuerySet[Case]:
-    rows = Case.objects.filter(panel__in=my_seats(actor).values("panel"), state__in=WITH_PANEL)
-    return rows.exclude(_conflict_of(actor, case="pk"))
+def _mine(actor: Actor) -> Q:
+    """Cases that lie with a panel on which the actor sits, and for which no interest of theirs is written down."""
+    at_my_panels = Q(panel__in=my_seats(actor).values("panel"), state__in=WITH_PANEL)
+    return at_my_panels & ~Q(_conflict_of(actor, case="pk"))
 
 
 def _of_judge(actor: Actor) -> Q:
@@ -104,13 +105,20 @@ def _of_judge(actor: Actor) -> Q:
     return of_judge(actor, "application", "application__organisation", "application__centre")
 
 
-def _with_panel(way: str, key: str) -> Condition:
-    """Rows of such cases: `way` leads from the row to what `key` names of the case, "pk" or "application"."""
+def _my_cases(actor: Actor) -> Q | None:
+    """Such cases, by what stands on the case itself."""
+    if actor.person_id is None or not actor.can(SCORE):
+        return None
+    return _mine(actor) & ~_of_judge(actor)
+
+
+def _with_panel(way: str) -> Condition:
+    """Rows of the applications of such cases, each asked by its own case; `way` leads from the row to its application."""
 
     def condition(actor: Actor) -> Q | None:
         if actor.person_id is None or not actor.can(SCORE):
             return None
-        return Q(**{f"{way}__in": with_my_panels(actor).values(key)})
+        return asked_of_each(with_my_panels(actor).filter(application=OuterRef(way)))
 
     return condition
 
@@ -126,7 +134,17 @@ def _readiness_of_my_cases(actor: Actor) -> Q | None:
     if actor.person_id is None or not actor.can(SCORE):
         return None
     here = {"application__centre": OuterRef("centre"), "application__round": OuterRef("round")}
-    return Q(Exists(with_my_panels(actor).filter(**here)), list__superseded_at__isnull=True)
+    return asked_of_each(with_my_panels(actor).filter(**here)) & Q(list__superseded_at__isnull=True)
+
+
+def _readiness_of_seen_cases(actor: Actor) -> Q | None:
+    """The same for the programme's own people, beside the cases that they see; of draft applications they see nothing."""
+    seen = in_programmes(actor, SEE, "application__round")
+    if seen is None:
+        return None
+    here = {"application__centre": OuterRef("centre"), "application__round": OuterRef("round")}
+    rows = Case.objects.visible_to(actor).filter(seen, **here)
+    return asked_of_each(rows) & Q(list__superseded_at__isnull=True)
 
 
 def _sheets(actor: Actor) -> Q | None:
@@ -203,15 +221,16 @@ _WHY_PANEL = _("คณะผู้ตรวจประเมินเห็น�
 _WHY_PROGRAMME = _("ฝ่ายเลขานุการและคณะกรรมการเห็นเรื่องของโครงการ ผู้ตรวจสอบเห็นเมื่อปิดรอบแล้ว")
 _WHY_CONFLICT = _("มีส่วนได้เสียกับเรื่องนี้ จึงไม่เห็น")
 
-registry.grant(Case, "panel", _WHY_PANEL, _with_panel("pk", "pk"))
+registry.grant(Case, "panel", _WHY_PANEL, _my_cases)
 registry.grant(Case, "programme", _WHY_PROGRAMME, _programme("application__round"))
 registry.deny(Case, "conflict", _WHY_CONFLICT, _conflicted())
 # The room below spreads this denial to everything inside the application.
-registry.grant(Application, "panel", _WHY_PANEL, _with_panel("pk", "application"))
+registry.grant(Application, "panel", _WHY_PANEL, _with_panel("pk"))
 registry.deny(Application, "conflict", _WHY_CONFLICT, _conflicted_application("pk"))
-registry.grant(Submission, "panel", _WHY_PANEL, _with_panel("application", "application"))
+registry.grant(Submission, "panel", _WHY_PANEL, _with_panel("application"))
 registry.grant(Evidence, "panel", _WHY_PANEL, _evidence_of_my_cases)
 registry.grant(ReadinessEntry, "panel", _WHY_PANEL, _readiness_of_my_cases)
+registry.grant(ReadinessEntry, "case", _WHY_PROGRAMME, _readiness_of_seen_cases)
 registry.grant(ScoreSheet, "own_or_after", _("คะแนนของคนอื่นเห็นได้เมื่อส่งคะแนนของตนแล้ว"), _sheets)
 registry.grant(ScoreSheet, "finished", _WHY_PROGRAMME, _finished_sheets)
 registry.deny(ScoreSheet, "conflict", _WHY_CONFLICT, _conflicted("case__"))
@@ -268,6 +287,15 @@ def may_manage(actor: Actor, programme_id: int) -> Decision:
     if actor.can(MANAGE, programme_id=programme_id):
         return YES
     return no(_("ตั้งคณะและมอบเรื่องได้เฉพาะฝ่ายเลขานุการของโครงการ"), "not-secretariat")
+
+
+def may_retire(panel: Panel) -> Decision:
+    """A panel is closed once it scores nothing any more; what it agreed stays its own. One query."""
+    scoring = Case.objects.filter(panel=panel, state="scoring").count()
+    if not scoring:
+        return YES
+    words = _("คณะนี้ยังให้คะแนนอยู่ {n} เรื่อง รอสรุปคะแนนหรือเปลี่ยนคณะก่อน แล้วจึงปิดได้")
+    return no(format_lazy(words, n=scoring), "scoring")
 
 
 def may_score(actor: Actor, sheet: ScoreSheet) -> Decision:

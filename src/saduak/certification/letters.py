@@ -1,4 +1,4 @@
-"""The letter that tells centres what was announced: what this room knows of it, for whoever writes it."""
+"""The letters that tell centres what was announced, whatever it is: what this room knows of them, for whoever writes them."""
 
 from uuid import UUID
 
@@ -8,15 +8,20 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from saduak.applications.letters import apply_again
 from saduak.certification.models import Announcement, Resolution
 from saduak.certification.rules import may_announce
 from saduak.correspondence.addresses import begin_url
 from saduak.correspondence.models import LetterTemplate
 from saduak.correspondence.queries.occasions import Concern, Occasion, Outline, register_occasion
+from saduak.correspondence.rules import hands
 from saduak.foundation.access import Actor
 from saduak.foundation.access.registry import Words
+from saduak.foundation.thai.calendar import format_long
+from saduak.foundation.thai.numerals import format_number
 
 RESULT = str(LetterTemplate.Use.RESULT)
+REFUSED = str(LetterTemplate.Use.REFUSED)
 
 
 def result_url(actor: Actor, row: Announcement) -> str:
@@ -25,6 +30,20 @@ def result_url(actor: Actor, row: Announcement) -> str:
     if row.state != "published" or not may_announce(actor, programme_id):
         return ""
     return begin_url(actor, programme_id, RESULT, row.public_id)
+
+
+def refused_url(actor: Actor, row: Resolution) -> str:
+    """Where the letter about one refusal is begun: as above, and not for a centre of the office that would write to itself.
+
+    No query.
+    """
+    told = row.announcement
+    if told is None or row.decision != Resolution.Decision.REFUSE or not result_url(actor, told):
+        return ""
+    programme_id = told.round.programme_id
+    if row.case.application.centre.organisation_id in hands(actor, programme_id):
+        return ""
+    return begin_url(actor, programme_id, REFUSED, row.public_id)
 
 
 def granted(actor: Actor, row: Announcement) -> QuerySet[Resolution]:
@@ -92,4 +111,43 @@ def result(actor: Actor, about: str) -> Occasion | None:
         name=name,
         concerns=found,
         round=row.round,
+    )
+
+
+@register_occasion(REFUSED)
+def refused(actor: Actor, about: str) -> Occasion | None:
+    """One announced refusal (its resolution's public id), with the reason and when to apply again. At most four queries."""
+    try:
+        resolution_id = UUID(about)
+    except ValueError:
+        return None
+    rows = Resolution.objects.visible_to(actor).select_related(
+        "announcement__round__programme",
+        "case__application__centre__organisation",
+        "case__application__round",
+    )
+    row = rows.filter(public_id=resolution_id).first()
+    if row is None or row.announcement is None or not refused_url(actor, row):
+        return None
+    application, told = row.case.application, row.announcement
+    centre = application.centre
+    with translation.override("th"):
+        name = gettext("แจ้งผลการพิจารณา %(centre)s") % {"centre": centre.name_th}
+        day = format_long(told.dated, weekday=False)
+        said = {"resolution": row.number, "number": told.number, "day": day}
+        decision = gettext("มติที่ %(resolution)s และประกาศที่ %(number)s ลงวันที่ %(day)s") % said
+        points = gettext("คะแนนที่คณะผู้ตรวจประเมินสรุป %(total)s คะแนน") % {"total": format_number(row.total)}
+    again = apply_again(application, actor.received_at)
+    return Occasion(
+        use=REFUSED,
+        programme=told.round.programme,
+        title=format_lazy(_("แจ้งว่า {centre} ยังไม่ได้รับการรับรอง"), centre=centre.name_th),
+        name=name,
+        concerns=(Concern(centre),),
+        round=told.round,
+        said={
+            "result.decision": decision,
+            "result.reason": f"{row.reason}\n\n{points}",
+            "apply.again": again,
+        },
     )

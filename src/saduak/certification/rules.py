@@ -126,7 +126,9 @@ def conflicted(actor: Actor) -> QuerySet[Conflict, int]:
 def decidable(actor: Actor, case: Case) -> Decision:
     """A case is ripe when its panel agreed; nobody decides one in which they have an interest."""
     person = person_key(actor)
-    if case.pk in set(conflicted(actor)) or conflicts.automatic(case, [person]):
+    if case.pk in set(conflicted(actor)) or conflicts.automatic(
+        case, [person], bangkok_date(actor.received_at)
+    ):
         return no(_("มีส่วนได้เสียกับเรื่องนี้ จึงลงมติไม่ได้ ให้กรรมการคนอื่นบันทึก"), "conflict")
     if case.state == "agreed":
         return YES

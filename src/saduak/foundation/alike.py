@@ -15,6 +15,9 @@ from django.db.models.constants import OnConflict
 from django.db.models.fields import NOT_PROVIDED
 
 _Field = models.Field[Any, Any]
+_WHOLE = frozenset(
+    {models.BigAutoField, models.AutoField, models.BigIntegerField, models.PositiveIntegerField}
+)
 
 
 def insert_alike(
@@ -41,12 +44,56 @@ def insert_alike(
     fields = [field for field in model._meta.local_concrete_fields if not field.primary_key]
     own = [field for field in fields if field.attname in rows[0] or _each_its_own(field, named)]
     shared = [field for field in fields if field not in own]
-    values = [field.get_db_prep_save(_value(field, common), connection) for field in shared]
-    columns = [_column(field, rows, connection) for field in own]
     sql = _statement(connection, model, shared, own, ignore_conflicts=ignore_conflicts)
+    return _run(connection, sql, [_prepared(field, common, connection) for field in shared], own, rows)
+
+
+def update_alike(
+    model: type[models.Model], common: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]
+) -> int:
+    """Change rows that are there; how many were. One query.
+
+    `bulk_update` asks for each value of each row by a condition of its own, so that thousands take seconds.
+
+    Args:
+        model: whose rows.
+        common: what all rows are to hold alike, by attribute.
+        rows: the key ("id") and what each is to hold, the same names in each.
+    """
+    if not rows:
+        return 0
+    connection = connections[DEFAULT_DB_ALIAS]
+    fields = {field.attname: field for field in model._meta.local_concrete_fields}
+    shared, own = [fields[name] for name in common], [fields[name] for name in rows[0]]
+    quote = connection.ops.quote_name
+    table, chosen, source, given = _parts(connection, model, shared, own)
+    named = [f"{value} AS v{place}" for place, value in enumerate(chosen)]
+    sets = [f"{quote(str(field.column))} = {value}" for field, value in zip(shared, given, strict=True)]
+    sets += [f"{quote(str(field.column))} = line.v{place}" for place, field in enumerate(own)]
+    key = next(place for place, field in enumerate(own) if field.primary_key)
+    del sets[len(shared) + key]
+    sql = (
+        f"UPDATE {table} SET {', '.join(sets)} FROM (SELECT {', '.join(named)} FROM {source}) AS line "  # noqa: S608 - names of columns only
+        f"WHERE {table}.{quote(str(own[key].column))} = line.v{key}"
+    )
+    return _run(connection, sql, [_prepared(field, common, connection) for field in shared], own, rows)
+
+
+def _run(
+    connection: BaseDatabaseWrapper,
+    sql: str,
+    shared: Sequence[Any],
+    own: Sequence[_Field],
+    rows: Sequence[Mapping[str, Any]],
+) -> int:
+    columns = [_column(field, rows, connection) for field in own]
     with transaction.mark_for_rollback_on_error(using=connection.alias), connection.cursor() as cursor:
-        cursor.execute(sql, [*values, json.dumps(list(zip(*columns, strict=True)), ensure_ascii=False)])
+        cursor.execute(sql, [*shared, json.dumps(list(zip(*columns, strict=True)), ensure_ascii=False)])
         return int(cursor.rowcount)
+
+
+def _prepared(field: _Field, common: Mapping[str, Any], connection: BaseDatabaseWrapper) -> Any:
+    return field.get_db_prep_save(_value(field, common), connection)
 
 
 def _column(field: _Field, rows: Sequence[Mapping[str, Any]], connection: BaseDatabaseWrapper) -> list[Any]:
@@ -66,7 +113,7 @@ def _held_as(field: _Field) -> type | None:
     """The type of which a field's values go to the database as they are; None when they are prepared first."""
     if isinstance(field, models.ForeignKey):
         field = field.target_field
-    if type(field) in {models.BigAutoField, models.AutoField, models.PositiveIntegerField}:
+    if type(field) in _WHOLE:
         return int
     return str if type(field) is models.CharField else None
 
@@ -94,26 +141,35 @@ def _statement(
     *,
     ignore_conflicts: bool,
 ) -> str:
-    quote, postgres = connection.ops.quote_name, connection.vendor == "postgresql"
+    quote = connection.ops.quote_name
     conflict = OnConflict.IGNORE if ignore_conflicts else None
-    types = {
-        field: field.rel_db_type(connection) if field.is_relation else field.db_type(connection)
-        for field in own
-    }
-    if postgres:
-        chosen = [f"CAST(line ->> {place} AS {types[field]})" for place, field in enumerate(own)]
-        source = "json_array_elements(CAST(%s AS json)) AS lines(line)"
-        given = [f"CAST(%s AS {field.db_type(connection)})" for field in shared]
-    else:
-        chosen = [f"json_extract(value, '$[{place}]')" for place in range(len(own))]
-        source = "json_each(%s)"
-        given = ["%s" for _field in shared]
+    table, chosen, source, given = _parts(connection, model, shared, own)
     columns = ", ".join(quote(str(field.column)) for field in [*shared, *own])
     return " ".join(
         (
             connection.ops.insert_statement(on_conflict=conflict),
-            f"{quote(model._meta.db_table)} ({columns})",
+            f"{table} ({columns})",
             f"SELECT {', '.join([*given, *chosen])} FROM {source} WHERE true",  # noqa: S608 - names of columns only
             connection.ops.on_conflict_suffix_sql([], conflict, [], []),
         )
     ).strip()
+
+
+def _parts(
+    connection: BaseDatabaseWrapper,
+    model: type[models.Model],
+    shared: Sequence[_Field],
+    own: Sequence[_Field],
+) -> tuple[str, list[str], str, list[str]]:
+    """The table, each row's own values and where they are read from, and the places of what is shared."""
+    table = connection.ops.quote_name(model._meta.db_table)
+    if connection.vendor != "postgresql":
+        chosen = [f"json_extract(value, '$[{place}]')" for place in range(len(own))]
+        return table, chosen, "json_each(%s)", ["%s" for _field in shared]
+    types = [
+        field.rel_db_type(connection) if field.is_relation or field.primary_key else field.db_type(connection)
+        for field in own
+    ]
+    chosen = [f"CAST(line ->> {place} AS {type_})" for place, type_ in enumerate(types)]
+    given = [f"CAST(%s AS {field.db_type(connection)})" for field in shared]
+    return table, chosen, "json_array_elements(CAST(%s AS json)) AS lines(line)", given

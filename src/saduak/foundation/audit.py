@@ -4,7 +4,7 @@ import functools
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,14 +12,18 @@ from django.apps import apps
 
 from saduak.foundation import clock, ids
 from saduak.foundation.access import Actor
+from saduak.foundation.alike import insert_alike, update_alike
 from saduak.foundation.models.audit import AuditEntry, AuditPersonal
 from saduak.foundation.models.base import AuditedModel
 from saduak.foundation.prepared import Insert, Save
 
+# Made once: thousands of entries are hashed in one go.
+_write = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str).encode
+
 
 def canonical(value: Any) -> bytes:
     """Bytes to be hashed: JSON with sorted keys and no spaces, UTF-8."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str).encode()
+    return _write(value).encode()
 
 
 def moment(value: datetime) -> str:
@@ -147,7 +151,8 @@ def append_many(
     actor: Actor,
     verb: str,
     facts: Callable[[Any], dict[str, Any]] = lambda _row: {},
-) -> list[AuditEntry]:
+    also: Mapping[str, Any] | None = None,
+) -> None:
     """Add one entry to the chain of each of many aggregates of one model: two queries, whatever their number.
 
     Args:
@@ -155,25 +160,33 @@ def append_many(
         actor: who did it.
         verb: what happened to each.
         facts: gives the values of one row; nothing personal.
+        also: what all rows are to hold from now on, by attribute: what happened to them, in the same statement.
     """
     if not aggregates:
-        return []
-    entries = []
+        return
+    model = type(aggregates[0])
+    common: dict[str, Any] = {
+        "aggregate": model._meta.label_lower,
+        "at": clock.wall(),
+        "business_at": actor.received_at,
+        "actor": actor.ref,
+        "verb": verb,
+    }
+    entries: list[dict[str, Any]] = []
+    heads: dict[int, dict[str, Any]] = {}
+    said: dict[str, Any] = {}
+    plain: dict[str, Any] = {}
     for row in aggregates:
-        entry = AuditEntry(
-            aggregate=row._meta.label_lower,
-            aggregate_id=row.pk,
-            seq=row.audit_seq + 1,
-            at=clock.wall(),
-            business_at=actor.received_at,
-            actor=actor.ref,
-            verb=verb,
-            facts=json.loads(canonical(facts(row))),
-            previous=row.audit_head,
+        given = facts(row)
+        if given is not said:  # thousands of rows often share one object
+            said, plain = given, json.loads(canonical(given))
+        seq, previous = row.audit_seq + 1, row.audit_head
+        digest = chain_digest(
+            aggregate_id=row.pk, seq=seq, facts=plain, personal="", previous=previous, **common
         )
-        entry.digest = entry_digest(entry)
-        row.audit_seq, row.audit_head = entry.seq, entry.digest
-        entries.append(entry)
-    AuditEntry.objects.bulk_create(entries, batch_size=500)
-    type(aggregates[0]).objects.bulk_update(aggregates, ["audit_seq", "audit_head"], batch_size=500)
-    return entries
+        row.audit_seq, row.audit_head = seq, digest
+        entry = {"aggregate_id": row.pk, "seq": seq, "facts": plain, "previous": previous}
+        entries.append({**entry, "digest": digest})
+        heads[row.pk] = {"id": row.pk, "audit_seq": seq, "audit_head": digest}
+    insert_alike(AuditEntry, common, entries)
+    update_alike(model, also or {}, list(heads.values()))

@@ -85,12 +85,12 @@ def _written(sender: object, *, export: BoardExport, actor: Actor, **_: Any) -> 
 
 
 def tell_made(export: RequestedFile, actor: Actor, kind: str) -> None:
-    """Tell who asked for a file that it is made. One query, and what `notify` takes."""
+    """Tell who asked for a file that it is made, or why not. One query, and what `notify` takes."""
     notify(
         actor=actor,
         kind=kind,
         event=str(export.public_id),
-        params={"count": str(export.lines)},
+        params={"reason": export.refused} if export.refused else {"count": str(export.lines)},
         target=export.public_id,
         person_ids=Person.objects.filter(user=export.requested_by_id).values_list("pk", flat=True),
     )

@@ -331,7 +331,7 @@ KINDS: Final[dict[str, Kind]] = {
         "list_id",
     ),
     "readiness_stopped": Kind(
-        _("ส่งรายการความพร้อมของ{office} {count} แห่งยังไม่สำเร็จ ระบบจะลองต่อให้ ส่งต่อเองหรือดึงกลับมาแก้ได้"),
+        _("ส่งรายการความพร้อมของ{office} {count} แห่งยังไม่สำเร็จ {reason} ระบบจะลองต่อให้ ส่งต่อเองหรือดึงกลับมาแก้ได้"),
         "late",
         "applications:readiness-round",
         "round_id",
@@ -358,6 +358,12 @@ KINDS: Final[dict[str, Kind]] = {
     "readiness_written": Kind(
         _("ไฟล์รายการความพร้อมที่คุณขอไว้พร้อมแล้ว {count} แห่ง"),
         "done",
+        "applications:readiness-made",
+        "export_id",
+    ),
+    "readiness_refused": Kind(
+        _("จัดทำไฟล์รายการความพร้อมที่คุณขอไว้ไม่ได้ เพราะ {reason}"),
+        "late",
         "applications:readiness-made",
         "export_id",
     ),

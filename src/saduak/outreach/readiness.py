@@ -82,7 +82,7 @@ def _about(sending: ReadinessSending, actor: Actor, kind: str, target: UUID, peo
         actor=actor,
         kind=kind,
         event=f"{sending.public_id}:{sending.audit_seq}",
-        params={"office": str(sending.assessor), "count": sending.units},
+        params={"office": str(sending.assessor), "count": sending.units, "reason": sending.stopped_because},
         target=target,
         person_ids=people,
         programme_id=sending.round.programme_id,
@@ -129,3 +129,8 @@ def _sent(
 @receiver(applications.readiness_written, dispatch_uid="outreach.readiness_written")
 def _written(sender: object, *, export: ReadinessExport, actor: Actor, **_: Any) -> None:  # noqa: ARG001 - as above
     tell_made(export, actor, "readiness_written")
+
+
+@receiver(applications.readiness_refused, dispatch_uid="outreach.readiness_refused")
+def _refused(sender: object, *, export: ReadinessExport, actor: Actor, **_: Any) -> None:  # noqa: ARG001 - as above
+    tell_made(export, actor, "readiness_refused")

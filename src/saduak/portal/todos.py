@@ -57,6 +57,7 @@ SECTIONS: dict[str, Words] = {
 
 _LABELS: dict[str, tuple[str, Words]] = {
     "start": ("none", _("ยังไม่เริ่ม")),
+    "renew": ("none", _("ยังไม่เริ่ม")),
     "write": ("work", _("กำลังเขียน")),
     "gates": ("due", _("ยังไม่ครบ")),
     "check": ("none", _("ยังไม่ส่ง")),
@@ -178,7 +179,9 @@ def _application_url(row: ApplicationTodo) -> str:
     if row.office_id:
         return _readiness_url(row)
     if row.application_id is None:
-        return reverse("applications:mine")
+        # Whoever renews a certificate finds its centre chosen.
+        chosen = f"?centre={row.centre_id}" if row.kind == "renew" else ""
+        return reverse("applications:mine") + chosen
     page = "task-list" if row.later else _PAGES.get(row.kind, "task-list")
     return reverse(f"applications:{page}", args=[row.application_id]) + _PLACES.get(row.kind, "")
 

@@ -22,11 +22,11 @@ from saduak.foundation.thai.words import long_day
 from saduak.organisations.models import Programme
 from saduak.programme.eligibility import after_months
 from saduak.register.models import Certificate
-from saduak.register.queries import expiring
+from saduak.register.queries import AHEAD, expiring
 
 EXPIRY = str(LetterTemplate.Use.EXPIRY)
 # How far ahead one may look, in months; a year's round is announced long before.
-MONTHS: Final = (3, 6, 12)
+MONTHS: Final = (3, 6, AHEAD)
 FARTHEST: Final = MONTHS[-1]
 
 

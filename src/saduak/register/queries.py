@@ -12,9 +12,13 @@ from saduak.foundation.thai.calendar import bangkok_date
 from saduak.foundation.thai.text import search_terms
 from saduak.organisations.models import Area, Organisation, Programme, Relation, ServiceCentre
 from saduak.organisations.queries import reach_q, relations_of
+from saduak.programme.eligibility import after_months
 from saduak.register.models import Certificate
 from saduak.register.rules import EXPIRING
 
+# How many months ahead a certificate ends soon, and how many its own page speaks of renewing it.
+SOON = 6
+AHEAD = 12
 # The digits of a subdistrict, a district and a province in an area's code.
 _STEPS = (6, 4, 2)
 LISTED = (
@@ -157,6 +161,11 @@ def last_of(centre_id: int, programme_id: int, moment_published: Q | None = None
     )
     found: Certificate | None = rows.filter(published).order_by("-valid_from", "-pk").first()
     return found
+
+
+def is_near_its_end(certificate: Certificate, day: date) -> bool:
+    """Whether it is time to think of renewing it: it ends within a year or has ended, and nothing took its place."""
+    return certificate.state == "standing" and certificate.valid_until <= after_months(day, AHEAD)
 
 
 @dataclass(frozen=True, slots=True)

@@ -346,8 +346,8 @@ def test_a_stranger_to_every_centre_is_told_why_the_page_is_empty(world):
 def test_the_page_of_the_centre_leads_to_its_application(world, exactly):
     application = world.start()
     officer = world.actor("officer")
-    # The application, and the certificate that it does not hold yet.
-    with exactly(2):
+    # The application, what its own people could renew, and the certificate that it does not hold yet.
+    with exactly(3):
         links = centre_links(officer, world.centre)
     assert [(str(link.label), link.url) for link in links] == [("ใบสมัครปี 2570", at("task-list", application))]
     assert centre_links(Actor.public(), world.centre) == []

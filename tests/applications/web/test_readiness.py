@@ -19,8 +19,8 @@ from saduak.applications.models import (
 from saduak.applications.queries import readiness as queries
 from saduak.applications.rules.readiness import Rule
 from saduak.applications.web.views.readiness import _first
-from saduak.foundation import clock, jobs
-from saduak.foundation.models import BatchItem, JobRun
+from saduak.foundation import batches, clock, jobs
+from saduak.foundation.models import Batch, BatchItem, JobRun
 from saduak.organisations.models import Appointment
 from tests.applications.factories_readiness import assessed, confirmed, ruled, sent, state_of
 from tests.applications.test_documents import text_of
@@ -187,17 +187,17 @@ def test_a_list_is_sent_and_read(world, governor):
     client, send = world.client("line"), at(world, "readiness-send")
     assert "ส่งรายการ 1 แห่งให้โครงการ" in text(client.get(send))
     assert client.post(send, {"count": "2"}).status_code == 409
-    answer = client.post(send, {"count": "1", "once": str(uuid.uuid4())})
-    assert answer.url == send
+    assert client.post(send, {"count": "1", "once": str(uuid.uuid4())}).url == send
     unit = at(world, "readiness-unit", world.centre.public_id)
-    for page in (send, INDEX, unit):
-        assert "กำลังส่งรายการให้โครงการ" in text(client.get(page))
+    assert all("กำลังส่งรายการให้โครงการ" in text(client.get(page)) for page in (send, INDEX, unit))
     assert "เปิดแก้ผลประเมินนี้" not in text(client.get(unit))
-    Readiness.objects.update(state="sent")
+    assert all("อยู่ในรายการที่กำลังส่ง" in text(client.get(page)) for page in (INDEX, unit))
+    batches.work(Batch.objects.get().pk)
     assert "ส่งโครงการแล้ว" not in text(client.get(unit)), "marked, but not filed"
-    Readiness.objects.update(state="confirmed")
-    assert client.post(send, {"count": "1"}).status_code == 409
-    assert client.post(send, {"do": "take-back"}).status_code == 409
+    said = text(client.get(f"{INDEX}?state=sending"))
+    assert ("กำลังส่ง 1" in said, "ส่งโครงการแล้ว 0" in said) == (True, True)
+    for asked in ({"count": "1"}, {"do": "take-back"}):
+        assert client.post(send, asked).status_code == 409
     jobs.run_pending()
     made = ReadinessList.objects.get()
     shown = reverse("applications:readiness-list", args=[made.public_id])
@@ -449,14 +449,18 @@ def test_sending_that_came_to_a_stop_goes_on_when_asked(world, governor):
     BatchItem.objects.update(state="failed")
     jobs.run_pending()
     unit = at(world, "readiness-unit", world.centre.public_id)
+    why = f"ระบบบันทึกการส่งของ {world.centre.name_th} ไม่สำเร็จ"
     for page in (send, INDEX, unit):
-        assert "ส่งรายการยังไม่สำเร็จ" in text(client.get(page))
-    for page in (INDEX, unit):
-        assert f'href="{send}"' in words(client.get(page))
+        said = text(client.get(page))
+        assert ("ส่งรายการยังไม่สำเร็จ" in said, why in said) == (True, True)
+    for said in (words(client.get(INDEX)), words(client.get(unit))):
+        assert (f'href="{send}"' in said, "ส่งแห่งนี้ไม่สำเร็จ" in said) == (True, True)
     assert "เปิดแก้ผลประเมินนี้" not in text(client.get(unit))
+    Readiness.objects.update(state="sending")
+    assert all("ส่งไม่สำเร็จ" in text(client.get(page)) for page in (INDEX, unit))
     assert client.post(send, {"do": "take-back"}).url == send
-    page = text(client.get(send, follow=True))
-    assert "ดึงรายการกลับมาแล้ว" in page
+    assert "ดึงรายการกลับมาแล้ว" in text(client.get(send, follow=True))
+    assert all("ดึงกลับแล้ว รอส่งใหม่" in text(client.get(page)) for page in (INDEX, unit))
     assert "เปิดแก้ผลประเมินนี้" in text(client.get(unit))
     client.post(send, {"count": "1"})
     BatchItem.objects.update(state="failed")

@@ -12,6 +12,7 @@ from saduak.assessment.models import Conflict
 from saduak.certification import actions
 from saduak.certification.actions.meetings import AS_PROPOSED
 from saduak.certification.models import Announcement, Meeting, Resolution
+from saduak.correspondence import seeds
 from saduak.foundation import jobs
 from saduak.foundation.models import User
 from saduak.programme.models import Stage
@@ -187,6 +188,31 @@ def test_a_published_announcement_offers_the_letter_to_those_who_were_certified(
     Certificate.objects.update(state="revoked", revoked_at=MID_WINDOW, revoked_reason="ผิดเกณฑ์")
     assert "ร่างหนังสือแจ้งผล" not in text(get(office, address))
     assert office.get(way).status_code == 404
+
+
+def test_a_refusal_that_is_announced_offers_the_letter_about_it_alone(round_, committee, office):
+    seeds.seed()
+    (refused,) = factories.agreed(round_, 1, level="", total=20, gates=0)
+    factories.agreed(round_, 1)
+    factories.closed(round_)
+    made = announced(round_, "1/2570")
+    address = url("announcement", made.public_id)
+    row = Resolution.objects.get(case=refused)
+    way = f"/drafts/new/?for=refused&about={row.public_id}"
+    shown = f'href="{way.replace("&", "&amp;")}"'
+    assert shown not in text(get(office, address))
+    office.post(url("publish", made.public_id))
+    page = get(office, address)
+    assert [(each.decision, letter) for each, letter in page.context["rows"]] == [
+        ("certify", ""),
+        ("refuse", way),
+    ]
+    assert shown in text(page)
+    assert shown not in text(get(committee, address))
+    asked = get(office, way)
+    centre = refused.application.centre
+    assert str(asked.context["told"].title) == f"แจ้งว่า {centre.name_th} ยังไม่ได้รับการรับรอง"
+    assert f"เสนอส่งถึง{centre.organisation.name_th}" in text(asked)
 
 
 def test_lists_ask_the_same_for_one_and_three(round_, committee, office):

@@ -59,7 +59,7 @@ def test_within_six_months_unless_told_otherwise(programme, above, supervisor):
         ("?months=5", [soon]),
     ):
         page = get(supervisor, query)
-        assert [row for row, _url in page.context["rows"]] == rows
+        assert [row for row, _renewal, _url in page.context["rows"]] == rows
     assert "เหลือ 89 วัน" in page.content.decode()
     assert "ร่างหนังสือแจ้งทั้ง" not in page.content.decode()
     assert "ร่างหนังสือแจ้งทั้ง 2 ศูนย์" in get(supervisor, "?months=12").content.decode()
@@ -86,7 +86,7 @@ def test_the_letter_is_begun_from_it(programme, above, supervisor):
 
 def test_what_is_over_is_no_letter_any_more(programme, above, supervisor):
     row = ending(programme, OrganisationFactory(under=above))
-    (_row, way) = get(supervisor).context["rows"][0]
+    (_row, _renewal, way) = get(supervisor).context["rows"][0]
     assert supervisor.get(way).status_code == 200
     row.centre.retired_at = NOW
     row.centre.save()
@@ -97,11 +97,11 @@ def test_what_is_over_is_no_letter_any_more(programme, above, supervisor):
 
 def test_no_letter_to_oneself(programme, above, supervisor):
     own = ending(programme, above)
-    assert [url for _row, url in get(supervisor).context["rows"]] == [""]
+    assert [url for _row, _renewal, url in get(supervisor).context["rows"]] == [""]
     others = [ending(programme, OrganisationFactory(under=above)) for _ in range(2)]
     page = get(supervisor)
-    assert [bool(url) for row, url in page.context["rows"] if row == own] == [False]
-    assert sum(bool(url) for _row, url in page.context["rows"]) == len(others)
+    assert [bool(url) for row, _renewal, url in page.context["rows"] if row == own] == [False]
+    assert sum(bool(url) for _row, _renewal, url in page.context["rows"]) == len(others)
     assert "ร่างหนังสือแจ้งทั้ง 2 ศูนย์" in page.content.decode()
     asked = supervisor.get(page.context["letter_url"])
     assert "2 ศูนย์ เสนอส่งถึง 2 หน่วยงาน" in asked.content.decode()
@@ -109,7 +109,7 @@ def test_no_letter_to_oneself(programme, above, supervisor):
 
 def test_an_empty_letter_of_another_kind_is_begun_where_no_template_is_meant(programme, above, supervisor):
     ending(programme, OrganisationFactory(under=above, name_th="อำเภอหนึ่ง"))
-    way = get(supervisor).context["rows"][0][1]
+    way = get(supervisor).context["rows"][0][2]
     form = supervisor.get(way).context["form"]
     said = {name: form[name].value() for name in ("desk", "once")} | {"template": "kind:memo"}
     assert supervisor.post(way, said).status_code == 302
@@ -122,12 +122,17 @@ def test_each_programme_by_itself_and_only_where_there_are_several(programme, ab
     office = OrganisationFactory(under=above)
     mine, theirs = ending(programme, office), ending(other, office)
     both = browser(actor_for("supervisor", above, reach="line"))
-    assert [row for row, _url in get(both).context["rows"]] == [mine]
-    assert [row for row, _url in get(both, f"?programme={other.public_id}").context["rows"]] == [theirs]
+    assert [row for row, _renewal, _url in get(both).context["rows"]] == [mine]
+    assert [row for row, _renewal, _url in get(both, f"?programme={other.public_id}").context["rows"]] == [
+        theirs
+    ]
     assert len(get(both).context["programmes"]) == 2
     bound = browser(actor_for("supervisor", above, reach="line", programme=other))
     page = get(bound)
-    assert ([row for row, _url in page.context["rows"]], page.context["programmes"]) == ([theirs], [])
+    assert ([row for row, _renewal, _url in page.context["rows"]], page.context["programmes"]) == (
+        [theirs],
+        [],
+    )
 
 
 def test_nothing_near_its_end_and_nobody_to_follow(programme, supervisor):
@@ -139,7 +144,7 @@ def test_who_writes_no_letters_sees_the_list_alone(programme, above):
     place = ServiceCentreFactory(organisation=above)
     ending(programme, above, centre=place)
     page = get(browser(actor_for("head", above, centre=place)))
-    assert [url for _row, url in page.context["rows"]] == [""]
+    assert [url for _row, _renewal, url in page.context["rows"]] == [""]
     assert "ร่างหนังสือ" not in page.content.decode()
 
 
@@ -150,3 +155,13 @@ def test_the_list_asks_the_same_for_one_and_three(programme, above, supervisor):
     for _ in range(2):
         ending(programme, OrganisationFactory(under=above))
     assert get(supervisor).queries == one
+
+
+def test_whoever_may_see_it_finds_it_in_the_menu_and_where_one_is(above, supervisor):
+    text = get(supervisor).content.decode()
+    way = reverse("register:expiring")
+    assert f'<a href="{way}" aria-current="page">ใบรับรองใกล้สิ้นอายุ</a>' in text
+    assert '<li aria-current="page">ใบรับรองใกล้สิ้นอายุ</li>' in text
+    for role in ("secretariat", "clerk", "head"):
+        assert f'<a href="{way}"' in browser(actor_for(role)).get(way).content.decode()
+    assert f'href="{way}"' not in browser(actor_for("officer")).get(reverse("portal:home")).content.decode()

@@ -86,17 +86,18 @@ def keep(model: type[Made], export_id: uuid.UUID, stored: StoredFile, lines: int
     return row, True
 
 
-def refuse(model: type[Made], export_id: uuid.UUID, reason: str) -> Made:
-    """Note for good why nobody makes a file; one that is made stays.
+def refuse(model: type[Made], export_id: uuid.UUID, reason: str) -> tuple[Made, bool]:
+    """Note for good why nobody makes a file, and whether that is said now: one that is made stays, as does what was said.
 
     Raises:
         DoesNotExist: nobody asked for it.
     """
     row = _locked(model, export_id)
-    if row.file_id is None:
-        row.refused = reason[:300]
-        row.save(update_fields=["refused"])
-    return row
+    if row.file_id is not None or row.refused:
+        return row, False
+    row.refused = reason[:300]
+    row.save(update_fields=["refused"])
+    return row, True
 
 
 @action("applications.drop_old_files")

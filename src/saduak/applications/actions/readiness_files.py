@@ -104,10 +104,12 @@ def keep_readiness_file(
 
 @action("applications.refuse_readiness_file")
 def refuse_readiness_file(*, actor: Actor, export_id: uuid.UUID, reason: str) -> ReadinessExport:
-    """Note for good why a file is not made: whoever asked may not read it any more, or there is nothing to write.
+    """Note for good why a file is not made, and tell who asked: they may not read it any more, or nothing is to be written.
 
     Raises:
         DoesNotExist: nobody asked for it.
     """
-    del actor  # the decorator's business
-    return exports.refuse(ReadinessExport, export_id, reason)
+    row, now = exports.refuse(ReadinessExport, export_id, reason)
+    if now:
+        signals.readiness_refused.send(ReadinessExport, export=row, actor=actor)
+    return row

@@ -16,7 +16,7 @@ from saduak.applications.models import (
     ReadinessConfirmation,
     Signed,
 )
-from saduak.applications.queries.readiness import Desk, confirmed_content
+from saduak.applications.queries.readiness import Desk, confirmed_content, to_confirm
 from saduak.applications.rules import readiness as rules
 from saduak.applications.states import READINESS
 from saduak.foundation import audit, files
@@ -155,10 +155,10 @@ def _to_confirm(actor: Actor, desk: Desk) -> tuple[list[Readiness], str]:
         Conflict: nothing waits, or the round is over.
     """
     require_going_on(desk.round, actor)
-    rows = list(desk.statements("assessed").select_for_update(of=("self",), no_key=True))
+    rows = list(to_confirm(desk).select_for_update(of=("self",), no_key=True))
     if not rows:
         raise Conflict(_("ยังไม่มีหน่วยงานที่ประเมินแล้วรอยืนยัน"), "nothing")
-    return rows, content.digest(confirmed_content(desk, rows))
+    return rows, content.digest_of_words(confirmed_content(desk, rows))
 
 
 def _confirm(
@@ -177,8 +177,6 @@ def _confirm(
         **signature.kept(actor, digest, paper),
     )
     confirmed = READINESS.step("confirm", rows[0].state)
-    Readiness.objects.filter(pk__in=[row.pk for row in rows]).update(state=confirmed, confirmation=made)
-    keep_count(desk)
     facts, personal = told(made)
     audit.append(
         made,
@@ -188,5 +186,8 @@ def _confirm(
         personal=personal,
     )
     by = {"confirmation": str(made.public_id)}
-    audit.append_many(rows, actor=actor, verb="applications.readiness_confirmed", facts=lambda _row: by)
+    now = {"state": confirmed, "confirmation_id": made.pk}
+    verb = "applications.readiness_confirmed"
+    audit.append_many(rows, actor=actor, verb=verb, facts=lambda _row: by, also=now)
+    keep_count(desk)
     return made

@@ -24,6 +24,7 @@ from saduak.applications.queries.readiness import (
     on_its_way,
     sent_content,
     to_send,
+    why_stopped,
 )
 from saduak.applications.queries.readiness.content import area_name
 from saduak.applications.rules import readiness as rules
@@ -107,8 +108,8 @@ def _again(going: ReadinessSending, actor: Actor) -> ReadinessSending:
     """
     _require_stopped(going)
     # When it stops once more, that is told once more.
-    going.stopped_at = None
-    going.save(update_fields=["stopped_at"])
+    going.stopped_at, going.stopped_because = None, ""
+    going.save(update_fields=["stopped_at", "stopped_because"])
     _go_on(going)
     audit.append(going, actor=actor, verb="applications.readiness_sent_on", facts={"units": going.units})
     return going
@@ -146,35 +147,39 @@ def _require_sendable(desk: Desk, states: Mapping[int, str], expected: int | Non
 
 @action("applications.mark_readiness_sent")
 def mark_readiness_sent(*, actor: Actor, sending_id: uuid.UUID, statements: Sequence[int]) -> int:
-    """Mark some statements (keys) of a list on its way as sent; how many were marked now. Run by the batch."""
-    sent = READINESS.step("send", "confirmed")
-    return _moved(actor, sending_id, statements, ("confirmed", sent), "applications.readiness_sent")
+    """Mark some statements (keys) of a list on its way; how many were marked now. Run by the batch."""
+    which = Q(pk__in=statements, state="confirmed")
+    return _moved(
+        actor, sending_id, which, READINESS.step("mark", "confirmed"), "applications.readiness_marked"
+    )
 
 
-def _moved(
-    actor: Actor, sending_id: uuid.UUID, statements: Sequence[int], states: tuple[str, str], verb: str
-) -> int:
-    """Take some statements from one state to another; how many."""
-    before, after = states
-    rows = Readiness.objects.select_for_update(of=("self",), no_key=True)
-    found = list(rows.filter(pk__in=statements, state=before).order_by("pk"))
-    Readiness.objects.filter(pk__in=[row.pk for row in found]).update(state=after)
+def _moved(actor: Actor, sending_id: uuid.UUID, which: Q, state: str, verb: str) -> int:
+    """Take some statements to another state; how many. Three queries, however many they are."""
+    rows = Readiness.objects.select_for_update(of=("self",), no_key=True).filter(which)
+    found = list(rows.only("audit_seq", "audit_head").order_by("pk"))
     by = {"sending": str(sending_id)}
-    audit.append_many(found, actor=actor, verb=verb, facts=lambda _row: by)
+    audit.append_many(found, actor=actor, verb=verb, facts=lambda _row: by, also={"state": state})
     return len(found)
+
+
+def _marked(desk: Desk) -> Q:
+    """What is marked at an office: it sends one list at a time, so all of it stands on that."""
+    return Q(round=desk.round, assessor=desk.office, state="sending")
 
 
 @action("applications.all_readiness_marked")
 def all_readiness_marked(*, actor: Actor, sending_id: uuid.UUID) -> ReadinessSending:
-    """Have a list filed once all its units are marked; one of which some could not be waits to be sent again.
+    """Have a list filed once all its units are marked; one of which some could not be has stopped, and its office is told.
 
     Raises:
         DoesNotExist: no such list on its way.
     """
-    del actor  # the decorator's business
     desk = locked_desk(*_place(sending_id))
     sending = ReadinessSending.locked(sending_id)
-    if not batches.progress(_batch(sending)).failed:
+    if batches.progress(_batch(sending)).failed:
+        _stop(desk, sending, actor, why_stopped(sending))
+    else:
         _enqueue(sending)
     keep_count(desk)
     return sending
@@ -207,12 +212,35 @@ def retry_readiness(*, actor: Actor, sending_id: uuid.UUID) -> bool:
     if going is None or going.public_id != sending_id or not has_stopped(going):
         return False
     if going.stopped_at is None:
-        going.round, going.assessor = desk.round, desk.office
-        going.stopped_at = actor.received_at
-        going.save(update_fields=["stopped_at"])
-        audit.append(going, actor=actor, verb="applications.readiness_stopped", facts={"units": going.units})
-        signals.readiness_stopped.send(ReadinessSending, sending=going, actor=actor)
+        _stop(desk, going, actor, why_stopped(going))
     _go_on(going)
+    return True
+
+
+def _stop(desk: Desk, sending: ReadinessSending, actor: Actor, reason: str) -> None:
+    """Note that a list comes no further, and why; that is told once, until somebody sends it on."""
+    if sending.stopped_at is not None:
+        return
+    sending.round, sending.assessor = desk.round, desk.office
+    sending.stopped_at, sending.stopped_because = actor.received_at, reason[:300]
+    sending.save(update_fields=["stopped_at", "stopped_because"])
+    facts = {"units": sending.units, "because": sending.stopped_because}
+    audit.append(sending, actor=actor, verb="applications.readiness_stopped", facts=facts)
+    signals.readiness_stopped.send(ReadinessSending, sending=sending, actor=actor)
+
+
+@action("applications.refuse_readiness")
+def refuse_readiness(*, actor: Actor, sending_id: uuid.UUID, reason: str) -> bool:
+    """Note why a list is not filed, and tell its office; whether it is still on its way. Run by the job.
+
+    Raises:
+        DoesNotExist: no such list.
+    """
+    desk = locked_desk(*_place(sending_id))
+    going = on_its_way(desk)
+    if going is None or going.public_id != sending_id:
+        return False  # it was taken back
+    _stop(desk, going, actor, reason)
     return True
 
 
@@ -234,14 +262,8 @@ def take_back_readiness(*, actor: Actor, round_id: uuid.UUID, office_id: uuid.UU
     _require_stopped(going)
     going.taken_back_at = actor.received_at
     going.save(update_fields=["taken_back_at"])
-    confirmed = READINESS.step("take_back", "sent")
-    back = _moved(
-        actor,
-        going.public_id,
-        sorted(_new(going)),
-        ("sent", confirmed),
-        "applications.readiness_unsent",
-    )
+    confirmed = READINESS.step("take_back", "sending")
+    back = _moved(actor, going.public_id, _marked(desk), confirmed, "applications.readiness_unsent")
     facts = {"units": going.units, "back": back}
     audit.append(going, actor=actor, verb="applications.readiness_taken_back", facts=facts)
     keep_count(desk)
@@ -259,13 +281,13 @@ def _new(sending: ReadinessSending) -> set[int]:
 
 
 def file_readiness(*, actor: Actor, sending_id: uuid.UUID) -> ReadinessList:
-    """File a list whose units are all marked; one that is filed already stays.
+    """File a list whose units are all marked: then they are sent. One that is filed already stays.
 
     Its bytes are made before the transaction begins, so that writing them holds no lock: nothing that they say changes
     while the list is on its way.
 
     Raises:
-        Conflict: it was taken back.
+        Conflict: it was taken back, or a unit is not marked.
         DoesNotExist: no such list on its way.
     """
     known = ReadinessSending.objects.select_related(
@@ -278,6 +300,7 @@ def file_readiness(*, actor: Actor, sending_id: uuid.UUID) -> ReadinessList:
     desk = Desk(sending.round, sending.assessor)
     before, new = current_list(desk), _new(sending)
     rows = list(desk.in_order(Q(pk__in=[*new, *_batch(sending).params["sent_before"]])))
+    _require_marked(rows)
     ordinal = _next(before)
     said = sent_content(desk, rows, ordinal=ordinal, before=before, sent_at=sending.sent_at)
     name = f"readiness-{desk.round.fiscal_year}-{desk.office.code}-{ordinal}.json"
@@ -288,6 +311,14 @@ def file_readiness(*, actor: Actor, sending_id: uuid.UUID) -> ReadinessList:
 def _next(before: ReadinessList | None) -> int:
     """The ordinal of the list that takes the place of another, or of the first."""
     return 1 + (before.ordinal if before is not None else 0)
+
+
+def _require_marked(rows: Sequence[Readiness]) -> None:
+    """What says something else than what was confirmed is not sent, whatever brought that about."""
+    other = next((row for row in rows if row.state not in {"sending", "sent"}), None)
+    if other is not None:
+        said = _("ผลประเมินของ {name} ไม่ได้อยู่ในขั้นที่ส่งได้แล้ว จึงยังไม่ส่งทั้งรายการ")
+        raise Conflict(format_lazy(said, name=other.centre.name_th), "not-marked")
 
 
 def _require_kept(sending: ReadinessSending) -> None:
@@ -307,6 +338,8 @@ def _file(
     _require_kept(sending)
     before = current_list(desk)
     made = _kept(desk, sending, rows, before, stored)
+    # Each has an entry of its own from when it was marked; that they are sent now stands in the list's.
+    Readiness.objects.filter(_marked(desk)).update(state=READINESS.step("send", "sending"))
     sending.list, sending.round, sending.assessor = made, desk.round, desk.office
     sending.save(update_fields=["list"])
     keep_count(desk)

@@ -142,6 +142,8 @@ class ReadinessSending(AuditedModel):
     )
     # Since when it comes no further, though it is tried again and again; people were told then.
     stopped_at = models.DateTimeField(null=True, blank=True)
+    # Why, in words.
+    stopped_because = models.CharField(max_length=300, blank=True, default="")
     # When the office took it back, because it had stopped.
     taken_back_at = models.DateTimeField(null=True, blank=True)
     list = models.OneToOneField(
@@ -195,7 +197,7 @@ class Readiness(AuditedModel):
                 condition=Q(state="draft") | Q(ready=True) | ~Q(reasons=""), name="readiness_says_why"
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["confirmed", "sent"], confirmation__isnull=False)
+                condition=Q(state__in=["confirmed", "sending", "sent"], confirmation__isnull=False)
                 | Q(state__in=["draft", "assessed"], confirmation__isnull=True),
                 name="readiness_is_confirmed",
             ),

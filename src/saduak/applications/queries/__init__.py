@@ -111,6 +111,7 @@ from saduak.applications.queries.practices import (
     public_picture,
     public_practice,
 )
+from saduak.applications.queries.renewals import Renewal, own_certificates, renewals
 from saduak.applications.queries.renewing import CarriedNotice, Changes, carried_notice, changes
 from saduak.applications.queries.reviews import (
     ReviewerOption,
@@ -133,7 +134,9 @@ from saduak.applications.queries.sharing import (
 )
 from saduak.applications.queries.standing import Estimate, Step, TaskGroup, TaskPart, TaskRow
 from saduak.applications.queries.starting import (
+    Ahead,
     StartOption,
+    ahead_of,
     can_start,
     kinds_of,
     my_applications,
@@ -144,6 +147,7 @@ from saduak.applications.queries.todos import Todo, todos
 from saduak.applications.queries.words import WordPage, print_failed, whole_of, word_page
 
 __all__ = [
+    "Ahead",
     "Board",
     "BoardFilters",
     "BoardGroup",
@@ -172,6 +176,7 @@ __all__ = [
     "Progress",
     "Receipt",
     "ReminderUnit",
+    "Renewal",
     "ReviewPage",
     "ReviewerOption",
     "SharedPage",
@@ -186,6 +191,7 @@ __all__ = [
     "ToGive",
     "Todo",
     "WordPage",
+    "ahead_of",
     "already_answered",
     "board",
     "board_export",
@@ -233,6 +239,7 @@ __all__ = [
     "offers_for",
     "offices_below",
     "own_centres",
+    "own_certificates",
     "person_by_email",
     "phone_of",
     "practice_candidates",
@@ -253,6 +260,7 @@ __all__ = [
     "receipt_of",
     "register_awarded",
     "remark_of",
+    "renewals",
     "review_inbox",
     "review_page",
     "reviewers",

@@ -1,8 +1,8 @@
 """Which centres can apply in a round, and why: anew, to renew, or for a higher level."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -13,13 +13,13 @@ from saduak.applications.queries.dates import closed_by_hand, extensions
 from saduak.applications.queries.library import own_centres
 from saduak.applications.queries.overview import with_round
 from saduak.foundation.access import Actor
-from saduak.foundation.thai.calendar import bangkok_date
+from saduak.foundation.thai.calendar import bangkok_date, closing_day
 from saduak.organisations.models import ServiceCentre
 from saduak.organisations.queries import NONE
 from saduak.programme import eligibility
 from saduak.programme.eligibility import Facts, Verdict
 from saduak.programme.models import Round
-from saduak.programme.queries import contents, phase_of
+from saduak.programme.queries import contents, phase_of, stage_of
 from saduak.programme.states import Phase
 from saduak.register.models import Certificate
 
@@ -79,19 +79,77 @@ def verdicts(
     """
     wanted = list(centres)
     newest = newest_certificates(round_.programme_id, [centre.pk for centre in wanted])
+    return judged(round_, [(centre, newest.get(centre.pk)) for centre in wanted], moment)
+
+
+def judged(
+    round_: Round, held: Sequence[tuple[ServiceCentre, Certificate | None]], moment: datetime
+) -> dict[int, dict[str, Verdict]]:
+    """The verdicts for centres whose newest certificate is known. No query besides the round's own stages and criteria.
+
+    Args:
+        round_: in which they would apply.
+        held: each centre, with its organisation, and its newest certificate of this programme.
+        moment: when it is asked.
+    """
     days = eligibility.days_of(round_, bangkok_date(moment))
-    highest = max(contents(round_.criteria_set).levels, key=lambda row: row.ordinal) if newest else None
+    levels = contents(round_.criteria_set).levels if any(row is not None for _centre, row in held) else ()
+    highest = max(levels, key=lambda row: row.ordinal, default=None)
     own = eligibility.rules_of(round_)
-    return {
-        centre.pk: eligibility.verdicts(own, _facts(centre, newest.get(centre.pk)), days, highest)
-        for centre in wanted
-    }
+    return {centre.pk: eligibility.verdicts(own, _facts(centre, row), days, highest) for centre, row in held}
 
 
 def kinds_of(application: Application, moment: datetime) -> dict[str, Verdict]:
     """As what the centre of an application may apply in its round. One query, as above; the centre's office comes loaded."""
     centre = application.centre
     return verdicts(application.round, [centre], moment)[centre.pk]
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A later round that takes a centre once more, with the first and the last day of its window."""
+
+    round: Round
+    opens_on: date
+    closes_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """Whether the programme has set a later round at all, and the first one that takes the centre."""
+
+    is_set: bool
+    again: Again | None = None
+
+
+def ahead_of(application: Application, moment: datetime) -> Ahead:
+    """When the centre of an application may apply in a later round.
+
+    Only what the programme has set counts: the dates of rounds that it has opened, and their rules. At most three queries,
+    besides the criteria.
+
+    Args:
+        application: with its round, its centre and the centre's office.
+        moment: when it is asked.
+    """
+    row = application.round
+    later = Round.objects.filter(programme=row.programme_id, fiscal_year__gt=row.fiscal_year)
+    whole = later.select_related("criteria_set").defer("criteria_set__document").prefetch_related("stages")
+    windows = [
+        (each, window)
+        for each in whole.order_by("fiscal_year")
+        if (window := stage_of(each)) and phase_of(each, moment=moment) is not Phase.CLOSED
+    ]
+    if not windows:
+        return Ahead(is_set=False)
+    centre = application.centre
+    newest = newest_certificates(row.programme_id, [centre.pk]).get(centre.pk)
+    taking = (
+        Again(each, bangkok_date(window.starts_at), closing_day(window.ends_at))
+        for each, window in windows
+        if eligibility.suggested(judged(each, [(centre, newest)], moment)[centre.pk])
+    )
+    return Ahead(is_set=True, again=next(taking, None))
 
 
 def newest_certificates(programme_id: int, centre_ids: Iterable[int]) -> dict[int, Certificate]:

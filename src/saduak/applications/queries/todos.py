@@ -1,6 +1,6 @@
 """What somebody has to do with applications now, for the home page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,13 +17,19 @@ from saduak.applications.queries.helping import waiting
 from saduak.applications.queries.library import own_centres
 from saduak.applications.queries.overview import voided_signature, with_void
 from saduak.applications.queries.readiness import waiting as readiness
-from saduak.applications.queries.starting import my_applications
+from saduak.applications.queries.renewals import own_certificates, renewals
+from saduak.applications.queries.starting import judged, my_applications
 from saduak.applications.rules.helping import person_and_link
 from saduak.applications.rules.obstacles import topic_words
 from saduak.foundation.access import Actor
 from saduak.foundation.access.registry import Words
+from saduak.foundation.thai.calendar import bangkok_date
+from saduak.foundation.thai.words import long_day
+from saduak.programme.eligibility import after_months, suggested
 from saduak.programme.queries import Current, Effective, current, is_open, phase_of
 from saduak.programme.states import Phase
+from saduak.register.models import Certificate
+from saduak.register.queries import SOON
 
 MOST = 50
 # With so few drafts there is room for the steps to come.
@@ -34,7 +40,7 @@ FEW = 3
 class Todo:
     """One thing to do. `kind` says which page does it; `later`: a step whose turn has not come.
 
-    Kinds: start, write, gates, correct, answer-review, check, sign, to-sign, submit, review, help, obstacle, consent,
+    Kinds: start, renew, write, gates, correct, answer-review, check, sign, to-sign, submit, review, help, obstacle, consent,
     publish-practice, assess-readiness, send-readiness, confirm-readiness.
     """
 
@@ -63,7 +69,7 @@ class _Standing:
 
 
 def todos(actor: Actor, going_on: Sequence[Current] | None = None) -> list[Todo]:
-    """What waits for the actor, the earliest date first. At most nine queries; four less when the rounds are given.
+    """What waits for the actor, the earliest date first. At most twelve queries; four less when the rounds are given.
 
     Args:
         actor: whose work it is.
@@ -103,8 +109,10 @@ def _own(actor: Actor, going_on: Sequence[Current]) -> Iterator[Todo]:
             # Who looks after many centres reads what is next for each.
             yield from steps if len(rows) <= FEW else [step for step in steps if not step.later]
     if actor.can(rules.START):
+        held = {(row.programme_id, row.centre_id): row for row in own_certificates(actor)}
         for each in going_on:
-            yield from _to_start(actor, each)
+            yield from _to_start(actor, each, held)
+        yield from _to_wait(actor, going_on, held.values())
 
 
 def _again(row: Application) -> Words:
@@ -176,8 +184,16 @@ def _next(actor: Actor, row: Application, standing: _Standing) -> tuple[str, Wor
     return "write", _("เขียนใบสมัคร"), gates
 
 
-def _to_start(actor: Actor, each: Current) -> Iterator[Todo]:
-    """Centres of the actor without an application in a round that is open for them. One query, none before its window."""
+def _to_start(actor: Actor, each: Current, held: Mapping[tuple[int, int], Certificate]) -> Iterator[Todo]:
+    """Centres of the actor without an application in a round that is open for them, which may apply in it.
+
+    One query, none before its window. Whose certificate is to be renewed reads so.
+
+    Args:
+        actor: whose work it is.
+        each: the round.
+        held: the newest certificates of the actor's centres, by programme and centre (keys).
+    """
     if phase_of(each.round, moment=actor.received_at) is Phase.PLANNED:
         return
     given = dates.extensions(round=each.round, centre=OuterRef("pk")).values("until")
@@ -186,16 +202,38 @@ def _to_start(actor: Actor, each: Current) -> Iterator[Todo]:
     if not is_open(each.round, actor.received_at):
         rows = rows.filter(extended__gt=actor.received_at)
     for centre in rows[:MOST]:
-        if rules.may_start(actor, centre, each.round):
+        certificate = held.get((each.round.programme_id, centre.pk))
+        verdicts = judged(each.round, [(centre, certificate)], actor.received_at)[centre.pk]
+        if rules.may_start(actor, centre, each.round) and suggested(verdicts):
             effective = each.effective.get(centre.organisation_id, Effective(each.window))
+            renewal, name = verdicts["renewal"], each.round.name
             yield Todo(
-                kind="start",
-                title=_("เริ่มใบสมัคร"),
-                why=each.round.name,
+                kind="renew" if renewal else "start",
+                title=_("ต่ออายุใบรับรอง") if renewal else _("เริ่มใบสมัคร"),
+                why=format_lazy("{round} {why}", round=name, why=renewal.words) if renewal else name,
                 due_at=centre.extended or effective.submit_by,
                 centre_name=centre.name_th,
                 centre_id=centre.public_id,
                 round_id=each.round.public_id,
+            )
+
+
+def _to_wait(actor: Actor, going_on: Sequence[Current], held: Iterable[Certificate]) -> Iterator[Todo]:
+    """Certificates of the actor's centres that end soon and can't be renewed yet, with why and when. Two queries at most."""
+    today = bangkok_date(actor.received_at)
+    ending = [row for row in held if today <= row.valid_until <= after_months(today, SOON)]
+    found = renewals(actor, ending, [each.round for each in going_on])
+    for row in ending:
+        if row.pk in found and found[row.pk].state == "wait":
+            day = long_day(row.valid_until, weekday=False)
+            yield Todo(
+                kind="renew",
+                title=format_lazy(_("ต่ออายุใบรับรองที่สิ้นอายุ {day}"), day=day),
+                why=found[row.pk].why,
+                due_at=None,
+                centre_name=row.centre.name_th,
+                centre_id=row.centre.public_id,
+                later=True,
             )
 
 

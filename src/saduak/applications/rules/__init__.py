@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model, OuterRef, Q, Subquery
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
@@ -190,16 +190,32 @@ def used(**by: Any) -> Q:
     Asked of each row of evidence by its own few uses, never as a list of all evidence of a programme: whoever opens one
     picture or one case pays for that, however much the country filed.
     """
-    uses = EvidenceUse.objects.filter(evidence=OuterRef("pk"), removed_at__isnull=True, **by)
-    return Q(IsNull(Subquery(uses.values("pk")[:1]), False))
+    return asked_of_each(EvidenceUse.objects.filter(evidence=OuterRef("pk"), removed_at__isnull=True, **by))
+
+
+def asked_of_each(rows: QuerySet[Any]) -> Q:
+    """Whether there is such a row, asked of each outer row by itself: never by a list of all that there are.
+
+    For what is opened one by one, or looked through with few outer rows; `Exists` leaves the choice to the database.
+    """
+    return Q(IsNull(Subquery(rows.values("pk")[:1]), False))
+
+
+def _in_application(way: str) -> Callable[[Q], Q]:
+    """Rows of applications that meet a condition; `way` leads from the row to its application.
+
+    By `Exists`, not by "is one of them": PostgreSQL then asks about the one application of the answer that is opened, and
+    lists all that meet the condition only for whoever reads so many answers that this is cheaper.
+    """
+    return lambda q: Q(Exists(Application.objects.filter(q, pk=OuterRef(way))))
 
 
 _INSIDE: dict[type[Model], Callable[[Q], Q]] = {
-    Answer: lambda q: Q(application__in=Application.objects.filter(q)),
-    Submission: lambda q: Q(application__in=Application.objects.filter(q)),
-    SignOff: lambda q: Q(application__in=Application.objects.filter(q)),
-    Review: lambda q: Q(application__in=Application.objects.filter(q)),
-    ReviewComment: lambda q: Q(review__application__in=Application.objects.filter(q)),
+    Answer: _in_application("application"),
+    Submission: _in_application("application"),
+    SignOff: _in_application("application"),
+    Review: _in_application("application"),
+    ReviewComment: _in_application("review__application"),
     Evidence: lambda q: used(answer__application__in=Application.objects.filter(q)),
 }
 

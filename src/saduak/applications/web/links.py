@@ -1,19 +1,22 @@
 """What this room puts on pages of others: the applications of a service centre, and beginning one on a letter's page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from saduak.applications import rules
-from saduak.applications.queries import practice_counts, readable
+from saduak.applications.queries import Renewal, own_certificates, practice_counts, readable, renewals
 from saduak.applications.rules.extension import EXTEND, may_extend
 from saduak.applications.rules.readiness import may_set
 from saduak.applications.rules.sharing import may_share
+from saduak.applications.web import present
 from saduak.correspondence.models import Letter
 from saduak.correspondence.queries import register_beginnings
 from saduak.foundation.access import Actor
+from saduak.foundation.access.registry import Words
+from saduak.foundation.thai.calendar import bangkok_date
 from saduak.foundation.web.languages import public_url
 from saduak.organisations.models import Organisation, ServiceCentre
 from saduak.organisations.queries import Link, register_centre_links, register_organisation_links
@@ -24,6 +27,9 @@ from saduak.programme.queries import (
     register_round_pages,
     rounds_on,
 )
+from saduak.register.models import Certificate
+from saduak.register.queries import is_near_its_end
+from saduak.register.renewals import Standing, register_renewals
 
 # The round that is going on, and the one before it.
 NEWEST = 2
@@ -51,6 +57,51 @@ def more_time(actor: Actor, centre: ServiceCentre) -> Iterator[Link]:
             if may_extend(actor, row):
                 url = reverse("applications:extend", args=[row.public_id, centre.public_id])
                 yield Link(_("ขยายเวลายื่นใบสมัคร"), url, row.name)
+
+
+@register_centre_links
+def renewing(actor: Actor, centre: ServiceCentre) -> Iterator[Link]:
+    """Renewing the centre's certificates that end within a year, for its own people. Six queries at most, none for others."""
+    if not any(
+        rules.own_holding(held, rules.START, organisation_id=centre.organisation_id, centre_id=centre.pk)
+        for held in actor.holdings
+    ):
+        return
+    today = bangkok_date(actor.received_at)
+    rows = [row for row in own_certificates(actor, centre) if is_near_its_end(row, today)]
+    for renewal in renewals(actor, rows).values():
+        if renewal.state in _RENEWING:
+            yield Link(_RENEWING[renewal.state], renew_url(centre), renewal.why)
+
+
+_RENEWING: dict[str, Words] = {"begin": _("ต่ออายุใบรับรอง"), "wait": _("ยังต่ออายุใบรับรองไม่ได้")}
+
+
+def renew_url(centre: ServiceCentre) -> str:
+    """Where the renewal of a centre's certificate is begun: the page on which applications are, the centre chosen."""
+    return f"{reverse('applications:mine')}?centre={centre.public_id}"
+
+
+@register_renewals
+def of_certificates(actor: Actor, rows: Sequence[Certificate]) -> dict[int, Standing]:
+    """How renewals stand, and for the centre's own people where they are begun or gone on with. Five queries at most."""
+    centres = {row.pk: row.centre for row in rows}
+    return {key: _standing(row, centres[key]) for key, row in renewals(actor, rows).items()}
+
+
+def _standing(row: Renewal, centre: ServiceCentre) -> Standing:
+    if row.application is not None:
+        shown = present.state_tag if row.whole else present.status_only_tag
+        tag = shown(row.application)
+        if not row.own:
+            return Standing(tag.state, tag.label)
+        url = reverse("applications:task-list", args=[row.application.public_id])
+        return Standing(tag.state, tag.label, url=url, action=_("เปิดใบสมัคร"))
+    if row.state == "wait":
+        return Standing("none", _("ยังต่ออายุไม่ได้"), row.why)
+    if row.state == "begin":
+        return Standing("due", _("ต่ออายุได้แล้ว"), url=renew_url(centre), action=_("เริ่มต่ออายุ"))
+    return Standing("none", _("ยังไม่เริ่ม"))
 
 
 @register_organisation_links

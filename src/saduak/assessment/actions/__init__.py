@@ -10,6 +10,8 @@ from saduak.assessment.actions.panels import (
     note_conflicts,
     note_declared,
     remove_member,
+    restore_panel,
+    retire_panel,
     unassign,
 )
 from saduak.assessment.actions.scoring import Given, agree, hand_in, save_scores
@@ -43,6 +45,8 @@ __all__ = [
     "open_case",
     "reject",
     "remove_member",
+    "restore_panel",
+    "retire_panel",
     "return_case",
     "save_scores",
     "unassign",

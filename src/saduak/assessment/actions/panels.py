@@ -11,12 +11,13 @@ from saduak.assessment import signals
 from saduak.assessment.actions.common import text, void_sheets
 from saduak.assessment.conflicts import WITH_PLACES, Plan, found, plan
 from saduak.assessment.models import Case, Conflict, Panel, PanelMember, ScoreSheet
-from saduak.assessment.rules import may_manage, my_seats, person_key
+from saduak.assessment.rules import may_manage, may_retire, my_seats, person_key
 from saduak.assessment.states import CASE, SHEET
-from saduak.foundation import audit, clock
+from saduak.foundation import audit
 from saduak.foundation.access import Actor, Invalid, Refused, require
 from saduak.foundation.access import Conflict as Moved
 from saduak.foundation.actions import action
+from saduak.foundation.thai.calendar import bangkok_date
 from saduak.organisations.models import Appointment, Person, Role
 from saduak.organisations.models.dated import on_day
 from saduak.programme.models import Round
@@ -51,6 +52,47 @@ def create_panel(
     return panel
 
 
+@action("assessment.retire_panel")
+def retire_panel(*, actor: Actor, panel_id: uuid.UUID, reason: str) -> Panel:
+    """Close a panel: it gets neither cases nor members any more. Who sat on it goes on reading what it agreed.
+
+    Doing it twice changes nothing.
+
+    Raises:
+        Refused: not the secretariat.
+        Conflict: the panel still scores.
+        Invalid: no reason.
+    """
+    panel = Panel.locked(panel_id)
+    require(may_manage(actor, panel.round.programme_id))
+    words = text(reason, "reason", longest=500, empty=_("ระบุเหตุผลที่ปิดคณะ"), title=_("ระบุเหตุผล"))
+    if panel.retired_at is not None:
+        return panel
+    decision = may_retire(panel)
+    if not decision:
+        raise Moved(decision.reason, decision.code)
+    panel.retired_at = actor.received_at
+    panel.save(update_fields=["retired_at"])
+    audit.append(panel, actor=actor, verb="assessment.panel_retired", facts={"reason": words})
+    return panel
+
+
+@action("assessment.restore_panel")
+def restore_panel(*, actor: Actor, panel_id: uuid.UUID) -> Panel:
+    """Open a closed panel again, with whoever sits on it. Doing it twice changes nothing.
+
+    Raises:
+        Refused: not the secretariat.
+    """
+    panel = Panel.locked(panel_id)
+    require(may_manage(actor, panel.round.programme_id))
+    if panel.retired_at is not None:
+        panel.retired_at = None
+        panel.save(update_fields=["retired_at"])
+        audit.append(panel, actor=actor, verb="assessment.panel_restored")
+    return panel
+
+
 @action("assessment.add_member")
 def add_member(
     *,
@@ -73,10 +115,13 @@ def add_member(
 
     Raises:
         Refused: not the secretariat.
+        Conflict: the panel is closed.
         Invalid: already seated, a second chair, an unknown role, or no evaluator.
     """
     panel = Panel.locked(panel_id)
     require(may_manage(actor, panel.round.programme_id))
+    if panel.retired_at is not None:
+        raise Moved(_("คณะนี้ปิดแล้ว เปิดคณะอีกครั้งก่อนจึงเพิ่มคนได้"), "retired")
     person = Person.objects.filter(public_id=person_id).first()
     seated = PanelMember.objects.filter(panel=panel, left_at__isnull=True)
     if person is None or not _is_evaluator(person, panel, actor):
@@ -98,14 +143,14 @@ def add_member(
 
 def _is_evaluator(person: Person, panel: Panel, actor: Actor) -> bool:
     held = Appointment.objects.filter(
-        on_day(actor.received_at.astimezone(clock.BANGKOK).date()), person=person, role=Role.EVALUATOR
+        on_day(bangkok_date(actor.received_at)), person=person, role=Role.EVALUATOR
     )
     return any(pk in {None, panel.round.programme_id} for pk in held.values_list("programme_id", flat=True))
 
 
 def _join(panel: Panel, member: PanelMember, actor: Actor, *, gets_sheets: bool) -> None:
     """Bring a new member into the cases that the panel scores now: conflicts always, sheets when wanted."""
-    plans = plan([member], _running(panel))
+    plans = plan([member], _running(panel), bangkok_date(actor.received_at))
     _record_conflicts(plans, actor)
     if gets_sheets:
         _hand_out(plans)
@@ -217,7 +262,7 @@ def _assign(actor: Actor, case_ids: Sequence[uuid.UUID], panel_id: uuid.UUID) ->
     for case in cases:
         CASE.step("assign", case.state)
     members = list(PanelMember.objects.filter(panel=panel, left_at__isnull=True).order_by("pk"))
-    plans = plan(members, cases)
+    plans = plan(members, cases, bangkok_date(actor.received_at))
     given = [row for row in plans if not row.problem]
     _record_conflicts(given, actor)
     _hand_out(given)
@@ -297,7 +342,7 @@ def note_conflicts(*, actor: Actor, cases: Sequence[Case], person_ids: Iterable[
         cases: locked by key, with application, centre, organisation and areas loaded.
         person_ids: who is about to judge them.
     """
-    seen = found(cases, person_ids)
+    seen = found(cases, person_ids, bangkok_date(actor.received_at))
     known = set(Conflict.objects.filter(case__in=cases).values_list("case_id", "person_id"))
     new = {pair: kind for pair, kind in seen.items() if pair not in known}
     Conflict.objects.bulk_create(

@@ -93,21 +93,33 @@ def withdraw_case(*, actor: Actor, application: Application) -> Case | None:
 
 
 @action("assessment.accept")
-def accept(*, actor: Actor, case_id: uuid.UUID) -> Case:
+def accept(*, actor: Actor, case_id: uuid.UUID, read: uuid.UUID | None = None) -> Case:
     """The documents are in order: the case goes on to a panel.
+
+    Args:
+        actor: the secretariat.
+        case_id: which case.
+        read: the submission that this rests on, where somebody read one; refused when another came in since.
 
     Raises:
         Refused: not the secretariat.
-        Conflict: not in screening.
+        Conflict: not in screening, or filed again since.
     """
-    case = Case.locked(case_id)
+    case = locked(case_id)
     require(may_screen(actor, case))
+    _still_as_read(case, read)
     case.state = CASE.step("accept", case.state)
     case.screened_at = actor.received_at
     case.save(update_fields=["state", "screened_at"])
     audit.append(case, actor=actor, verb="assessment.accepted")
     signals.case_accepted.send(Case, case=case, actor=actor)
     return case
+
+
+def _still_as_read(case: Case, read: uuid.UUID | None) -> None:
+    """A correction that came in a moment before is not decided on by somebody who has not seen it."""
+    if read is not None and case.submission.public_id != read:
+        raise Conflict(_("ศูนย์ยื่นฉบับใหม่เข้ามาหลังจากที่คุณเปิดหน้านี้ อ่านฉบับใหม่ก่อนตัดสินใจ"), "filed-again")
 
 
 @action("assessment.return")
@@ -118,6 +130,7 @@ def return_case(
     reason: str,
     due_on: date,
     items: list[dict[str, str]] | None = None,
+    read: uuid.UUID | None = None,
 ) -> ScreeningReturn:
     """Give it back to the centre to be corrected, with reasons and a day to answer by (that day counts).
 
@@ -127,14 +140,16 @@ def return_case(
         reason: what must be corrected, for the centre to read.
         due_on: the last day, in Bangkok.
         items: `{"criterion": key, "text": what to correct there}`, each criterion once.
+        read: the submission that this rests on, where somebody read one; refused when another came in since.
 
     Raises:
         Refused: not the secretariat.
-        Conflict: not in screening.
+        Conflict: not in screening, or filed again since.
         Invalid: no reason, a day that is over, an unknown criterion or one without words.
     """
     case = locked(case_id)
     require(may_screen(actor, case))
+    _still_as_read(case, read)
     due_at = end_exclusive(due_on)
     words, listed = _checked(case, reason, due_at, items or [], actor)
     case.state = CASE.step("return", case.state)
@@ -146,7 +161,7 @@ def return_case(
         reason=words,
         items=listed,
         returned_at=actor.received_at,
-        returned_by_id=actor.user_id or 0,
+        returned_by_id=actor.user_id,
         due_at=due_at,
     )
     applications.return_for_correction(
@@ -254,16 +269,23 @@ def note_lapse(*, actor: Actor, case_pk: int) -> Case | None:
 
 
 @action("assessment.reject")
-def reject(*, actor: Actor, case_id: uuid.UUID, reason: str) -> Case:
+def reject(*, actor: Actor, case_id: uuid.UUID, reason: str, read: uuid.UUID | None = None) -> Case:
     """Not taken for assessment, with the reason that the centre reads.
+
+    Args:
+        actor: the secretariat.
+        case_id: which case.
+        reason: why, for the centre to read.
+        read: the submission that this rests on, where somebody read one; refused when another came in since.
 
     Raises:
         Refused: not the secretariat.
-        Conflict: with a panel already, or the centre still has time to correct it.
+        Conflict: with a panel already, the centre still has time to correct it, or has filed again since.
         Invalid: no reason.
     """
     case = locked(case_id)
     require(may_screen(actor, case))
+    _still_as_read(case, read)
     words = text(reason, "reason", longest=LONGEST, empty=_("ระบุเหตุผลที่ไม่รับ ศูนย์จะได้อ่านข้อความนี้"))
     target = CASE.step("reject", case.state)
     decision = may_reject(case, actor.received_at)

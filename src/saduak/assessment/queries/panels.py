@@ -4,14 +4,14 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
 from saduak.assessment.conflicts import WITH_PLACES, Plan, plan
 from saduak.assessment.models import Case, Conflict, Panel, PanelMember
 from saduak.assessment.queries.cases import cases
-from saduak.assessment.rules import MANAGE
-from saduak.foundation.access import Actor
-from saduak.foundation.clock import BANGKOK
+from saduak.assessment.rules import MANAGE, may_retire
+from saduak.foundation.access import Actor, Decision
+from saduak.foundation.thai.calendar import bangkok_date
 from saduak.organisations.models import Appointment, Person, Role
 from saduak.organisations.models.dated import on_day
 
@@ -21,9 +21,17 @@ def _seated() -> Prefetch[str]:
     return Prefetch("members", rows, to_attr="seated")
 
 
-def panels(actor: Actor, round_pk: int) -> QuerySet[Panel]:
-    """Panels of a round with those who sit on them (`seated`) and how much they have to do. Two queries."""
-    rows: QuerySet[Panel] = Panel.objects.visible_to(actor).filter(round_id=round_pk, retired_at__isnull=True)
+def panels(actor: Actor, round_pk: int, *, retired: bool = False) -> QuerySet[Panel]:
+    """Panels of a round with those who sit on them (`seated`) and how much they have to do. Two queries.
+
+    Args:
+        actor: who asks.
+        round_pk: of which round.
+        retired: those that are closed, in place of those that work.
+    """
+    rows: QuerySet[Panel] = Panel.objects.visible_to(actor).filter(
+        round_id=round_pk, retired_at__isnull=not retired
+    )
     return (
         rows.prefetch_related(_seated())
         .annotate(
@@ -34,6 +42,12 @@ def panels(actor: Actor, round_pk: int) -> QuerySet[Panel]:
     )
 
 
+def next_number(actor: Actor, round_pk: int) -> int:
+    """The number after the last panel of a round; that of a closed one is not given again. One query."""
+    rows = Panel.objects.visible_to(actor).filter(round_id=round_pk)
+    return (rows.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
 @dataclass(frozen=True, slots=True)
 class PanelPage:
     """A panel: its members, those who left, its cases, and who may not judge which of them."""
@@ -42,11 +56,12 @@ class PanelPage:
     members: list[PanelMember]
     left: list[PanelMember]
     cases: QuerySet[Case]
+    may_retire: Decision
     conflicts: list[Conflict]
 
 
 def panel_page(actor: Actor, panel_id: uuid.UUID) -> PanelPage | None:
-    """One panel, for those who make panels. Four queries and the list of cases."""
+    """One panel, for those who make panels. Five queries and the list of cases."""
     panel = (
         Panel.objects.visible_to(actor)
         .filter(public_id=panel_id)
@@ -65,6 +80,7 @@ def panel_page(actor: Actor, panel_id: uuid.UUID) -> PanelPage | None:
         members=[member for member in everybody if member.left_at is None],
         left=[member for member in everybody if member.left_at is not None],
         cases=rows,
+        may_retire=may_retire(panel),
         conflicts=list(barred.select_related("person", "case__application__centre").order_by("case", "pk")),
     )
 
@@ -79,8 +95,7 @@ def evaluators(actor: Actor, programme_id: int) -> QuerySet[Person]:
     """Who is appointed as evaluator of a programme today, for those who make panels."""
     if not actor.can(MANAGE, programme_id=programme_id):
         return Person.objects.none()
-    today = actor.received_at.astimezone(BANGKOK).date()
-    held = Appointment.objects.filter(on_day(today), role=Role.EVALUATOR).filter(
+    held = Appointment.objects.filter(on_day(bangkok_date(actor.received_at)), role=Role.EVALUATOR).filter(
         Q(programme__isnull=True) | Q(programme=programme_id)
     )
     return Person.objects.filter(pk__in=held.values("person")).order_by("name", "pk")
@@ -94,4 +109,4 @@ def waiting_for_panel(actor: Actor, round_pk: int) -> QuerySet[Case]:
 def preview(actor: Actor, panel: Panel, case_ids: Iterable[uuid.UUID]) -> list[Plan]:
     """What giving these cases to a panel would mean, before it is done. Five queries, whatever their number."""
     rows = waiting_for_panel(actor, panel.round_id).filter(public_id__in=list(case_ids))
-    return plan(members_of(panel), list(rows.select_related(*WITH_PLACES)))
+    return plan(members_of(panel), list(rows.select_related(*WITH_PLACES)), bangkok_date(actor.received_at))

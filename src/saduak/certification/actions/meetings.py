@@ -20,6 +20,7 @@ from saduak.certification.states import MEETING
 from saduak.foundation import audit, clock
 from saduak.foundation.access import Actor, Conflict, Invalid, require
 from saduak.foundation.actions import action
+from saduak.foundation.thai.calendar import bangkok_date
 from saduak.organisations.models import Appointment, Role
 from saduak.organisations.models.dated import on_day
 from saduak.programme.models import Round
@@ -210,7 +211,7 @@ def _undecided(actor: Actor, meeting: Meeting) -> list[Case]:
     taken = Resolution.objects.filter(Q(meeting=meeting) | final, case__application__round=meeting.round)
     person = person_key(actor)
     shut = set(taken.values_list("case_id", flat=True)) | set(conflicted(actor))
-    shut |= {case for case, _person in found(cases, [person])}
+    shut |= {case for case, _person in found(cases, [person], bangkok_date(actor.received_at))}
     return [case for case in cases if case.pk not in shut]
 
 

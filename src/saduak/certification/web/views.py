@@ -17,7 +17,7 @@ from saduak.assessment.models import Case
 from saduak.assessment.queries import open_gates
 from saduak.certification import actions, queries
 from saduak.certification.actions.meetings import AS_PROPOSED
-from saduak.certification.letters import granted, result_url
+from saduak.certification.letters import granted, refused_url, result_url
 from saduak.certification.models import Announcement, Meeting, Resolution
 from saduak.certification.rules import ANNOUNCE, DECIDE, HOLD, SEE, too_early
 from saduak.certification.web.forms import (
@@ -244,13 +244,15 @@ def announcement(request: HttpRequest, announcement_id: uuid.UUID) -> HttpRespon
     listed = (
         Resolution.objects.visible_to(request.actor)
         .filter(announcement=row)
-        .select_related("case__application__centre", "certificate")
+        .select_related("announcement__round", "case__application__centre", "certificate")
         .order_by(F("certificate__level_ordinal").desc(nulls_last=True), "ordinal")
     )
+    shown = Paginator(listed, ROWS).get_page(request.GET.get("page"))
     context = {
         "announcement": row,
         "until": last_day(row.valid_from, row.round.validity_years),
-        "resolutions": Paginator(listed, ROWS).get_page(request.GET.get("page")),
+        "resolutions": shown,
+        "rows": [(each, refused_url(request.actor, each)) for each in shown],
         "progress": batches.progress(row.batch) if row.batch else None,
         "may_announce": request.actor.can(ANNOUNCE, programme_id=row.round.programme_id),
         "result_url": _result_url(request, row),

@@ -61,6 +61,8 @@ class LetterTemplate(AuditedModel):
         REMINDER = "reminder", _("ติดตาม")
         VISIT = "visit", _("แจ้งการตรวจประเมิน")
         RESULT = "result", _("แจ้งผล")
+        REJECTED = "rejected", _("แจ้งว่าไม่รับเข้าประเมิน")
+        REFUSED = "refused", _("แจ้งว่าไม่ได้รับการรับรอง")
         EXPIRY = "expiry", _("แจ้งใบรับรองใกล้หมดอายุ")
         FORWARD = "forward", _("แจ้งต่อ")
         FREE = "free", _("หนังสือทั่วไป")

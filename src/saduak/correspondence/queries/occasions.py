@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self, TypeAlias
 
@@ -40,6 +40,7 @@ class Occasion:
         name: of the list of offices that it goes to when they are several, in Thai; at most 120 characters.
         concerns: the centres that it speaks of, in order; at least one.
         round: that it is about; the one that is on when left out.
+        said: what other places of a template are filled with, in Thai; an empty one stays open.
     """
 
     use: str
@@ -48,6 +49,7 @@ class Occasion:
     name: str
     concerns: tuple[Concern, ...]
     round: Round | None = None
+    said: Mapping[str, str] = field(default_factory=dict)
     # The offices of the centres, each once, in the order of the centres.
     offices: tuple[Organisation, ...] = field(init=False)
 
@@ -77,7 +79,7 @@ class Occasion:
                     {_day(row.expires) for row in self.concerns}, _("ที่ระบุในรายชื่อที่ส่งมาด้วย")
                 ),
             }
-        return {name: text for name, text in found.items() if text}
+        return {name: text for name, text in (found | dict(self.said)).items() if text}
 
 
 @dataclass(frozen=True, slots=True)

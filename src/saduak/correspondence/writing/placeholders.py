@@ -53,6 +53,9 @@ PLACES = (
     Place("certificate.level", _("ระดับของใบรับรอง")),
     Place("certificate.expires", _("วันที่ใบรับรองหมดอายุ")),
     Place("visit.day", _("วันตรวจประเมิน")),
+    Place("result.decision", _("มติและประกาศที่ให้ผล")),
+    Place("result.reason", _("เหตุผลของผล")),
+    Place("apply.again", _("สมัครอีกครั้งได้เมื่อใด")),
 )
 KNOWN = {place.name: place for place in PLACES}
 

@@ -10,7 +10,10 @@ from typing import Any
 from saduak.correspondence.writing.placeholders import LAW, names, unknown
 from saduak.correspondence.writing.printed import DATA
 
-USES = ("call", "briefing", "appoint", "reminder", "visit", "result", "expiry", "forward", "free")
+USES = (
+    *("call", "briefing", "appoint", "reminder", "visit"),
+    *("result", "rejected", "refused", "expiry", "forward", "free"),
+)
 KINDS = ("external", "memo", "stamped")
 
 

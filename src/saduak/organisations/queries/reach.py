@@ -22,7 +22,7 @@ from saduak.foundation import clock, prepared
 from saduak.foundation.access import Actor, Holding, Reach, Span, registry
 from saduak.foundation.access.resolver import Powers
 from saduak.foundation.models.accounts import User
-from saduak.foundation.thai.calendar import start_of_day
+from saduak.foundation.thai.calendar import bangkok_date, start_of_day
 from saduak.organisations.models import Appointment, Organisation, Person, Relation, Role, TreePath
 from saduak.organisations.models.dated import on_day
 from saduak.organisations.paths import ancestors, span
@@ -85,7 +85,7 @@ def holdings_now_and_later(actor: Actor) -> list[Holding]:
 
     One query, and three for each such day.
     """
-    later = Appointment.objects.filter(person=actor.person_id, valid_from__gt=clock.today())
+    later = Appointment.objects.filter(person=actor.person_id, valid_from__gt=bangkok_date(actor.received_at))
     days = sorted(set(later.values_list("valid_from", flat=True)))
     user = User(pk=actor.user_id)
     return [

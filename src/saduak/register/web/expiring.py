@@ -17,10 +17,11 @@ from saduak.organisations.models import Programme
 from saduak.programme.eligibility import after_months
 from saduak.register import letters, queries
 from saduak.register.models import Certificate
+from saduak.register.renewals import renewals
 from saduak.register.rules import EXPIRING
 
 ROWS = 50
-USUAL = 6
+USUAL = queries.SOON
 
 
 @page(needs=EXPIRING)
@@ -37,9 +38,14 @@ def expiring(request: HttpRequest) -> HttpResponse:
     rows = queries.expiring(actor, until).filter(programme=programme)
     shown = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     told = _told(request, programme, rows, shown.paginator.count)
+    certificates = list(shown)
+    standing = renewals(actor, certificates)
     context = {
         "page": shown,
-        "rows": [(row, _letter(request, row.programme, months, row)) for row in shown],
+        "rows": [
+            (row, standing.get(row.pk), _letter(request, row.programme, months, row)) for row in certificates
+        ],
+        "standing": standing,
         "told": told,
         "until": until,
         "programme": programme,

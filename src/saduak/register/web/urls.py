@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from saduak.foundation.web import nav
 from saduak.foundation.web.languages import both, same_page
+from saduak.register.rules import EXPIRING
 from saduak.register.web import expiring, past, views
 
 app_name = "register"
@@ -27,6 +28,14 @@ urlpatterns: list[URLPattern] = [
 
 same_page("register:verify-code", "register:verify")
 
+nav.item(
+    "expiring",
+    _("ใบรับรองใกล้สิ้นอายุ"),
+    "register:expiring",
+    capability=EXPIRING,
+    order=29,
+    namespaces=(),
+)
 nav.item(
     "past", _("ผลรับรองปีก่อน"), "register:past", capability="register.import_past", order=62, namespaces=()
 )

@@ -48,6 +48,7 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
         "way": way_to(certificate.centre),
         "status": queries.status_of(certificate, today),
         "successor": queries.successor(request.actor, certificate),
+        "renewable": queries.is_near_its_end(certificate, today),
         # For paper: whoever holds a print of this page checks it anew.
         "qr": mark_safe(certificates.qr_svg(certificates.address(certificate))),  # noqa: S308 - drawn here, from a code
         "address": certificates.address(certificate),

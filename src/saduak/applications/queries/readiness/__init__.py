@@ -34,9 +34,12 @@ from saduak.applications.queries.readiness.lists import (
     readiness_list,
     round_of,
     signed_paper,
+    standings,
+    to_confirm,
     to_send,
     told,
     told_of,
+    why_stopped,
 )
 from saduak.applications.queries.readiness.who import (
     Falls,
@@ -107,10 +110,13 @@ __all__ = [
     "running_rounds",
     "sent_content",
     "signed_paper",
+    "standings",
+    "to_confirm",
     "to_send",
     "told",
     "told_of",
     "unit_page",
     "units",
     "waiting",
+    "why_stopped",
 ]

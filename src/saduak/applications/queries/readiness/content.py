@@ -1,6 +1,6 @@
 """What a head confirms and what is sent, as plain values for canonical bytes (rule 8)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,21 +12,25 @@ FORMAT: Final = 1
 UNSEEN: Final = "unseen"
 
 
-def confirmed_content(desk: Desk, rows: Sequence[Readiness]) -> dict[str, Any]:
-    """What the head confirms: each statement, and about whom. Names are no part of it: a renaming changes nothing."""
+def confirmed_content(desk: Desk, rows: Sequence[Any]) -> dict[str, Any]:
+    """What the head confirms: each statement, and about whom. Names are no part of it: a renaming changes nothing.
+
+    The statements come as the desk has them in order.
+    """
+    unseen = {gate.key: UNSEEN for gate in gates_of(desk.round)}
     return {
         "format": FORMAT,
         "round": str(desk.round.public_id),
         "assessor": str(desk.office.public_id),
-        "units": [{"centre": str(row.centre.public_id), **said(desk, row)} for row in rows],
+        "units": [{"centre": str(row.unit), **said(unseen, row)} for row in rows],
     }
 
 
-def said(desk: Desk, row: Readiness) -> dict[str, Any]:
-    """One statement: ready or not, the gates that were looked at, the reasons and the day."""
+def said(unseen: Mapping[str, str], row: Readiness) -> dict[str, Any]:
+    """One statement: ready or not, the gates that were looked at, the reasons and the day. `unseen`: as if none was."""
     return {
         "ready": row.ready,
-        "gates": {gate.key: row.gates.get(gate.key, UNSEEN) for gate in gates_of(desk.round)},
+        "gates": {key: row.gates.get(key, UNSEEN) for key in unseen} if row.gates else unseen,
         "reasons": row.reasons,
         "assessed_on": row.assessed_on.isoformat() if row.assessed_on else None,
     }
@@ -42,6 +46,7 @@ def sent_content(
 ) -> dict[str, Any]:
     """What is sent: the statements and, frozen beside them, every name that may change later. At most two queries."""
     round_, office = desk.round, desk.office
+    unseen = {gate.key: UNSEEN for gate in gates_of(round_)}
     confirmations = list({row.confirmation_id: row.confirmation for row in rows}.values())
     places = {row.pk: place for place, row in enumerate(confirmations) if row is not None}
     criteria = round_.criteria_set
@@ -65,7 +70,7 @@ def sent_content(
         "sent_at": content.moment(sent_at),
         "confirmations": [_confirmation(row) for row in confirmations if row is not None],
         "units": [
-            {**_unit(row), **said(desk, row), "confirmation": places[row.confirmation_id or 0]}
+            {**_unit(row), **said(unseen, row), "confirmation": places[row.confirmation_id or 0]}
             for row in rows
         ],
     }

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import (
+    BooleanField,
     Case,
     CharField,
     Count,
@@ -34,7 +35,7 @@ from saduak.programme.models import Criterion, Round
 from saduak.programme.queries import contents
 
 # In this order units are to be worked on; "none" is a unit about which nothing was said yet.
-STATES: Final = ("none", "draft", "assessed", "confirmed", "sent")
+STATES: Final = ("none", "draft", "assessed", "confirmed", "sending", "sent")
 OPEN: Final = frozenset({"none", "draft"})
 # By which columns; "todo" is what is left to do first.
 SORTS: Final[dict[str, tuple[str, ...]]] = {
@@ -115,7 +116,12 @@ class Desk:
 
     def units(self) -> QuerySet[Any]:
         """The units that fall to the office, with `state`, `verdict` and the statement's columns."""
-        found = units(self.plan.rules).filter(self._near(), falls_to=self.office.pk)
+        # A case, because PostgreSQL expects of a mere equality a handful of units, and then joins thousands in loops.
+        here = When(falls_to=self.office.pk, then=Value(True))
+        found = units(self.plan.rules).filter(
+            self._near(),
+            Case(here, default=Value(False), output_field=BooleanField()),
+        )
         said = FilteredRelation(
             "readiness", condition=Q(readiness__round=self.round, readiness__assessor=self.office)
         )
@@ -129,6 +135,7 @@ class Desk:
             verdict=Case(*verdicts, default=Value(""), output_field=CharField()),
             reasons=F("said__reasons"),
             assessed_on=F("said__assessed_on"),
+            statement=F("said__pk"),
             place_name=Coalesce("area__name_th", "organisation__area__name_th", Value("")),
         )
         return rows
@@ -173,8 +180,12 @@ class Desk:
         return self.in_order(Q(state__in=states, centre__in=self.units().order_by().values("pk")))
 
     def in_order(self, which: Q) -> QuerySet[Any]:
-        """Some of the office's statements in the order of a list, with what the list says of them. One query."""
+        """Some of the office's statements in the order of a list, with what the list says of them. One query.
+
+        `unit`: the public id of the unit that each is about.
+        """
         rows = Readiness.objects.filter(which, round=self.round, assessor=self.office)
+        rows = rows.annotate(unit=F("centre__public_id"))
         rows = rows.select_related("centre__organisation__area", "centre__area", "confirmation__paper")
         ordered: QuerySet[Any] = rows.order_by(
             "centre__organisation__sort_key", "centre__sort_key", "centre_id"

@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
 
 from saduak.applications import content
 from saduak.applications.models import (
@@ -24,7 +35,7 @@ from saduak.applications.queries.readiness.who import falls, plan_of
 from saduak.applications.rules import readiness as rules
 from saduak.foundation import files, jobs
 from saduak.foundation.access import Actor, Decision
-from saduak.foundation.models import StoredFile
+from saduak.foundation.models import BatchItem, StoredFile
 from saduak.foundation.thai.text import search_terms
 from saduak.organisations.models import Organisation
 from saduak.programme.models import Round
@@ -66,11 +77,17 @@ def confirm_page(actor: Actor, desk: Desk) -> ConfirmPage:
     return ConfirmPage(
         desk=desk,
         rows=rows,
-        digest=content.digest(confirmed_content(desk, rows)),
+        digest=content.digest_of_words(confirmed_content(desk, rows)),
         may_confirm=rules.may_confirm(actor, desk.office, programme_id),
         may_record=rules.may_assess(actor, desk.office, programme_id),
         in_own_right=rules.is_head_of(actor, desk.office, programme_id),
     )
+
+
+def to_confirm(desk: Desk) -> QuerySet[Any]:
+    """The statements that wait for the head, in order, with no more of each than is confirmed and the audit needs. One query."""
+    rows: QuerySet[Any] = desk.statements("assessed").select_related(None)
+    return rows.only("state", "ready", "gates", "reasons", "assessed_on", "audit_seq", "audit_head")
 
 
 def current_list(desk: Desk) -> ReadinessList | None:
@@ -93,6 +110,19 @@ def has_stopped(sending: ReadinessSending) -> bool:
     """
     finished = sending.batch is not None and sending.batch.finished_at is not None
     return finished and (sending.stopped_at is not None or jobs.is_over(sending.job))
+
+
+def why_stopped(sending: ReadinessSending) -> str:
+    """Why a list comes no further, in words: units that could not be marked, else that it could not be filed. At most two queries."""
+    failed = BatchItem.objects.filter(batch=sending.batch_id, state=BatchItem.State.FAILED).order_by("pk")
+    keys = [int(item) for item in failed.values_list("item", flat=True)]
+    if not keys:
+        return _("ระบบจัดทำไฟล์ของรายการไม่สำเร็จ")
+    names = Readiness.objects.filter(pk=keys[0]).values_list("centre__name_th", flat=True)
+    said = {"name": names.get(), "n": len(keys) - 1}
+    if len(keys) == 1:
+        return _("ระบบบันทึกการส่งของ %(name)s ไม่สำเร็จ") % said
+    return _("ระบบบันทึกการส่งของ %(name)s และอีก %(n)s แห่งไม่สำเร็จ") % said
 
 
 def at_rest() -> list[UUID]:
@@ -144,6 +174,39 @@ def moved(desk: Desk) -> QuerySet[Any]:
 def _stays(desk: Desk) -> Q:
     here = Q(centre__retired_at__isnull=True, centre__organisation__retired_at__isnull=True)
     return Q(state="sent", centre__in=_listed(desk)) & here & ~Q(centre__in=_elsewhere(desk))
+
+
+# --- Where the units of a page stand -----------------------------------------------------------------------------------
+
+
+def standings(desk: Desk, sending: ReadinessSending | None, units: Sequence[Any]) -> dict[int, str]:
+    """What the states of some units leave open, by statement (key). At most one query, none where nothing waits to be sent.
+
+    On a list on its way: "queued" is still to be marked, "refused" could not be. Without one: "back" was taken back with
+    the last list, and has not been confirmed anew.
+    """
+    waits = [row.statement for row in units if row.state == "confirmed"]
+    if not waits:
+        return {}
+    if sending is None:
+        return dict.fromkeys(_taken_back(desk).filter(pk__in=waits).values_list("pk", flat=True), "back")
+    items = BatchItem.objects.filter(batch=sending.batch_id, item__in=[str(key) for key in waits])
+    return {
+        int(item): "refused" if state == BatchItem.State.FAILED else "queued"
+        for item, state in items.values_list("item", "state")
+    }
+
+
+def _taken_back(desk: Desk) -> QuerySet[Any]:
+    """The statements that came back with the office's last list."""
+    last = ReadinessSending.objects.filter(round=desk.round, assessor=desk.office).order_by("-pk")
+    items = BatchItem.objects.filter(
+        batch=Subquery(last.values("batch")[:1]), item=Cast(OuterRef("pk"), CharField())
+    )
+    rows = Readiness.objects.filter(round=desk.round, assessor=desk.office, state="confirmed")
+    return rows.filter(
+        Exists(items), confirmation__recorded_at__lte=Subquery(last.values("taken_back_at")[:1])
+    )
 
 
 # --- The programme's side ----------------------------------------------------------------------------------------------

@@ -67,27 +67,35 @@ def _context(request: HttpRequest, typed: HttpRequest | None = None) -> dict[str
             opening
             for row in rounds(actor)
             if (is_open(row, actor.received_at) or row.pk in extended)
-            and (opening := _opening(actor, row, typed))
+            and (opening := _opening(actor, row, typed, request.GET.get("centre", "")))
         ],
         "once": shared.key_for(request) if request.method == "POST" else shared.new_once(),
     }
 
 
-def _opening(actor: Actor, row: Round, typed: HttpRequest | None) -> dict[str, Any] | None:
-    """A round that takes applications now, the centres that may still start and those that may not, with the dates."""
+def _opening(actor: Actor, row: Round, typed: HttpRequest | None, asked: str) -> dict[str, Any] | None:
+    """A round that takes applications now, the centres that may still start and those that may not, with the dates.
+
+    Args:
+        actor: who may start.
+        row: the round.
+        typed: the form that was sent, when it is shown again.
+        asked: the centre (public id) that the page is opened for, from its certificate; else nothing.
+    """
     unstarted = [option for option in queries.can_start(actor, row) if option.application is None]
     if not unstarted:
         return None
     options = [option for option in unstarted if option.suggested_kind]
     centres = [(str(option.centre.public_id), str(option.centre)) for option in options]
     prefix = str(row.public_id)
+    chosen = {"centre": asked} if asked in dict(centres) else {}
     data = typed.POST if typed and typed.POST.get("round") == prefix else None
     return {
         "round": row,
         "options": [{"centre": option.centre, "kind": _kind_of(option)} for option in options],
         "notes": {str(option.centre.public_id): _kind_of(option) for option in options},
         "told": [{"centre": option.centre, "verdicts": _told(option.verdicts)} for option in unstarted],
-        "form": StartForm(data, centres=centres, prefix=prefix),
+        "form": StartForm(data, centres=centres, prefix=prefix, initial=chosen),
         "deadlines": _deadlines(row, unstarted[0].centre),
     }
 

@@ -1,5 +1,6 @@
 """Readiness, the assessing office's side: its units, one or several at once, the head's confirmation, sending."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
@@ -49,7 +50,15 @@ TAGS: Final[dict[str, tuple[str, Words]]] = {
     "draft": ("work", gettext_lazy("ยังไม่เสร็จ")),
     "assessed": ("wait", gettext_lazy("รอหัวหน้ายืนยัน")),
     "confirmed": ("due", gettext_lazy("ยืนยันแล้ว รอส่ง")),
+    "sending": ("wait", gettext_lazy("กำลังส่ง")),
     "sent": ("sent", gettext_lazy("ส่งโครงการแล้ว")),
+}
+# The same for what the states leave open (`queries.standings`), and for what is marked on a list that has stopped.
+STANDING: Final[dict[str, tuple[str, Words]]] = {
+    "queued": ("wait", gettext_lazy("อยู่ในรายการที่กำลังส่ง")),
+    "refused": ("late", gettext_lazy("ส่งแห่งนี้ไม่สำเร็จ")),
+    "stopped": ("late", gettext_lazy("ส่งไม่สำเร็จ")),
+    "back": ("due", gettext_lazy("ดึงกลับแล้ว รอส่งใหม่")),
 }
 # What can be said anew without opening it first.
 CHANGEABLE: Final = ("none", "draft", "assessed")
@@ -176,7 +185,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "filtered": what.wanted.narrows,
         "reset_url": what.url(state="", verdict="", q="", sort=""),
         "page_obj": page,
-        "rows": [(row, TAGS[row.state]) for row in page],
+        "rows": _rows(desk, list(page), **way),
         "query": what.query,
         "due_at": window.ends_at if window else None,
         "sent": queries.current_list(desk),
@@ -188,6 +197,16 @@ def index(request: HttpRequest) -> HttpResponse:
         "nav_key": NAV,
     }
     return shared.page(request, "readiness", context)
+
+
+def _rows(
+    desk: Desk, units: Sequence[Any], going: ReadinessSending | None, *, stopped: bool
+) -> list[tuple[Any, tuple[str, Words]]]:
+    """Units with where each stands: what is on its way is not there yet. At most one query."""
+    known = queries.standings(desk, going, units)
+    if stopped:
+        known |= {row.statement: "stopped" for row in units if row.state == "sending"}
+    return [(row, STANDING.get(known.get(row.statement, ""), TAGS[row.state])) for row in units]
 
 
 def _numbers(totals: Totals) -> list[tuple[Any, Any, Any]]:
@@ -334,7 +353,7 @@ def unit(request: HttpRequest, round_id: UUID, office_id: UUID, centre_id: UUID)
 def _unit(what: Asked, view: queries.UnitPage, form: Any, refused: Form | None) -> dict[str, Any]:
     desk = view.desk
     programme_id = desk.round.programme_id
-    closed = view.state in {"confirmed", "sent"}
+    closed = view.state in {"confirmed", "sending", "sent"}
     work = closed and bool(rules.may_work(what.actor, desk.office, programme_id))
     way = way_of(desk) if work else {"going": None, "stopped": False}
     may_reopen = rules.may_reopen(desk.round, what.actor.received_at) if work else None
@@ -344,7 +363,7 @@ def _unit(what: Asked, view: queries.UnitPage, form: Any, refused: Form | None) 
         "desk": desk,
         "unit": view.unit,
         "statement": view.statement,
-        "tag": _tag(view, **way),
+        "tag": _rows(desk, [view.unit], **way)[0][1],
         "form": form,
         "refused": refused,
         "gates_open": bool(view.statement and view.statement.gates) or form.is_bound,
@@ -355,15 +374,6 @@ def _unit(what: Asked, view: queries.UnitPage, form: Any, refused: Form | None) 
         "back_url": what.url(),
         "nav_key": NAV,
     }
-
-
-def _tag(view: queries.UnitPage, going: ReadinessSending | None, *, stopped: bool) -> tuple[str, Words]:
-    """Where a unit stands: what is on its way is not there yet, whatever it is marked as."""
-    if going is None or going.batch is None or view.statement is None or view.state != "sent":
-        return TAGS[view.state]
-    if view.statement.pk in going.batch.params["sent_before"]:
-        return TAGS["sent"]
-    return ("late", _("ส่งไม่สำเร็จ")) if stopped else ("wait", _("กำลังส่ง"))
 
 
 def _seen(gates: Any, said: dict[str, str]) -> list[tuple[str, str, str]]:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from saduak.assessment import actions, queries
 from saduak.assessment.models import Panel, PanelMember
@@ -51,6 +51,7 @@ def panels(request: HttpRequest, round_id: UUID) -> HttpResponse:
     context = {
         "round": row,
         "panels": queries.panels(actor, row.pk),
+        "retired": queries.panels(actor, row.pk, retired=True),
         "waiting": queries.waiting_for_panel(actor, row.pk).count(),
     }
     return shared.page(request, "panels", context)
@@ -61,8 +62,7 @@ def create(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """Set up a panel."""
     actor = shared.actor_of(request)
     row = _round(request, round_id)
-    last = queries.panels(actor, row.pk).last()
-    form = PanelForm(request.POST or None, initial={"number": last.number + 1 if last else 1})
+    form = PanelForm(request.POST or None, initial={"number": queries.next_number(actor, row.pk)})
     status = 200
     if request.method == "POST":
         status = 422
@@ -131,6 +131,36 @@ def remove(request: HttpRequest, panel_id: UUID, member_id: UUID) -> HttpRespons
     return shared.page(
         request, "member_remove", {"panel": view.panel, "member": member, "form": form}, status
     )
+
+
+@marked(needs=MANAGE)
+def retire(request: HttpRequest, panel_id: UUID) -> HttpResponse:
+    """Close a panel, with a reason."""
+    actor = shared.actor_of(request)
+    view = shared.found(queries.panel_page(actor, panel_id))
+    form = ReasonForm(request.POST or None, label=gettext_lazy("เหตุผลที่ปิดคณะ"), longest=500)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            done, status = shared.attempt(
+                form, lambda: actions.retire_panel(actor=actor, panel_id=panel_id, **form.cleaned_data)
+            )
+            if done is not None:
+                messages.success(request, _("ปิดคณะแล้ว คณะนี้ไม่อยู่ในรายการให้เลือกอีก"))
+                return redirect("assessment:panel", panel_id)
+    return shared.page(request, "panel_retire", {"v": view, "panel": view.panel, "form": form}, status)
+
+
+@marked(needs=MANAGE)
+@require_POST
+def restore(request: HttpRequest, panel_id: UUID) -> HttpResponse:
+    """Open a closed panel again."""
+    actor = shared.actor_of(request)
+    view = shared.found(queries.panel_page(actor, panel_id))
+    actions.restore_panel(actor=actor, panel_id=view.panel.public_id)
+    messages.success(request, _("เปิดคณะอีกครั้งแล้ว มอบเรื่องให้คณะนี้ได้"))
+    return redirect("assessment:panel", panel_id)
 
 
 @marked(needs=MANAGE)

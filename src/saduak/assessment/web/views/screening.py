@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from saduak.applications.queries.readiness import told_of
 from saduak.applications.rules.practices import may_suggest
 from saduak.assessment import actions, queries
-from saduak.assessment.letters import visit_url
+from saduak.assessment.letters import rejected_url, visit_url
 from saduak.assessment.models import Case
 from saduak.assessment.rules import MANAGE, SCREEN, may_manage, may_reject, may_screen
 from saduak.assessment.states import CASE
@@ -95,6 +95,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "manages": bool(may_manage(actor, row.application.round.programme_id)),
         "suggests": bool(may_suggest(actor, row.application.round.programme_id)),
         "visit_url": visit_url(actor, row),
+        "rejected_url": rejected_url(actor, row),
         "readiness": told_of(actor, row.application),
         "open_return": next((entry for entry in view.returns if entry.answered_at is None), None),
     }
@@ -110,12 +111,20 @@ def _screened(request: HttpRequest, case_id: UUID) -> Case:
     return shared.found(queries.case(shared.actor_of(request), case_id))
 
 
+def _read(request: HttpRequest) -> UUID | None:
+    """The submission that the page was about, as its form says."""
+    try:
+        return UUID(request.POST.get("read", ""))
+    except ValueError:
+        return None
+
+
 @marked(needs=SCREEN)
 def accept(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Take a case; asked once more, because it then goes to a panel as it is."""
     row = _screened(request, case_id)
     if request.method == "POST":
-        actions.accept(actor=shared.actor_of(request), case_id=row.public_id)
+        actions.accept(actor=shared.actor_of(request), case_id=row.public_id, read=_read(request))
         messages.success(request, _("รับเข้าประเมินแล้ว มอบให้คณะได้"))
         return redirect("assessment:queue")
     return shared.page(request, "accept", {"case": row})
@@ -139,7 +148,7 @@ def give_back(request: HttpRequest, case_id: UUID) -> HttpResponse:
             done, status = shared.attempt(
                 form,
                 lambda: actions.return_case(
-                    actor=actor, case_id=row.public_id, items=items, **form.cleaned_data
+                    actor=actor, case_id=row.public_id, items=items, read=_read(request), **form.cleaned_data
                 ),
             )
             if done is not None:
@@ -184,7 +193,10 @@ def reject(request: HttpRequest, case_id: UUID) -> HttpResponse:
         status = 422
         if form.is_valid():
             done, status = shared.attempt(
-                form, lambda: actions.reject(actor=actor, case_id=row.public_id, **form.cleaned_data)
+                form,
+                lambda: actions.reject(
+                    actor=actor, case_id=row.public_id, read=_read(request), **form.cleaned_data
+                ),
             )
             if done is not None:
                 messages.success(request, _("บันทึกว่าไม่รับเข้าประเมินแล้ว"))
