@@ -139,19 +139,22 @@ def on_sqlite(name: str, expression: str, what: str) -> Part:
     return pytest(name, where, what, "-m", expression, *PARALLEL, env={"SADUAK_TEST_DATABASE": "sqlite"})
 
 
-def on_postgres() -> Part:
-    """All that can differ between databases, on a server of our own."""
+def on_postgres(reach: Mapping[str, str], missing: str = "") -> Part:
+    """All that can differ between databases, on a server of our own that is reached by these settings."""
     what = "what can differ"
+    if missing:
+        return Part("PostgreSQL", what, broken=missing)
     marks = ("postgres", "only_postgres", "whole_path")
     chosen = f"({' or '.join(marks)}) and not browser"
+    return pytest("postgres", postgres.version(), what, "-m", chosen, *PARALLEL, *holding(*marks), env=reach)
+
+
+def serving(open_: contextlib.ExitStack) -> tuple[dict[str, str], str]:
+    """A server of PostgreSQL until `open_` is closed: how it is reached, or why there is none."""
     try:
-        with postgres.server() as reach:
-            env = {**reach, "SADUAK_TEST_DATABASE": "postgres"}
-            where = postgres.version()
-            with tables(**env):
-                return pytest("postgres", where, what, "-m", chosen, *PARALLEL, *holding(*marks), env=env)
+        return {**open_.enter_context(postgres.server()), "SADUAK_TEST_DATABASE": "postgres"}, ""
     except postgres.NotThereError as problem:
-        return Part("PostgreSQL", what, broken=str(problem))
+        return {}, str(problem)
 
 
 def in_browser() -> Part:
@@ -194,9 +197,14 @@ def main(which: str) -> int:
     for old in RESULTS.glob("coverage-*.json"):
         old.unlink()
     shutil.rmtree(SITE.parent, ignore_errors=True)
-    with tables():
-        complaints = check.failed()
-    parts = [on_sqlite("sqlite", "not browser and not only_postgres", "all but the browser"), on_postgres()]
+    with contextlib.ExitStack() as open_:
+        reach, missing = serving(open_)
+        with tables(), tables(**reach) if reach else contextlib.nullcontext():
+            complaints = check.failed()
+        parts = [
+            on_sqlite("sqlite", "not browser and not only_postgres", "all but the browser"),
+            on_postgres(reach, missing),
+        ]
     complaints += uncovered()
     parts.append(in_browser())
     shutil.rmtree(SITE.parent, ignore_errors=True)

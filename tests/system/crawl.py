@@ -79,6 +79,7 @@ class Crawl:
         made = Parts(answer.text())
         if not PARTS.fresh(shape, made.parts):
             visitor.read(address, made.text, made.language)
+            visitor.note(*[f"{made.heads} h1"] * (made.heads != 1), path=address)
         elif visitor.open(address) is None:
             visitor.note(f"{address} is a page that can't be opened")
             return []

@@ -11,14 +11,19 @@ WORDS = re.compile(
 )
 
 
+# How far up what an element stands in tells of it on a page of the same kind: how it looks, what a screen reader makes of it.
+ABOVE = 2
+
+
 class Parts(HTMLParser):
-    """Each element with where it stands and all that is written on it but words; where its links lead; what it says."""
+    """Each element with what it stands in and all that is written on it but words; where its links lead; what it says."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
         self.parts: set[str] = set()
         self.links: list[str] = []
         self.language = ""
+        self.heads = 0
         self._open: list[tuple[str, str]] = []
         self._said: list[str] = []
         self.feed(page)
@@ -36,16 +41,16 @@ class Parts(HTMLParser):
             else f"[{name}={' '.join((value or '').split())}]"
             for name, value in attrs
         )
-        above = self._open[-1][1] if self._open else ""
-        part = f"{above}>{tag}{''.join(written)}"
-        self.parts.add(part)
+        own = f"{tag}{''.join(written)}"
+        self.parts.add(self._within(own))
+        self.heads += tag == "h1"
         at = dict(attrs)
         if tag == "a" and at.get("href") is not None:
             self.links.append(str(at["href"]))
         if tag == "html":
             self.language = at.get("lang") or ""
         if tag not in VOID:
-            self._open.append((tag, part))
+            self._open.append((tag, own))
 
     def handle_endtag(self, tag: str) -> None:
         # An element that was left open ends with the one around it.
@@ -57,7 +62,11 @@ class Parts(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not data.strip() or not self._open:
             return
-        tag, part = self._open[-1]
-        self.parts.add(f"{part}+")
+        tag, own = self._open.pop()
+        self.parts.add(f"{self._within(own)}+")
+        self._open.append((tag, own))
         if tag not in {"script", "style", "title"}:
             self._said.append(data)
+
+    def _within(self, own: str) -> str:
+        return ">".join([*(above for _tag, above in self._open[-ABOVE:]), own])

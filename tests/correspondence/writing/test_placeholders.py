@@ -39,7 +39,7 @@ def test_filling_ends_and_keeps_the_rest(text: str, value: str) -> None:
 
 
 def test_every_place_is_known_and_called_something() -> None:
-    assert len(KNOWN) == len(PLACES) == 23
+    assert len(KNOWN) == len(PLACES) == 26
     assert unknown("{{round.year}} {{law:x}} {{round.colour}} {{deadline}}") == ["round.colour"]
     with translation.override("th"):
         assert str(KNOWN["deadline"].label_th) == "วันครบกำหนด"

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from saduak.applications.models import Answer, Application
-from saduak.portal.bench import CASES, Cost, build, grow, measure
+from saduak.portal.bench import CASES, Cost, Scratch, measure
 from saduak.portal.bench.cases import stage
 from saduak.portal.bench.scratch import PRESENT
 from saduak.portal.management.commands.bench import READY
@@ -29,14 +29,19 @@ def queries(scratch):
 
 @pytest.mark.slow
 @pytest.mark.django_db
-def test_queries_stay_the_same_from_sixty_applications_to_three_hundred(folder):
-    (folder / "static").mkdir()
-    scratch = build(8)
+def test_numbers_for_programs_and_for_people_and_as_many_queries_whatever_there_is(folder, capsys):
+    call_command("bench", quick=True, applications=60, runs=1, json=True)
+    printed = json.loads(capsys.readouterr().out)
+    assert set(printed) == set(CASES)
+    assert all(set(cost) == {"queries", "ms", "floor_ms", "ratio"} for cost in printed.values())
+    assert all(cost["ms"] > 0 and cost["floor_ms"] > 0 for cost in printed.values())
+    scratch = Scratch(**json.loads((folder / READY).read_text()))
     assert scratch.rows_per_second > 0
-    grow(60)
-    few = queries(scratch)
-    certificates = Certificate.objects.count()
-    grow(300)
+    few, certificates = queries(scratch), Certificate.objects.count()
+    call_command("bench", quick=True, applications=300, runs=1)
+    table = capsys.readouterr().out
+    assert all(name in table for name in CASES)
+    assert "แถวต่อวินาที" in table
     rows = Application.objects.filter(round__fiscal_year=PRESENT)
     assert rows.count() == 300
     assert Answer.objects.filter(application__in=rows).count() == 300 * rows[0].items_total
@@ -44,20 +49,6 @@ def test_queries_stay_the_same_from_sixty_applications_to_three_hundred(folder):
     assert queries(scratch) == few
     assert max(few.values()) <= 15
     assert few["autosave"] <= 9
-
-
-@pytest.mark.slow
-@pytest.mark.django_db
-def test_the_command_prints_numbers_for_programs_and_for_people(folder, capsys):
-    call_command("bench", quick=True, applications=40, runs=1, json=True)
-    printed = json.loads(capsys.readouterr().out)
-    assert set(printed) == set(CASES)
-    assert all(set(cost) == {"queries", "ms", "floor_ms", "ratio"} for cost in printed.values())
-    assert all(cost["ms"] > 0 and cost["floor_ms"] > 0 for cost in printed.values())
-    call_command("bench", quick=True, applications=40, runs=1)
-    table = capsys.readouterr().out
-    assert all(name in table for name in CASES)
-    assert "แถวต่อวินาที" in table
 
 
 @pytest.mark.parametrize("what", ["pages", "crowd", "closing"])

@@ -18,12 +18,13 @@ from saduak.portal.rehearsal.invariants import CHECKS, broken
 from saduak.portal.rehearsal.report import LINES, unbalanced
 from saduak.portal.rehearsal.world import choose_centres
 from saduak.programme.models import Round
+from tests.kept import kept
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
-@pytest.fixture
-def country(db):
+@kept
+def country():
     """All offices of the country."""
     seeds.seed(samples=True)
 

@@ -6,8 +6,10 @@ import saduak.foundation.ids
 from django.conf import settings
 from django.db import migrations, models
 
+from saduak.foundation.migrating import ManyTables
 
-class Migration(migrations.Migration):
+
+class Migration(ManyTables):
     dependencies = [
         ("applications", "0003_written_well_more"),
         ("foundation", "0002_uploads"),

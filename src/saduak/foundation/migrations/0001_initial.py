@@ -5,8 +5,10 @@ import saduak.foundation.ids
 from django.conf import settings
 from django.db import migrations, models
 
+from saduak.foundation.migrating import ManyTables
 
-class Migration(migrations.Migration):
+
+class Migration(ManyTables):
 
     initial = True
 

@@ -3,8 +3,10 @@ import saduak.foundation.clock
 import saduak.foundation.ids
 from django.db import migrations, models
 
+from saduak.foundation.migrating import ManyTables
 
-class Migration(migrations.Migration):
+
+class Migration(ManyTables):
 
     initial = True
 

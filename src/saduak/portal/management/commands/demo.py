@@ -135,9 +135,10 @@ class Command(TranslatedCommand):
             self.forget(data)
         data.mkdir(parents=True, exist_ok=True)
         (data / BEGUN).touch()
-        call_command("migrate", verbosity=0)
         if not ready.exists():
             self.stdout.write(str(_("เตรียมข้อมูลครั้งแรก ใช้เวลาหนึ่งถึงสามนาที")))
+        call_command("migrate", verbosity=0)
+        if not ready.exists():
             size = SMALL if small else FULL
             fill(Progress(lambda line: self.stdout.write(f"  {line}")), size=size)
             ready.write_text(json.dumps({"format": FORMAT, "version": version("saduak")}))
