@@ -25,14 +25,14 @@ class ManyTables(migrations.Migration):
         whole = self.operations
         try:
             for tables, follow in itertools.groupby(whole, lambda operation: type(operation) is CreateModel):
-                self.operations = list(follow)
+                self.operations = list(follow)  # type: ignore[misc] # Django's __init__ sets it so, too
                 project_state = (
                     self._made(project_state, schema_editor)
                     if tables
                     else super().apply(project_state, schema_editor)
                 )
         finally:
-            self.operations = whole
+            self.operations = whole  # type: ignore[misc]
         return project_state
 
     def _made(self, state: ProjectState, schema_editor: BaseDatabaseSchemaEditor) -> ProjectState:
