@@ -59,13 +59,13 @@ def test_it_begins_where_the_open_round_takes_it(land, people, soon):
     for own in (people.officer, people.head):
         found = queries.renewals(own, [soon])[soon.pk]
         assert (found.state, found.round, found.own, found.application) == ("begin", land.round, True, None)
-        assert str(found.why) == "ใบรับรองสิ้นอายุ 4 พฤษภาคม 2570 ไม่เลยวันที่คาดว่าจะมีผล คือ 1 ตุลาคม 2570"
+        assert str(found.why) == "ใบรับรองสิ้นอายุ 4 พฤษภาคม 2570 ไม่เลยวันที่คาดว่าจะมีผล คือ 30 กันยายน 2570"
     assert queries.renewals(people.officer, []) == {}
 
 
 def test_where_it_outlasts_the_results_it_waits(land, people):
     row = held_by(land.centre, land.programme, BEYOND)
-    why = "ใบรับรองใช้ได้ถึง 31 ธันวาคม 2570 ซึ่งเลยวันที่คาดว่าจะมีผล คือ 1 ตุลาคม 2570 จึงยังไม่ถึงเวลาต่ออายุ"
+    why = "ใบรับรองใช้ได้ถึง 31 ธันวาคม 2570 ซึ่งเลยวันที่คาดว่าจะมีผล คือ 30 กันยายน 2570 จึงยังไม่ถึงเวลาต่ออายุ"
     assert told(people.officer, row) == [("wait", f"{why} {LATER}")]
     # The next round has been opened, and takes it.
     following = round_after(land.round, land.round.criteria_set, 2571)
@@ -200,7 +200,7 @@ def test_a_centre_whose_certificate_is_to_be_renewed_reads_so(land, people, soon
     assert (todo.kind, str(todo.title), todo.later) == ("renew", "ต่ออายุใบรับรอง", False)
     assert (todo.centre_id, todo.round_id) == (land.centre.public_id, land.round.public_id)
     assert str(todo.why) == (
-        f"{land.round.title} ใบรับรองสิ้นอายุ 4 พฤษภาคม 2570 ไม่เลยวันที่คาดว่าจะมีผล คือ 1 ตุลาคม 2570"
+        f"{land.round.title} ใบรับรองสิ้นอายุ 4 พฤษภาคม 2570 ไม่เลยวันที่คาดว่าจะมีผล คือ 30 กันยายน 2570"
     )
 
 

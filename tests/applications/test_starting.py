@@ -130,8 +130,7 @@ def test_the_system_starts_too(land, actor_system):
     ("until", "kind"),
     [
         (datetime.date(2027, 9, 30), "renewal"),
-        (datetime.date(2027, 10, 1), "renewal"),
-        (datetime.date(2027, 10, 2), "upgrade"),
+        (datetime.date(2027, 10, 1), "upgrade"),
         (datetime.date(2026, 1, 1), "renewal"),
     ],
 )

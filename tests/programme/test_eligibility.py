@@ -15,7 +15,7 @@ from tests.organisations.factories import ProgrammeFactory, actor_for
 from tests.programme.factories import DAYS_2570, MID_WINDOW, RoundFactory, published_set, secretariat, windows
 
 DAY = datetime.date
-TODAY, CLOSES, RESULTS = DAY(2027, 2, 4), DAY(2027, 3, 1), DAY(2027, 10, 1)
+TODAY, CLOSES, RESULTS = DAY(2027, 2, 4), DAY(2027, 2, 28), DAY(2027, 9, 30)
 DAYS = Days(TODAY, CLOSES, RESULTS)
 TOP = Level(key="excellent", name="ระดับเป็นเลิศ", ordinal=3)
 BEFORE = MID_WINDOW - datetime.timedelta(days=60)
@@ -63,7 +63,7 @@ def test_every_answer_names_the_dates_that_it_rests_on():
     late = asked(holding(DAY(2027, 10, 2), "excellent"))
     assert str(late["new"].why) == "ใบรับรองของศูนย์ยังใช้ได้ถึง 2 ตุลาคม 2570 จึงไม่ใช่การสมัครใหม่"
     assert str(late["renewal"].why) == (
-        "ใบรับรองใช้ได้ถึง 2 ตุลาคม 2570 ซึ่งเลยวันที่คาดว่าจะมีผล คือ 1 ตุลาคม 2570 จึงยังไม่ถึงเวลาต่ออายุ"
+        "ใบรับรองใช้ได้ถึง 2 ตุลาคม 2570 ซึ่งเลยวันที่คาดว่าจะมีผล คือ 30 กันยายน 2570 จึงยังไม่ถึงเวลาต่ออายุ"
     )
     assert str(late["upgrade"].why) == (
         "ใบรับรองใช้ได้ถึง 2 ตุลาคม 2570 และเป็นระดับเป็นเลิศซึ่งสูงสุดแล้ว จึงยังไม่ต้องสมัครรอบนี้"
@@ -78,9 +78,9 @@ def test_every_answer_names_the_dates_that_it_rests_on():
 
 
 def test_the_next_results_and_the_highest_level_are_data():
-    facts = holding(DAY(2028, 10, 1), "excellent")
+    facts = holding(DAY(2028, 9, 30), "excellent")
     assert allowed(facts, renewal={"before": "next"}) == {"renewal"}
-    assert allowed(holding(DAY(2028, 10, 2)), renewal={"before": "next"}) == {"upgrade"}
+    assert allowed(holding(DAY(2028, 10, 1)), renewal={"before": "next"}) == {"upgrade"}
     assert allowed(facts, upgrade={"below_highest": False}) == {"upgrade"}
     assert eligibility.verdicts(rules(), facts, DAYS, None)["upgrade"]
 
@@ -198,7 +198,7 @@ def test_the_days_come_from_the_stages(programme):
     assert eligibility.days_of(row, TODAY).results == CLOSES
     Stage.objects.filter(round=row).delete()
     assert eligibility.days_of(row, TODAY) == Days(TODAY, None, None)
-    assert DAYS_2570["application"][1] == CLOSES - datetime.timedelta(days=1)
+    assert DAYS_2570["application"][1] == CLOSES
 
 
 def test_the_rules_are_changed_before_the_window_and_told(programme):

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from jsonschema import Draft202012Validator
 
 from saduak.foundation.access.registry import Words
-from saduak.foundation.clock import BANGKOK
+from saduak.foundation.thai.calendar import closing_day
 from saduak.foundation.thai.words import bare_level, long_day
 from saduak.organisations.models import Programme
 from saduak.programme.models import Level, Round, Stage
@@ -121,13 +121,9 @@ def days_of(row: Round, today: date) -> Days:
 
     The results come with the end of the announcement; of a round without that stage, the end of applications has to do.
     """
-    stages = {stage.key: _day(stage) for stage in row.stages.all()}
+    stages = {stage.key: closing_day(stage.ends_at) for stage in row.stages.all()}
     closing = stages.get(Stage.Key.APPLICATION)
     return Days(today, closing, stages.get(Stage.Key.ANNOUNCEMENT, closing))
-
-
-def _day(stage: Stage) -> date:
-    return stage.ends_at.astimezone(BANGKOK).date()
 
 
 def verdicts(rules: Mapping[str, Any], facts: Facts, days: Days, highest: Level | None) -> dict[str, Verdict]:
