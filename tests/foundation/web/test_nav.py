@@ -35,6 +35,21 @@ def test_the_same_key_replaces(at):
     assert [(item.label, item.url) for item in nav.items(at("/try/private/"))] == [("ใหม่", "/try/needs/")]
 
 
+@pytest.mark.parametrize(("many", "folded"), [(nav.LONG - 2, []), (nav.LONG - 1, ["rare", "now-and-then"])])
+def test_a_long_menu_folds_what_is_seldom_used_but_not_where_one_is(at, many, folded):
+    nav.item("rare", "ก", "try:needs", order=1, seldom=True)
+    nav.item("now-and-then", "ข", "try:refusing", order=2, seldom=True, namespaces=())
+    for number in range(many):
+        nav.item(f"often-{number}", "ค", "try:open", order=3, namespaces=())
+
+    items = nav.items(at("/try/private/"), "often-0")
+    assert [item.key for item in items if item.folded] == folded
+    assert [item.key for item in items][-2:] == (folded or ["often-4", "often-5"])
+    there = nav.items(at("/try/needs/"))
+    assert [item.key for item in there if item.folded] == folded[1:]
+    assert there[0].key == "rare"
+
+
 @pytest.mark.parametrize(
     ("path", "forced", "current"),
     [

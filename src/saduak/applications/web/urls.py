@@ -145,6 +145,7 @@ nav.item(
     capability="applications.practices",
     order=28,
     namespaces=(),
+    seldom=True,
 )
 nav.footer("practices", _("แนวปฏิบัติที่ดี"), "applications:practices", order=35)
 nav.footer("receipt", _("ตรวจหลักฐานการรับใบสมัคร"), "applications:receipt-ask", order=15)

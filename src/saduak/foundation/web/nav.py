@@ -12,6 +12,9 @@ from saduak.foundation.web import languages
 
 Words = str | Promise
 
+# So many entries stand on one line of a desktop, and on three of a telephone.
+LONG = 8
+
 # Places of the frame that have a name of their own in Django or allauth until a room gives them another.
 DEFAULT_PLACES = {"sign-in": "account_login", "sign-out": "account_logout"}
 
@@ -27,6 +30,7 @@ class Entry:
     capability: str | None = None
     namespaces: tuple[str, ...] = ()
     when: Callable[[Actor], bool] | None = None
+    seldom: bool = False
 
     def is_for(self, actor: Actor) -> bool:
         """Whether somebody is offered it."""
@@ -42,6 +46,8 @@ class Item:
     label: Words
     url: str
     current: bool
+    # Whether a long menu shows it only when it is unfolded.
+    folded: bool = False
 
 
 _items: dict[str, Entry] = {}
@@ -63,16 +69,17 @@ def item(
     order: int = 50,
     namespaces: Iterable[str] | None = None,
     when: Callable[[Actor], bool] | None = None,
+    seldom: bool = False,
 ) -> None:
     """Add an entry to the main menu of signed-in pages.
 
     It is shown to those who hold `capability` (None: everybody) and for whom `when` says so (it may ask the database for
-    nothing), and is the current one on pages of its `namespaces` (by default the namespace of `url_name`). The same key
-    again replaces the entry.
+    nothing), and is the current one on pages of its `namespaces` (by default the namespace of `url_name`). What is used
+    `seldom` is folded away where the menu is long. The same key again replaces the entry.
     """
     spaces = (_namespace(url_name),) if namespaces is None else tuple(namespaces)
     named = tuple(space for space in spaces if space)
-    _items[key] = Entry(key, label, url_name, order, capability, named, when)
+    _items[key] = Entry(key, label, url_name, order, capability, named, when, seldom)
 
 
 def public(key: str, label: Words, url_name: str, *, order: int = 50) -> None:
@@ -94,11 +101,19 @@ def place(name: str, url_name: str) -> None:
 
 
 def items(request: HttpRequest, forced: str = "") -> list[Item]:
-    """The main menu for who asks, the current entry marked; `forced` is the key of the current one, if the view knows."""
+    """The main menu for who asks, the current entry marked; `forced` is the key of the current one, if the view knows.
+
+    A long one has its seldom used entries at its end, to be folded; the current one always stands in sight.
+    """
     actor: Actor = request.actor  # type: ignore[attr-defined] # set by WhoActs
     entries = [entry for entry in _ordered(_items) if entry.is_for(actor)]
     current = forced or _current(request, entries)
-    return [Item(e.key, e.label, reverse(e.url_name), e.key == current) for e in entries]
+    long = len(entries) > LONG
+    made = [
+        Item(e.key, e.label, reverse(e.url_name), e.key == current, long and e.seldom and e.key != current)
+        for e in entries
+    ]
+    return sorted(made, key=lambda item: item.folded)
 
 
 def public_items(request: HttpRequest, forced: str = "") -> list[Item]:

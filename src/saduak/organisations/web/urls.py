@@ -34,6 +34,6 @@ urlpatterns: list[URLPattern] = [
     *branches.URLS,
 ]
 
-nav.item("organisations", _("หน่วยงาน"), "organisations:search", order=70)
+nav.item("organisations", _("หน่วยงาน"), "organisations:search", order=70, seldom=True)
 nav.place("rights", "organisations:rights")
 nav.place("appointment", "organisations:act-as")

@@ -21,4 +21,6 @@ urlpatterns: list[URLPattern] = [
     path("notices/<uuid:notice_id>/read/", views.read, name="read"),
 ]
 
-nav.item("briefings", _("ประชุมชี้แจง"), "outreach:briefings", capability=READ, order=70, namespaces=())
+nav.item(
+    "briefings", _("ประชุมชี้แจง"), "outreach:briefings", capability=READ, order=70, namespaces=(), seldom=True
+)

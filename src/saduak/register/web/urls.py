@@ -35,9 +35,16 @@ nav.item(
     capability=EXPIRING,
     order=29,
     namespaces=(),
+    seldom=True,
 )
 nav.item(
-    "past", _("ผลรับรองปีก่อน"), "register:past", capability="register.import_past", order=62, namespaces=()
+    "past",
+    _("ผลรับรองปีก่อน"),
+    "register:past",
+    capability="register.import_past",
+    order=62,
+    namespaces=(),
+    seldom=True,
 )
 nav.public("register", _("หาศูนย์"), "register:search", order=20)
 nav.public("verify", _("ตรวจใบรับรอง"), "register:verify-form", order=30)
