@@ -17,6 +17,8 @@ from tests.covering import counts
 from tests.kept import Kept
 from tools import messages
 
+LONGEST_NAME = 200
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Pages in English need the compiled catalogue; the workers of a parallel run find it ready.
@@ -26,6 +28,11 @@ def pytest_configure(config: pytest.Config) -> None:
     os.fsync = lambda _file: None
     if not hasattr(config, "workerinput"):
         messages.compile_stale()
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A test is not named by megabytes, which would go from process to process and into the report with it."""
+    return f"{argname}-{len(val)}" if isinstance(val, str | bytes) and len(val) > LONGEST_NAME else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

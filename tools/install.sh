@@ -23,7 +23,9 @@ fi
 
 pip() { .venv/bin/python -m pip --disable-pip-version-check --quiet --no-input "$@"; }
 
-pip install --require-hashes --no-deps -r "requirements/$kind.txt"
+# Compiled afterwards, by all cores; what a package brings along for other versions of Python may not compile.
+pip install --no-compile --require-hashes --no-deps -r "requirements/$kind.txt"
+.venv/bin/python -m compileall -q -j 0 .venv/lib >/dev/null 2>&1 || true
 # Setuptools came with the lock, so nothing unpinned is fetched to build the project itself.
 pip install --no-deps --no-build-isolation --editable .
 touch .venv/base.stamp

@@ -183,9 +183,9 @@ class TestCommand:
 
     def test_the_command_of_a_worker_process(self):
         plain = {"queue": None, "no_ticks": False}
-        assert Command.again(plain)[1:] == ["-m", "saduak", "worker", "--unsupervised"]
+        assert Command.again(plain)[1:] == ["-m", "saduak", "worker", "--unsupervised", "--skip-checks"]
         chosen = {"queue": ["mail", "batches"], "no_ticks": True}
-        assert Command.again(chosen)[5:] == ["--queue=mail", "--queue=batches", "--no-ticks"]
+        assert Command.again(chosen)[6:] == ["--queue=mail", "--queue=batches", "--no-ticks"]
 
     @pytest.mark.parametrize("unsupervised", [True, False])
     def test_it_stops_on_sigterm(self, monkeypatch, unsupervised):

@@ -46,6 +46,7 @@ class Command(BaseCommand):
     @staticmethod
     def again(options: dict[str, Any]) -> list[str]:
         """The command of one worker process."""
-        command = [sys.executable, "-m", "saduak", "worker", "--unsupervised"]
+        # The settings were checked before this process began; each child that takes over need not do it again.
+        command = [sys.executable, "-m", "saduak", "worker", "--unsupervised", "--skip-checks"]
         command += [f"--queue={queue}" for queue in options["queue"] or []]
         return [*command, "--no-ticks"] if options["no_ticks"] else command
