@@ -393,9 +393,10 @@ def test_units_that_can_not_be_marked_stop_the_list_at_once_and_are_named(land, 
     assert (said, going.stopped_because) == ([("stopped", made)], why)
     told = AuditEntry.objects.get(verb="applications.readiness_stopped")
     assert told.facts == {"units": 2, "because": why}
-    # The tick tries again, and tells nobody a second time.
+    # The tick tries again, and tells nobody the same a second time.
     fail(one, other)
     assert queries.why_stopped(going) == f"ระบบบันทึกการส่งของ {one.centre.name_th} และอีก 1 แห่งไม่สำเร็จ"
+    BatchItem.objects.filter(item=str(other.pk)).update(state=BatchItem.State.DONE, note="")
     assert readiness_tasks.go_on_sending() == 1
     fail(one)
     jobs.run_pending()
@@ -425,7 +426,7 @@ def test_a_list_with_a_unit_that_says_something_else_is_refused_and_can_be_taken
     for _n in range(2):
         readiness_tasks.file_list(sending_id=str(made.public_id))
     (told,) = said
-    why = f"ผลประเมินของ {land.centre.name_th} ไม่ได้อยู่ในขั้นที่ส่งได้แล้ว จึงยังไม่ส่งทั้งรายการ"
+    why = f"ระบบบันทึกการส่งของ {land.centre.name_th} ไม่สำเร็จ {actions.readiness_sending.NOT_CONFIRMED}"
     assert (told[0], told[1].stopped_because) == ("stopped", why)
     assert not ReadinessList.objects.exists()
     take_back(people.province, land)

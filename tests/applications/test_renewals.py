@@ -1,19 +1,26 @@
 """Whether a certificate can be renewed now; if not, why and when; and how far its renewal is for those who follow."""
 
 import datetime
+from importlib import import_module
 
 import pytest
+from django.db.models import Q
 
-from saduak.applications import queries
+from saduak.applications import actions, queries
 from saduak.applications.letters import apply_again
 from saduak.applications.models import Extension
 from saduak.foundation import clock
 from saduak.organisations.models import ServiceCentre
 from saduak.programme import eligibility
 from saduak.programme.models import Round
-from tests.applications.factories import submitted_application
+from tests.applications.factories import ApplicationFactory, signed_application, submitted_application
 from tests.applications.factories_renewing import held_by, round_after
-from tests.organisations.factories import OrganisationFactory, ServiceCentreFactory, actor_for
+from tests.organisations.factories import (
+    OrganisationFactory,
+    ProgrammeFactory,
+    ServiceCentreFactory,
+    actor_for,
+)
 from tests.programme.factories import MID_WINDOW, RoundFactory
 from tests.register.factories import CertificateFactory, PublicationFactory
 
@@ -22,6 +29,8 @@ LATER = "เมื่อเปิดรอบที่ต่ออายุไ�
 SOON, BEYOND = datetime.date(2027, 5, 4), datetime.date(2027, 12, 31)
 # Applications are over, the results are not there.
 AFTER = MID_WINDOW + datetime.timedelta(days=60)
+# The round is over, and the next one takes applications.
+NEXT_YEAR = MID_WINDOW.replace(year=2028)
 
 
 @pytest.fixture
@@ -124,6 +133,97 @@ def test_what_is_begun_is_gone_on_with(land, people, draft, soon):
     assert (found.own, found.whole) == (True, True)
 
 
+# --- What came to nothing, and what is not out yet --------------------------------------------------------------------
+
+
+def begun(actor, row):
+    """The application by which a certificate is renewed, when there is one."""
+    return queries.renewals(actor, [row])[row.pk].application
+
+
+@pytest.mark.parametrize("state", ["draft", "signed"])
+def test_what_was_not_filed_in_time_is_no_renewal(land, people, draft, soon, state):
+    if state == "signed":
+        signed_application(draft, head=people.head)
+    assert begun(people.officer, soon) == begun(people.department, soon) == draft
+    over = ("wait", f"{land.round.title} ปิดรับใบสมัครแล้ว {LATER}")
+    assert told(people.officer.at(AFTER), soon) == [over]
+    assert told(people.department.at(AFTER), soon) == [("none", "")]
+    more_time(land)
+    assert begun(people.officer.at(AFTER), soon) == begun(people.department.at(AFTER), soon) == draft
+    assert told(people.department.at(AFTER + datetime.timedelta(days=3)), soon) == [("none", "")]
+    land.round.closed_at = AFTER
+    land.round.save(update_fields=["closed_at"])
+    assert told(people.department.at(AFTER), soon) == [("none", "")]
+
+
+def test_what_was_withdrawn_is_no_renewal_and_can_be_gone_on_with(land, people, draft, soon):
+    actions.withdraw(actor=people.officer, application_id=draft.public_id, reason="ย้ายที่ทำการ")
+    why = f"ถอนใบสมัครใน{land.round.title}แล้ว เปิดให้เขียนต่อได้จากใบสมัครเดิม"
+    assert told(people.officer, soon) == [("wait", why)]
+    assert told(people.department, soon) == [("none", "")]
+    assert told(people.officer.at(AFTER), soon) == [("wait", f"{land.round.title} ปิดรับใบสมัครแล้ว {LATER}")]
+
+
+@pytest.mark.parametrize("how", ["all its stages are past", "closed by hand"])
+def test_what_was_filed_counts_until_its_result_is_out(land, people, draft, soon, how):
+    submitted_application(draft, officer=people.officer)
+    if how == "closed by hand":
+        land.round.closed_at = AFTER
+        land.round.save(update_fields=["closed_at"])
+    for who in (people.officer, people.department, people.secretariat):
+        assert begun(who.at(NEXT_YEAR), soon) == draft
+
+
+def test_what_is_out_for_correction_was_filed(land, people, draft, soon):
+    submitted_application(draft, officer=people.officer)
+    actions.return_for_correction(
+        actor=people.secretariat, application_id=draft.public_id, due_at=AFTER, reason="แนบแผน"
+    )
+    assert begun(people.officer.at(NEXT_YEAR), soon) == draft
+
+
+def test_a_later_round_that_takes_it_comes_first(land, people, draft, soon):
+    submitted_application(draft, officer=people.officer)
+    following = round_after(land.round, land.round.criteria_set, 2571)
+    assert begun(people.officer, soon) == begun(people.officer.at(AFTER), soon) == draft
+    late = people.officer.at(NEXT_YEAR)
+    found = queries.renewals(late, [soon])[soon.pk]
+    assert (found.state, found.round, found.application) == ("begin", following, None)
+    # Who follows reads what was filed.
+    assert begun(people.department.at(NEXT_YEAR), soon) == draft
+    again = ApplicationFactory(centre=land.centre, round=following, actor=late)
+    assert begun(late, soon) == begun(people.department.at(NEXT_YEAR), soon) == again
+    actions.withdraw(actor=late, application_id=again.public_id, reason="รอผลเดิม")
+    assert begun(late, soon) == begun(people.department.at(NEXT_YEAR), soon) == draft
+    not_this_year(following)
+    assert begun(late, soon) == draft
+
+
+def test_rooms_above_say_what_is_over(land, people, draft, soon, monkeypatch):
+    submitted_application(draft, officer=people.officer)
+    monkeypatch.setattr(import_module("saduak.applications.queries.renewals"), "_concluded", [])
+    assert begun(people.officer, soon) == draft
+    queries.register_concluded(lambda _actor: None)
+    queries.register_concluded(lambda actor: Q(state="submitted") if actor != people.secretariat else None)
+    assert begun(people.secretariat, soon) == draft
+    assert told(people.department, soon) == [("none", "")]
+    # A centre applies once in a round.
+    over = f"ใบสมัครใน{land.round.title}สิ้นสุดแล้ว"
+    assert told(people.officer, soon) == [("wait", f"{over} {LATER}")]
+    following = round_after(land.round, land.round.criteria_set, 2571)
+    when = f"เริ่มต่ออายุได้ตั้งแต่ 1 มกราคม 2571 ใน{following.title}"
+    assert told(people.officer, soon) == [("wait", when)]
+    assert told(people.officer.at(NEXT_YEAR), soon)[0][0] == "begin"
+
+
+def test_an_application_of_the_round_that_gave_it_is_no_renewal(land, people, draft):
+    own = held_by(land.centre, land.programme, SOON, fiscal_year=2570)
+    assert told(people.department, own) == [("none", "")]
+    other = held_by(land.centre, land.other, SOON)
+    assert told(people.department, other) == [("none", "")]
+
+
 def test_a_centre_that_serves_no_longer_renews_nothing(land, people, soon):
     ServiceCentre.objects.update(retired_at=clock.now())
     soon.centre.refresh_from_db()
@@ -188,6 +288,31 @@ def test_queries_stay_the_same_with_more_certificates(land, people, exactly, cou
         assert len(queries.own_certificates(people.officer)) == count
 
 
+def test_what_one_centre_waits_for(land, people, soon):
+    assert queries.waits(people.officer, land.centre.public_id) == []  # it can be begun
+    late = people.officer.at(AFTER)
+    ((row, renewal),) = queries.waits(late, land.centre.public_id)
+    assert (row, str(renewal.why)) == (soon, f"{land.round.title} ปิดรับใบสมัครแล้ว {LATER}")
+    for who in (people.helper, people.department, people.city_officer):
+        assert queries.waits(who.at(AFTER), land.centre.public_id) == []
+    # Who starts for another programme alone renews nothing of this one.
+    bound = actor_for("officer", land.district, programme=land.other, received_at=AFTER)
+    assert queries.waits(bound, land.centre.public_id) == []
+    sister = ServiceCentreFactory(organisation=land.district)
+    held_by(sister, land.programme, datetime.date(2029, 8, 31))
+    assert queries.waits(late, sister.public_id) == []
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_what_one_centre_waits_for_costs_the_same(land, people, soon, exactly, count):
+    for _n in range(count - 1):
+        held_by(land.centre, ProgrammeFactory(), SOON)
+    late = people.officer.at(AFTER)
+    queries.waits(late, land.centre.public_id)
+    with exactly(6):
+        assert len(queries.waits(late, land.centre.public_id)) == count
+
+
 # --- On the home page -------------------------------------------------------------------------------------------------
 
 
@@ -222,6 +347,10 @@ def test_what_ends_later_or_has_ended_is_no_step_to_come(land, people, until):
 
 
 def test_a_renewal_that_is_begun_is_no_step_to_come(land, people, soon, draft):
+    assert "renew" not in {todo.kind for todo in queries.todos(people.officer)}
+    # It was not filed in time, so that it renews nothing.
+    assert [todo.kind for todo in queries.todos(people.officer.at(AFTER)) if todo.later] == ["renew"]
+    submitted_application(draft, officer=people.officer)
     assert "renew" not in {todo.kind for todo in queries.todos(people.officer.at(AFTER))}
 
 

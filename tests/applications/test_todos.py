@@ -3,6 +3,7 @@ import datetime
 import pytest
 
 from saduak.applications import actions, queries
+from saduak.applications.queries.todos import MOST
 from saduak.foundation.access import Actor, resolver
 from saduak.foundation.models import User
 from tests.applications.factories import (
@@ -13,7 +14,8 @@ from tests.applications.factories import (
     signed_application,
     submitted_application,
 )
-from tests.organisations.factories import ServiceCentreFactory, actor_for
+from tests.applications.factories_renewing import held_by
+from tests.organisations.factories import OrganisationFactory, ServiceCentreFactory, actor_for
 from tests.programme.factories import MID_WINDOW, InternalDeadlineFactory
 
 pytestmark = pytest.mark.django_db
@@ -202,3 +204,19 @@ def test_who_works_for_another_programme_is_not_told_to_start(land):
 def test_an_account_of_nobody_has_nothing_to_do(land):
     user = User.objects.create_user("nobody@example.test")
     assert queries.todos(resolver.of_user(user, MID_WINDOW)) == []
+
+
+def test_centres_that_may_not_apply_take_no_place_on_the_list(land, exactly):
+    office = OrganisationFactory(kind="district")
+    for _n in range(MOST):
+        held = ServiceCentreFactory(organisation=office, name_th="ก ได้ระดับสูงสุดแล้ว")
+        held_by(held, land.programme, datetime.date(2029, 8, 31), level_key="excellent")
+    last = ServiceCentreFactory(organisation=office, name_th="อ ยังไม่เคยสมัคร")
+    actor = actor_for("officer", office, received_at=MID_WINDOW)
+    queries.todos(actor)  # the criteria are read once a process
+    with exactly(8):
+        found = queries.todos(actor)
+    assert [(todo.kind, todo.centre_id) for todo in found] == [("start", last.public_id)]
+    for _n in range(MOST):
+        ServiceCentreFactory(organisation=office)
+    assert [todo.kind for todo in queries.todos(actor)] == ["start"] * MOST

@@ -79,6 +79,18 @@ def test_no_query_for_the_button_and_one_for_the_letter(team, given, exactly):
         occasion(team.secretariat, "visit", str(given.public_id))
 
 
+def own_case(team):
+    """A case of a centre of the very office that writes the letters."""
+    desk = Organisation.objects.get(pk=team.secretariat.holdings[0].organisation_id)
+    return factories.case(team.round, centre=factories.centre_at(desk))
+
+
+def test_no_letter_about_a_visit_to_oneself(team):
+    given = team.given(own_case(team))
+    assert visit_url(team.secretariat, given) == ""
+    assert occasion(team.secretariat, "visit", str(given.public_id)) is None
+
+
 # --- What was not taken -----------------------------------------------------------------------------------------------
 
 
@@ -127,6 +139,13 @@ def test_only_the_secretariat_tells_a_centre_that_it_was_not_taken(team, shut):
     for actor in (team.actor("chair"), actor_for("secretariat", programme=ProgrammeFactory())):
         assert rejected_url(actor, shut) == ""
         assert occasion(actor, "rejected", str(shut.public_id)) is None
+
+
+def test_no_letter_to_oneself_about_what_was_not_taken(team):
+    row = own_case(team)
+    shut = actions.reject(actor=team.secretariat, case_id=row.public_id, reason="ไม่ใช่ศูนย์บริการ")
+    assert rejected_url(team.secretariat, shut) == ""
+    assert occasion(team.secretariat, "rejected", str(shut.public_id)) is None
 
 
 @pytest.mark.parametrize("rounds", [0, 1, 3])

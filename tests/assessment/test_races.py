@@ -299,6 +299,6 @@ def test_a_panel_that_is_closed_meanwhile_gets_no_case_and_one_that_gets_a_case_
 
     assert isinstance(meanwhile(retire, give), Invalid)
     assert again(row).state == "accepted"
-    actions.restore_panel(actor=team.secretariat, panel_id=panel)
+    actions.restore_panel(actor=team.secretariat, panel_id=panel, reason="มีเรื่องเพิ่ม")
     assert meanwhile(give, retire).code == "scoring"
     assert Panel.objects.get(public_id=panel).retired_at is None

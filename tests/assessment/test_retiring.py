@@ -17,8 +17,8 @@ def retired(team, reason="งานของคณะเสร็จแล้ว
     return actions.retire_panel(actor=team.secretariat, panel_id=team.panel.public_id, reason=reason)
 
 
-def restored(team):
-    return actions.restore_panel(actor=team.secretariat, panel_id=team.panel.public_id)
+def restored(team, reason="มีเรื่องเพิ่ม"):
+    return actions.restore_panel(actor=team.secretariat, panel_id=team.panel.public_id, reason=reason)
 
 
 def told(team):
@@ -34,11 +34,17 @@ def test_it_is_closed_with_a_reason_and_opened_again_and_both_are_told_once(team
     assert restored(team).retired_at is None
     for _ in range(2):
         assert retired(team).retired_at == MID_WINDOW
+    with pytest.raises(Invalid) as caught:
+        restored(team, " ")
+    assert (set(caught.value.fields), Panel.objects.get(pk=team.panel.pk).retired_at) == (
+        {"reason"},
+        MID_WINDOW,
+    )
     for _ in range(2):
         assert restored(team).retired_at is None
     assert told(team) == [
         ("assessment.panel_retired", {"reason": "งานของคณะเสร็จแล้ว"}),
-        ("assessment.panel_restored", {}),
+        ("assessment.panel_restored", {"reason": "มีเรื่องเพิ่ม"}),
     ]
 
 
@@ -47,7 +53,9 @@ def test_only_the_secretariat_closes_and_opens(team):
         lambda: actions.retire_panel(
             actor=team.actor("chair"), panel_id=team.panel.public_id, reason="เสร็จแล้ว"
         ),
-        lambda: actions.restore_panel(actor=team.actor("chair"), panel_id=team.panel.public_id),
+        lambda: actions.restore_panel(
+            actor=team.actor("chair"), panel_id=team.panel.public_id, reason="มีเรื่องเพิ่ม"
+        ),
     ):
         with pytest.raises(Refused) as caught:
             act()

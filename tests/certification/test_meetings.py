@@ -1,5 +1,7 @@
 """Meetings and resolutions: a reason each, a level of the round, what departs from the panel, closed for good."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,6 +13,7 @@ from saduak.certification import actions, queries
 from saduak.certification.actions.meetings import AS_PROPOSED
 from saduak.certification.models import Resolution
 from saduak.certification.rules import decidable
+from saduak.foundation import clock
 from saduak.foundation.access import Actor, Invalid, Refused, registry
 from saduak.foundation.access import Conflict as Moved
 from saduak.foundation.models import AuditEntry
@@ -405,6 +408,19 @@ def test_opening_a_meeting_shuts_a_member_out_of_cases_of_the_own_office(round_)
     actions.adopt_proposals(actor=committee(round_.programme), meeting_id=row.public_id)
     assert queries.meetings(committee(round_.programme)).get(pk=row.pk).certified == 2
     assert queries.meetings(member).get(pk=row.pk).certified == 1
+
+
+def test_who_is_of_the_committee_is_asked_of_the_day_on_which_the_meeting_was_opened(round_):
+    (case,) = factories.agreed(round_)
+    last, next_day = MID_WINDOW.date(), MID_WINDOW.date() + timedelta(days=1)
+    member = actor_for("committee", programme=round_.programme, valid_to=next_day, received_at=MID_WINDOW)
+    later = actor_for("committee", programme=round_.programme, valid_from=next_day, received_at=MID_WINDOW)
+    for actor in (member, later):
+        person = Person.objects.get(pk=actor.person_id)
+        AppointmentFactory(person=person, organisation=case.application.organisation, role="head")
+    with clock.travel(MID_WINDOW + timedelta(days=1)):
+        factories.meeting(round_, held_on=last)
+    assert list(Conflict.objects.values_list("person", flat=True)) == [member.person_id]
 
 
 @pytest.mark.parametrize(("name", "longest"), [("number", 40), ("place", 300)])

@@ -281,6 +281,8 @@ def test_the_button_is_for_those_who_write_letters(world):
     assert begin_url(evaluator, world.programme.pk, RESULT, "a:1") == ""
     found = begin_url(world.writer, world.programme.pk, RESULT, "a:1")
     assert found == "/drafts/new/?for=result&about=a%3A1"
+    assert begin_url(world.writer, world.programme.pk, RESULT, "a:1", to=world.ministry.pk) == found
+    assert begin_url(world.writer, world.programme.pk, RESULT, "a:1", to=world.office.pk) == ""
     elsewhere = actor_for("clerk", world.office, programme=f.ProgrammeFactory())
     assert begin_url(elsewhere, world.programme.pk, RESULT, "a") == ""
 

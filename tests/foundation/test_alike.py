@@ -3,7 +3,8 @@
 import datetime
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from saduak.foundation import clock
 from saduak.foundation.alike import insert_alike, update_alike
@@ -114,3 +115,46 @@ def test_numbers_json_keys_of_others_and_nothing_are_changed_too(batch):
 def test_changing_no_rows_asks_nothing(exactly):
     with exactly(0):
         assert update_alike(Batch, {"kind": "x"}, []) == 0
+
+
+# --- Too long ----------------------------------------------------------------------------------------------------------
+
+
+def test_what_fills_its_column_is_kept_whole(batch):
+    insert_alike(BatchItem, {"batch_id": batch.pk, "note": "ก" * 500}, [{"item": "ข" * 120}])
+    item = BatchItem.objects.get()
+    assert (item.item, item.note) == ("ข" * 120, "ก" * 500)
+    update_alike(BatchItem, {"note": "ค" * 500}, [{"id": item.pk, "item": "ง" * 120}])
+    item.refresh_from_db()
+    assert (item.item, item.note) == ("ง" * 120, "ค" * 500)
+
+
+@pytest.mark.parametrize(("common", "own"), [("ก" * 501, "1"), ("ก", "ข" * 121), ("ก", "1" + " " * 120)])
+def test_what_is_too_long_is_refused_not_cut_off(batch, exactly, common, own):
+    item = BatchItem.objects.create(batch=batch, item="0", note="เดิม")
+    with exactly(0), pytest.raises(DataError, match="longer than"):
+        insert_alike(BatchItem, {"batch_id": batch.pk, "note": common}, [{"item": "2"}, {"item": own}])
+    with exactly(0), pytest.raises(DataError, match="longer than"):
+        update_alike(BatchItem, {"note": common}, [{"id": item.pk, "item": own}])
+    assert list(BatchItem.objects.values_list("item", "note")) == [("0", "เดิม")]
+
+
+def test_values_of_other_kinds_than_text_are_measured_as_they_are_written(batch):
+    insert_alike(User, {"password": "!"}, [{"email": None}, {"email": f"{'a' * 200}@example.test"}])
+    assert User.objects.count() == 2
+    insert_alike(BatchItem, {"batch_id": batch.pk}, [{"item": 7}])
+    with pytest.raises(DataError):
+        insert_alike(BatchItem, {"batch_id": batch.pk}, [{"item": 10**120}])
+    assert BatchItem.objects.get().item == "7"
+
+
+@pytest.mark.only_postgres
+def test_the_database_itself_is_left_to_refuse_it(batch):
+    """A cast to varchar(n) would cut off what is too long, and say nothing."""
+    with CaptureQueriesContext(connection) as asked:
+        insert_alike(BatchItem, {"batch_id": batch.pk, "note": "ก"}, [{"item": "1"}])
+        update_alike(BatchItem, {"note": "ข"}, [{"id": BatchItem.objects.get().pk, "item": "2"}])
+    said = " ".join(query["sql"] for query in asked)
+    assert ("AS text)" in said, "varchar" in said) == (True, False)
+    with connection.cursor() as cursor, pytest.raises(DataError), transaction.atomic():
+        cursor.execute("UPDATE foundation_batchitem SET item = CAST(%s AS text)", ["ข" * 121])

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -79,6 +79,15 @@ def test_what_happens_to_many_is_written_with_their_chains(exactly, n):
         (row.pk, 1, row.audit_head) for row in rows
     ]
     assert list(AuditEntry.objects.values_list("facts", "business_at").distinct()) == [(by, moment)]
+
+
+def test_a_chain_is_not_begun_with_words_that_would_be_cut_off():
+    row = AggregateFactory()
+    for verb, also in (("test." + "x" * 200, {}), ("test.many", {"title": "ก" * 1000})):
+        with pytest.raises(DataError), transaction.atomic():
+            audit.append_many([row], actor=audit_actor(), verb=verb, also=also)
+    row.refresh_from_db()
+    assert (row.audit_seq, AuditEntry.objects.count(), verify().ok) == (0, 0, True)
 
 
 def test_one_row_named_twice_has_two_entries(exactly):

@@ -103,6 +103,7 @@ def test_one_broken_item_is_set_aside_and_the_rest_done(kind, caplog):
     assert batches.progress(batch) == batches.Progress(total=10, done=9, failed=1)
     failed = batch.items.get(state="failed")
     assert (failed.item, failed.note) == ("i5", "ValueError: i5")
+    assert batches.refusal(failed.note) == "", "the program's own words are none for people"
     assert "tried one by one" in caplog.text
     assert Batch.objects.get().state == "done"
 
@@ -115,6 +116,7 @@ def test_a_refusal_is_noted_in_its_words(kind, monkeypatch):
     batch = started(1)
     jobs.run_pending()
     assert batch.items.get().note == "ปิดรับแล้ว"
+    assert batches.refusal("ปิดรับแล้ว") == "ปิดรับแล้ว"
 
 
 def test_failed_items_can_be_retried(kind):

@@ -172,6 +172,10 @@ def test_a_job_is_over_when_it_is_done_given_up_or_gone():
     assert jobs.is_over(given_up.key)
     assert jobs.is_over(uuid.uuid4())
     assert jobs.is_over(None)
+    assert [jobs.is_given_up(key) for key in (given_up.key, run.key, uuid.uuid4(), None)] == [
+        True,
+        *[False] * 3,
+    ]
 
 
 def test_a_job_that_this_version_does_not_know_fails_for_good(caplog):

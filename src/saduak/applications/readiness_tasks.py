@@ -8,6 +8,7 @@ from saduak.applications.actions.readiness import count_readiness
 from saduak.applications.actions.readiness_files import keep_readiness_file, refuse_readiness_file
 from saduak.applications.actions.readiness_sending import (
     MARK,
+    NOT_CONFIRMED,
     TELL,
     all_readiness_marked,
     file_readiness,
@@ -17,7 +18,7 @@ from saduak.applications.actions.readiness_sending import (
     tell_readiness,
 )
 from saduak.applications.models import ReadinessExport
-from saduak.applications.queries.readiness import at_rest, running_rounds
+from saduak.applications.queries.readiness import at_rest, not_marked, running_rounds
 from saduak.foundation import batches, clock, files, jobs
 from saduak.foundation.access import Actor, Refused
 from saduak.foundation.access.resolver import of_user
@@ -30,12 +31,12 @@ def _marked(batch: Batch) -> None:
 
 @batches.worker(MARK, chunk=250, finish=_marked)
 def mark(batch: Batch, items: list[BatchItem]) -> None:
-    """Mark some statements of a list on its way."""
-    mark_readiness_sent(
-        actor=Actor.system("readiness"),
-        sending_id=UUID(batch.params["sending"]),
-        statements=[int(item.item) for item in items],
-    )
+    """Mark some statements of a list on its way; one that is not confirmed any more is set aside, and tried again later."""
+    by_key = {int(item.item): item for item in items}
+    actor, sending_id = Actor.system("readiness"), UUID(batch.params["sending"])
+    if mark_readiness_sent(actor=actor, sending_id=sending_id, statements=[*by_key]) < len(items):
+        for key in not_marked(by_key):
+            by_key[key].state, by_key[key].note = BatchItem.State.FAILED, str(NOT_CONFIRMED)
 
 
 @jobs.job(queue="batches")
@@ -50,7 +51,7 @@ def file_list(*, sending_id: str) -> None:
 
 @jobs.tick(minutes=30)
 def go_on_sending() -> int:
-    """Try lists again that came to a stop on their way, and tell their offices once; how many."""
+    """Try lists again that came to a stop on their way, and tell their offices each reason once; how many."""
     actor = Actor.system("readiness")
     return sum(retry_readiness(actor=actor, sending_id=sending_id) for sending_id in at_rest())
 

@@ -44,7 +44,7 @@ readiness_waits = Signal()
 readiness_written = Signal()
 # export; the readiness list that somebody asked for is not written out, and `refused` says why
 readiness_refused = Signal()
-# sending (a ReadinessSending): a list comes no further; `stopped_because` says why; it is tried again, and said once
+# sending (a ReadinessSending): a list comes no further; `stopped_because` says why; it is tried again, and each reason said once
 readiness_stopped = Signal()
 # sending: the list is filed as its `list`
 readiness_filed = Signal()

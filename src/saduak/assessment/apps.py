@@ -16,6 +16,6 @@ class AssessmentConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the modules that register themselves."""
-        for module in ("rules", "practices", "letters", "tasks", "receivers"):
+        for module in ("rules", "practices", "renewals", "letters", "tasks", "receivers"):
             if find_spec(f"{self.name}.{module}") is not None:
                 import_module(f"{self.name}.{module}")

@@ -20,19 +20,24 @@ REJECTED = str(LetterTemplate.Use.REJECTED)
 
 
 def visit_url(actor: Actor, row: Case) -> str:
-    """Where the notice of a visit is begun; empty unless the secretariat looks at a case that lies with a panel. No query."""
+    """Where the notice of a visit is begun; empty unless the secretariat looks at a case that lies with a panel.
+
+    Empty for a centre of the office that would write to itself. No query.
+    """
     programme_id = row.application.round.programme_id
     if row.state != "scoring" or not may_manage(actor, programme_id):
         return ""
-    return begin_url(actor, programme_id, VISIT, row.public_id)
+    office_id = row.application.centre.organisation_id
+    return begin_url(actor, programme_id, VISIT, row.public_id, to=office_id)
 
 
 def rejected_url(actor: Actor, row: Case) -> str:
-    """Where the letter that a case was not taken is begun; empty unless the secretariat looks at such a case. No query."""
+    """Where the letter that a case was not taken is begun: as above, of such a case. No query."""
     programme_id = row.application.round.programme_id
     if row.state != "rejected" or not may_manage(actor, programme_id):
         return ""
-    return begin_url(actor, programme_id, REJECTED, row.public_id)
+    office_id = row.application.centre.organisation_id
+    return begin_url(actor, programme_id, REJECTED, row.public_id, to=office_id)
 
 
 def _case(actor: Actor, about: str) -> Case | None:

@@ -14,7 +14,6 @@ from saduak.certification.rules import may_announce
 from saduak.correspondence.addresses import begin_url
 from saduak.correspondence.models import LetterTemplate
 from saduak.correspondence.queries.occasions import Concern, Occasion, Outline, register_occasion
-from saduak.correspondence.rules import hands
 from saduak.foundation.access import Actor
 from saduak.foundation.access.registry import Words
 from saduak.foundation.thai.calendar import format_long
@@ -40,10 +39,8 @@ def refused_url(actor: Actor, row: Resolution) -> str:
     told = row.announcement
     if told is None or row.decision != Resolution.Decision.REFUSE or not result_url(actor, told):
         return ""
-    programme_id = told.round.programme_id
-    if row.case.application.centre.organisation_id in hands(actor, programme_id):
-        return ""
-    return begin_url(actor, programme_id, REFUSED, row.public_id)
+    office_id = row.case.application.centre.organisation_id
+    return begin_url(actor, told.round.programme_id, REFUSED, row.public_id, to=office_id)
 
 
 def granted(actor: Actor, row: Announcement) -> QuerySet[Resolution]:

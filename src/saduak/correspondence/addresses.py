@@ -30,16 +30,19 @@ def link_of(token: str) -> str:
     return _whole(reverse("correspondence:by_link", args=[token]))
 
 
-def begin_url(actor: Actor, programme_id: int, use: str, about: object) -> str:
+def begin_url(actor: Actor, programme_id: int, use: str, about: object, *, to: int | None = None) -> str:
     """Where a letter is begun for what a room above knows (`queries.occasions`); empty for whoever writes none. No query.
+
+    Empty, too, where it would go to the very office that writes it.
 
     Args:
         actor: who looks.
         programme_id: of the programme that it is about (key).
         use: what it is for (a value of `LetterTemplate.Use`).
         about: of what, as the room's own source reads it.
+        to: the only office that it goes to (key); left out, it goes to several.
     """
-    if not rules.offices(actor, rules.WRITE, programme_id):
+    if not rules.offices(actor, rules.WRITE, programme_id) or to in rules.hands(actor, programme_id):
         return ""
     return f"{reverse('correspondence:draft-new')}?{urlencode({'for': use, 'about': about})}"
 

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
+from django.db import DEFAULT_DB_ALIAS, DataError, connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.constants import OnConflict
 from django.db.models.fields import NOT_PROVIDED
@@ -36,6 +36,9 @@ def insert_alike(
         common: values that all rows share, by attribute ("letter_id", not "letter").
         rows: values of each row, the same names in each; numbers, texts, moments, UUIDs and JSON values.
         ignore_conflicts: leave out rows that are there already.
+
+    Raises:
+        DataError: a text is longer than its column, also where the database would hold it.
     """
     if not rows:
         return 0
@@ -59,6 +62,9 @@ def update_alike(
         model: whose rows.
         common: what all rows are to hold alike, by attribute.
         rows: the key ("id") and what each is to hold, the same names in each.
+
+    Raises:
+        DataError: as above.
     """
     if not rows:
         return 0
@@ -93,7 +99,9 @@ def _run(
 
 
 def _prepared(field: _Field, common: Mapping[str, Any], connection: BaseDatabaseWrapper) -> Any:
-    return field.get_db_prep_save(_value(field, common), connection)
+    value = field.get_db_prep_save(_value(field, common), connection)
+    _require_fitting(field, [value])
+    return value
 
 
 def _column(field: _Field, rows: Sequence[Mapping[str, Any]], connection: BaseDatabaseWrapper) -> list[Any]:
@@ -104,9 +112,21 @@ def _column(field: _Field, rows: Sequence[Mapping[str, Any]], connection: BaseDa
     if isinstance(field, models.JSONField):
         return [json.dumps(value, ensure_ascii=False) for value in values]
     kind = _held_as(field)
-    if kind is not None and all(type(value) is kind for value in values):
-        return values
-    return [_plain(field.get_db_prep_save(value, connection)) for value in values]
+    if kind is None or not all(type(value) is kind for value in values):
+        values = [_plain(field.get_db_prep_save(value, connection)) for value in values]
+    _require_fitting(field, values)
+    return values
+
+
+def _require_fitting(field: _Field, values: Sequence[Any]) -> None:
+    """The same on all databases: SQLite holds a text however long it is.
+
+    Raises:
+        DataError: one is longer than its column.
+    """
+    most = field.max_length if isinstance(field, models.CharField) else None
+    if most is not None and any(len(value) > most for value in values if value is not None):
+        raise DataError(f"{field}: a value is longer than {most} characters")
 
 
 def _held_as(field: _Field) -> type | None:
@@ -170,6 +190,15 @@ def _parts(
         field.rel_db_type(connection) if field.is_relation or field.primary_key else field.db_type(connection)
         for field in own
     ]
-    chosen = [f"CAST(line ->> {place} AS {type_})" for place, type_ in enumerate(types)]
-    given = [f"CAST(%s AS {field.db_type(connection)})" for field in shared]
+    chosen = [f"CAST(line ->> {place} AS {_sent_as(type_)})" for place, type_ in enumerate(types)]
+    given = [f"CAST(%s AS {_sent_as(field.db_type(connection))})" for field in shared]
     return table, chosen, "json_array_elements(CAST(%s AS json)) AS lines(line)", given
+
+
+def _sent_as(type_: str | None) -> str:
+    """The type to which a value is cast on its way into a column of PostgreSQL.
+
+    A cast to varchar(n) cuts off what is too long and says nothing; a text that is put into such a column is refused.
+    """
+    assert type_ is not None  # noqa: S101 - a column has a type
+    return "text" if type_.startswith("varchar") else type_

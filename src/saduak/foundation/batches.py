@@ -6,6 +6,7 @@ item that can't be done is set aside, with the reason.
 """
 
 import logging
+import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ LARGEST_CHUNK: Final = 500
 CHUNK_SECONDS: Final = 0.5
 TURN_SECONDS: Final = 5.0
 STALLED_AFTER: Final = timedelta(minutes=15)
+# How the note of an item begins at which the program erred.
+_ERROR: Final = re.compile(r"[A-Za-z_]\w*: ", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,11 @@ def progress(batch: Batch) -> Progress:
         failed=Count("pk", filter=Q(state=BatchItem.State.FAILED)),
     )
     return Progress(**counts)
+
+
+def refusal(note: str) -> str:
+    """The words with which a rule refused an item, from its note; empty where the program erred: that stands in the log."""
+    return "" if _ERROR.match(note) else note
 
 
 def retry(batch: Batch) -> int:

@@ -225,6 +225,11 @@ def is_over(key: UUID | None) -> bool:
     return key is None or not going.filter(key=key).exists()
 
 
+def is_given_up(key: UUID | None) -> bool:
+    """Whether a job failed for good. At most one query."""
+    return key is not None and JobRun.objects.filter(key=key, failed_at__isnull=False).exists()
+
+
 def retry(run: JobRun) -> None:
     """Give a job that failed for good a fresh set of attempts."""
     with transaction.atomic():

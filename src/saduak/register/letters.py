@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from saduak.correspondence.addresses import begin_url
 from saduak.correspondence.models import LetterTemplate
 from saduak.correspondence.queries.occasions import Concern, Occasion, Outline, register_occasion
-from saduak.correspondence.rules import hands
 from saduak.foundation.access import Actor
 from saduak.foundation.access.registry import Words
 from saduak.foundation.thai.calendar import bangkok_date, format_long
@@ -37,10 +36,10 @@ def expiry_url(
 
     Empty for a certificate of the office that would write to itself.
     """
-    if certificate is not None and certificate.centre.organisation_id in hands(actor, programme.pk):
-        return ""
-    about = certificate.code if certificate is not None else f"{programme.public_id}:{months}"
-    return begin_url(actor, programme.pk, EXPIRY, about)
+    if certificate is None:
+        return begin_url(actor, programme.pk, EXPIRY, f"{programme.public_id}:{months}")
+    office_id = certificate.centre.organisation_id
+    return begin_url(actor, programme.pk, EXPIRY, certificate.code, to=office_id)
 
 
 def _meant(actor: Actor, about: str) -> tuple[QuerySet[Certificate], date] | None:

@@ -16,9 +16,10 @@ from saduak.programme.eligibility import after_months
 from saduak.register.models import Certificate
 from saduak.register.rules import EXPIRING
 
-# How many months ahead a certificate ends soon, and how many its own page speaks of renewing it.
+# How many months ahead a certificate ends soon, how many its own page speaks of renewing it, and how many after its end.
 SOON = 6
 AHEAD = 12
+LATELY = 12
 # The digits of a subdistrict, a district and a province in an area's code.
 _STEPS = (6, 4, 2)
 LISTED = (
@@ -50,7 +51,7 @@ class Search:
 def by_code(actor: Actor, text: str) -> Certificate | None:
     """The published certificate with this code, or None; what was typed may hold spaces, dashes and small letters.
 
-    One query; none for what can't be a code.
+    With whether a later one stands (`has_later`). One query; none for what can't be a code.
     """
     code = ids.normalise_code(text)
     if not ids.is_code(code):
@@ -58,7 +59,20 @@ def by_code(actor: Actor, text: str) -> Certificate | None:
     rows: QuerySet[Certificate] = Certificate.objects.visible_to(actor).select_related(
         "centre__organisation", "publication", "replaced_by__publication", "pdf"
     )
-    return rows.filter(code=code, publication__published_at__lte=actor.received_at).first()
+    known = rows.filter(code=code, publication__published_at__lte=actor.received_at)
+    return known.annotate(has_later=Exists(_later(actor))).first()
+
+
+def _later(actor: Actor) -> QuerySet[Certificate]:
+    """For rows of certificates: those that stand and are public of the same centre and programme, and end later."""
+    rows: QuerySet[Certificate] = Certificate.objects.filter(
+        programme=OuterRef("programme"),
+        centre=OuterRef("centre"),
+        state="standing",
+        publication__published_at__lte=actor.received_at,
+        valid_until__gt=OuterRef("valid_until"),
+    )
+    return rows
 
 
 def successor(actor: Actor, certificate: Certificate) -> Certificate | None:
@@ -128,15 +142,8 @@ def expiring(actor: Actor, until: date) -> QuerySet[Certificate]:
 
     One query, with the centres and their offices. A centre that was closed is told nothing any more.
     """
-    later = Certificate.objects.filter(
-        programme=OuterRef("programme"),
-        centre=OuterRef("centre"),
-        state="standing",
-        publication__published_at__lte=actor.received_at,
-        valid_until__gt=OuterRef("valid_until"),
-    )
     rows: QuerySet[Certificate] = Certificate.objects.visible_to(actor).filter(
-        ~Exists(later),
+        ~Exists(_later(actor)),
         reach_q(actor, EXPIRING, "centre__organisation", centre="centre", programme="programme"),
         state="standing",
         publication__published_at__lte=actor.received_at,
@@ -166,6 +173,19 @@ def last_of(centre_id: int, programme_id: int, moment_published: Q | None = None
 def is_near_its_end(certificate: Certificate, day: date) -> bool:
     """Whether it is time to think of renewing it: it ends within a year or has ended, and nothing took its place."""
     return certificate.state == "standing" and certificate.valid_until <= after_months(day, AHEAD)
+
+
+def speaks_of_renewing(certificate: Certificate, day: date) -> bool:
+    """Whether the page of a certificate, read `by_code`, still leads its centre to renewing it. No query.
+
+    Not once a later one stands, the centre serves no longer, or it ended long ago: such pages stay for ever.
+    """
+    return (
+        is_near_its_end(certificate, day)
+        and day <= after_months(certificate.valid_until, LATELY)
+        and not certificate.__dict__.get("has_later")
+        and certificate.centre.retired_at is None
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,10 @@ def test_who_follows_reads_where_it_stands_and_has_no_button(world, soon):
     assert "เปิดใบสมัคร<span" in own.content.decode()
     submitted_application(application)
     assert listed(world, "line")[1] == listed(world, "secretariat")[1] == [("ยื่นแล้ว", "", "")]
+    # Results are not out, though the round is over.
+    world.round.closed_at = MID_WINDOW
+    world.round.save(update_fields=["closed_at"])
+    assert listed(world, "line")[1] == listed(world, "secretariat")[1] == [("ยื่นแล้ว", "", "")]
     assert "เริ่มต่ออายุ" not in listed(world, "line")[0].content.decode()
 
 
@@ -112,6 +116,28 @@ def test_the_page_that_starts_has_the_centre_chosen(world, soon):
     }
     assert list(chosen.values()) == [None, str(world.centre.public_id), None, None]
     assert str(other.public_id) not in chosen.values()
+
+
+def test_where_it_can_not_begin_the_page_says_why_and_when(world, soon, closed):
+    client = world.client("officer")
+    why = "รอบนี้ไม่รับต่ออายุ เมื่อเปิดรอบที่ต่ออายุได้ งานจะขึ้นที่หน้างานของฉัน"
+
+    def said(way):
+        text = client.get(way).content.decode()
+        return "ยังต่ออายุใบรับรองไม่ได้" in text, why in text, "ยังไม่มีใบสมัคร" in text
+
+    assert said(begin(world.centre)) == (True, True, False)
+    assert (
+        f"{world.centre.name_th} ใบรับรองสิ้นอายุ 4 พฤษภาคม 2570"
+        in client.get(begin(world.centre)).content.decode()
+    )
+    for way in ("", "?centre=x", f"?centre={world.town_centre.public_id}"):
+        assert said(reverse("applications:mine") + way)[:2] == (False, False)
+    world.round.closed_at = MID_WINDOW
+    world.round.save(update_fields=["closed_at"])
+    page = client.get(begin(world.centre)).content.decode()
+    assert "ยังไม่เปิดรอบที่รับต่ออายุ เมื่อเปิดรอบที่ต่ออายุได้" in page
+    assert "คุณยังไม่ได้รับมอบหมาย" not in page
 
 
 def test_the_home_page_leads_there(world, soon):

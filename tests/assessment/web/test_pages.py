@@ -70,8 +70,9 @@ def test_the_secretariat_screens_from_the_queue(team, office):
     assert "หลักฐานรวม" in read
     assert "/evidence/" in read
     assert "คณะ" in body(get(office, url("accept", **one)))
-    assert office.post(url("accept", **one)).status_code == 302
-    assert office.post(url("accept", **one)).status_code == 409
+    said = {"read": str(first.submission.public_id)}
+    assert office.post(url("accept", **one), said).status_code == 302
+    assert office.post(url("accept", **one), said).status_code == 409
     assert Case.objects.get(pk=first.pk).state == "accepted"
     page = get(office, url("queue") + "?state=accepted")
     assert first.application.centre.name_th in body(page)
@@ -174,10 +175,12 @@ def test_returning_says_what_to_correct_and_the_centre_reads_it(team, office):
     bad = office.post(address, {"reason": "", "due_on": "32/13/2570", f"c-{key}": "ถ่ายรูปใหม่ให้ชัด"})
     assert bad.status_code == 422
     assert "ถ่ายรูปใหม่ให้ชัด" in body(bad)
-    past = office.post(address, {"reason": "ภาพไม่ชัด", "due_on": "01/02/2570"})
+    read = {"read": str(row.submission.public_id)}
+    past = office.post(address, {"reason": "ภาพไม่ชัด", "due_on": "01/02/2570", **read})
     assert past.status_code == 422
     assert "เลือกวันที่ยังมาไม่ถึง" in body(past)
-    done = office.post(address, {"reason": "ภาพไม่ชัด", "due_on": "15/02/2570", f"c-{key}": " ถ่ายรูปใหม่ให้ชัด "})
+    said = {"reason": "ภาพไม่ชัด", "due_on": "15/02/2570", f"c-{key}": " ถ่ายรูปใหม่ให้ชัด "}
+    done = office.post(address, said | read)
     assert done.status_code == 302
     entry = ScreeningReturn.objects.get()
     assert entry.items == [{"criterion": key, "text": "ถ่ายรูปใหม่ให้ชัด"}]
@@ -195,7 +198,7 @@ def test_returning_says_what_to_correct_and_the_centre_reads_it(team, office):
     assert office.post(extend, {"due_on": "20/02/2570"}).status_code == 422
     assert office.post(extend, {"due_on": "20/02/2570", "reason": "น้ำท่วม"}).status_code == 302
     reject = url("reject", case_id=row.public_id)
-    early = office.post(reject, {"reason": "ไม่แก้"})
+    early = office.post(reject, {"reason": "ไม่แก้", **read})
     assert early.status_code == 409
     assert "ศูนย์ยังมีเวลาแก้ถึง" in body(early)
     assert "ไม่แก้" in body(early)
@@ -206,7 +209,8 @@ def test_rejecting_needs_words_and_the_centre_reads_them(team, office):
     address = url("reject", case_id=row.public_id)
     get(office, address)
     assert office.post(address, {"reason": " "}).status_code == 422
-    assert office.post(address, {"reason": "ไม่ใช่ศูนย์บริการ"}).status_code == 302
+    said = {"reason": "ไม่ใช่ศูนย์บริการ", "read": str(row.submission.public_id)}
+    assert office.post(address, said).status_code == 302
     assert "ไม่ใช่ศูนย์บริการ" in body(get(office, url("case", case_id=row.public_id)))
     officer = actor_for("head", row.application.centre.organisation)
     assert "ไม่ใช่ศูนย์บริการ" in body(

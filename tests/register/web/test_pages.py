@@ -1,9 +1,11 @@
 """The public pages: the verdict in words, the search in Thai, nothing under embargo, no session."""
 
+import contextlib
 import datetime
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -93,6 +95,27 @@ def test_every_verdict_has_its_words(citizen, changes, words):
     assert f"{row.code[:5]}-{row.code[5:]}" in text
     assert 'class="qrline"' in text
     assert "ยังเปิดให้บริการ" not in text
+
+
+def test_a_verdict_is_of_the_day_on_which_it_was_asked_also_after_midnight(citizen):
+    row = CertificateFactory(valid_until=NOW.date())
+    pages = {
+        f"/v/{row.code}/": "ใบรับรองนี้ใช้ได้",
+        "/register/": row.centre_name,
+        f"/register/centres/{row.centre.public_id}/": "ใช้ได้",
+    }
+    for address, words in pages.items():
+        with contextlib.ExitStack() as night:
+
+            def past_midnight(execute, *asked, night=night):
+                """The first look into the database takes until tomorrow."""
+                night.enter_context(clock.travel(NOW + DAY))
+                return execute(*asked)
+
+            night.enter_context(connection.execute_wrapper(past_midnight))
+            page = citizen.get(address).content.decode()
+        assert words in page, address
+        assert "หมดอายุแล้ว" not in page.partition("<main")[2], address
 
 
 def test_the_successor_is_named_only_when_it_is_public(citizen):
@@ -428,3 +451,14 @@ def test_the_page_of_a_centre_leads_to_its_newest_certificate(exactly):
     ]
     secret = CertificateFactory(publication=PublicationFactory(published_at=None))
     assert centre_links(Actor.public(NOW), secret.centre) == []
+
+
+def test_an_old_certificate_leads_to_renewing_until_its_centre_has_renewed(citizen, exactly):
+    row = CertificateFactory(valid_until=NOW.date() - DAY)
+    words = "เข้าสู่ระบบแล้วดูเรื่องต่ออายุได้ที่"
+    assert words in verify(citizen, row).content.decode()
+    CertificateFactory(centre=row.centre, publication=row.publication)
+    with exactly(1):
+        page = verify(citizen, row)
+    assert words not in page.content.decode()
+    assert not page.cookies

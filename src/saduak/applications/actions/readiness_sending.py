@@ -17,10 +17,12 @@ from saduak.applications import content, signals
 from saduak.applications.actions.readiness import keep_count, locked_desk, require_going_on
 from saduak.applications.models import Readiness, ReadinessEntry, ReadinessList, ReadinessSending
 from saduak.applications.queries.readiness import (
+    MARKED,
     Desk,
     being_corrected,
     current_list,
     has_stopped,
+    not_marked,
     on_its_way,
     sent_content,
     to_send,
@@ -38,6 +40,8 @@ from saduak.foundation.models import Batch, BatchItem, StoredFile
 MARK: Final = "applications.mark_readiness"
 TELL: Final = "applications.tell_readiness"
 FILE: Final = "applications.readiness_tasks.file_list"
+# Of a unit whose statement was opened meanwhile, whatever brought that about.
+NOT_CONFIRMED: Final = _("ผลประเมินไม่ได้อยู่ในขั้นที่ส่งได้แล้ว ประเมินและให้หัวหน้ายืนยันอีกครั้ง แล้วระบบจึงส่งต่อได้")
 
 
 # --- Beginning ---------------------------------------------------------------------------------------------------------
@@ -202,7 +206,7 @@ def _enqueue(sending: ReadinessSending) -> None:
 
 @action("applications.retry_readiness")
 def retry_readiness(*, actor: Actor, sending_id: uuid.UUID) -> bool:
-    """Try a list again that came to a stop, and tell its office the first time; whether it had. Run by a tick.
+    """Try a list again that came to a stop, and tell its office why when that is new; whether it had. Run by a tick.
 
     Raises:
         DoesNotExist: no such list.
@@ -211,18 +215,18 @@ def retry_readiness(*, actor: Actor, sending_id: uuid.UUID) -> bool:
     going = on_its_way(desk)
     if going is None or going.public_id != sending_id or not has_stopped(going):
         return False
-    if going.stopped_at is None:
-        _stop(desk, going, actor, why_stopped(going))
+    _stop(desk, going, actor, why_stopped(going))
     _go_on(going)
     return True
 
 
 def _stop(desk: Desk, sending: ReadinessSending, actor: Actor, reason: str) -> None:
-    """Note that a list comes no further, and why; that is told once, until somebody sends it on."""
-    if sending.stopped_at is not None:
+    """Note that a list comes no further, and why; the same reason is told once, until somebody sends it on."""
+    because = reason[:300]
+    if sending.stopped_at is not None and sending.stopped_because == because:
         return
     sending.round, sending.assessor = desk.round, desk.office
-    sending.stopped_at, sending.stopped_because = actor.received_at, reason[:300]
+    sending.stopped_at, sending.stopped_because = sending.stopped_at or actor.received_at, because
     sending.save(update_fields=["stopped_at", "stopped_because"])
     facts = {"units": sending.units, "because": sending.stopped_because}
     audit.append(sending, actor=actor, verb="applications.readiness_stopped", facts=facts)
@@ -233,6 +237,8 @@ def _stop(desk: Desk, sending: ReadinessSending, actor: Actor, reason: str) -> N
 def refuse_readiness(*, actor: Actor, sending_id: uuid.UUID, reason: str) -> bool:
     """Note why a list is not filed, and tell its office; whether it is still on its way. Run by the job.
 
+    Units that are not marked any more are marked when it is tried again, once they are confirmed.
+
     Raises:
         DoesNotExist: no such list.
     """
@@ -240,8 +246,18 @@ def refuse_readiness(*, actor: Actor, sending_id: uuid.UUID, reason: str) -> boo
     going = on_its_way(desk)
     if going is None or going.public_id != sending_id:
         return False  # it was taken back
-    _stop(desk, going, actor, reason)
+    _stop(desk, going, actor, why_stopped(going) if _set_aside(going) else reason)
     return True
+
+
+def _set_aside(sending: ReadinessSending) -> int:
+    """Have what is not marked be an item that failed, also what was sent before and is not any more; how many."""
+    batch = _batch(sending)
+    items = [str(key) for key in sorted(not_marked({*_new(sending), *batch.params["sent_before"]}))]
+    rows = [{"item": item} for item in items]
+    insert_alike(BatchItem, {"batch_id": batch.pk}, rows, ignore_conflicts=True)
+    failed = BatchItem.objects.filter(batch=batch, item__in=items)
+    return failed.update(state=BatchItem.State.FAILED, note=str(NOT_CONFIRMED), done_at=None)
 
 
 @action("applications.take_back_readiness")
@@ -315,7 +331,7 @@ def _next(before: ReadinessList | None) -> int:
 
 def _require_marked(rows: Sequence[Readiness]) -> None:
     """What says something else than what was confirmed is not sent, whatever brought that about."""
-    other = next((row for row in rows if row.state not in {"sending", "sent"}), None)
+    other = next((row for row in rows if row.state not in MARKED), None)
     if other is not None:
         said = _("ผลประเมินของ {name} ไม่ได้อยู่ในขั้นที่ส่งได้แล้ว จึงยังไม่ส่งทั้งรายการ")
         raise Conflict(format_lazy(said, name=other.centre.name_th), "not-marked")

@@ -111,7 +111,13 @@ from saduak.applications.queries.practices import (
     public_picture,
     public_practice,
 )
-from saduak.applications.queries.renewals import Renewal, own_certificates, renewals
+from saduak.applications.queries.renewals import (
+    Renewal,
+    own_certificates,
+    register_concluded,
+    renewals,
+    waits,
+)
 from saduak.applications.queries.renewing import CarriedNotice, Changes, carried_notice, changes
 from saduak.applications.queries.reviews import (
     ReviewerOption,
@@ -259,6 +265,7 @@ __all__ = [
     "receipt_by_code",
     "receipt_of",
     "register_awarded",
+    "register_concluded",
     "remark_of",
     "renewals",
     "review_inbox",
@@ -285,6 +292,7 @@ __all__ = [
     "todos",
     "verdicts",
     "views_of",
+    "waits",
     "whole_of",
     "word_page",
 ]

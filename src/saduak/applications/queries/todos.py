@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -187,7 +188,8 @@ def _next(actor: Actor, row: Application, standing: _Standing) -> tuple[str, Wor
 def _to_start(actor: Actor, each: Current, held: Mapping[tuple[int, int], Certificate]) -> Iterator[Todo]:
     """Centres of the actor without an application in a round that is open for them, which may apply in it.
 
-    One query, none before its window. Whose certificate is to be renewed reads so.
+    One query, none before its window. Whose certificate is to be renewed reads so. All centres are asked, since those that
+    may not apply take no place on the list.
 
     Args:
         actor: whose work it is.
@@ -201,21 +203,29 @@ def _to_start(actor: Actor, each: Current, held: Mapping[tuple[int, int], Certif
     rows = rows.annotate(extended=Subquery(given[:1]))
     if not is_open(each.round, actor.received_at):
         rows = rows.filter(extended__gt=actor.received_at)
-    for centre in rows[:MOST]:
-        certificate = held.get((each.round.programme_id, centre.pk))
-        verdicts = judged(each.round, [(centre, certificate)], actor.received_at)[centre.pk]
-        if rules.may_start(actor, centre, each.round) and suggested(verdicts):
-            effective = each.effective.get(centre.organisation_id, Effective(each.window))
-            renewal, name = verdicts["renewal"], each.round.name
-            yield Todo(
-                kind="renew" if renewal else "start",
-                title=_("ต่ออายุใบรับรอง") if renewal else _("เริ่มใบสมัคร"),
-                why=format_lazy("{round} {why}", round=name, why=renewal.words) if renewal else name,
-                due_at=centre.extended or effective.submit_by,
-                centre_name=centre.name_th,
-                centre_id=centre.public_id,
-                round_id=each.round.public_id,
-            )
+    found = (_start(actor, each, centre, held) for centre in rows)
+    yield from islice((todo for todo in found if todo is not None), MOST)
+
+
+def _start(
+    actor: Actor, each: Current, centre: Any, held: Mapping[tuple[int, int], Certificate]
+) -> Todo | None:
+    """To start for one centre (`extended`: until when it was given more time); None when it may not apply. No query."""
+    certificate = held.get((each.round.programme_id, centre.pk))
+    verdicts = judged(each.round, [(centre, certificate)], actor.received_at)[centre.pk]
+    if not rules.may_start(actor, centre, each.round) or not suggested(verdicts):
+        return None
+    effective = each.effective.get(centre.organisation_id, Effective(each.window))
+    renewal, name = verdicts["renewal"], each.round.name
+    return Todo(
+        kind="renew" if renewal else "start",
+        title=_("ต่ออายุใบรับรอง") if renewal else _("เริ่มใบสมัคร"),
+        why=format_lazy("{round} {why}", round=name, why=renewal.words) if renewal else name,
+        due_at=centre.extended or effective.submit_by,
+        centre_name=centre.name_th,
+        centre_id=centre.public_id,
+        round_id=each.round.public_id,
+    )
 
 
 def _to_wait(actor: Actor, going_on: Sequence[Current], held: Iterable[Certificate]) -> Iterator[Todo]:

@@ -78,18 +78,20 @@ def retire_panel(*, actor: Actor, panel_id: uuid.UUID, reason: str) -> Panel:
 
 
 @action("assessment.restore_panel")
-def restore_panel(*, actor: Actor, panel_id: uuid.UUID) -> Panel:
+def restore_panel(*, actor: Actor, panel_id: uuid.UUID, reason: str) -> Panel:
     """Open a closed panel again, with whoever sits on it. Doing it twice changes nothing.
 
     Raises:
         Refused: not the secretariat.
+        Invalid: no reason.
     """
     panel = Panel.locked(panel_id)
     require(may_manage(actor, panel.round.programme_id))
+    words = text(reason, "reason", longest=500, empty=_("ระบุเหตุผลที่เปิดคณะอีกครั้ง"), title=_("ระบุเหตุผล"))
     if panel.retired_at is not None:
         panel.retired_at = None
         panel.save(update_fields=["retired_at"])
-        audit.append(panel, actor=actor, verb="assessment.panel_restored")
+        audit.append(panel, actor=actor, verb="assessment.panel_restored", facts={"reason": words})
     return panel
 
 

@@ -17,7 +17,7 @@ from saduak.assessment.rules import person_key
 from saduak.certification.models import Meeting, Resolution
 from saduak.certification.rules import conflicted, decidable, may_decide, may_declare, may_hold
 from saduak.certification.states import MEETING
-from saduak.foundation import audit, clock
+from saduak.foundation import audit
 from saduak.foundation.access import Actor, Conflict, Invalid, require
 from saduak.foundation.actions import action
 from saduak.foundation.thai.calendar import bangkok_date
@@ -64,7 +64,8 @@ def open_meeting(
     if Meeting.objects.filter(round=row, number=number.strip()).exists():
         raise Invalid(_("มีการประชุมครั้งนี้อยู่แล้ว"), {"number": _("มีการประชุมครั้งนี้ในรอบนี้แล้ว เปิดจากรายการแทน")})
     meeting = Meeting.objects.create(round=row, number=number.strip(), held_on=held_on, place=place.strip())
-    barred = note_conflicts(actor=actor, cases=_agreed(row), person_ids=_committee(row))
+    members = _committee(row, bangkok_date(actor.received_at))
+    barred = note_conflicts(actor=actor, cases=_agreed(row), person_ids=members)
     facts = {"number": meeting.number, "conflicts": barred}
     audit.append(meeting, actor=actor, verb="certification.meeting_opened", facts=facts)
     return meeting
@@ -76,10 +77,10 @@ def _agreed(row: Round) -> list[Case]:
     return list(rows.filter(application__round=row, state="agreed").select_related(*WHOSE).order_by("pk"))
 
 
-def _committee(row: Round) -> list[int]:
-    """Who may decide in a round today: the keys of the persons."""
+def _committee(row: Round, day: date) -> list[int]:
+    """Who may decide in a round on a day: the keys of the persons."""
     rows = Appointment.objects.filter(
-        Q(programme=row.programme_id) | Q(programme__isnull=True), on_day(clock.today()), role=Role.COMMITTEE
+        Q(programme=row.programme_id) | Q(programme__isnull=True), on_day(day), role=Role.COMMITTEE
     )
     return list(rows.values_list("person_id", flat=True))
 

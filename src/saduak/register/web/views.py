@@ -1,6 +1,7 @@
 """Public pages: verify a certificate, find a certified centre. No session, cacheable by anyone."""
 
 import uuid
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -9,7 +10,8 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.safestring import mark_safe
 
-from saduak.foundation import clock, files, ids
+from saduak.foundation import files, ids
+from saduak.foundation.thai.calendar import bangkok_date
 from saduak.foundation.web import languages, pages
 from saduak.foundation.web.languages import public_url
 from saduak.organisations.models import ServiceCentre
@@ -27,6 +29,11 @@ def _cached(response: HttpResponse) -> HttpResponse:
     return response
 
 
+def _today(request: HttpRequest) -> date:
+    """The day on which the request came in: also when it is answered after midnight."""
+    return bangkok_date(request.actor.received_at)
+
+
 @pages.public
 def verify(request: HttpRequest, code: str) -> HttpResponse:
     """The verdict on a certificate, in words, shape and colour before anything else."""
@@ -40,7 +47,7 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
             "well_formed": ids.is_code(ids.normalise_code(code)),
         }
         return _cached(render(request, "register/unknown.html", context, status=404))
-    today = clock.today()
+    today = _today(request)
     if languages.current() == "en":
         queries.name_places(request.actor, [certificate])
     context = {
@@ -48,7 +55,7 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
         "way": way_to(certificate.centre),
         "status": queries.status_of(certificate, today),
         "successor": queries.successor(request.actor, certificate),
-        "renewable": queries.is_near_its_end(certificate, today),
+        "renewable": queries.speaks_of_renewing(certificate, today),
         # For paper: whoever holds a print of this page checks it anew.
         "qr": mark_safe(certificates.qr_svg(certificates.address(certificate))),  # noqa: S308 - drawn here, from a code
         "address": certificates.address(certificate),
@@ -82,14 +89,15 @@ def certificate_pdf(request: HttpRequest, code: str) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """The public register, searched in Thai."""
     form = SearchForm(request.GET or None)
-    wanted = form.wanted(clock.today())
+    today = _today(request)
+    wanted = form.wanted(today)
     page = Paginator(queries.search(request.actor, wanted), ROWS).get_page(request.GET.get("page"))
     if languages.current() == "en":
         queries.name_places(request.actor, page.object_list)
     context = {
         "form": form,
         "page": page,
-        "today": clock.today(),
+        "today": today,
         "asked": form.is_bound,
         "ignored": form.ignored(),
     }
@@ -105,9 +113,8 @@ def centre(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     row = found.filter(public_id=public_id).first()
     if row is None:
         raise Http404
-    held = [
-        (item, queries.status_of(item, clock.today())) for item in queries.of_centre(request.actor, row.pk)
-    ]
+    today = _today(request)
+    held = [(item, queries.status_of(item, today)) for item in queries.of_centre(request.actor, row.pk)]
     context = {
         "centre": row,
         "place": place_of(row.area),

@@ -16,6 +16,7 @@ from saduak.applications.queries.readiness.desk import (
     unit_page,
 )
 from saduak.applications.queries.readiness.lists import (
+    MARKED,
     Assessing,
     ConfirmPage,
     Inbox,
@@ -30,6 +31,7 @@ from saduak.applications.queries.readiness.lists import (
     inbox,
     lists_of,
     moved,
+    not_marked,
     on_its_way,
     readiness_list,
     round_of,
@@ -64,6 +66,7 @@ from saduak.applications.queries.readiness.work import (
 )
 
 __all__ = [
+    "MARKED",
     "OPEN",
     "SORTS",
     "STATES",
@@ -98,6 +101,7 @@ __all__ = [
     "lists_of",
     "moved",
     "nobodys",
+    "not_marked",
     "office_named",
     "office_names",
     "offices_of",

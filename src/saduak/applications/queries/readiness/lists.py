@@ -1,7 +1,7 @@
 """Lists that were sent to the programme: who has sent, who has not, one list, and what a centre reads of it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -33,7 +33,7 @@ from saduak.applications.queries.readiness.content import confirmed_content
 from saduak.applications.queries.readiness.desk import Desk, desk_of
 from saduak.applications.queries.readiness.who import falls, plan_of
 from saduak.applications.rules import readiness as rules
-from saduak.foundation import files, jobs
+from saduak.foundation import batches, files, jobs
 from saduak.foundation.access import Actor, Decision
 from saduak.foundation.models import BatchItem, StoredFile
 from saduak.foundation.thai.text import search_terms
@@ -43,6 +43,8 @@ from saduak.programme.queries import rounds
 
 # Lists that are neither filed nor taken back.
 UNDER_WAY: Final = Q(list__isnull=True, taken_back_at__isnull=True)
+# Where a statement stands whose list can be filed: marked for that, or sent with an earlier one.
+MARKED: Final = ("sending", "sent")
 
 # --- Confirming and sending --------------------------------------------------------------------------------------------
 
@@ -113,16 +115,29 @@ def has_stopped(sending: ReadinessSending) -> bool:
 
 
 def why_stopped(sending: ReadinessSending) -> str:
-    """Why a list comes no further, in words: units that could not be marked, else that it could not be filed. At most two queries."""
+    """Why a list comes no further now, in words. At most two queries.
+
+    Units that could not be marked, with what refused the first; else what refused to file it, or that this was given up.
+    """
     failed = BatchItem.objects.filter(batch=sending.batch_id, state=BatchItem.State.FAILED).order_by("pk")
-    keys = [int(item) for item in failed.values_list("item", flat=True)]
-    if not keys:
-        return _("ระบบจัดทำไฟล์ของรายการไม่สำเร็จ")
-    names = Readiness.objects.filter(pk=keys[0]).values_list("centre__name_th", flat=True)
-    said = {"name": names.get(), "n": len(keys) - 1}
-    if len(keys) == 1:
-        return _("ระบบบันทึกการส่งของ %(name)s ไม่สำเร็จ") % said
-    return _("ระบบบันทึกการส่งของ %(name)s และอีก %(n)s แห่งไม่สำเร็จ") % said
+    items = list(failed.values_list("item", "note"))
+    if not items:
+        told = "" if jobs.is_given_up(sending.job) else sending.stopped_because
+        return told or _("ระบบจัดทำไฟล์ของรายการไม่สำเร็จ")
+    key, note = items[0]
+    names = Readiness.objects.filter(pk=int(key)).values_list("centre__name_th", flat=True)
+    said = {"name": names.get(), "n": len(items) - 1}
+    if len(items) == 1:
+        words = _("ระบบบันทึกการส่งของ %(name)s ไม่สำเร็จ") % said
+    else:
+        words = _("ระบบบันทึกการส่งของ %(name)s และอีก %(n)s แห่งไม่สำเร็จ") % said
+    return f"{words} {batches.refusal(note)}".rstrip()
+
+
+def not_marked(statements: Collection[int]) -> set[int]:
+    """Which of some statements (keys) of a list keep it from being filed: what they say is not confirmed. One query."""
+    marked = Readiness.objects.filter(pk__in=statements, state__in=MARKED)
+    return {*statements} - {*marked.values_list("pk", flat=True)}
 
 
 def at_rest() -> list[UUID]:

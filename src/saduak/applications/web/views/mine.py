@@ -23,6 +23,7 @@ from saduak.foundation.web.pages import page as marked
 from saduak.programme.eligibility import Verdict
 from saduak.programme.models import Round
 from saduak.programme.queries import contents, effective_deadlines, is_open, rounds
+from saduak.register.models import Certificate
 
 
 @marked()
@@ -59,7 +60,9 @@ def _context(request: HttpRequest, typed: HttpRequest | None = None) -> dict[str
     actor = shared.actor_of(request)
     applications = list(queries.my_applications(actor))
     extended = rounds_extended(actor)
+    asked = request.GET.get("centre", "")
     return {
+        "waits": _waits(actor, asked),
         "applications": [
             (row, present.state_tag(row), contents(row.round.criteria_set).gate_title) for row in applications
         ],
@@ -67,10 +70,18 @@ def _context(request: HttpRequest, typed: HttpRequest | None = None) -> dict[str
             opening
             for row in rounds(actor)
             if (is_open(row, actor.received_at) or row.pk in extended)
-            and (opening := _opening(actor, row, typed, request.GET.get("centre", "")))
+            and (opening := _opening(actor, row, typed, asked))
         ],
         "once": shared.key_for(request) if request.method == "POST" else shared.new_once(),
     }
+
+
+def _waits(actor: Actor, asked: str) -> list[tuple[Certificate, queries.Renewal]]:
+    """What of the centre (public id) that the page is opened for can't be renewed yet; nothing when it is none."""
+    try:
+        return queries.waits(actor, UUID(asked))
+    except ValueError:
+        return []
 
 
 def _opening(actor: Actor, row: Round, typed: HttpRequest | None, asked: str) -> dict[str, Any] | None:

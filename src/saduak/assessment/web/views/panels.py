@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from saduak.assessment import actions, queries
 from saduak.assessment.models import Panel, PanelMember
@@ -135,7 +135,7 @@ def remove(request: HttpRequest, panel_id: UUID, member_id: UUID) -> HttpRespons
 
 @marked(needs=MANAGE)
 def retire(request: HttpRequest, panel_id: UUID) -> HttpResponse:
-    """Close a panel, with a reason."""
+    """Close a panel, with a reason; says at once why one that still scores stays open."""
     actor = shared.actor_of(request)
     view = shared.found(queries.panel_page(actor, panel_id))
     form = ReasonForm(request.POST or None, label=gettext_lazy("เหตุผลที่ปิดคณะ"), longest=500)
@@ -153,14 +153,22 @@ def retire(request: HttpRequest, panel_id: UUID) -> HttpResponse:
 
 
 @marked(needs=MANAGE)
-@require_POST
 def restore(request: HttpRequest, panel_id: UUID) -> HttpResponse:
-    """Open a closed panel again."""
+    """Open a closed panel again, with a reason."""
     actor = shared.actor_of(request)
     view = shared.found(queries.panel_page(actor, panel_id))
-    actions.restore_panel(actor=actor, panel_id=view.panel.public_id)
-    messages.success(request, _("เปิดคณะอีกครั้งแล้ว มอบเรื่องให้คณะนี้ได้"))
-    return redirect("assessment:panel", panel_id)
+    form = ReasonForm(request.POST or None, label=gettext_lazy("เหตุผลที่เปิดคณะอีกครั้ง"), longest=500)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            done, status = shared.attempt(
+                form, lambda: actions.restore_panel(actor=actor, panel_id=panel_id, **form.cleaned_data)
+            )
+            if done is not None:
+                messages.success(request, _("เปิดคณะอีกครั้งแล้ว มอบเรื่องให้คณะนี้ได้"))
+                return redirect("assessment:panel", panel_id)
+    return shared.page(request, "panel_restore", {"panel": view.panel, "form": form}, status)
 
 
 @marked(needs=MANAGE)

@@ -20,7 +20,7 @@ from saduak.assessment.rules import MANAGE, SCREEN, may_manage, may_reject, may_
 from saduak.assessment.states import CASE
 from saduak.assessment.web import shared
 from saduak.assessment.web.forms import ExtendForm, ReasonForm, ReturnForm, SearchForm
-from saduak.foundation.access import Decision
+from saduak.foundation.access import Conflict, Decision
 from saduak.foundation.access.registry import Words
 from saduak.foundation.web.pages import page as marked
 
@@ -112,22 +112,49 @@ def _screened(request: HttpRequest, case_id: UUID) -> Case:
 
 
 def _read(request: HttpRequest) -> UUID | None:
-    """The submission that the page was about, as its form says."""
+    """The submission that somebody read: the case's page leads on with it, and the form sends it along."""
+    sent = request.POST if request.method == "POST" else request.GET
     try:
-        return UUID(request.POST.get("read", ""))
+        return UUID(sent.get("read", ""))
     except ValueError:
         return None
+
+
+def _must_have_read(request: HttpRequest) -> UUID:
+    """The submission that a decision rests on.
+
+    Raises:
+        Conflict: nothing says which.
+    """
+    read = _read(request)
+    if read is None:
+        raise Conflict(_("หน้านี้ไม่ได้บอกว่าคุณอ่านฉบับใด เปิดเรื่องนี้อ่านก่อน แล้วเลือกอีกครั้ง"), "unread")
+    return read
+
+
+def _resting(request: HttpRequest, row: Case) -> dict[str, Any]:
+    """The case, what of it was read, and whether the centre has filed another since.
+
+    What was read stays what it was until the case is read again, however often the form is sent. A page that is opened
+    without saying what was read names the newest.
+    """
+    newest, read = row.submission.public_id, _read(request)
+    if read is None and request.method != "POST":
+        read = newest
+    return {"case": row, "read": read or "", "unread": read != newest}
 
 
 @marked(needs=SCREEN)
 def accept(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Take a case; asked once more, because it then goes to a panel as it is."""
     row = _screened(request, case_id)
-    if request.method == "POST":
-        actions.accept(actor=shared.actor_of(request), case_id=row.public_id, read=_read(request))
+    resting = _resting(request, row)
+    posted = request.method == "POST"
+    if posted and not resting["unread"]:
+        actions.accept(actor=shared.actor_of(request), case_id=row.public_id, read=resting["read"])
         messages.success(request, _("รับเข้าประเมินแล้ว มอบให้คณะได้"))
         return redirect("assessment:queue")
-    return shared.page(request, "accept", {"case": row})
+    return shared.page(request, "accept", resting, Conflict.status if posted else 200)
 
 
 @marked(needs=SCREEN)
@@ -148,7 +175,11 @@ def give_back(request: HttpRequest, case_id: UUID) -> HttpResponse:
             done, status = shared.attempt(
                 form,
                 lambda: actions.return_case(
-                    actor=actor, case_id=row.public_id, items=items, read=_read(request), **form.cleaned_data
+                    actor=actor,
+                    case_id=row.public_id,
+                    items=items,
+                    read=_must_have_read(request),
+                    **form.cleaned_data,
                 ),
             )
             if done is not None:
@@ -157,7 +188,8 @@ def give_back(request: HttpRequest, case_id: UUID) -> HttpResponse:
     parts = [
         (part.view.part, [(claim, typed[claim.criterion.key]) for claim in part.rows]) for part in filed.parts
     ]
-    return shared.page(request, "return", {"case": row, "parts": parts, "form": form}, status)
+    context = {**_resting(request, row), "parts": parts, "form": form}
+    return shared.page(request, "return", context, status)
 
 
 @marked(needs=SCREEN)
@@ -195,13 +227,13 @@ def reject(request: HttpRequest, case_id: UUID) -> HttpResponse:
             done, status = shared.attempt(
                 form,
                 lambda: actions.reject(
-                    actor=actor, case_id=row.public_id, read=_read(request), **form.cleaned_data
+                    actor=actor, case_id=row.public_id, read=_must_have_read(request), **form.cleaned_data
                 ),
             )
             if done is not None:
                 messages.success(request, _("บันทึกว่าไม่รับเข้าประเมินแล้ว"))
                 return redirect("assessment:queue")
-    return shared.page(request, "reject", {"case": row, "form": form}, status)
+    return shared.page(request, "reject", {**_resting(request, row), "form": form}, status)
 
 
 @marked()
