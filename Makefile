@@ -21,7 +21,7 @@ test: .venv/dev.stamp $(MESSAGES) ## Everything: checks, SQLite, PostgreSQL, bro
 	@sh tools/test_needs.sh
 	@$(BIN)/python -m tools.run_tests all
 
-test-fast: .venv/dev.stamp $(MESSAGES) ## The tests that need neither browser nor PostgreSQL nor much time
+test-fast: .venv/dev.stamp $(MESSAGES) ## The tests that need neither browser, pages nor PostgreSQL, nor much time
 	@$(BIN)/python -m tools.run_tests fast
 
 check: .venv/dev.stamp $(MESSAGES) ## Style, types, import order, templates, missing migrations

@@ -31,6 +31,40 @@ MEASURED = frozenset({"sqlite", "postgres"})
 # In the order of tests/conftest.py, which large groups would otherwise go before.
 PARALLEL = ("-n", WORKERS, "--dist", "loadgroup", "--no-loadscope-reorder")
 QUICK = "not browser and not only_postgres and not slow"
+# What `make test-fast` leaves to `make test` besides: pages, and the modules that take longest of all others.
+LEFT_OUT = (
+    "*/web",
+    "applications/test_board.py",
+    "applications/test_board_columns.py",
+    "applications/test_filing.py",
+    "applications/test_papers.py",
+    "applications/test_practices.py",
+    "applications/test_readiness_lists.py",
+    "applications/test_readiness_sending.py",
+    "applications/test_renewals.py",
+    "applications/test_word.py",
+    "assessment/test_conflicts.py",
+    "assessment/test_panels.py",
+    "assessment/test_powers.py",
+    "assessment/test_seeing.py",
+    "certification/test_announcements.py",
+    "certification/test_meetings.py",
+    "cli/test_main.py",
+    "correspondence/exchange/test_refused.py",
+    "correspondence/test_actions.py",
+    "correspondence/test_clerk.py",
+    "correspondence/test_issuers_paper.py",
+    "correspondence/test_real_letters.py",
+    "correspondence/writing/test_docx.py",
+    "correspondence/writing/test_pdf.py",
+    "foundation/files/test_corpus.py",
+    "foundation/files/test_sheets.py",
+    "foundation/test_audit.py",
+    "foundation/test_worker.py",
+    "organisations/test_seeds.py",
+    "outreach/test_briefings.py",
+    "programme/test_actions.py",
+)
 # Three times what the longest part takes on two cores: it hangs.
 LONGEST_SECONDS = 2400
 # Filled once for all runs: whoever needs a demo copies it.
@@ -133,10 +167,12 @@ def holding(*marks: str) -> list[str]:
     return [str(path) for path in found if any(word in path.read_text(encoding="utf-8") for word in words)]
 
 
-def on_sqlite(name: str, expression: str, what: str) -> Part:
-    """Everything that needs neither a browser nor another database."""
+def on_sqlite(name: str, expression: str, what: str, *left_out: str) -> Part:
+    """Everything that needs neither a browser nor another database, but for what stands in some places of the tests."""
+    ignored = [f"--ignore-glob={ROOT / 'tests' / place}" for place in left_out]
     where = f"SQLite {sqlite3.sqlite_version}"
-    return pytest(name, where, what, "-m", expression, *PARALLEL, env={"SADUAK_TEST_DATABASE": "sqlite"})
+    chosen = ("-m", expression, *PARALLEL, *ignored)
+    return pytest(name, where, what, *chosen, env={"SADUAK_TEST_DATABASE": "sqlite"})
 
 
 def on_postgres(reach: Mapping[str, str], missing: str = "") -> Part:
@@ -193,7 +229,7 @@ def main(which: str) -> int:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if which == "fast":
         with tables():
-            return summary([on_sqlite("fast", QUICK, "without browser and slow ones")], [])
+            return summary([on_sqlite("fast", QUICK, "what takes little time", *LEFT_OUT)], [])
     for old in RESULTS.glob("coverage-*.json"):
         old.unlink()
     shutil.rmtree(SITE.parent, ignore_errors=True)

@@ -73,3 +73,8 @@ def test_marks_that_choose_files_stand_in_those_files_alone():
         assert [path.name for path in helpers if marked.search(path.read_text(encoding="utf-8"))] == []
         for path in run_tests.holding(mark):
             assert marked.search(Path(path).read_text(encoding="utf-8")), path
+
+
+def test_what_the_fast_run_leaves_out_is_there():
+    tests = run_tests.ROOT / "tests"
+    assert [place for place in run_tests.LEFT_OUT if not list(tests.glob(place))] == []
