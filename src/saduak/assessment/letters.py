@@ -24,20 +24,20 @@ def visit_url(actor: Actor, row: Case) -> str:
 
     Empty for a centre of the office that would write to itself. No query.
     """
-    programme_id = row.application.round.programme_id
-    if row.state != "scoring" or not may_manage(actor, programme_id):
-        return ""
-    office_id = row.application.centre.organisation_id
-    return begin_url(actor, programme_id, VISIT, row.public_id, to=office_id)
+    return _url(actor, row, "scoring", VISIT)
 
 
 def rejected_url(actor: Actor, row: Case) -> str:
     """Where the letter that a case was not taken is begun: as above, of such a case. No query."""
+    return _url(actor, row, "rejected", REJECTED)
+
+
+def _url(actor: Actor, row: Case, state: str, use: str) -> str:
     programme_id = row.application.round.programme_id
-    if row.state != "rejected" or not may_manage(actor, programme_id):
+    if row.state != state or not may_manage(actor, programme_id):
         return ""
     office_id = row.application.centre.organisation_id
-    return begin_url(actor, programme_id, REJECTED, row.public_id, to=office_id)
+    return begin_url(actor, programme_id, use, row.public_id, to=office_id)
 
 
 def _case(actor: Actor, about: str) -> Case | None:

@@ -6,17 +6,13 @@ from saduak.applications.queries import register_concluded
 from saduak.assessment.models import Case
 from saduak.assessment.rules import SEE, followed, in_programmes
 from saduak.foundation.access import Actor
-from saduak.organisations.queries import NONE
+from saduak.foundation.access.registry import any_of
 
 
 @register_concluded
 def not_taken(actor: Actor) -> Q | None:
     """Applications that screening rejected, for the programme, the centre and the offices above it; not for who supervises."""
-    conditions = (in_programmes(actor, SEE, "application__round"), followed(actor))
-    told = [each for each in conditions if each is not None]
-    if not told:
+    seen = any_of((in_programmes(actor, SEE, "application__round"), followed(actor)))
+    if seen is None:
         return None
-    seen = NONE
-    for each in told:
-        seen |= each
     return Q(Exists(Case.objects.filter(seen, application=OuterRef("pk"), state="rejected")))

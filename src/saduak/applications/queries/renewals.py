@@ -17,7 +17,7 @@ from saduak.applications.queries.dates import closed_by_hand, extensions, with_c
 from saduak.applications.queries.library import own_centres
 from saduak.applications.queries.starting import judged
 from saduak.foundation.access import Actor
-from saduak.foundation.access.registry import Words
+from saduak.foundation.access.registry import Words, any_of
 from saduak.foundation.thai.calendar import bangkok_date
 from saduak.foundation.thai.words import long_day
 from saduak.organisations.models import ServiceCentre
@@ -48,12 +48,7 @@ def register_concluded(source: Concluded) -> Concluded:
 
 def concluded_q(actor: Actor) -> Q:
     """Applications of which the actor may know that they were not taken, or that their result is out."""
-    total = NONE
-    for source in _concluded:
-        found = source(actor)
-        if found is not None:
-            total |= found
-    return total
+    return any_of(source(actor) for source in _concluded) or NONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from saduak.applications.models import (
 )
 from saduak.applications.states import EDITABLE
 from saduak.foundation.access import YES, Actor, Decision, Holding, Reach, no, registry
-from saduak.foundation.access.registry import Condition, Words
+from saduak.foundation.access.registry import Condition, Words, any_of
 from saduak.organisations.models import Role, ServiceCentre
 from saduak.organisations.queries import EVERY, NONE, offices_q, own_q, reach_q, stands_above
 from saduak.programme.models import Round
@@ -238,12 +238,7 @@ def _through(inside: Callable[[Q], Q], condition: Condition) -> Condition:
 
 def content_q(actor: Actor) -> Q:
     """Applications whose content the actor may read, before denials. None at all: a condition that nothing meets."""
-    total = NONE
-    for condition in _CONTENT:
-        found = condition(actor)
-        if found is not None:
-            total |= found
-    return total
+    return any_of(condition(actor) for condition in _CONTENT) or NONE
 
 
 def _denied(actor: Actor) -> Q | None:

@@ -48,3 +48,14 @@ def attempt(form: forms.Form, run: Callable[[], Result]) -> tuple[Result | None,
     except Refused as refusal:
         refuse(form, refusal)
         return None, refusal.status
+
+
+def sent(request: HttpRequest, form: forms.Form, run: Callable[[], Result]) -> tuple[Result | None, int]:
+    """Run an action for a form that was sent.
+
+    Returns:
+        What the action gave and 200; None and the status of the page that shows the form: not sent yet, wrong, or refused.
+    """
+    if request.method != "POST":
+        return None, 200
+    return attempt(form, run) if form.is_valid() else (None, 422)

@@ -76,11 +76,11 @@ class Registry:
 
     def visible(self, model: type[Model], actor: Actor) -> tuple[Q | None, Q | None]:
         """(any grant, any denial) as conditions; no grant at all is None."""
-        allowed = _any(rule.condition(actor) for rule in self.grants_of(model))
-        return allowed, _any(rule.condition(actor) for rule in self.denials_of(model))
+        allowed = any_of(rule.condition(actor) for rule in self.grants_of(model))
+        return allowed, any_of(rule.condition(actor) for rule in self.denials_of(model))
 
 
-def _any(conditions: Iterable[Q | None]) -> Q | None:
+def any_of(conditions: Iterable[Q | None]) -> Q | None:
     """Rows that match one of the conditions; None is no rows. An empty Q is every row, which `|` would forget."""
     total: Q | None = None
     for condition in conditions:

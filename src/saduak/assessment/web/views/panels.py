@@ -63,16 +63,12 @@ def create(request: HttpRequest, round_id: UUID) -> HttpResponse:
     actor = shared.actor_of(request)
     row = _round(request, round_id)
     form = PanelForm(request.POST or None, initial={"number": queries.next_number(actor, row.pk)})
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            made, status = shared.attempt(
-                form, lambda: actions.create_panel(actor=actor, round_id=row.public_id, **form.cleaned_data)
-            )
-            if made is not None:
-                messages.success(request, _("ตั้งคณะแล้ว เพิ่มผู้ตรวจประเมินต่อได้เลย"))
-                return redirect("assessment:panel", made.public_id)
+    made, status = shared.sent(
+        request, form, lambda: actions.create_panel(actor=actor, round_id=row.public_id, **form.cleaned_data)
+    )
+    if made is not None:
+        messages.success(request, _("ตั้งคณะแล้ว เพิ่มผู้ตรวจประเมินต่อได้เลย"))
+        return redirect("assessment:panel", made.public_id)
     return shared.page(request, "panel_new", {"round": row, "form": form}, status)
 
 
@@ -117,17 +113,14 @@ def remove(request: HttpRequest, panel_id: UUID, member_id: UUID) -> HttpRespons
     view = shared.found(queries.panel_page(actor, panel_id))
     member: PanelMember = shared.found(next((m for m in view.members if m.public_id == member_id), None))
     form = ReasonForm(request.POST or None, label=gettext_lazy("เหตุผลที่ออกจากคณะ"), longest=500)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            done, status = shared.attempt(
-                form,
-                lambda: actions.remove_member(actor=actor, member_id=member_id, **form.cleaned_data),
-            )
-            if done is not None:
-                messages.success(request, _("นำออกจากคณะแล้ว"))
-                return redirect("assessment:panel", panel_id)
+    done, status = shared.sent(
+        request,
+        form,
+        lambda: actions.remove_member(actor=actor, member_id=member_id, **form.cleaned_data),
+    )
+    if done is not None:
+        messages.success(request, _("นำออกจากคณะแล้ว"))
+        return redirect("assessment:panel", panel_id)
     return shared.page(
         request, "member_remove", {"panel": view.panel, "member": member, "form": form}, status
     )
@@ -139,16 +132,12 @@ def retire(request: HttpRequest, panel_id: UUID) -> HttpResponse:
     actor = shared.actor_of(request)
     view = shared.found(queries.panel_page(actor, panel_id))
     form = ReasonForm(request.POST or None, label=gettext_lazy("เหตุผลที่ปิดคณะ"), longest=500)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            done, status = shared.attempt(
-                form, lambda: actions.retire_panel(actor=actor, panel_id=panel_id, **form.cleaned_data)
-            )
-            if done is not None:
-                messages.success(request, _("ปิดคณะแล้ว คณะนี้ไม่อยู่ในรายการให้เลือกอีก"))
-                return redirect("assessment:panel", panel_id)
+    done, status = shared.sent(
+        request, form, lambda: actions.retire_panel(actor=actor, panel_id=panel_id, **form.cleaned_data)
+    )
+    if done is not None:
+        messages.success(request, _("ปิดคณะแล้ว คณะนี้ไม่อยู่ในรายการให้เลือกอีก"))
+        return redirect("assessment:panel", panel_id)
     return shared.page(request, "panel_retire", {"v": view, "panel": view.panel, "form": form}, status)
 
 
@@ -158,16 +147,12 @@ def restore(request: HttpRequest, panel_id: UUID) -> HttpResponse:
     actor = shared.actor_of(request)
     view = shared.found(queries.panel_page(actor, panel_id))
     form = ReasonForm(request.POST or None, label=gettext_lazy("เหตุผลที่เปิดคณะอีกครั้ง"), longest=500)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            done, status = shared.attempt(
-                form, lambda: actions.restore_panel(actor=actor, panel_id=panel_id, **form.cleaned_data)
-            )
-            if done is not None:
-                messages.success(request, _("เปิดคณะอีกครั้งแล้ว มอบเรื่องให้คณะนี้ได้"))
-                return redirect("assessment:panel", panel_id)
+    done, status = shared.sent(
+        request, form, lambda: actions.restore_panel(actor=actor, panel_id=panel_id, **form.cleaned_data)
+    )
+    if done is not None:
+        messages.success(request, _("เปิดคณะอีกครั้งแล้ว มอบเรื่องให้คณะนี้ได้"))
+        return redirect("assessment:panel", panel_id)
     return shared.page(request, "panel_restore", {"panel": view.panel, "form": form}, status)
 
 
@@ -222,14 +207,10 @@ def unassign(request: HttpRequest, case_id: UUID) -> HttpResponse:
     actor = shared.actor_of(request)
     row = shared.found(queries.case(actor, case_id))
     form = ReasonForm(request.POST or None, label=gettext_lazy("เหตุผลที่เปลี่ยนคณะ"), longest=500)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            done, status = shared.attempt(
-                form, lambda: actions.unassign(actor=actor, case_id=row.public_id, **form.cleaned_data)
-            )
-            if done is not None:
-                messages.success(request, _("ยกเลิกการมอบหมายแล้ว มอบให้คณะอื่นได้"))
-                return redirect("assessment:case", row.public_id)
+    done, status = shared.sent(
+        request, form, lambda: actions.unassign(actor=actor, case_id=row.public_id, **form.cleaned_data)
+    )
+    if done is not None:
+        messages.success(request, _("ยกเลิกการมอบหมายแล้ว มอบให้คณะอื่นได้"))
+        return redirect("assessment:case", row.public_id)
     return shared.page(request, "unassign", {"case": row, "form": form}, status)

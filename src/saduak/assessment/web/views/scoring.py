@@ -227,17 +227,14 @@ def conflict(request: HttpRequest, case_id: UUID) -> HttpResponse:
         hint=gettext_lazy("สั้น ๆ พอให้ฝ่ายเลขานุการเข้าใจ เช่น เคยเป็นที่ปรึกษาของศูนย์นี้"),
         longest=500,
     )
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            done, status = shared.attempt(
-                form,
-                lambda: actions.declare_conflict(actor=actor, case_id=row.public_id, **form.cleaned_data),
-            )
-            if done is not None:
-                messages.success(request, _("บันทึกส่วนได้เสียแล้ว เรื่องนี้ไม่อยู่ในรายการของคุณอีก"))
-                return redirect("assessment:mine")
+    done, status = shared.sent(
+        request,
+        form,
+        lambda: actions.declare_conflict(actor=actor, case_id=row.public_id, **form.cleaned_data),
+    )
+    if done is not None:
+        messages.success(request, _("บันทึกส่วนได้เสียแล้ว เรื่องนี้ไม่อยู่ในรายการของคุณอีก"))
+        return redirect("assessment:mine")
     return shared.page(request, "conflict", {"case": row, "form": form}, status)
 
 

@@ -198,16 +198,12 @@ def extend(request: HttpRequest, case_id: UUID) -> HttpResponse:
     actor = shared.actor_of(request)
     view = shared.found(queries.case_page(actor, case_id))
     form = ExtendForm(request.POST or None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            done, status = shared.attempt(
-                form, lambda: actions.extend_return(actor=actor, case_id=case_id, **form.cleaned_data)
-            )
-            if done is not None:
-                messages.success(request, _("ขยายกำหนดแล้ว"))
-                return redirect("assessment:case", case_id)
+    done, status = shared.sent(
+        request, form, lambda: actions.extend_return(actor=actor, case_id=case_id, **form.cleaned_data)
+    )
+    if done is not None:
+        messages.success(request, _("ขยายกำหนดแล้ว"))
+        return redirect("assessment:case", case_id)
     entry = next((entry for entry in view.returns if entry.answered_at is None), None)
     return shared.page(request, "extend", {"case": view.case, "entry": entry, "form": form}, status)
 
@@ -220,19 +216,16 @@ def reject(request: HttpRequest, case_id: UUID) -> HttpResponse:
     form = ReasonForm(
         request.POST or None, label=gettext_lazy("เหตุผลที่ไม่รับ"), hint=gettext_lazy("ศูนย์จะได้อ่านข้อความนี้")
     )
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            done, status = shared.attempt(
-                form,
-                lambda: actions.reject(
-                    actor=actor, case_id=row.public_id, read=_must_have_read(request), **form.cleaned_data
-                ),
-            )
-            if done is not None:
-                messages.success(request, _("บันทึกว่าไม่รับเข้าประเมินแล้ว"))
-                return redirect("assessment:queue")
+    done, status = shared.sent(
+        request,
+        form,
+        lambda: actions.reject(
+            actor=actor, case_id=row.public_id, read=_must_have_read(request), **form.cleaned_data
+        ),
+    )
+    if done is not None:
+        messages.success(request, _("บันทึกว่าไม่รับเข้าประเมินแล้ว"))
+        return redirect("assessment:queue")
     return shared.page(request, "reject", {**_resting(request, row), "form": form}, status)
 
 
